@@ -1,0 +1,74 @@
+"""What an adapter in Python is, and what it may raise.
+
+An adapter puts the suite's requests before an implementation. The smallest one::
+
+    class Adapter:
+        def start(self):
+            return {"implementation": {"name": "mine", "version": "1"}, "formats": {"qstream": {"can": ["decode"]}}}
+
+        def decode(self, request):            # -> canonical value; request.data is bytes
+            try:
+                return my_canonical(my_reader(request.data))
+            except MyError as error:
+                raise Refusal("syntax", at=error.offset, message=str(error)) from error
+
+`encode` gives bytes (or a list of parts), `call` a list with ``{"value": …}`` or ``{"error": {…}}`` for each step.
+A `sciwire.runtime.CodecError` is a refusal as it stands. Any other exception counts as a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from ..protocol import Answer, Request
+
+__all__ = ["Adapter", "Connection", "NotSupported", "Refusal", "Request"]
+
+
+class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wrong in it
+    """The implementation refuses the input; `category` is one of `sciwire.runtime.errors.CATEGORIES`."""
+
+    def __init__(
+        self, category: str | None, *, path: str | None = None, at: int | str | None = None, message: str = ""
+    ) -> None:
+        super().__init__(category)
+        self.category = category
+        self.path = path
+        self.at = at
+        self.message = message
+
+
+class NotSupported(Exception):  # noqa: N818 - the same
+    """The implementation does not do this; the case is counted as unsupported, with the `reason`."""
+
+    def __init__(self, reason: str, issue: str = "") -> None:
+        super().__init__(reason, issue)
+        self.reason = reason
+        self.issue = issue
+
+
+class Adapter(Protocol):
+    """The methods that the suite calls; those that ``can`` in `start` does not list are never called."""
+
+    def start(self) -> Mapping[str, Any]: ...
+
+    def decode(self, request: Request) -> Any: ...
+
+    def encode(self, request: Request) -> bytes | Sequence[bytes]: ...
+
+    def call(self, request: Request) -> Sequence[Mapping[str, Any]]: ...
+
+
+class Connection(Protocol):
+    """A way to an implementation; it answers every request, with `Broken` if need be, and never raises."""
+
+    def start(self) -> Mapping[str, Any]:
+        """The implementation's words about itself; ConnectionError where it does not start."""
+        ...
+
+    def ask(self, request: Request) -> Answer:
+        """The answer within the time limit."""
+        ...
+
+    def stop(self) -> None: ...

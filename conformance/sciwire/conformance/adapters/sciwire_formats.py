@@ -1,0 +1,144 @@
+"""Our own codecs as an implementation under test: the modules of `sciwire.formats`, one more among others."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sciwire.runtime.errors import CodecError
+
+from .base import NotSupported, Request
+
+__all__ = ["SciwireAdapter"]
+
+
+class SciwireAdapter:
+    """Decodes and encodes with the generated modules; whatever they raise is what the suite judges."""
+
+    def start(self) -> Mapping[str, Any]:
+        return {
+            "implementation": {"name": "sciwire", "version": _version(), "language": "python"},
+            "formats": {name: _about(name) for name in _format_names()},
+        }
+
+    def decode(self, request: Request) -> Any:
+        module = _module(request.format)
+        if request.splits is not None:
+            return _fed(module, request)
+        keywords = _keywords(module.decode, request)
+        if _takes_path(module.decode):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, "data")
+                path.write_bytes(_whole(request.data))
+                return module.to_plain(module.decode(path, **keywords))
+        return module.to_plain(module.decode(request.data, **keywords))
+
+    def encode(self, request: Request) -> bytes | Sequence[bytes]:
+        module = _module(request.format)
+        value = module.from_plain(request.value)
+        keywords = _keywords(module.encode, request)
+        if not _takes_path(module.encode):
+            data: bytes | Sequence[bytes] = module.encode(value, **keywords)
+            return data
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "data")
+            module.encode(value, path, **keywords)
+            return path.read_bytes()
+
+    def call(self, request: Request) -> Sequence[Mapping[str, Any]]:
+        from .files import FileSteps
+
+        with FileSteps(_module(request.format)) as steps:
+            return [steps.answer(step) for step in request.steps]
+
+
+def _format_names() -> list[str]:
+    try:
+        formats = importlib.import_module("sciwire.formats")
+    except ImportError:
+        return []
+    return sorted(entry.name for entry in pkgutil.iter_modules(formats.__path__) if not entry.name.startswith("_"))
+
+
+def _about(name: str) -> dict[str, Any]:
+    can = ["decode", "encode", "call", "feed"]
+    reports = ["category", "path", "offset"]
+    try:
+        module = _module(name)
+    except Exception:  # a module that does not load must fail its own cases, not those of all others
+        return {"can": can, "reports": reports}
+    has = {"feed": hasattr(module, "Decoder"), "call": _takes_path(module.decode)}
+    return {
+        "versions": list(module.VERSIONS),
+        "can": [what for what in can if has.get(what, True)],
+        "reports": reports,
+    }
+
+
+def _module(name: str) -> ModuleType:
+    if not name.isidentifier():
+        raise NotSupported(f"{name!r} is no format")
+    return importlib.import_module(f"sciwire.formats.{name}")
+
+
+def _fed(module: ModuleType, request: Request) -> Any:
+    """The value from the incremental decoder, fed with the pieces between the split points."""
+    decoder = module.Decoder(**_keywords(module.Decoder, request))
+    data, points = _whole(request.data), [0, *(request.splits or ())]
+    found: list[Any] = []
+    try:
+        for start, end in zip(points, [*points[1:], len(data)], strict=True):
+            found += decoder.feed(data[start:end])
+        rest = decoder.finish()
+    except CodecError:
+        if found and not hasattr(type(decoder), "stream"):
+            raise NotSupported(
+                "the bytes go on behind the message, which is no fault in a sequence of messages"
+            ) from None
+        raise
+    if rest is not None:  # a stream is one value, given at the end
+        return module.to_plain(rest)
+    if len(found) != 1:
+        raise NotSupported(f"the bytes hold {len(found)} messages, a vector holds one")
+    return module.to_plain(found[0])
+
+
+def _keywords(function: Callable[..., Any], request: Request) -> dict[str, Any]:
+    """Profile and options as keyword arguments; an option that the function does not know is not supported."""
+    known = inspect.signature(function).parameters
+    keywords: dict[str, Any] = {"profile": request.profile} if request.profile and "profile" in known else {}
+    for name, value in request.options.items():
+        if name not in known:
+            raise NotSupported(f"no option {name!r}")
+        keywords[name] = _limits(value) if name == "limits" else value
+    return keywords
+
+
+def _limits(value: Mapping[str, int]) -> Any:
+    from sciwire.runtime import Limits
+
+    return Limits(**value)
+
+
+def _takes_path(function: Callable[..., Any]) -> bool:
+    """Whether a codec works on files; its own parameter says so."""
+    return not {"path", "file", "filename"}.isdisjoint(inspect.signature(function).parameters)
+
+
+def _whole(data: bytes | Sequence[bytes] | None) -> bytes:
+    return data if isinstance(data, bytes) else b"".join(data or ())
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("sciwire")
+    except PackageNotFoundError:
+        return "checkout"

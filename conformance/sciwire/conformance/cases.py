@@ -1,0 +1,99 @@
+"""The plan of a run: every case with its permanent id, in an order that depends on nothing but files and seed.
+
+An id is the vector's id, an ``@`` and the check: ``qstream/framing/one@decode/valid``. Generated values have
+``format/version/fuzz/what`` in place of a vector's id.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from .checks import VECTOR_CHECKS, Finding
+from .feeding import feeding
+from .harness import Subject
+from .scenario import scenario
+from .vectors import Vector, load_vectors
+from .verdict import Level
+
+__all__ = ["Case", "plan_cases", "select"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case; `run` judges an implementation, with the reference at hand."""
+
+    id: str
+    format: str
+    version: str
+    check: str
+    level: Level
+    rules: tuple[str, ...]
+    doc: str
+    run: Callable[[Subject, Subject], Finding]
+
+
+def plan_cases(
+    specs: Path, formats: Sequence[str], reference: Subject, *, seed: int = 0, examples: int = 50
+) -> list[Case]:
+    """Every case of *formats*: vectors, feeding (where the reference can feed), scenarios, generated values.
+
+    Raises `VectorError` for a vector that cannot be used.
+    """
+    cases: list[Case] = []
+    for name in formats:
+        for vector in load_vectors(specs, name):
+            cases += _vector_cases(vector, reference, seed)
+        if examples > 0:
+            cases += _fuzz_cases(specs, name, seed, examples)
+    return cases
+
+
+def select(cases: Iterable[Case], only: Sequence[str] = (), checks: Sequence[str] = ()) -> list[Case]:
+    """The cases whose id, or vector's id, fits one of *only*, and whose check begins with one of *checks*."""
+
+    def wanted(case: Case) -> bool:
+        names = (case.id, case.id.partition("@")[0])
+        fits = not only or any(fnmatch.fnmatchcase(name, pattern) for name in names for pattern in only)
+        return fits and (
+            not checks or any(case.check == check or case.check.startswith(f"{check}/") for check in checks)
+        )
+
+    return [case for case in cases if wanted(case)]
+
+
+def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Case]:
+    if vector.kind == "scenario":
+        yield _case(vector, "scenario", lambda subject, _: scenario(subject, vector))
+        return
+    for check in VECTOR_CHECKS:
+        if check.applies(vector):
+            yield _case(vector, check.name, partial(_run_check, check.run, vector))
+    if vector.kind != "either" and vector.data and reference.can(vector.format, "feed"):
+        yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed))
+
+
+def _run_check(
+    run: Callable[[Subject, Vector, Subject], Finding], vector: Vector, subject: Subject, reference: Subject
+) -> Finding:
+    return run(subject, vector, reference)
+
+
+def _case(vector: Vector, check: str, run: Callable[[Subject, Subject], Finding]) -> Case:
+    name = f"{vector.id}@{check}"
+    return Case(name, vector.format, vector.version, check, vector.level, vector.rules, vector.doc, run)
+
+
+def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:
+    from .fuzz import Target, fuzz, targets  # Hypothesis is loaded when the first of them runs
+
+    def runner(target: Target) -> Callable[[Subject, Subject], Finding]:
+        return lambda subject, _: fuzz(subject, target, seed=seed, examples=examples)
+
+    for target in targets(specs, format_name):
+        name = f"{format_name}/{target.version}/fuzz/{target.label}@fuzz/valid"
+        doc = f"{examples} values of {target.label} drawn from the specification"
+        yield Case(name, format_name, target.version, "fuzz/valid", Level.MUST, (), doc, runner(target))

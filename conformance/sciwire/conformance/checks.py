@@ -1,0 +1,250 @@
+"""What is checked with a vector; every check is a function from an implementation and a vector to a `Finding`.
+
+================  ==========================================================================
+decode/valid      bytes -> the expected value
+decode/invalid    refused; with the right category, path and offset, each judged on its own
+decode/either     the expected value, or a refusal of the expected category, and nothing else
+decode/keep       invalid bytes with ``on_error="keep"`` -> what was good
+encode/reference  value -> their bytes -> our decoder -> the same value
+roundtrip/value   value -> their bytes -> their decoder -> the same value
+roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (canonical vectors)
+================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .harness import Subject
+from .protocol import Answer, Broken, Encoded, Refused, Unsupported, Value
+from .vectors import Vector
+from .verdict import Fault, Verdict, worst
+
+__all__ = ["VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
+
+#: Formats in which the dtype, byte order included, is part of the data (conformance.md section 3).
+_DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of a check; a `fault` for every fail and error."""
+
+    verdict: Verdict
+    fault: Fault | None = None
+    message: str = ""
+    expected: str = ""
+    got: str = ""
+    stderr: str = ""
+    aspects: dict[str, Verdict] = field(default_factory=dict)
+    examples: int = 0
+
+
+PASS = Finding(Verdict.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorCheck:
+    """A check, the vectors that it `applies` to, and how it is `run` with an implementation and the reference."""
+
+    name: str
+    applies: Callable[[Vector], bool]
+    run: Callable[[Subject, Vector, Subject], Finding]
+
+
+def no_judgement(answer: Answer) -> Finding | None:
+    """The finding where an answer leaves nothing to judge: unsupported, or broken; else None."""
+    if isinstance(answer, Unsupported):
+        issue = f" ({answer.issue})" if answer.issue else ""
+        return Finding(Verdict.UNSUPPORTED, message=answer.reason + issue)
+    if isinstance(answer, Broken):
+        return Finding(Verdict.ERROR, answer.fault, answer.message, stderr=answer.stderr)
+    return None
+
+
+def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, refused: Fault) -> Finding:
+    """Compare an answer with the *expected* value; *wrong* and *refused* name the fault of either outcome."""
+    from sciwire.runtime import CodecError, plain
+
+    if nothing := no_judgement(answer):
+        return nothing
+    if isinstance(answer, Refused):
+        return Finding(
+            Verdict.FAIL, refused, f"expected a value, got a refusal: {_refusal(answer)}", got=_refusal(answer)
+        )
+    if not isinstance(answer, Value):
+        return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected a value, got {type(answer).__name__.lower()}")
+    try:
+        plain.check(answer.value)
+    except CodecError as error:
+        return Finding(
+            Verdict.FAIL, Fault.NOT_CANONICAL, f"the value is not canonical: {error}", got=_text(answer.value)
+        )
+    found = plain.difference(expected, answer.value, any_nan=vector.any_nan, byte_order=vector.format in _DTYPE_IS_DATA)
+    if not found:
+        return PASS
+    return Finding(Verdict.FAIL, wrong, found, expected=_text(expected), got=_text(answer.value))
+
+
+def decode_valid(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    return judge_value(vector, vector.value, subject.decode(vector), Fault.WRONG_VALUE, Fault.REFUSED_VALID)
+
+
+def decode_keep(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    answer = subject.decode(vector, options={**vector.options, "on_error": "keep"})
+    return judge_value(vector, vector.partial, answer, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
+
+
+def decode_invalid(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    answer = subject.decode(vector)
+    if nothing := no_judgement(answer):
+        return nothing
+    if not isinstance(answer, Refused):
+        got = _text(answer.value) if isinstance(answer, Value) else ""
+        fails = {"refused": Verdict.FAIL}
+        return Finding(Verdict.FAIL, Fault.ACCEPTED_INVALID, "expected a refusal, got a value", got=got, aspects=fails)
+    return _judge_refusal(subject, vector, answer)
+
+
+def decode_either(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    answer = subject.decode(vector)
+    if isinstance(answer, Refused):
+        return _judge_refusal(subject, vector, answer)
+    if not vector.has_value:
+        return no_judgement(answer) or PASS
+    return judge_value(vector, vector.value, answer, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
+
+
+def encode_reference(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    encoded = subject.encode(vector, vector.value)
+    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+        return stop or PASS
+    again = reference.decode(vector, encoded.data)
+    return judge_value(vector, vector.value, again, Fault.WRONG_OUTPUT, Fault.UNREADABLE_OUTPUT)
+
+
+def roundtrip_value(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    value = vector.value
+    if has_hash(value):  # the vector states only a digest of an array: the value is then the implementation's own
+        first = subject.decode(vector)
+        finding = judge_value(vector, value, first, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
+        if finding.verdict is not Verdict.PASS or not isinstance(first, Value):
+            return finding
+        value = first.value
+    encoded = subject.encode(vector, value)
+    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+        return stop or PASS
+    again = subject.decode(vector, encoded.data)
+    return judge_value(vector, value, again, Fault.VALUE_LOST, Fault.UNREADABLE_OUTPUT)
+
+
+def roundtrip_bytes(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    value = subject.decode(vector)
+    finding = judge_value(vector, vector.value, value, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
+    if finding.verdict is not Verdict.PASS or not isinstance(value, Value):
+        return finding
+    encoded = subject.encode(vector, value.value)
+    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+        return stop or PASS
+    expected = [vector.data] if isinstance(vector.data, bytes) else list(vector.data)
+    got = [encoded.data] if isinstance(encoded.data, bytes) else list(encoded.data)
+    if expected == got:
+        return PASS
+    message, left, right = _first_difference(expected, got)
+    return Finding(Verdict.FAIL, Fault.BYTES_DIFFER, message, expected=left, got=right)
+
+
+def has_hash(value: Any) -> bool:
+    """Whether a canonical value gives an array by its sha256, so that it cannot be sent."""
+    if isinstance(value, dict):
+        body = value.get("$nd")
+        if isinstance(body, dict) and "sha256" in body:
+            return True
+        return any(has_hash(item) for item in value.values())
+    return isinstance(value, list) and any(has_hash(item) for item in value)
+
+
+def _judge_refusal(subject: Subject, vector: Vector, answer: Refused) -> Finding:
+    """Refused it is; is the category, the path, the offset the expected one? Each where the vector states it."""
+    want = vector.error or {}
+    aspects, faults = {"refused": Verdict.PASS}, []
+    rows = (
+        ("category", answer.category, want.get("category") or None, Fault.NO_CATEGORY, Fault.WRONG_CATEGORY),
+        ("path", answer.path, [want["path"]] if "path" in want else None, Fault.NO_PATH, Fault.WRONG_PATH),
+        ("offset", answer.at, [want["at"]] if "at" in want else None, Fault.NO_OFFSET, Fault.WRONG_OFFSET),
+    )
+    for aspect, got, allowed, absent, wrong in rows:
+        if allowed is None:
+            continue
+        if got in allowed:
+            aspects[aspect] = Verdict.PASS
+        elif got is None or (got == "" and not subject.reports(vector.format, aspect)):
+            promised = subject.reports(vector.format, aspect) or aspect == "category"
+            aspects[aspect] = Verdict.FAIL if promised else Verdict.UNSUPPORTED
+            faults += [(absent, f"expected the {aspect} {_choice(allowed)}, got none")] if promised else []
+        else:
+            aspects[aspect] = Verdict.FAIL
+            faults.append((wrong, f"expected the {aspect} {_choice(allowed)}, got {got!r}"))
+    verdict = worst([one for one in aspects.values() if one is not Verdict.UNSUPPORTED])
+    if not faults:
+        return Finding(verdict, aspects=aspects, got=_refusal(answer))
+    message = "; ".join(text for _, text in faults)
+    return Finding(verdict, faults[0][0], message, got=_refusal(answer), aspects=aspects)
+
+
+def _no_bytes(answer: Answer) -> Finding | None:
+    if nothing := no_judgement(answer):
+        return nothing
+    if isinstance(answer, Refused):
+        text = _refusal(answer)
+        return Finding(Verdict.FAIL, Fault.REFUSED_TO_ENCODE, f"expected bytes, got a refusal: {text}", got=text)
+    if not isinstance(answer, Encoded):
+        return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected bytes, got {type(answer).__name__.lower()}")
+    return None
+
+
+def _first_difference(expected: list[bytes], got: list[bytes]) -> tuple[str, str, str]:
+    if len(expected) != len(got):
+        return f"expected {len(expected)} parts, got {len(got)}", "", ""
+    part = next(index for index, (left, right) in enumerate(zip(expected, got, strict=True)) if left != right)
+    left, right = expected[part], got[part]
+    at = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    where = f"byte {at} of part {part}" if len(expected) > 1 else f"byte {at}"
+    message = f"the bytes differ first at {where} (expected {len(left)} bytes, got {len(right)})"
+    start = max(0, at - 8)
+    return message, f"{start}: {left[start : at + 16].hex(' ')}", f"{start}: {right[start : at + 16].hex(' ')}"
+
+
+def _refusal(answer: Refused) -> str:
+    place = "".join(
+        f" {name} {value}" for name, value in (("path", answer.path), ("at", answer.at)) if value not in (None, "")
+    )
+    return f"{answer.category or 'no category'}{place}: {answer.message}"[:1000]
+
+
+def _choice(allowed: list[Any]) -> str:
+    return " or ".join(repr(one) for one in allowed)
+
+
+def _text(value: Any) -> str:
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= 2000 else f"{text[:1999]}…"
+
+
+def _writable(vector: Vector) -> bool:
+    return vector.kind == "valid" and not vector.encode
+
+
+VECTOR_CHECKS = (
+    VectorCheck("decode/valid", lambda vector: vector.kind == "valid", decode_valid),
+    VectorCheck("decode/invalid", lambda vector: vector.kind == "invalid", decode_invalid),
+    VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either),
+    VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep),
+    VectorCheck("encode/reference", lambda vector: _writable(vector) and not has_hash(vector.value), encode_reference),
+    VectorCheck("roundtrip/value", _writable, roundtrip_value),
+    VectorCheck("roundtrip/bytes", lambda vector: _writable(vector) and vector.canonical, roundtrip_bytes),
+)

@@ -1,0 +1,126 @@
+"""An implementation under test: what it says it can do, and how it is asked.
+
+`Subject` numbers the requests, asks only for what the implementation says it can, and hands out answers; it
+never raises because of what the implementation does.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .adapters.base import Connection
+from .adapters.resolve import connect
+from .protocol import Answer, Broken, Refused, Request, Unsupported
+from .vectors import Vector
+from .verdict import Fault
+
+__all__ = ["Subject"]
+
+_DEFAULT_CAN = ("decode",)
+
+
+class Subject:
+    """An implementation behind a connection; `name` and `version` are its own words.
+
+    Parameters
+    ----------
+    text : what ``--impl`` says, kept for the lines that replay a case.
+    connection : made by `adapters.resolve.connect` if not given.
+    seconds : time limit of one request.
+    """
+
+    def __init__(self, text: str, connection: Connection | None = None, *, seconds: float = 10.0) -> None:
+        self.text = text
+        self.connection = connection if connection is not None else connect(text, seconds=seconds)
+        self.name = text
+        self.version = ""
+        self.problem = ""  # why it did not start
+        self._formats: Mapping[str, Mapping[str, Any]] = {}
+        self._numbers = itertools.count(1)
+
+    def start(self) -> None:
+        """Start it and learn what it can do; `problem` says why it did not."""
+        try:
+            about = self.connection.start()
+        except ConnectionError as error:
+            self.problem = str(error)
+            return
+        self.name = about["implementation"]["name"]
+        self.version = str(about["implementation"].get("version", ""))
+        self._formats = about["formats"]
+
+    def stop(self) -> None:
+        self.connection.stop()
+
+    @property
+    def formats(self) -> list[str]:
+        return sorted(self._formats)
+
+    def can(self, format_name: str, what: str) -> bool:
+        """Whether it says that it can ``decode``, ``encode``, ``call`` or ``feed`` this format."""
+        about = self._formats.get(format_name)
+        return about is not None and what in about.get("can", _DEFAULT_CAN)
+
+    def reports(self, format_name: str, what: str) -> bool:
+        """Whether it promises to name the ``category``, ``path`` or ``offset`` of an error."""
+        return what in self._formats.get(format_name, {}).get("reports", ())
+
+    def lacks(self, what: str, format_name: str, version: str, profile: str = "") -> str:
+        """Why it need not be asked (format, version, profile or command that it does not claim), or an empty text."""
+        about = self._formats.get(format_name)
+        if about is None:
+            return "" if self.problem else f"does not claim the format {format_name}"
+        versions, profiles = about.get("versions"), about.get("profiles")
+        if versions and version not in versions:
+            return f"does not claim version {version} of {format_name}"
+        if profiles and profile and profile not in profiles:
+            return f"does not claim the profile {profile}"
+        return "" if self.can(format_name, what) else f"does not claim to {what} {format_name}"
+
+    def decode(
+        self,
+        vector: Vector,
+        data: bytes | Sequence[bytes] | None = None,
+        *,
+        options: Mapping[str, Any] | None = None,
+        splits: Sequence[int] | None = None,
+    ) -> Answer:
+        """Ask for the value of *data* (the vector's own bytes if not given)."""
+        return self._ask(
+            vector,
+            cmd="decode",
+            data=vector.data if data is None else data,
+            options=vector.options if options is None else options,
+            splits=splits,
+        )
+
+    def encode(self, vector: Vector, value: Any) -> Answer:
+        """Ask for the bytes of a canonical value."""
+        return self._ask(vector, cmd="encode", value=value, options=vector.encode_options)
+
+    def call(self, vector: Vector) -> Answer:
+        """Ask for the steps of a scenario."""
+        return self._ask(vector, cmd="call", steps=[step.request for step in vector.steps])
+
+    def _ask(self, vector: Vector, *, cmd: str, splits: Sequence[int] | None = None, **body: Any) -> Answer:
+        if self.problem:
+            return Broken(Fault.NO_START, self.problem)
+        what = "feed" if splits is not None else cmd
+        if reason := self.lacks(what, vector.format, vector.version, vector.profile):
+            return Unsupported(reason)
+        request = Request(
+            id=str(next(self._numbers)),
+            cmd=cmd,
+            format=vector.format,
+            version=vector.version,
+            profile=vector.profile,
+            splits=splits,
+            **body,
+        )
+        answer = self.connection.ask(request)
+        if isinstance(answer, Refused) and vector.needs:
+            needs = ", ".join(f"{name} {version}" for name, version in sorted(vector.needs.items()))
+            return Unsupported(f"needs {needs} and was refused: {answer.message}")
+        return answer

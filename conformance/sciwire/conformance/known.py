@@ -1,0 +1,95 @@
+"""Known failures: what an implementation is expected to get wrong, so that only news fails a run.
+
+A JSON file::
+
+    {"implementation": "larpix-control",
+     "known": [{"id": "rawhdf5/rows/one@roundtrip/value", "verdict": "fail", "fault": "value-lost",
+                "reason": "why", "link": "where it is said"}]}
+
+An expected outcome is reported with its reason and does not break the run. A case that passes although it is
+listed, or fails in another way, does: a list that is out of date is worse than none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .verdict import Fault, Level, Result, Verdict
+
+__all__ = ["Known", "KnownError"]
+
+_ENTRY = {"id", "verdict", "fault", "reason", "link"}
+
+
+class KnownError(Exception):
+    """A file of known failures that cannot be used; the text says the file, the place and what to do."""
+
+
+class Known:
+    """The expected failures of any number of implementations."""
+
+    def __init__(self, entries: Mapping[tuple[str, str], Mapping[str, Any]] | None = None) -> None:
+        self._entries = dict(entries or {})
+
+    @classmethod
+    def load(cls, paths: Iterable[Path]) -> Known:
+        """Read files of known failures; raises `KnownError`."""
+        entries: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for path in paths:
+            content = _read(path)
+            for index, entry in enumerate(content["known"]):
+                _check(path, index, entry)
+                entries[content["implementation"], entry["id"]] = entry
+        return cls(entries)
+
+    def settle(self, result: Result) -> Result:
+        """The result as it stands with what was expected of this case."""
+        entry = self._entries.get((result.impl, result.id))
+        if entry is None:
+            return result
+        if result.verdict == entry["verdict"] and result.fault == entry["fault"]:
+            return replace(result, known=entry["reason"])
+        expected = f"{entry['verdict']} ({entry['fault']})"
+        got = f"{result.verdict}{f' ({result.fault})' if result.fault else ''}"
+        passes = result.verdict in (Verdict.PASS, Verdict.UNSUPPORTED)
+        message = f"listed as known to end with {expected}, got {got}; take it from the list, or mend the list"
+        return replace(
+            result,
+            verdict=Verdict.FAIL,
+            level=Level.MUST,
+            fault=Fault.UNEXPECTED_PASS if passes else Fault.OTHER_FAILURE,
+            message=f"{message}. {result.message}" if result.message else message,
+        )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise KnownError(f"{path}: the file cannot be read ({error.strerror})") from error
+    except json.JSONDecodeError as error:
+        raise KnownError(f"{path}:{error.lineno}:{error.colno}: {error.msg}; mend the JSON there") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise KnownError(f"{path}: the file is no JSON in UTF-8: {error}") from error
+    fits = isinstance(content, dict) and isinstance(content.get("implementation"), str)
+    if not fits or not isinstance(content.get("known"), list):
+        raise KnownError(f"{path}: expected an object with 'implementation' (a name) and 'known' (a list)")
+    return dict(content)
+
+
+def _check(path: Path, index: int, entry: Any) -> None:
+    where = f"{path}: known[{index}]"
+    if not isinstance(entry, dict) or set(entry) - _ENTRY or not isinstance(entry.get("id"), str):
+        raise KnownError(f"{where}: expected an object of {', '.join(sorted(_ENTRY))}, got {entry!r}")
+    where = f"{where} ({entry['id']})"
+    if entry.get("verdict") not in (Verdict.FAIL, Verdict.ERROR):
+        raise KnownError(f"{where}: expected the verdict fail or error, got {entry.get('verdict')!r}")
+    faults = [str(fault) for fault in Fault]
+    if entry.get("fault") not in faults:
+        raise KnownError(f"{where}: expected a fault of {', '.join(faults)}, got {entry.get('fault')!r}")
+    if not isinstance(entry.get("reason"), str) or not entry["reason"].strip():
+        raise KnownError(f"{where}: expected a reason, so that the list can be judged later")

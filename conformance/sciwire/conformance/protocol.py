@@ -1,0 +1,234 @@
+"""The protocol between the suite and an implementation: requests, answers, and how they look as JSON lines.
+
+One JSON object a line, UTF-8; the JSON Schemas stand in `schemas/`. The suite never sends what it expects.
+Rule 1: an answer that is not exactly one of the forms below is `Broken` with `Fault.PROTOCOL`.
+Rule 2: a request in process carries bytes as they are; on a line they are base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .verdict import Fault
+
+__all__ = [
+    "PROTOCOL",
+    "Answer",
+    "Broken",
+    "Encoded",
+    "Refused",
+    "Request",
+    "Results",
+    "Unsupported",
+    "Value",
+    "parse_answer",
+    "parse_line",
+    "parse_start",
+]
+
+PROTOCOL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `data` holds bytes or the parts of a multi-part format, `splits` where decoding is to pause.
+
+    `splits` (for implementations that can ``feed``) are ascending byte offsets: the data are to be handed to the
+    incremental decoder in the pieces between them, and the value must be that of the whole.
+    """
+
+    cmd: str
+    id: str
+    format: str
+    version: str = ""
+    profile: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    data: bytes | Sequence[bytes] | None = None
+    value: Any = None
+    steps: Sequence[Mapping[str, Any]] = ()
+    splits: Sequence[int] | None = None
+
+    def line(self) -> bytes:
+        """The request as one JSON line."""
+        message: dict[str, Any] = {"cmd": self.cmd, "id": self.id, "format": self.format, "version": self.version}
+        if self.cmd == "call":
+            message["steps"] = list(self.steps)
+        else:
+            message |= {"profile": self.profile, "options": dict(self.options)}
+        if self.cmd == "encode":
+            message["value"] = self.value
+        if isinstance(self.data, (bytes, bytearray)):
+            message["data"] = _base64(self.data)
+        elif self.data is not None:
+            message["parts"] = [_base64(part) for part in self.data]
+        if self.splits is not None:
+            message["splits"] = list(self.splits)
+        return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A canonical value; whether it is one is for the check to say."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Bytes, or the parts of a multi-part format."""
+
+    data: bytes | tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The implementation says that the input is wrong; None where it does not say of what kind or where."""
+
+    category: str | None
+    path: str | None = None
+    at: int | str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """The implementation does not do this, and says so."""
+
+    reason: str
+    issue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One answer for each step of a scenario."""
+
+    results: tuple[Value | Refused | Unsupported, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """No answer that can be judged; `stderr` is what the process said meanwhile."""
+
+    fault: Fault
+    message: str
+    stderr: str = ""
+
+
+Answer = Value | Encoded | Refused | Unsupported | Results | Broken
+
+
+def parse_line(line: bytes) -> Any:
+    """The JSON value of a line; ValueError where it is none (NaN and nesting without end included)."""
+    try:
+        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def parse_start(message: Any) -> Mapping[str, Any]:
+    """The answer to ``start``, checked; ValueError says what is wrong with it."""
+    if not isinstance(message, dict) or message.get("ok") is not True:
+        raise ValueError(f"expected {{'ok': true, …}} as the answer to start, got {_short(message)}")
+    implementation = message.get("implementation")
+    if not isinstance(implementation, dict) or not _is_text(implementation.get("name")):
+        raise ValueError(f"expected 'implementation' with a name, got {_short(implementation)}")
+    formats = message.get("formats")
+    if not isinstance(formats, dict) or not formats:
+        raise ValueError(f"expected 'formats' with at least one, got {_short(formats)}")
+    for name, about in formats.items():
+        if not isinstance(about, dict):
+            raise ValueError(f"expected an object for the format {name}, got {_short(about)}")
+        for key in ("versions", "can", "profiles", "reports"):
+            listed = about.get(key, [])
+            if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+                raise ValueError(f"expected a list of texts under {key!r} of {name}, got {_short(listed)}")
+    return message
+
+
+def parse_answer(message: Any, request: Request) -> Answer:
+    """The answer to *request*; `Broken` where the message is none."""
+    if not isinstance(message, dict):
+        return _broken(f"expected an object, got {_short(message)}")
+    if message.get("id") != request.id:
+        return _broken(f"expected the id {request.id!r}, got {_short(message.get('id'))}")
+    if set(message) == {"id", "results"} and request.cmd == "call":
+        return _results(message["results"], request)
+    if set(message) == {"id", "data"} and request.cmd == "encode":
+        return _encoded(message["data"])
+    if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
+        return _encoded_parts(message["parts"])
+    if set(message) == {"id", "value"} and request.cmd != "decode":
+        return _broken(f"expected no value in the answer to {request.cmd}")
+    single = _single({key: item for key, item in message.items() if key != "id"})
+    return single if single is not None else _broken(f"expected one of the forms of an answer, got {_short(message)}")
+
+
+def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | None:
+    if set(body) == {"value"}:
+        return Value(body["value"])
+    if set(body) == {"error"} and isinstance(body["error"], dict):
+        return _refused(body["error"])
+    if "unsupported" in body and set(body) <= {"unsupported", "issue"} and _is_text(body["unsupported"]):
+        issue = body.get("issue", "")
+        return Unsupported(body["unsupported"], issue) if isinstance(issue, str) else None
+    return None
+
+
+def _refused(error: Mapping[str, Any]) -> Refused | None:
+    category, path, at = (error.get(key) for key in ("category", "path", "at"))
+    fits = (category is None or isinstance(category, str)) and (path is None or isinstance(path, str))
+    if not fits or isinstance(at, bool) or not (at is None or isinstance(at, (int, str))):
+        return None
+    return Refused(category or None, path, at, str(error.get("message", "")))
+
+
+def _results(results: Any, request: Request) -> Results | Broken:
+    if not isinstance(results, list) or len(results) != len(request.steps):
+        got = len(results) if isinstance(results, list) else _short(results)
+        return _broken(f"expected {len(request.steps)} results, one for each step, got {got}")
+    answers = [_single(item) if isinstance(item, dict) else None for item in results]
+    whole = tuple(answer for answer in answers if answer is not None)
+    if len(whole) != len(answers):
+        return _broken(f"expected a value or an error for step {answers.index(None)}, got {_short(results)}")
+    return Results(whole)
+
+
+def _encoded(text: Any) -> Encoded | Broken:
+    try:
+        return Encoded(base64.b64decode(text, validate=True))
+    except (TypeError, ValueError, binascii.Error):
+        return _broken(f"expected base64 under 'data', got {_short(text)}")
+
+
+def _encoded_parts(parts: Sequence[Any]) -> Encoded | Broken:
+    whole = [_encoded(part) for part in parts]
+    wrong = next((part for part in whole if isinstance(part, Broken)), None)
+    return wrong or Encoded(
+        tuple(part.data for part in whole if isinstance(part, Encoded) and isinstance(part.data, bytes))
+    )
+
+
+def _broken(message: str) -> Broken:
+    return Broken(Fault.PROTOCOL, message)
+
+
+def _base64(data: bytes | bytearray) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _is_text(item: Any) -> bool:
+    return isinstance(item, str) and bool(item.strip())
+
+
+def _short(item: Any) -> str:
+    text = repr(item)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")

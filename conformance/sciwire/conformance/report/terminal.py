@@ -1,0 +1,110 @@
+"""What a person sees: progress while the run goes on, then the failures and the table.
+
+rich is loaded only for a terminal; into a file or a pipe goes plain text, a line for each failure and the table.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+from ..runner import Totals
+from ..verdict import Result, Verdict
+from .table import Tally, text_table
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+__all__ = ["Terminal"]
+
+_SHOWN = 20  # failures that are printed in full; the report files have all
+
+
+class Terminal:
+    """Prints a run to *stream* (stdout); *live* forces or forbids progress, by default a terminal decides."""
+
+    def __init__(self, stream: IO[str] | None = None, *, live: bool | None = None) -> None:
+        self._stream = stream if stream is not None else sys.stdout
+        self._live = self._stream.isatty() if live is None else live
+        self._tally = Tally()
+        self._bad: list[Result] = []
+        self._count = 0
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def begin(self, about: Mapping[str, Any], count: int) -> None:
+        self._count = count
+        if self._live:
+            self._start_progress(count)
+
+    def case(self, result: Result) -> None:
+        self._tally.add(result)
+        if result.verdict in (Verdict.FAIL, Verdict.ERROR) and not result.known:
+            self._bad.append(result)
+        if self._progress is not None and self._task is not None:
+            bad = f"{len(self._bad)} bad" if self._bad else ""
+            self._progress.update(self._task, advance=1, description=f"{result.impl} {result.format} {bad}")
+
+    def end(self, totals: Totals) -> None:
+        self.close()
+        for result in self._bad[:_SHOWN]:
+            self._print(failure_text(result))
+        if len(self._bad) > _SHOWN:
+            self._print(f"… and {len(self._bad) - _SHOWN} more; --jsonl FILE has them all\n")
+        if self._tally.cells:
+            self._print(text_table(self._tally))
+        self._print(_headline(totals))
+
+    def close(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+    def _start_progress(self, count: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        self._progress = Progress(*columns, console=Console(file=self._stream), transient=True)
+        self._task = self._progress.add_task("", total=count)
+        self._progress.start()
+
+    def _print(self, text: str) -> None:
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        print(text.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
+
+
+def failure_text(result: Result) -> str:
+    """A failure in a few lines: what, why, where to read about it, and how to run it alone."""
+    rules = f" [{', '.join(result.rules)}]" if result.rules else ""
+    lines = [f"{result.verdict.upper()} {result.level} {result.id} ({result.impl}): {result.fault}{rules}"]
+    if result.doc:
+        lines.append(f"  what:     {result.doc}")
+    lines.append(f"  message:  {_cut(result.message)}")
+    lines += [
+        f"  {name:9} {_cut(text)}" for name, text in (("expected:", result.expected), ("got:", result.got)) if text
+    ]
+    lines += [f"  stderr:   {line}" for line in result.stderr.splitlines()[-5:]]
+    return "\n".join([*lines, f"  again:    {result.replay}", ""])
+
+
+def _cut(text: str) -> str:
+    text = text.replace("\n", "\n            ")
+    return text if len(text) <= 600 else f"{text[:599]}…"
+
+
+def _headline(totals: Totals) -> str:
+    counts = totals.verdicts
+    shown = [f"{counts[verdict]} {word}" for verdict, word in _WORDS if counts[verdict]]
+    share = f" ({100 * counts[Verdict.UNSUPPORTED] / totals.cases:.0f} % unsupported)" if totals.cases else ""
+    verdict = "FAILED" if totals.failed else "ok"
+    return f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run"
+
+
+_WORDS = (
+    (Verdict.PASS, "passed"),
+    (Verdict.FAIL, "failed"),
+    (Verdict.UNSUPPORTED, "unsupported"),
+    (Verdict.ERROR, "errors"),
+)

@@ -1,0 +1,190 @@
+"""Is this a vector? Every mistake with the file, the id and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["VectorError", "check_file", "check_vector"]
+
+_KINDS = ("valid", "invalid", "either", "scenario")
+_KEYS = frozenset(
+    (
+        *("id", "kind", "level", "rules", "doc", "provenance"),
+        *("hex", "text", "file", "parts", "profile", "options", "needs"),
+        *("value", "error", "partial", "nan", "canonical", "encode", "encode_options"),
+        *("files", "steps"),
+    )
+)
+_ID = re.compile(r"[a-z0-9_]+(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){2}")
+_RULE = re.compile(r"[A-Z][A-Z0-9]*-\d{3,4}")
+_SOURCES = ("hex", "text", "file", "parts")
+
+
+class VectorError(Exception):
+    """A vector file that cannot be used; `file`, `vector` (its id or empty) and `problem`."""
+
+    def __init__(self, file: Path | str, vector: str, problem: str) -> None:
+        super().__init__(str(file), vector, problem)
+        self.file = str(file)
+        self.vector = vector
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.vector}{': ' if self.vector else ''}{self.problem}"
+
+
+def check_file(path: Path, content: Any, format_name: str) -> None:
+    """Raise `VectorError` unless *content* has the head of a vector file of this format."""
+    if not isinstance(content, dict):
+        raise VectorError(path, "", f"expected an object, got {type(content).__name__}")
+    for key in ("format", "version", "group", "provenance"):
+        if not isinstance(content.get(key), str) or not content[key].strip():
+            raise VectorError(path, "", f"expected a text under {key!r}, got {content.get(key)!r}")
+    if content["format"] != format_name:
+        raise VectorError(path, "", f"expected the format {format_name!r} (its folder), got {content['format']!r}")
+    if not isinstance(content.get("vectors"), list) or not content["vectors"]:
+        raise VectorError(path, "", "expected a list with at least one vector under 'vectors'; delete an empty file")
+
+
+def check_vector(path: Path, content: Mapping[str, Any], item: Any) -> bytes | tuple[bytes, ...]:
+    """Return the bytes of a vector (empty for a scenario); raise `VectorError` where it is none."""
+    if not isinstance(item, dict):
+        raise VectorError(path, "", f"expected an object for each vector, got {type(item).__name__}")
+    name = item.get("id")
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise VectorError(path, str(name), "expected an id of the form format/group/what-is-special")
+    if name.split("/")[:2] != [content["format"], content["group"]]:
+        raise VectorError(path, name, f"the id must begin with {content['format']}/{content['group']}/")
+
+    def wrong(problem: str) -> VectorError:
+        return VectorError(path, name, problem)
+
+    if unknown := sorted(set(item) - _KEYS):
+        raise wrong(f"unknown keys {', '.join(unknown)}; known are {', '.join(sorted(_KEYS))}")
+    if item.get("kind") not in _KINDS:
+        raise wrong(f"expected a kind of {', '.join(_KINDS)}, got {item.get('kind')!r}")
+    problem = _wrong_head(item) or _wrong_expectation(item)
+    if problem:
+        raise wrong(problem)
+    if item["kind"] == "scenario":
+        if problem := _wrong_steps(path, item):
+            raise wrong(problem)
+        return b""
+    return _data(path, name, item)
+
+
+def _wrong_head(item: Mapping[str, Any]) -> str:
+    if item.get("level", "MUST") not in ("MUST", "SHOULD", "MAY"):
+        return f"expected a level of MUST, SHOULD, MAY, got {item['level']!r}"
+    rules = item.get("rules", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, str) and _RULE.fullmatch(rule) for rule in rules):
+        return f"expected a list of rule ids such as QS-014 under 'rules', got {rules!r}"
+    kinds: tuple[tuple[str, type], ...] = (
+        ("doc", str), ("provenance", str), ("profile", str), ("encode", str),
+        ("options", dict), ("encode_options", dict), ("files", dict), ("needs", dict), ("canonical", bool),
+    )  # fmt: skip
+    for key, kind in kinds:
+        if key in item and not isinstance(item[key], kind):
+            return f"expected {kind.__name__} under {key!r}, got {item[key]!r}"
+    if item.get("nan", "any") != "any":
+        return f"expected 'any' under 'nan' (every NaN is as good), got {item['nan']!r}"
+    return ""
+
+
+def _wrong_expectation(item: Mapping[str, Any]) -> str:
+    kind, error = item["kind"], item.get("error")
+    needed = {"valid": "value", "invalid": "error", "scenario": "steps"}.get(kind)
+    if needed is not None and needed not in item:
+        return f"a vector of kind {kind} needs {needed!r}"
+    if kind == "valid" and "error" in item:
+        return "a valid vector has no 'error'; kind 'either' allows both"
+    if kind == "invalid" and "value" in item:
+        return "an invalid vector has no 'value'; kind 'either' allows both"
+    if item.get("canonical") and kind != "valid":
+        return "only a valid vector can be 'canonical'"
+    if error is not None and (problem := wrong_error(error)):
+        return problem
+    if "partial" in item and kind != "invalid":
+        return "only an invalid vector has a 'partial' value"
+    return next((wrong for key in ("value", "partial") if key in item and (wrong := _wrong_value(item[key]))), "")
+
+
+def wrong_error(error: Any) -> str:
+    """What is wrong with an expected error, or an empty text."""
+    from sciwire.runtime.errors import CATEGORIES
+
+    if not isinstance(error, dict) or set(error) - {"category", "path", "at"}:
+        return f"expected an error of category, path and at, got {error!r}"
+    categories = error.get("category", [])
+    categories = [categories] if isinstance(categories, str) else categories
+    if not isinstance(categories, list) or not categories:
+        return "expected a category, or a list of those that fit, in 'error'"
+    if strange := [category for category in categories if category not in CATEGORIES]:
+        return f"unknown category {strange[0]!r}; known are {', '.join(CATEGORIES)}"
+    if not isinstance(error.get("path", ""), str):
+        return f"expected a text under 'path', got {error['path']!r}"
+    at = error.get("at", 0)
+    if isinstance(at, bool) or not (isinstance(at, str) or (isinstance(at, int) and at >= 0)):
+        return f"expected a byte offset or the path of an HDF5 object under 'at', got {at!r}"
+    return ""
+
+
+def _wrong_value(value: Any) -> str:
+    from sciwire.runtime import CodecError, plain
+
+    try:
+        plain.check(value)
+    except CodecError as error:
+        return f"the value is not canonical: {error}"
+    return ""
+
+
+def _wrong_steps(path: Path, item: Mapping[str, Any]) -> str:
+    steps = item["steps"]
+    if not isinstance(steps, list) or not steps:
+        return "expected a list with at least one step under 'steps'"
+    for index, step in enumerate(steps):
+        if not isinstance(step, dict) or set(step) - {"op", "args", "expect"} or not isinstance(step.get("op"), str):
+            return f"step {index}: expected op, args and expect, got {step!r}"
+        if not isinstance(step.get("args", {}), dict):
+            return f"step {index}: expected an object under 'args'"
+        expect = step.get("expect")
+        if expect is None:
+            continue
+        if not isinstance(expect, dict) or len(expect) != 1 or next(iter(expect)) not in ("value", "error"):
+            return f"step {index}: expected {{'value': …}} or {{'error': …}} under 'expect', got {expect!r}"
+        if problem := wrong_error(expect["error"]) if "error" in expect else _wrong_value(expect["value"]):
+            return f"step {index}: {problem}"
+    for source in item.get("files", {}).values():
+        if not isinstance(source, str) or not _beside(path, source).is_file():
+            return f"there is no file {source!r} beside the vectors; write it again with assemble.py"
+    return ""
+
+
+def _data(path: Path, name: str, item: Mapping[str, Any]) -> bytes | tuple[bytes, ...]:
+    given = [key for key in _SOURCES if key in item]
+    if len(given) != 1:
+        problem = f"expected the bytes under one of {', '.join(_SOURCES)}, got {' and '.join(given) or 'none'}"
+        raise VectorError(path, name, problem)
+    source, body = given[0], item[given[0]]
+    try:
+        if source == "parts":
+            return tuple(bytes.fromhex(part) for part in body)
+        if source == "hex":
+            return bytes.fromhex(body)
+        if source == "text":
+            return str.encode(body, "utf-8")
+        return _beside(path, body).read_bytes()
+    except OSError as error:
+        problem = f"the file {body!r} cannot be read ({error.strerror}); write it again with assemble.py"
+        raise VectorError(path, name, problem) from error
+    except (TypeError, ValueError) as error:
+        raise VectorError(path, name, f"the bytes under {source!r} cannot be read: {error}") from error
+
+
+def _beside(path: Path, name: str) -> Path:
+    """A file of the same folder; a name that leads elsewhere is none."""
+    return path.parent / Path(name).name if Path(name).name == name else Path(path.parent, "\0")

@@ -1,0 +1,163 @@
+"""The vectors: bytes with the value or the error that they must give, one small JSON file per group.
+
+``specs/<format>/vectors/*.json`` holds ``{"format", "version", "group", "provenance", "vectors": [...]}``;
+`schemas/vectors.schema.json` describes it. Anything wrong in a file is a `VectorError` that names the file,
+the vector and what to do; a folder without vectors is one, too, because nothing tested must not look like
+everything passed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .vector_check import VectorError, check_file, check_vector
+from .verdict import Level
+
+__all__ = ["Step", "Vector", "VectorError", "formats_with_vectors", "load_file", "load_vectors"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a scenario; `expect` is ``{"value": …}``, ``{"error": {…}}`` or None (any answer but a crash)."""
+
+    op: str
+    args: Mapping[str, Any]
+    expect: Mapping[str, Any] | None = None
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """What is sent: never the expectation."""
+        return {"op": self.op, "args": dict(self.args)}
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One vector; `data` is bytes, a list of parts for multi-part formats, or empty for a scenario.
+
+    `value` is the canonical value where `has_value`; `error` the expectation ``{"category": [..], "path", "at"}``.
+    `encode` is empty, or the reason why the value is not to be written again. `partial` is what a decoder that was told
+    to keep what is good gives for an invalid vector. A refusal of a vector that `needs` something is no failure.
+    """
+
+    id: str
+    format: str
+    version: str
+    group: str
+    kind: str
+    level: Level
+    data: bytes | tuple[bytes, ...]
+    rules: tuple[str, ...] = ()
+    doc: str = ""
+    provenance: str = ""
+    profile: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    encode_options: Mapping[str, Any] = field(default_factory=dict)
+    value: Any = None
+    has_value: bool = False
+    error: Mapping[str, Any] | None = None
+    canonical: bool = False
+    any_nan: bool = False
+    encode: str = ""
+    partial: Any = None
+    has_partial: bool = False
+    needs: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    file: str = ""
+
+
+def formats_with_vectors(root: Path) -> list[str]:
+    """Names of the formats below *root* (the folder ``specs``) that have a folder ``vectors``, sorted."""
+    return sorted(path.parent.name for path in root.glob("*/vectors") if path.is_dir())
+
+
+def load_vectors(root: Path, format_name: str) -> list[Vector]:
+    """Every vector of a format, in the order of file names; raises `VectorError`."""
+    folder = root / format_name / "vectors"
+    if not folder.is_dir():
+        known = ", ".join(formats_with_vectors(root)) or "none"
+        raise VectorError(folder, "", f"there is no such folder; formats with vectors: {known}")
+    vectors: list[Vector] = []
+    for path in sorted(folder.glob("*.json")):
+        vectors += load_file(path, format_name)
+    if not vectors:
+        raise VectorError(folder, "", "the folder holds no vectors; write them with its assemble.py")
+    _refuse_twins(folder, vectors)
+    return vectors
+
+
+def load_file(path: Path, format_name: str) -> list[Vector]:
+    """The vectors of one file; raises `VectorError`."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise VectorError(path, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})") from error
+    except json.JSONDecodeError as error:
+        problem = f"line {error.lineno} column {error.colno}: {error.msg}; write the file again with assemble.py"
+        raise VectorError(path, "", problem) from error
+    except (ValueError, RecursionError) as error:
+        raise VectorError(path, "", f"the file is no JSON that can be read: {error}") from error
+    check_file(path, content, format_name)
+    return [_vector(path, content, item) for item in content["vectors"]]
+
+
+def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
+    data = check_vector(path, content, item)
+    error = item.get("error")
+    if error is not None:
+        category = error.get("category", [])
+        error = {**error, "category": [category] if isinstance(category, str) else list(category)}
+    return Vector(
+        id=item["id"],
+        format=content["format"],
+        version=content["version"],
+        group=content["group"],
+        kind=item["kind"],
+        level=Level(item.get("level", "MUST")),
+        data=data,
+        rules=tuple(item.get("rules", ())),
+        doc=item.get("doc", ""),
+        provenance=item.get("provenance", content["provenance"]),
+        profile=item.get("profile", ""),
+        options=item.get("options", {}),
+        encode_options=item.get("encode_options", {}),
+        value=item.get("value"),
+        has_value="value" in item,
+        error=error,
+        canonical=item.get("canonical", False),
+        any_nan=item.get("nan") == "any",
+        encode=item.get("encode", ""),
+        partial=item.get("partial"),
+        has_partial="partial" in item,
+        needs=item.get("needs", {}),
+        steps=_steps(path, item),
+        file=path.name,
+    )
+
+
+def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The steps of a scenario; each of its `files` is put into the fresh folder first."""
+    import base64
+
+    puts = []
+    for name, source in item.get("files", {}).items():
+        data = {"$bytes": base64.b64encode((path.parent / source).read_bytes()).decode("ascii")}
+        puts.append(Step("put", {"file": name, "data": data}))
+    steps = [Step(step["op"], step.get("args", {}), step.get("expect")) for step in item.get("steps", [])]
+    return (*puts, *steps)
+
+
+def _refuse_twins(folder: Path, vectors: Iterable[Vector]) -> None:
+    seen: dict[str, str] = {}
+    for vector in vectors:
+        if vector.id in seen:
+            problem = f"the id stands in {seen[vector.id]} and in {vector.file}; give the newer one its own"
+            raise VectorError(folder / vector.file, vector.id, problem)
+        seen[vector.id] = vector.file
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON; write {{'$float': …}}")

@@ -1,0 +1,21 @@
+"""The command line: `sciwire formats | describe | inspect | check | generate | publish | conform`.
+
+Exit codes, the same for all commands: 0 all is well; 1 the data, the specification, the generated code or
+an implementation is wrong (the output says how); 2 the command line itself is.
+"""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """The entry point of the `sciwire` command."""
+    try:
+        from .app import app
+    except ImportError as error:
+        sys.stderr.write(f"sciwire: {error.name} is missing: pip install 'sciwire[generate]'\n")
+        sys.exit(2)
+    app(prog_name="sciwire")

@@ -1,0 +1,63 @@
+"""The group of commands; each command is imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+__all__ = ["app"]
+
+_COMMANDS = {
+    "check": ("sciwire.cli.check", "check"),
+    "completion": ("sciwire.cli.completion", "completion"),
+    "conform": ("sciwire.conformance.cli", "conform"),
+    "describe": ("sciwire.cli.describe", "describe"),
+    "formats": ("sciwire.cli.formats", "formats"),
+    "generate": ("sciwire.cli.generate", "generate"),
+    "inspect": ("sciwire.cli.inspect", "inspect"),
+    "publish": ("sciwire.cli.generate", "publish_version"),
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = _COMMANDS.get(cmd_name)
+        if found is None:
+            return None
+        try:
+            command = getattr(import_module(found[0]), found[1])
+        except ImportError as error:
+            raise click.ClickException(f"{cmd_name} needs {error.name}: pip install 'sciwire[conformance]'") from error
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _version() -> str:
+    try:
+        return version("sciwire")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), "-V", "--version", prog_name="sciwire")
+def app() -> None:
+    """Codecs for scientific stream and file formats, made from specifications and judged against them.
+
+    \b
+    Exit codes: 0 all is well; 1 the data, the specification, the generated code or an
+    implementation is wrong; 2 the command line is.
+
+    \b
+    Examples:
+      sciwire inspect run.h5
+      sciwire describe simplon
+      sciwire check specs/simplon/1.8.yaml
+      sciwire generate --check
+      sciwire conform qstream
+    """

@@ -1,0 +1,123 @@
+"""`sciwire generate` and `sciwire publish`: specifications become modules; a version becomes immutable."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+__all__ = ["generate", "publish_version"]
+
+
+@click.command()
+@click.argument("formats", nargs=-1)
+@click.option("--check", is_flag=True, help="Change nothing; print what differs as a diff and exit with 1 if anything does.")
+@click.option("--diff-only", is_flag=True, help="Change nothing; print the diff of what would be written.")
+@click.option("--watch", is_flag=True, help="Stay, and generate again whenever a specification changes.")
+@click.option("--force", is_flag=True, help="Overwrite modules that were changed by hand.")
+@click.option("--specs", type=click.Path(exists=True, path_type=Path), help="Folder of specifications, or one file.")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder that gets sciwire/formats/<format>.py.")
+def generate(
+    formats: tuple[str, ...], check: bool, diff_only: bool, watch: bool, force: bool, specs: Path | None, output: Path | None
+) -> None:
+    """Print modules from specifications: all FORMATS, or those named.
+
+    A module replaces the one that is there only after it was imported and passed the vectors of its
+    format; otherwise nothing is changed. A folder given by --output works as soon as it is on sys.path.
+
+    \b
+    Examples:
+      sciwire generate
+      sciwire generate simplon --diff-only
+      sciwire generate --check
+      sciwire generate --specs my_specs/ --output build/
+      sciwire generate --specs myformat.yaml --output build/
+    """
+    from sciwire.model import specs_dir
+    from sciwire.runtime.errors import SpecError
+
+    source = (specs or specs_dir()).resolve()
+    target = (output or _default_output(source)).resolve()
+    while True:
+        before = _stamps(source)
+        try:
+            failed = _once(source, target, formats, check, diff_only, force)
+        except SpecError as error:
+            click.echo(str(error), err=True)
+            failed = True
+        if not watch:
+            sys.exit(1 if failed else 0)
+        while _stamps(source) == before:
+            time.sleep(0.3)
+
+
+def _once(source: Path, target: Path, formats: tuple[str, ...], check: bool, diff_only: bool, force: bool) -> bool:
+    from sciwire.generator.tree import expected_tree, write_tree
+
+    tree = expected_tree(source, target, formats)
+    count = sum(1 for path in tree.texts if path.suffix == ".py")
+    if not check and not diff_only:
+        changed = write_tree(tree, source, force=force)
+        for drift in changed:
+            click.echo(f"{'removed' if drift.kind == 'orphan' else 'wrote'} {drift.path.as_posix()}")
+        click.echo(f"{count} module{'s' * (count != 1)}, {len(changed)} changed")
+        return False
+    drifts = tree.drift()
+    for drift in drifts:
+        click.echo(drift.diff or f"{drift.path.as_posix()} is {drift.kind}")
+    if check:
+        for drift in drifts:
+            click.echo(f"{drift.path.as_posix()}: {_SAYS[drift.kind]}", err=True)
+        click.echo(f"{count} module{'s' * (count != 1)}, {len(drifts)} that differ")
+    return check and bool(drifts)
+
+
+_SAYS = {
+    "missing": "is missing; run `sciwire generate`",
+    "stale": "is not what the specification says now; run `sciwire generate`",
+    "edited": "was changed by hand; put the change into the specification",
+    "orphan": "has no specification; run `sciwire generate` to remove it",
+}
+
+
+def _default_output(source: Path) -> Path:
+    """Beside a folder `specs` stands the folder `generated`; an installed package has no such place."""
+    candidate = source.parent / "generated"
+    if candidate.is_dir():
+        return candidate
+    raise click.UsageError("say with --output where the modules go")
+
+
+def _stamps(source: Path) -> dict[str, int]:
+    paths = [source] if source.is_file() else sorted(source.rglob("*"))
+    return {str(path): path.stat().st_mtime_ns for path in paths if path.suffix in (".yaml", ".xsd", ".json")}
+
+
+@click.command("publish")
+@click.argument("name")
+@click.argument("version")
+@click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications.")
+def publish_version(name: str, version: str, specs: Path | None) -> None:
+    """Publish VERSION of the format NAME: from then on `generate` refuses a changed file.
+
+    \b
+    Example:
+      sciwire publish simplon 1.8
+    """
+    from sciwire.generator.history import publish
+    from sciwire.generator.tree import load_formats
+    from sciwire.model import specs_dir
+    from sciwire.runtime.errors import SpecError
+
+    root = (specs or specs_dir()).resolve()
+    try:
+        versions = load_formats(root, (name,))[name]
+        spec = next((one for one in versions if one.version == version), None)
+        if spec is None:
+            known = ", ".join(one.version for one in versions)
+            raise click.UsageError(f"{name} has no version {version}; known: {known}")
+        click.echo(f"{name} {version} {publish(root, spec)}")
+    except (SpecError, ValueError) as error:
+        raise click.ClickException(str(error)) from error

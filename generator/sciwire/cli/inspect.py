@@ -1,0 +1,125 @@
+"""`sciwire inspect`: what is in these bytes, for people (a tree), for programs (--json), for the curious (--hex)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+from sciwire.runtime.errors import CodecError
+
+__all__ = ["inspect"]
+
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "name", help="Say which format it is instead of recognising it.")
+@click.option("--profile", help="Read by this profile of the format.")
+@click.option("--json", "as_json", is_flag=True, help="Print the canonical value as JSON.")
+@click.option("--hex", "as_hex", is_flag=True, help="Print the bytes, each run with the field that it belongs to.")
+@click.option("--all", "everything", is_flag=True, help="With --hex: every byte of long fields too.")
+def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as_hex: bool, everything: bool) -> None:
+    """Recognise the format of FILE (- for standard input) and show what is in it.
+
+    Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
+    offset and rule, and the exit code is 1.
+
+    \b
+    Examples:
+      sciwire inspect image.cbor
+      sciwire inspect run.h5 --json
+      sciwire inspect stream.qds --profile autoplot
+      cat stream.qds | sciwire inspect - --hex
+    """
+    data, path = _read(file)
+    module = _recognise(data, name)
+    if as_hex:
+        from .hexview import print_spans
+
+        print_spans(module, data, everything)
+        return
+    options = {"profile": profile} if profile else {}
+    try:
+        value, error = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
+    except ValueError as problem:
+        if isinstance(problem, CodecError):
+            click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}: nothing can be read", err=True)
+            click.echo(f"error ({problem.category}): {problem}", err=True)
+            sys.exit(1)
+        raise click.UsageError(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(module.to_plain(value), ensure_ascii=False, indent=1))
+    else:
+        _print_tree(module, value, len(data))
+    for problem in error:
+        click.echo(f"error ({problem.category}): {problem}", err=True)
+    sys.exit(1 if error else 0)
+
+
+def _read(file: Path) -> tuple[Any, Path | None]:
+    if str(file) == "-":
+        return sys.stdin.buffer.read(), None
+    import mmap
+
+    try:
+        with file.open("rb") as handle:
+            try:
+                return memoryview(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)), file
+            except ValueError:  # an empty file can't be mapped
+                return b"", file
+    except OSError as error:
+        raise click.UsageError(f"{file}: {error.strerror}") from error
+
+
+def _recognise(data: Any, name: str | None) -> ModuleType:
+    from .modules import format_names, load_format
+
+    if name is not None:
+        return load_format(name)
+    head = bytes(data[:8])
+    for candidate in format_names():
+        module = load_format(candidate)
+        if getattr(module, "sniff", None) is not None and module.sniff(data):
+            return module
+    begin = f"it begins with {head.hex(' ')}" if head else "it is empty"
+    raise click.UsageError(f"no known format ({begin}); say --format, one of {', '.join(format_names())}")
+
+
+def _decode(module: ModuleType, source: Any, options: dict[str, Any]) -> tuple[Any, list[CodecError]]:
+    """The value as far as it is good, and what is wrong with the rest; warnings go to standard error."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            value, errors = module.decode(source, **options), []
+        except CodecError as error:
+            try:
+                value = module.decode(source, on_error="keep", **options)
+            except CodecError:
+                raise error from None
+            errors = [error]
+    for warning in caught:
+        click.echo(f"warning: {warning.message}", err=True)
+    return value, errors
+
+
+def _print_tree(module: ModuleType, value: Any, size: int) -> None:
+    click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}  {type(value).__name__}  {size} bytes")
+    rows = module.summary(value)
+    shown: list[str] = []
+    width = min(max((2 * path.count(".") + len(path.rsplit(".", 1)[-1]) for path, _ in rows), default=0) + 2, 48)
+    for path, text in rows:
+        parts = path.split(".")
+        for depth, part in enumerate(parts[:-1]):
+            if shown[depth : depth + 1] != [part] or len(shown) <= depth:
+                click.echo(f"{'  ' * (depth + 1)}{part}")
+                shown[depth:] = [part]
+        shown[len(parts) - 1 :] = []
+        lead = "  " * len(parts) + parts[-1]
+        click.echo(f"{lead:<{width + 2}}{text}".rstrip())

@@ -1,0 +1,61 @@
+"""Published versions: `specs/HISTORY` holds a digest for each, and from then on the file may not change.
+
+The digest covers the specification file and every XSD beside it that the version names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from sciwire.model import Place, Problems, Spec
+
+__all__ = ["check_history", "publish"]
+
+_NAME = "HISTORY"
+_HEAD = "# sha256 of every published version; a published version never changes. Written by `sciwire publish`.\n"
+
+
+def check_history(specs: Path, loaded: Iterable[Spec], problems: Problems) -> None:
+    """Add a problem for every published version whose file has changed, and for two files of one version."""
+    history = _read(specs / _NAME) if specs.is_dir() else {}
+    seen: dict[tuple[str, str], Path] = {}
+    for spec in loaded:
+        key = (spec.format, spec.version)
+        place = Place(spec.path, 1, 1)
+        if key in seen:
+            problems.add("SPEC061", place, f"{spec.format} {spec.version} stands in {seen[key].name} already")
+        seen[key] = spec.path
+        if history.get(key, _digest(spec)) != _digest(spec):
+            problems.add("SPEC060", place, f"{spec.format} {spec.version} is published and may not change; add a new version")
+
+
+def publish(specs: Path, spec: Spec) -> str:
+    """Write the digest of *spec* to the history; return it. ValueError if another digest is there already."""
+    path = specs / _NAME
+    history = _read(path)
+    key, digest = (spec.format, spec.version), _digest(spec)
+    if history.get(key, digest) != digest:
+        raise ValueError(f"{spec.format} {spec.version} was published with another content")
+    history[key] = digest
+    lines = [f"{digest}  {name} {version}\n" for (name, version), digest in sorted(history.items())]
+    path.write_text(_HEAD + "".join(lines), encoding="utf-8")
+    return digest
+
+
+def _digest(spec: Spec) -> str:
+    digest = hashlib.sha256(spec.path.read_bytes())
+    for schema in sorted(spec.path.parent.glob("*.xsd")):
+        digest.update(schema.name.encode() + b"\0" + schema.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> dict[tuple[str, str], str]:
+    history: dict[tuple[str, str], str] = {}
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            parts = line.split()
+            if len(parts) == 3 and not line.startswith("#"):
+                history[(parts[1], parts[2])] = parts[0]
+    return history

@@ -1,0 +1,61 @@
+"""Run by the tree step in a process of its own: import new modules from a folder, run the vectors over them.
+
+``python -m sciwire.generator.prove FOLDER SPECS FORMAT...`` exits with 1 and says why if a module must not
+replace the one that is there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str]) -> int:
+    """Import and prove each format; 0 if all is well."""
+    folder, specs, *formats = arguments
+    _prefer(folder)
+    failed = 0
+    for name in formats:
+        try:
+            module = importlib.import_module(f"sciwire.formats.{name}")
+        except Exception:
+            print(f"{name} does not import:\n{traceback.format_exc()}")
+            failed += 1
+            continue
+        if Path(str(module.__file__)).parent.resolve() != (Path(folder) / "sciwire" / "formats").resolve():
+            print(f"{name} was imported from {module.__file__}, not from {folder}")
+            failed += 1
+            continue
+        failed += _run_vectors(name, module, Path(specs))
+    return 1 if failed else 0
+
+
+def _prefer(folder: str) -> None:
+    """Let `sciwire.formats` be looked up in *folder* first."""
+    import sciwire
+
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    path = [str(Path(folder) / "sciwire"), *list(sciwire.__path__)]
+    sciwire.__path__ = path
+
+
+def _run_vectors(name: str, module: object, specs: Path) -> int:
+    try:
+        conformance = importlib.import_module("sciwire.conformance.prove")
+    except ImportError:
+        return 0  # the suite is not installed; the import alone has to do
+    problems: list[str] = conformance.failed_vectors(name, module, specs)
+    for problem in problems[:20]:
+        print(problem)
+    if len(problems) > 20:
+        print(f"... and {len(problems) - 20} more vectors of {name} that fail")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""What the folder of generated modules must hold, and how it comes to hold it: whole and proved, or not at all.
+
+Rule 1: the expected text of every file is a pure function of the specifications.
+Rule 2: a module replaces another only after it was imported and passed the vectors of its format.
+Rule 3: a file that was changed by hand is not overwritten unless that is asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sciwire.model import Problems, Spec, find_specs, load_spec
+from sciwire.runtime.errors import SpecError
+
+from .history import check_history
+from .render import BODY_MARK, body_digest, render_format
+
+__all__ = ["Drift", "Tree", "expected_tree", "load_formats", "write_tree"]
+
+_PACKAGE = Path("sciwire") / "formats"
+_VECTORS_TIMEOUT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One file that is not what it must be; `kind` is missing, stale, edited (by hand) or orphan."""
+
+    path: Path
+    kind: str
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The folder `root` and the text that each file below it must have."""
+
+    root: Path
+    texts: dict[Path, str]
+    complete: bool
+
+    def drift(self) -> list[Drift]:
+        """Everything that differs, in a fixed order."""
+        found = [drift for path, text in self.texts.items() if (drift := _compare(self.root / path, path, text)) is not None]
+        folder = self.root / _PACKAGE
+        for path in sorted(folder.glob("*")) if self.complete and folder.is_dir() else []:
+            inside = path.relative_to(self.root)
+            if inside not in self.texts and path.suffix in (".py", ".pyi", ".jinja"):
+                found.append(Drift(inside, "orphan", _diff(inside, path.read_text(encoding="utf-8"), "")))
+        return found
+
+
+def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[Spec, ...]]:
+    """The specifications below *specs*, by format, oldest version first. Raises `SpecError` with all problems."""
+    problems = Problems()
+    paths = [specs] if specs.is_file() else find_specs(specs, formats)
+    loaded = [spec for path in paths if (spec := load_spec(path, problems)) is not None]
+    missing = set(formats) - {path.parent.name for path in paths}
+    if missing and not specs.is_file():
+        known = ", ".join(sorted({path.parent.name for path in find_specs(specs)})) or "none"
+        raise SpecError(f"no specification of {', '.join(sorted(missing))} below {specs}; known: {known}")
+    check_history(specs, loaded, problems)
+    problems.raise_any(_root_of(specs))
+    grouped: dict[str, tuple[Spec, ...]] = {}
+    for spec in loaded:
+        grouped[spec.format] = (*grouped.get(spec.format, ()), spec)
+    return grouped
+
+
+def _root_of(specs: Path) -> Path:
+    return specs.parent if specs.is_dir() else specs.parent.parent
+
+
+def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = ()) -> Tree:
+    """What *root* must hold for the specifications below *specs* (only these *formats*, if any are named)."""
+    grouped = load_formats(specs, formats)
+    texts = {_PACKAGE / f"{name}.py": render_format(versions) for name, versions in grouped.items()}
+    complete = not formats and specs.is_dir()
+    if complete:
+        texts[_PACKAGE / "py.typed"] = ""
+    return Tree(root, texts, complete)
+
+
+def write_tree(tree: Tree, specs: Path, *, force: bool = False) -> list[Drift]:
+    """Bring the folder to what it must hold; return what was changed. Raises `SpecError`, and then nothing is.
+
+    Every new module is imported, and run against the vectors of its format, in a folder of its own first.
+    """
+    drift = tree.drift()
+    edited = [one for one in drift if one.kind == "edited"]
+    if edited and not force:
+        names = ", ".join(one.path.as_posix() for one in edited)
+        raise SpecError(f"changed by hand: {names}; put the change into the specification, or generate with --force")
+    changed = [one for one in drift if one.kind != "orphan"]
+    _prove([one.path for one in changed if one.path.suffix == ".py"], tree, specs)
+    for one in changed:
+        _replace(tree.root / one.path, tree.texts[one.path])
+    for one in drift:
+        if one.kind == "orphan":
+            (tree.root / one.path).unlink()
+    return drift
+
+
+def _compare(path: Path, inside: Path, text: str) -> Drift | None:
+    if not path.exists():
+        return Drift(inside, "missing", _diff(inside, "", text))
+    current = path.read_bytes().decode("utf-8", errors="replace")
+    if current == text:
+        return None
+    return Drift(inside, "edited" if _edited(current) else "stale", _diff(inside, current, text))
+
+
+def _edited(text: str) -> bool:
+    """Whether the body is not the one that the banner was written for."""
+    head, mark, rest = text.partition(BODY_MARK)
+    digest, _, body = rest.partition("\n")
+    return not mark or digest.strip() != body_digest(body)
+
+
+def _diff(path: Path, old: str, new: str) -> str:
+    lines = difflib.unified_diff(
+        old.splitlines(), new.splitlines(), f"{path.as_posix()} (as it is)", f"{path.as_posix()} (as it must be)", lineterm=""
+    )
+    return "\n".join(lines)
+
+
+def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> None:
+    modules = [path.stem for path in paths]
+    if not modules:
+        return
+    with tempfile.TemporaryDirectory(prefix="sciwire-") as folder:
+        for path in (_PACKAGE / f"{name}.py" for name in modules):
+            _replace(Path(folder) / path, tree.texts[path])
+        done = subprocess.run(
+            [sys.executable, "-m", "sciwire.generator.prove", folder, str(specs), *modules],
+            capture_output=True,
+            text=True,
+            timeout=_VECTORS_TIMEOUT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            check=False,
+        )
+    if done.returncode:
+        raise SpecError(f"nothing was replaced: {done.stdout}{done.stderr}".strip())
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp gives a name
+        os.replace(name, path)  # noqa: PTH105 - atomic on one file system
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

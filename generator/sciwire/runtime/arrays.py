@@ -1,0 +1,295 @@
+"""Typed arrays and n-d arrays of CBOR (RFC 8746) to and from numpy, with compressed byte strings in them.
+
+A typed-array tag is ``0b010f_sell``: f float, s signed, e little-endian, 2**(f+ll) bytes for an element.
+Decoding never copies and never opens a compressed byte string: it gives a read-only view of the caller's
+buffer, or a `CompressedArray` that opens when asked. Byte order is explicit in every dtype.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cbor.values import Tagged
+from .cbor.writer import Writer
+from .compression.encoding import compress
+from .compression.lazy import CompressedArray
+from .compression.place import Place
+from .errors import EncodeError
+from .limits import DEFAULT_LIMITS, Limits
+
+__all__ = [
+    "ARRAY_TAGS",
+    "COLUMN_MAJOR",
+    "COMPRESSED",
+    "HOMOGENEOUS",
+    "ROW_MAJOR",
+    "TYPED",
+    "CompressedArray",
+    "decode_array",
+    "decode_byte_string",
+    "encode_ndarray",
+    "write_ndarray",
+]
+
+ROW_MAJOR: Final = 40
+HOMOGENEOUS: Final = 41
+COLUMN_MAJOR: Final = 1040
+COMPRESSED: Final = 56500
+
+#: tag -> dtype of its elements; None is reserved. 68 is clamped uint8; binary128 (83, 87) stays raw.
+TYPED: Final[dict[int, np.dtype[Any] | None]] = {
+    **{tag: np.dtype(code) for tag, code in ((64, "u1"), (65, ">u2"), (66, ">u4"), (67, ">u8"))},
+    **{tag: np.dtype(code) for tag, code in ((68, "u1"), (69, "<u2"), (70, "<u4"), (71, "<u8"))},
+    **{tag: np.dtype(code) for tag, code in ((72, "i1"), (73, ">i2"), (74, ">i4"), (75, ">i8"))},
+    76: None,
+    **{tag: np.dtype(code) for tag, code in ((77, "<i2"), (78, "<i4"), (79, "<i8"))},
+    **{tag: np.dtype(code) for tag, code in ((80, ">f2"), (81, ">f4"), (82, ">f8"), (83, "V16"))},
+    **{tag: np.dtype(code) for tag, code in ((84, "<f2"), (85, "<f4"), (86, "<f8"), (87, "V16"))},
+}
+#: tags whose value `decode_array` turns into an array
+ARRAY_TAGS: Final = frozenset((*TYPED, ROW_MAJOR, COLUMN_MAJOR))
+
+# 68 and 83 give the same dtypes as 64 and 87, which are written
+_TAG_OF: Final = {dtype.str: tag for tag, dtype in TYPED.items() if dtype is not None and tag not in (68, 83)}
+_MOST_DIMENSIONS: Final = 32  # numpy 1.26 has no more
+_UINT64: Final = 1 << 64
+
+
+def decode_array(
+    value: Any, *, place: Place | None = None, limits: Limits = DEFAULT_LIMITS
+) -> NDArray[Any] | CompressedArray:
+    """Return the array under a typed-array tag (64 to 87) or an n-d tag (40 row-major, 1040 column-major).
+
+    *value* is as `sciwire.runtime.cbor.decode` gives it. Of tag 1040 the array is F-ordered. The elements of
+    an n-d array may be a typed array, a plain array or a homogeneous one (tag 41): booleans give ``|b1``,
+    integers ``<i8`` (``<u8`` where needed), floats or both ``<f8``, these three being copies.
+
+    Raises DecodeError: ``type``; ``constraint`` for a dimension of zero (RFC 8746 section 3.1.1); ``size``
+    where dimensions and bytes disagree; ``unsupported`` for tag 76. What is wrong in a compressed payload
+    is raised when it is opened.
+    """
+    place = place or Place()
+    if not isinstance(value, Tagged):
+        raise place.error("array", f"expected an array under a tag, got {_kind(value)}", "type", place.at())
+    if value.number in (ROW_MAJOR, COLUMN_MAJOR):
+        return _n_dimensional(value, place, limits)
+    return _typed(value, None, "C", place, limits)
+
+
+def decode_byte_string(
+    value: Any, *, place: Place | None = None, limits: Limits = DEFAULT_LIMITS
+) -> memoryview | CompressedArray:
+    """Return a byte string, or where tag 56500 stands for one, a `CompressedArray` of uint8 of its length.
+
+    DecodeError (``type``) where *value* is neither.
+    """
+    place = place or Place()
+    if isinstance(value, memoryview):
+        return value
+    if isinstance(value, Tagged) and value.number == COMPRESSED:
+        return _compressed(value, np.dtype("|u1"), None, "C", place, limits)
+    raise place.error("array", f"expected a byte string, got {_kind(value)}", "type", place.at())
+
+
+def encode_ndarray(
+    array: NDArray[Any] | CompressedArray,
+    compression: str = "none",
+    *,
+    byte_order: Literal["<", ">", "keep"] = "keep",
+    n_dimensional: bool = True,
+) -> list[bytes | memoryview]:
+    """Return the parts of *array* as CBOR: see `write_ndarray`."""
+    writer = Writer()
+    write_ndarray(writer, array, compression, byte_order=byte_order, n_dimensional=n_dimensional)
+    return writer.parts
+
+
+def write_ndarray(
+    writer: Writer,
+    array: NDArray[Any] | CompressedArray,
+    compression: str = "none",
+    *,
+    byte_order: Literal["<", ">", "keep"] = "keep",
+    n_dimensional: bool = True,
+) -> None:
+    """Write *array* as tag 40 (rows first) on a typed array; without *n_dimensional* as the typed array alone.
+
+    A C-contiguous array is not copied; strided and F-ordered ones are copied into C order. The byte order is
+    the array's own, as RFC 8746 has tags for both, unless *byte_order* asks for one. *compression* is
+    ``none``, ``bslz4`` or ``lz4``; a `CompressedArray` goes out as it is, unopened. Booleans go out
+    as a homogeneous array of CBOR booleans.
+
+    EncodeError: ``type`` for a dtype without a tag, ``constraint`` for an n-d array of no dimension or with
+    one of zero, or a typed array alone that is not one-dimensional; ``unsupported`` for another compression.
+    """
+    lazy = array if isinstance(array, CompressedArray) else None
+    dtype = array.dtype if lazy is not None or byte_order == "keep" else array.dtype.newbyteorder(byte_order)
+    column_major = lazy is not None and lazy.order == "F"
+    boolean = dtype.kind == "b"
+    if n_dimensional:
+        _write_dimensions(writer, array.shape, COLUMN_MAJOR if column_major else ROW_MAJOR)
+    elif len(array.shape) != 1 or boolean:
+        problem = f"a typed array is one-dimensional and not boolean, this is {dtype.name} of shape {array.shape}"
+        raise EncodeError(problem, category="constraint")
+    if boolean and not isinstance(array, CompressedArray):
+        writer.tag(HOMOGENEOUS)
+        writer.value(array.reshape(-1).tolist())
+        return
+    tag = _TAG_OF.get(dtype.str)
+    if tag is None:
+        raise EncodeError(f"{dtype.name} has no typed-array tag", category="type")
+    writer.tag(tag)
+    if isinstance(array, CompressedArray):
+        _write_compressed(writer, array.algorithm, array.element_size, [array.payload])
+        return
+    flat = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)  # copies only strided or swapped arrays
+    if compression == "none":
+        writer.byte_string(flat.data)
+    else:
+        size = dtype.itemsize
+        _write_compressed(writer, compression, 0 if compression == "lz4" else size, compress(flat, compression, size))
+
+
+def _write_dimensions(writer: Writer, shape: tuple[int, ...], tag: int) -> None:
+    if not shape or 0 in shape:
+        problem = f"an n-d array has dimensions and none is zero, the shape is {shape}"
+        raise EncodeError(problem, category="constraint")
+    writer.tag(tag)
+    writer.array(2)
+    writer.array(len(shape))
+    for dimension in shape:
+        writer.head(0, dimension)
+
+
+def _write_compressed(writer: Writer, algorithm: str, element_size: int, payload: list[bytes | memoryview]) -> None:
+    writer.tag(COMPRESSED)
+    writer.array(3)
+    writer.text(algorithm)
+    writer.head(0, element_size)
+    writer.byte_string(*payload)
+
+
+def _n_dimensional(value: Tagged, place: Place, limits: Limits) -> NDArray[Any] | CompressedArray:
+    order: Literal["C", "F"] = "F" if value.number == COLUMN_MAJOR else "C"
+    content = value.value
+    if not isinstance(content, list) or len(content) != 2:
+        got = f"an array of {len(content)}" if isinstance(content, list) else _kind(content)
+        problem = f"expected an array of dimensions and elements under tag {value.number}, got {got}"
+        raise place.error("array", problem, "type", place.at(tags=1))
+    shape = _dimensions(content[0], place)
+    elements = content[1]
+    if isinstance(elements, Tagged) and elements.number == HOMOGENEOUS:
+        elements = elements.value
+    if isinstance(elements, list):
+        return _plain(elements, shape, order, place)
+    if not isinstance(elements, Tagged):
+        problem = f"expected a typed or plain array as elements, got {_kind(elements)}"
+        raise place.error("elements", problem, "type", place.at(1))
+    return _typed(elements, shape, order, place.below(1), limits)
+
+
+def _dimensions(value: Any, place: Place) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise place.error("dimensions", f"expected an array of dimensions, got {_kind(value)}", "type", place.at(0))
+    if not 0 < len(value) <= _MOST_DIMENSIONS:
+        problem = f"an array has 1 to {_MOST_DIMENSIONS} dimensions, this has {len(value)}"
+        raise place.error("dimensions", problem, "constraint", place.at(0))
+    for index, dimension in enumerate(value):
+        if type(dimension) is not int or dimension < 0:
+            got = str(dimension) if type(dimension) is int else _kind(dimension)
+            problem = f"a dimension is an unsigned integer, this is {got}"
+            raise place.error("dimensions", problem, "type", place.at(0, index))
+        if dimension == 0:
+            raise place.error("zero", "a dimension is 0", "constraint", place.at(0, index))
+    return tuple(value)
+
+
+def _typed(
+    value: Tagged,
+    shape: tuple[int, ...] | None,
+    order: Literal["C", "F"],
+    place: Place,
+    limits: Limits,
+) -> NDArray[Any] | CompressedArray:
+    """Read the typed array at *place*; its shape is *shape*, or what its length says."""
+    if value.number not in TYPED:
+        raise place.error("dtype", f"tag {value.number} is no typed array", "type", place.at())
+    dtype = TYPED[value.number]
+    if dtype is None:
+        raise place.error("dtype", f"tag {value.number} is reserved", "unsupported", place.at())
+    content = value.value
+    if isinstance(content, Tagged) and content.number == COMPRESSED:
+        return _compressed(content, dtype, shape, order, place, limits)
+    if not isinstance(content, memoryview):
+        problem = f"expected a byte string under tag {value.number}, got {_kind(content)}"
+        raise place.error("elements", problem, "type", place.at(tags=1))
+    if shape is None:
+        if content.nbytes % dtype.itemsize:
+            problem = f"{dtype.name} needs a multiple of {dtype.itemsize} bytes, the byte string has {content.nbytes}"
+            raise place.error("size", problem, "size", place.at(tags=1))
+    else:
+        need = _product(shape) * dtype.itemsize
+        if need != content.nbytes:
+            text = f"dimensions {' x '.join(map(str, shape))} of {dtype.name} need {need} bytes"
+            problem = f"{text}, the byte string has {content.nbytes}"
+            raise place.error("size", problem, "size", place.at(tags=1))
+    flat = np.frombuffer(content, dtype)  # reinterprets the caller's bytes, read-only
+    return flat if shape is None else flat.reshape(shape, order=order)
+
+
+def _compressed(
+    value: Tagged,
+    dtype: np.dtype[Any],
+    shape: tuple[int, ...] | None,
+    order: Literal["C", "F"],
+    place: Place,
+    limits: Limits,
+) -> CompressedArray:
+    """Read tag 56500, which stands at *place* behind at most one other: [algorithm, element size, payload]."""
+    match value.value:
+        case [str(algorithm), int(size), memoryview() as payload] if type(size) is int and 0 <= size < _UINT64:
+            return CompressedArray(algorithm, size, dtype, shape, payload, order, limits, place)
+    problem = f"expected algorithm, element size and byte string under tag {COMPRESSED}"
+    raise place.error("algorithm", problem, "type", place.at(tags=2))
+
+
+def _plain(values: list[Any], shape: tuple[int, ...], order: Literal["C", "F"], place: Place) -> NDArray[Any]:
+    """Make an array of the items of a plain or homogeneous CBOR array: one dtype holds them all."""
+    if len(values) != _product(shape):
+        problem = (
+            f"dimensions {' x '.join(map(str, shape))} need {_product(shape)} elements, the array has {len(values)}"
+        )
+        raise place.error("size", problem, "size", place.at(1))
+    kinds = set(map(type, values))
+    if kinds == {bool}:
+        dtype = "|b1"
+    elif kinds == {int}:
+        dtype = "<u8" if max(values) >= _UINT64 >> 1 and min(values) >= 0 else "<i8"
+    elif kinds <= {int, float}:
+        dtype = "<f8"
+    else:
+        index = next(i for i, item in enumerate(values) if type(item) not in (int, float) or bool in kinds)
+        problem = f"the elements must all be numbers, or all booleans, this one is {_kind(values[index])}"
+        raise place.error("elements", problem, "type", place.at(1, index))
+    try:
+        return np.array(values, dtype).reshape(shape, order=order)  # copies: the items are Python objects
+    except OverflowError as error:
+        raise place.error("elements", "the elements fit no 64-bit integer", "unsupported", place.at(1)) from error
+
+
+def _product(shape: tuple[int, ...]) -> int:
+    result = 1
+    for dimension in shape:
+        result *= dimension
+    return result
+
+
+def _kind(value: Any) -> str:
+    """Name a decoded value for a message."""
+    if isinstance(value, Tagged):
+        return f"tag {value.number}"
+    names = {dict: "a map", list: "an array", str: "text", memoryview: "a byte string", type(None): "null"}
+    return names.get(type(value), f"a {type(value).__name__}")

@@ -1,0 +1,25 @@
+"""CBOR (RFC 8949) with byte offsets on demand: read, write, find and show items; no tag has side effects."""
+
+from __future__ import annotations
+
+from .locate import locate, offset_of
+from .reader import decode
+from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
+from .walk import Span, walk
+from .writer import Writer, encode
+
+__all__ = [
+    "UNDEFINED",
+    "Decoded",
+    "Pairs",
+    "Simple",
+    "Span",
+    "Tagged",
+    "Writer",
+    "bignum",
+    "decode",
+    "encode",
+    "locate",
+    "offset_of",
+    "walk",
+]

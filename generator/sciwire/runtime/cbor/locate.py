@@ -1,0 +1,77 @@
+"""Where an item stands: found again in the bytes when an error needs it, so that decoding need not remember."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .heads import Buffer, Head, read_head, skip
+from .reader import decode
+
+__all__ = ["locate", "offset_of"]
+
+
+def locate(data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int = 0) -> int:
+    """Return the offset of the head of the item at *path* below the item at *start*, both well-formed.
+
+    A step is a map key (the last of equal ones, as it wins) or an array index. Tags on the way are
+    stepped through; at the end the offset is the item's outermost tag, or what stands behind *tags*
+    tag heads. Where a step leads nowhere, the offset is that of the container that lacks it.
+    """
+    position = start
+    for step in path:
+        head = _behind_tags(data, position)
+        found = _entry(data, head, step) if head.major == 5 else _element(data, head, step)
+        if found is None:
+            return head.start
+        position = found
+    for _ in range(tags):
+        head = read_head(data, position)
+        if head.major != 6:
+            break
+        position = head.body
+    return position
+
+
+def offset_of(view: memoryview, data: Buffer) -> int | None:
+    """Return where in *data* the zero-copy *view* begins; None if it is no view of it (joined chunks, copies)."""
+    inner, outer = np.frombuffer(view, np.uint8), np.frombuffer(data, np.uint8)
+    offset = int(inner.__array_interface__["data"][0] - outer.__array_interface__["data"][0])
+    return offset if 0 <= offset <= outer.size - inner.size else None
+
+
+def _behind_tags(data: Buffer, position: int) -> Head:
+    head = read_head(data, position)
+    while head.major == 6:
+        head = read_head(data, head.body)
+    return head
+
+
+def _element(data: Buffer, head: Head, index: str | int) -> int | None:
+    if head.major != 4 or not isinstance(index, int) or index < 0:
+        return None
+    position = head.body
+    if head.argument is not None and index >= head.argument:
+        return None
+    for _ in range(index):
+        if read_head(data, position).is_break:
+            return None
+        position = skip(data, position)
+    return None if read_head(data, position).is_break else position
+
+
+def _entry(data: Buffer, head: Head, key: str | int) -> int | None:
+    position, found, pairs = head.body, None, head.argument
+    while pairs is None or pairs > 0:
+        entry = read_head(data, position)
+        if entry.is_break:
+            break
+        behind_key = skip(data, position)
+        if entry.major in (0, 1, 3):
+            name = decode(data, start=position).value
+            if name == key and type(name) is type(key):
+                found = behind_key
+        position = skip(data, behind_key)
+        pairs = None if pairs is None else pairs - 1
+    return found

@@ -1,0 +1,271 @@
+"""Read one CBOR item into plain Python values, in one pass and without recursion.
+
+Rule 1: a declared length or count is compared with the bytes that are left before it is used.
+Rule 2: the good path keeps no offsets; a failure knows where the pass stood, and words itself then.
+Rule 3: no tag does anything here; a byte string is a view, never a copy (but for joined chunks).
+
+An open container is a frame: the flat list of its items, how many are still to come, and what to
+make of them. A map is such a list too (key, value, key, value), so attaching an item is always an append.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Final, NoReturn
+
+from sciwire.runtime.errors import DecodeError, LimitError, TruncatedError
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+
+from .heads import Buffer, read_head
+from .runs import SHORTEST_RUN, maybe_run
+from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, join_path
+
+__all__ = ["decode"]
+
+# kinds of frames; a tag's frame has the tag number, which is never negative
+_ARRAY: Final = -1
+_MAP: Final = -2
+_ENDLESS_ARRAY: Final = -3  # indefinite length: the break makes an _ARRAY of it
+_ENDLESS_MAP: Final = -4
+_SELF_DESCRIBED: Final = 55799
+
+_UINT8: Final = struct.Struct(">B").unpack_from
+_UINT16: Final = struct.Struct(">H").unpack_from
+_UINT32: Final = struct.Struct(">I").unpack_from
+_UINT64: Final = struct.Struct(">Q").unpack_from
+_HALF: Final = struct.Struct(">e").unpack_from
+_SINGLE: Final = struct.Struct(">f").unpack_from
+_DOUBLE: Final = struct.Struct(">d").unpack_from
+
+# (kind, items so far, items still to come, offset of the head); an endless frame has as many to come as limits allow
+Frame = tuple[int, list[Any], int, int]
+
+
+def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> Decoded:
+    """Decode the item at *start*; bytes behind it are left to the caller (`Decoded.end`).
+
+    Byte strings are zero-copy read-only memoryviews of *data*. Of repeated keys the last wins, their
+    paths stand in `Decoded.duplicates`. Arrays, maps and tags all count towards ``limits.depth``.
+
+    Raises TruncatedError (at the head of the innermost item begun whose bytes are missing), DecodeError
+    (``syntax``; RFC 8949 section 3 and appendix F) and LimitError, each with `path` and `at`.
+    """
+    reader = _Reader(memoryview(data).cast("B").toreadonly(), limits)
+    try:
+        value, end = reader.read(start)
+    except (IndexError, struct.error):
+        reader.fail_truncated()
+    except UnicodeDecodeError as error:
+        reader.fail(f"the text is not UTF-8: {error.reason}", error)
+    return Decoded(value, end, tuple(reader.duplicates))
+
+
+class _Reader:
+    """One pass over *data*; `position` and `frames` are only right when the pass has stopped."""
+
+    def __init__(self, data: memoryview, limits: Limits) -> None:
+        self.data = data
+        # bytes answer faster than a view of them, which only byte strings need
+        self.source: bytes | memoryview = data.obj if isinstance(data.obj, bytes) else data
+        self.limits = limits
+        self.frames: list[Frame] = []
+        self.items: list[Any] = []
+        self.kind = _ARRAY
+        self.head = 0  # of the open container
+        self.position = 0
+        self.total = 0  # items announced so far, for limits.items
+        self.duplicates: list[str] = []
+
+    def read(self, start: int) -> tuple[Any, int]:
+        data, source, items, left = self.data, self.source, self.items, 1
+        position = self.head = start
+        while True:
+            self.position = position
+            head = source[position]
+            major, argument = head >> 5, head & 31
+            position += 1
+            if argument >= 24 and major != 7:
+                argument, position = self.argument(major, argument, position)
+            if major < 2:
+                items.append(-1 - argument if major else argument)
+            elif major < 4:
+                if argument < 0:
+                    value, position = self.joined(major, position)
+                else:
+                    stop = position + argument
+                    if stop > len(data):
+                        self.fail_truncated()
+                    value = data[position:stop] if major == 2 else str(source[position:stop], "utf-8")
+                    position = stop
+                items.append(value)
+            elif head == 0xFF:
+                self.end_here()
+                left = 1
+            elif major == 7:
+                value, position = self.simple(argument, position)
+                items.append(value)
+            else:
+                # a container opens: the frame around it waits until it is full
+                self.frames.append((self.kind, items, left - 1, self.head))
+                items, left, position = self.open(major, argument, position)
+                left += 1
+            left -= 1
+            while left == 0:
+                if not self.frames:
+                    return items[0], position
+                value = self.close(items)
+                self.kind, items, left, self.head = self.frames.pop()
+                self.items = items
+                items.append(value)
+
+    def argument(self, major: int, info: int, position: int) -> tuple[int, int]:
+        """Read the argument behind a first byte with *info* 24 and more; -1 is an indefinite length."""
+        if info == 25:
+            return _UINT16(self.source, position)[0], position + 2
+        if info == 24:
+            return _UINT8(self.source, position)[0], position + 1
+        if info == 26:
+            return _UINT32(self.source, position)[0], position + 4
+        if info == 27:
+            return _UINT64(self.source, position)[0], position + 8
+        if info == 31 and 2 <= major <= 5:
+            return -1, position
+        read_head(self.data, self.position, path=self.path())
+        raise AssertionError("read_head refuses reserved additional information")
+
+    def open(self, major: int, argument: int, position: int) -> tuple[list[Any], int, int]:
+        """Begin the array, map or tag at `position`; return its (perhaps already read) items and what is left."""
+        if len(self.frames) > self.limits.depth:
+            self.fail_limit(f"items nest deeper than the limit depth, {self.limits.depth}")
+        left = 1 if major == 6 else argument * (major - 3)
+        if left > len(self.data) - position:
+            self.fail_truncated()
+        items: list[Any] = []
+        if argument < 0:
+            waiting = sum(len(frame[1]) for frame in self.frames if frame[0] <= _ENDLESS_ARRAY)
+            self.kind = _ENDLESS_ARRAY if major == 4 else _ENDLESS_MAP
+            left = self.limits.items - self.total - waiting + 1
+        elif major == 6:
+            self.kind = argument
+        else:
+            self.kind = _ARRAY if major == 4 else _MAP
+            self.count(left)
+            if left >= SHORTEST_RUN and major == 4:
+                run = maybe_run(self.data, position, left)
+                if run is not None:
+                    items, position = run
+                    left = 0
+        self.head, self.items = self.position, items
+        return items, max(left, 0), position
+
+    def end_here(self) -> None:
+        """Turn the endless frame that this break ends into a full one."""
+        if self.kind > _ENDLESS_ARRAY or (self.kind == _ENDLESS_MAP and len(self.items) & 1):
+            self.fail("a break stands where no indefinite-length item may end")
+        self.kind += _ARRAY - _ENDLESS_ARRAY
+        self.count(len(self.items))
+
+    def close(self, items: list[Any]) -> Any:
+        """Make the value of a full frame from its *items*."""
+        if self.kind == _ARRAY:
+            return items
+        if self.kind >= 0:
+            return Tagged(self.kind, items[0])
+        if self.kind != _MAP:
+            self.fail_limit(f"the limit items is {self.limits.items}, this container has more")
+        keys = items[::2]
+        for key in keys:
+            if type(key) is not str and type(key) is not int:
+                return Pairs(list(zip(keys, items[1::2], strict=True)))
+        result = dict(zip(keys, items[1::2], strict=True))
+        if len(result) != len(keys):
+            seen: set[Any] = set()
+            for key in keys:
+                if key in seen:
+                    self.duplicates.append(join_path([*self.steps(outer=True), key]))
+                seen.add(key)
+        return result
+
+    def simple(self, info: int, position: int) -> tuple[Any, int]:
+        """Read an item of major type 7 (RFC 8949 section 3.3) whose first byte is behind us."""
+        if info == 27:
+            return _DOUBLE(self.source, position)[0], position + 8
+        if 20 <= info <= 22:
+            return (False, True, None)[info - 20], position
+        if info == 26:
+            return _SINGLE(self.source, position)[0], position + 4
+        if info == 25:
+            return _HALF(self.source, position)[0], position + 2
+        if info == 23:
+            return UNDEFINED, position
+        if info < 20:
+            return Simple(info), position
+        head = read_head(self.data, self.position, path=self.path())  # two bytes, or reserved
+        return Simple(head.argument or 0), head.body
+
+    def joined(self, major: int, position: int) -> tuple[Any, int]:
+        """Read the chunks of an indefinite-length string: definite-length strings of the same kind, then a break."""
+        whole, data = self.position, self.data
+        chunks: list[memoryview] = []
+        while True:
+            if position >= len(data):
+                self.position = whole
+                self.fail_truncated(own=True)
+            self.position = position
+            chunk = read_head(data, position, path=self.path())
+            if chunk.is_break:
+                break
+            if chunk.major != major or chunk.argument is None:
+                kind = "byte strings" if major == 2 else "texts"
+                self.fail(f"the chunks of an indefinite-length string are definite-length {kind}")
+            self.count(1)
+            position = chunk.stop
+            content = data[chunk.body : position]
+            if major == 3:
+                str(content, "utf-8")  # each chunk is text by itself (RFC 8949 section 3.2.3)
+            chunks.append(content)
+        self.position = whole
+        joined = b"".join(chunks)  # copies: chunks do not lie side by side
+        return memoryview(joined) if major == 2 else joined.decode(), position + 1
+
+    def count(self, items: int) -> None:
+        self.total += items
+        if self.total > self.limits.items:
+            self.fail_limit(f"{self.total} items are announced, the limit items is {self.limits.items}")
+
+    # What follows runs once, when the pass has stopped.
+
+    def steps(self, *, outer: bool = False) -> list[str | int]:
+        """Return the way to the item at `position`: through tags, and not into arrays that a tag makes a value of."""
+        frames = [(kind, items) for kind, items, _, _ in self.frames[1:]]
+        if not outer:
+            frames.append((self.kind, self.items))
+        steps: list[str | int] = []
+        within = _SELF_DESCRIBED
+        for kind, items in frames if self.frames else []:
+            if kind in (_ARRAY, _ENDLESS_ARRAY):
+                if within >= 0 and within != _SELF_DESCRIBED:
+                    break
+                steps.append(len(items))
+            elif kind < 0 and len(items) & 1:
+                key = items[-1]
+                steps.append(key if isinstance(key, str | int) else repr(key))
+            within = kind
+        return steps
+
+    def path(self) -> str:
+        return join_path(self.steps())
+
+    def fail(self, problem: str, cause: Exception | None = None) -> NoReturn:
+        raise DecodeError(problem, category="syntax", path=self.path(), at=self.position) from cause
+
+    def fail_limit(self, problem: str) -> NoReturn:
+        raise LimitError(problem, path=self.path(), at=self.position)
+
+    def fail_truncated(self, *, own: bool = False) -> NoReturn:
+        """Say what is missing: bytes of the item at `position`, or (none of it is there) of the open container."""
+        path = self.path()
+        if self.position < len(self.data):
+            read_head(self.data, self.position, path=path)
+        at = self.position if own or not self.frames else self.head
+        raise TruncatedError("the data end inside this item", path=path, at=at)

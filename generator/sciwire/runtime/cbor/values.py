@@ -1,0 +1,64 @@
+"""The few values of CBOR that Python has no word for; all others are plain Python.
+
+map -> dict (`Pairs` where a key is neither text nor an integer), array -> list, text -> str, byte
+string -> read-only memoryview of the caller's buffer, null -> None, tag -> `Tagged`, floats of any
+width -> float, undefined and other simple values -> `Simple`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.values import Tagged
+
+__all__ = ["UNDEFINED", "Decoded", "Pairs", "Simple", "Tagged", "bignum", "join_path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple value (RFC 8949 section 3.3) other than false, true and null; 23 is undefined."""
+
+    number: int
+
+
+UNDEFINED = Simple(23)
+
+
+@dataclass(slots=True)
+class Pairs:
+    """A map with a key that is neither text nor an integer: all its (key, value) pairs as sent, repeats included.
+
+    Such keys are kept apart from `dict` because Python takes 1, 1.0 and True for one key and CBOR does not.
+    """
+
+    pairs: list[tuple[Any, Any]] = field(default_factory=list)
+
+
+class Decoded(NamedTuple):
+    """What `decode` found: the plain *value*, the offset *end* behind it, the paths of repeated map keys."""
+
+    value: Any
+    end: int
+    duplicates: tuple[str, ...]
+
+
+def bignum(value: Any) -> int:
+    """Return the integer under tag 2 or 3 (RFC 8949 section 3.4.3); DecodeError (``type``) for anything else."""
+    if isinstance(value, Tagged) and value.number in (2, 3) and isinstance(value.value, bytes | bytearray | memoryview):
+        magnitude = int.from_bytes(value.value, "big")
+        return magnitude if value.number == 2 else -1 - magnitude
+    raise DecodeError("expected tag 2 or 3 on a byte string", category="type")
+
+
+def join_path(steps: Sequence[str | int]) -> str:
+    """Write *steps* as a field path: ``("data", "a", 2)`` is ``data.a[2]``; integer map keys count as indices."""
+    text = ""
+    for step in steps:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if text else step
+    return text

@@ -1,0 +1,106 @@
+"""An array that is still compressed: it knows its shape and dtype, and opens when asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+
+from .decoding import ALGORITHMS, decompress, unknown_algorithm
+from .framing import HEADER
+from .place import Place
+
+__all__ = ["CompressedArray"]
+
+
+@dataclass(slots=True, eq=False)
+class CompressedArray:
+    """A compressed n-d array, unopened.
+
+    Attributes
+    ----------
+    algorithm : ``bslz4``, ``lz4``, ``bszstd``, or a name that `open` refuses.
+    element_size : bytes of an element for the bit shuffle; the dtype may have another size.
+    dtype : of the items, with explicit byte order.
+    dimensions : as declared, None for a typed array without (then `shape` follows from the payload's header).
+    payload : the exact bytes, 12-byte header included; a view of the message.
+    order : ``C``, or ``F`` where the first dimension runs fastest.
+    """
+
+    algorithm: str
+    element_size: int
+    dtype: np.dtype[Any]
+    dimensions: tuple[int, ...] | None
+    payload: memoryview
+    order: Literal["C", "F"] = "C"
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
+    place: Place = field(default_factory=Place, repr=False)
+
+    @property
+    def chunk(self) -> memoryview:
+        """The payload without its 12-byte header."""
+        return self.payload[HEADER.size :]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the opened array; DecodeError (``size``, ``compression``) where only the payload can say and is wrong."""
+        if self.dimensions is not None:
+            return self.dimensions
+        if len(self.payload) < HEADER.size:
+            problem = f"a payload begins with a header of {HEADER.size} bytes, this one has {len(self.payload)} bytes"
+            raise self.place.error("header", problem, "compression", self.place.of(self.payload))
+        size: int = HEADER.unpack_from(self.payload)[0]
+        if size % self.dtype.itemsize:
+            problem = f"{self.dtype.name} needs a multiple of {self.dtype.itemsize} bytes, the payload declares {size}"
+            raise self.place.error("size", problem, "size", self.place.of(self.payload))
+        return (size // self.dtype.itemsize,)
+
+    @property
+    def nbytes(self) -> int:
+        """Uncompressed size in bytes."""
+        size = self.dtype.itemsize
+        for dimension in self.shape:
+            size *= dimension
+        return size
+
+    def open(self, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Decompress: a read-only array, or *out* filled (one more copy, and no fresh memory kept).
+
+        *out* must be a writable C-contiguous array of the same shape and dtype, ValueError otherwise.
+        Raises as `sciwire.runtime.compression.decompress`; then *out* is unchanged.
+        """
+        if self.algorithm not in ALGORITHMS:
+            raise unknown_algorithm(self.algorithm, self.place, self.place.at(0))
+        shape = self.shape
+        if out is not None:
+            self._check_out(out, shape)
+        expected = self.nbytes
+        need = f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
+        flat = decompress(
+            self.payload,
+            self.algorithm,
+            self.element_size,
+            expected=expected,
+            need=need,
+            limits=self.limits,
+            place=self.place,
+        )
+        array = np.frombuffer(flat, self.dtype).reshape(shape, order=self.order)  # reinterprets
+        if out is None:
+            return array
+        out[...] = array  # copies: the decoder can't be given a buffer
+        return out
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        array = self.open()
+        return array.astype(dtype) if copy or (dtype is not None and array.dtype != dtype) else array
+
+    def _check_out(self, out: NDArray[Any], shape: tuple[int, ...]) -> None:
+        if out.shape != shape or out.dtype != self.dtype:
+            raise ValueError(f"out must be {self.dtype.name} of shape {shape}, it is {out.dtype.name} of {out.shape}")
+        if not out.flags.c_contiguous or not out.flags.writeable:
+            raise ValueError("out must be writable and C-contiguous")

@@ -1,0 +1,61 @@
+"""Where an item stands in the caller's bytes, worked out only when an error has to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sciwire.runtime.errors import DecodeError
+
+__all__ = ["Place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a value: its field *path*, and what is needed to find offsets in *data*.
+
+    Attributes
+    ----------
+    path : as errors show it, ``data.threshold_1``.
+    data : the bytes that the item was decoded from; None where offsets can't be had.
+    start : offset in *data* of the item that *steps* lead down from.
+    steps : map keys and array indices from there to the value, for `sciwire.runtime.cbor.locate`.
+    rule : id of the requirement that an error names when *rules* has no better one.
+    rules : ids by fault: ``algorithm header size block_size blocks trailing`` for payloads,
+        ``array dimensions zero size dtype elements`` for arrays.
+    """
+
+    path: str = ""
+    data: Any = None
+    start: int = 0
+    steps: tuple[str | int, ...] = ()
+    rule: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, *steps: str | int, tags: int = 0) -> int | None:
+        """Return the offset of the item at *steps* below this place, behind *tags* of its tags."""
+        if self.data is None:
+            return None
+        from sciwire.runtime.cbor.locate import locate
+
+        return locate(self.data, (*self.steps, *steps), self.start, tags=tags)
+
+    def below(self, *steps: str | int) -> Place:
+        """Return the place of what *steps* lead to from here; the path stays that of the field."""
+        return replace(self, steps=(*self.steps, *steps))
+
+    def of(self, view: memoryview) -> int | None:
+        """Return the offset of *view* in the data, or of the item here when *view* is a copy."""
+        if self.data is None:
+            return None
+        from sciwire.runtime.cbor.locate import offset_of
+
+        offset = offset_of(view, self.data)
+        return self.at() if offset is None else offset
+
+    def error(
+        self, fault: str, problem: str, category: str, at: int | None, kind: type[DecodeError] = DecodeError
+    ) -> DecodeError:
+        """Return (not raise) an error of *kind* here, with the rule for *fault*."""
+        return kind(problem, category=category, path=self.path, at=at, rule=self.rules.get(fault, self.rule))

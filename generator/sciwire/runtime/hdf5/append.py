@@ -1,0 +1,118 @@
+"""Rows appended to the datasets of one table, all of them or none."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import EncodeError
+from .create import set_attribute, write_rows
+from .faults import UnequalLengthsError, UnwritableFileError
+from .layout import Layout
+from .ragged import Ragged
+from .values import Rows, rows_value
+
+__all__ = ["append_rows", "check_room", "prepared"]
+
+_SLACK = 1 << 20  # bytes of room that an append may need besides its rows
+
+
+def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str, Rows]:
+    """Return the *columns* (by field) of an append to *table*, each ready to be written and all of one length.
+
+    A dataset that is not given is filled with the defaults of its columns, where it has them all.
+
+    Raises
+    ------
+    EncodeError : a value does not fit; `UnequalLengthsError` : unequal numbers of rows. No file is needed for this.
+    """
+    datasets = layout.tables[table]
+    ready: dict[str, Rows] = {}
+    count: int | None = None
+    for dataset in sorted(datasets, key=lambda one: one.element.kind == "compound"):  # these may have defaults
+        value = columns.get(dataset.field)
+        compound = dataset.element.kind == "compound"
+        if value is None and not compound:
+            if not dataset.required:
+                continue
+            raise EncodeError(
+                "the column is missing", path=dataset.name, at=dataset.path, rule=layout.rule("missing", dataset.rule)
+            )
+        if value is None and not dataset.required and count is None:
+            continue
+        rows = rows_value(dataset, value, count if compound and not _counts(value) else None)
+        if count is not None and len(rows) != count:
+            raise UnequalLengthsError(
+                f"{count} rows are expected, got {len(rows)}",
+                path=dataset.name,
+                at=dataset.path,
+                rule=layout.rule("lengths"),
+            )
+        count = len(rows)
+        ready[dataset.field] = rows
+    return {dataset.field: ready[dataset.field] for dataset in datasets if dataset.field in ready}
+
+
+def _counts(value: Any) -> bool:
+    """Whether a compound's columns say by themselves how many rows there are."""
+    return value is not None and (len(value) > 0 if isinstance(value, Mapping) else True)
+
+
+def append_rows(file: Any, layout: Layout, rows: Mapping[str, Rows], stamps: Mapping[str, Any]) -> None:
+    """Extend the datasets of one table, write the *rows* (by field), then the *stamps*, and flush the file.
+
+    Every dataset is extended before any is written. If anything fails they get their old lengths back.
+
+    Raises
+    ------
+    UnwritableFileError : HDF5 could not write; says so where the old lengths could not be restored either.
+    """
+    targets = [(file[layout.dataset(field).path], values) for field, values in rows.items()]
+    old = [target.shape[0] for target, _ in targets]
+    try:
+        for (target, values), length in zip(targets, old, strict=True):
+            target.resize(length + len(values), axis=0)
+        for (target, values), length in zip(targets, old, strict=True):
+            write_rows(target, length, values)
+        for field, value in stamps.items():
+            set_attribute(file, layout.attribute(field), value)
+        file.flush()
+    except BaseException as error:
+        restored = _restore(file, [target for target, _ in targets], old)
+        if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
+            after = "the rows before it are as they were" if restored else "the file needs repair()"
+            raise UnwritableFileError(f"the append failed, {after}: {' '.join(str(error).split())}") from error
+        raise
+
+
+def _restore(file: Any, targets: list[Any], lengths: list[int]) -> bool:
+    try:
+        for target, length in zip(targets, lengths, strict=True):
+            if target.shape[0] != length:
+                target.resize(length, axis=0)
+        file.flush()
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return True
+
+
+def check_room(path: Path, rows: Mapping[str, Rows]) -> None:
+    """Raise `UnwritableFileError` when the disk has no room for *rows*: a full disk in mid-write spoils HDF5 files."""
+    need = sum(_size(values) for values in rows.values()) + _SLACK
+    try:
+        free = shutil.disk_usage(path if path.exists() else path.absolute().parent).free
+    except OSError:
+        return  # the folder is missing or tells nothing; opening the file says so better
+    if need > free:
+        raise UnwritableFileError(f"the rows need about {need} bytes, the disk has {free} free")
+
+
+def _size(values: Rows) -> int:
+    if isinstance(values, np.ndarray):
+        return int(values.nbytes)
+    payload = values.nbytes if isinstance(values, Ragged) else sum(map(len, values))
+    return payload + 40 * len(values)

@@ -1,0 +1,117 @@
+"""What stands where a file is to be written: nothing, a file of this layout, or one of somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import DecodeError, EncodeError
+from . import superblock
+from .faults import FileInUseError, UnwritableFileError
+from .layout import Layout
+from .objects import find, find_dataset, read_attribute
+from .reader import table_lengths, uneven
+from .source import Source, opened
+from .superblock import PROBE
+from .values import Rows, attribute_value
+from .versions import agree
+
+__all__ = ["State", "examine"]
+
+
+class State(Enum):
+    """What was found: no file or an empty one, one of this layout, or an HDF5 file without any of its objects."""
+
+    ABSENT = "absent"
+    KNOWN = "known"
+    FOREIGN = "foreign"
+
+
+def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows: Mapping[str, Rows]) -> State:
+    """Look at a file (path or content), read only, and refuse what can't be appended to.
+
+    given : attributes by field that must go with those of the file. rows : what will be appended.
+
+    Raises
+    ------
+    FileInUseError : it is marked as being written. VersionError, DecodeError, EncodeError : it does not fit.
+    UnwritableFileError : its superblock is too old for growing beside readers.
+    """
+    if isinstance(where, Path):
+        if not where.exists() or (where.is_file() and where.stat().st_size == 0):
+            return State.ABSENT
+    elif not where:
+        return State.ABSENT
+    if isinstance(where, Path) and where.is_file():
+        with where.open("rb") as file:
+            flags = superblock.parse(file.read(PROBE), where.stat().st_size).flags
+        if flags:
+            raise FileInUseError(
+                "the file is marked as open for writing: another program is writing it, or was killed while it did; "
+                "if none is, repair() clears the mark",
+                rule=layout.rule("in_use"),
+            )
+    with opened(where) as source:
+        found = _state(source, layout)
+        if layout.swmr and isinstance(where, Path) and source.block.version < 3:
+            raise UnwritableFileError(
+                f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}",
+                category="unsupported",
+            )
+        if found is State.KNOWN:
+            _check_known(source, layout, given, rows)
+        return found
+
+
+def _state(source: Source, layout: Layout) -> State:
+    paths = [(path, "group") for path in layout.groups if path != "/"] + [(d.path, "dataset") for d in layout.datasets]
+    for path, kind in paths:
+        if find(source, path, kind) is not None:
+            return State.KNOWN
+    return State.FOREIGN
+
+
+def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows: Mapping[str, Rows]) -> None:
+    rules = {rule.attribute: rule for rule in layout.versions}
+    for attribute in layout.attributes:
+        stored = read_attribute(source, attribute, layout)
+        if attribute.field in rules:
+            agree(rules[attribute.field], stored, given.get(attribute.field), attribute, writing=True)
+        elif attribute.field in given and not attribute.stamp:
+            wanted = attribute_value(attribute, given[attribute.field])
+            if not np.array_equal(wanted, stored):
+                raise EncodeError(f"{wanted!r} is given, the file has {stored!r}", path=attribute.path, at=attribute.at)
+    for table in layout.tables:
+        lengths = table_lengths(source, layout, table)
+        if len(set(lengths.values())) > 1:
+            raise uneven(layout, table, lengths)
+    for dataset in layout.datasets:
+        found = find_dataset(source, dataset, layout)
+        if dataset.field not in rows:
+            if found is not None and any(one.field in rows for one in layout.tables.get(dataset.table, ())):
+                raise EncodeError("the file has this dataset, the append does not", path=dataset.name, at=dataset.path)
+            continue
+        if found is None:
+            raise DecodeError(
+                "the file does not have this dataset", path=dataset.name, at=dataset.path, category="state"
+            )
+        _check_growth(found, dataset.name, rows[dataset.field])
+
+
+def _check_growth(found: Any, name: str, rows: Rows) -> None:
+    """The rows must have the inner shape that the file has, and the dataset must be able to grow."""
+    if found.maxshape[0] is not None and found.shape[0] + len(rows) > found.maxshape[0]:
+        raise EncodeError(
+            f"the dataset can't grow beyond {found.maxshape[0]} rows", category="size", path=name, at=found.name
+        )
+    if isinstance(rows, np.ndarray) and rows.shape[1:] != found.shape[1:]:
+        raise EncodeError(
+            f"rows of shape {found.shape[1:]} are expected, got {rows.shape[1:]}",
+            category="size",
+            path=name,
+            at=found.name,
+        )

@@ -1,0 +1,216 @@
+"""The global heap: where the rows of variable-length datasets lie, read without the HDF5 library.
+
+HDF5 File Format Specification 3.0, sections III.E (global heap) and IV.B (references). A collection
+(``GCOL``, version 1, u64 size) holds objects one after another: u16 index, u16 count, u32 reserved,
+u64 size, data padded to 8 bytes; index 0 is the free rest. A row is a 16-byte reference: u32 number of
+elements, u64 address of the collection, u32 index.
+
+Nothing in a reference or heap is believed: an object is used only after its header was found at the
+place where it must be, with the size that the reference asks for.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import DecodeError
+from ..limits import Limits, checked_size
+from .faults import dotted
+from .ragged import Ragged
+from .source import RawBytes
+
+__all__ = ["REFERENCE", "resolve"]
+
+REFERENCE = np.dtype([("length", "<u4"), ("address", "<u8"), ("index", "<u4")])  # 16 bytes, packed
+
+_GCOL = struct.Struct("<4sB3xQ")
+_OBJECT = struct.Struct("<HHIQ")
+
+
+def resolve(
+    references: NDArray[Any],
+    raw: RawBytes,
+    dtype: np.dtype[Any] | type[str] | None,
+    limits: Limits,
+    *,
+    at: str = "",
+    rule: str = "",
+    first: int = 0,
+) -> Ragged:
+    """Return the rows that *references* ((rows,) of `REFERENCE`) point to; the first one is row *first*.
+
+    Raises
+    ------
+    DecodeError : a reference, a collection or an object is not what it must be. `partial` is a Ragged of
+        the rows before the first bad one.
+    LimitError : the rows are larger than ``limits.total_bytes``.
+    """
+    itemsize = dtype.itemsize if isinstance(dtype, np.dtype) else 1
+    lengths = references["length"].astype(np.int64)
+    starts = np.zeros(len(references), np.int64)
+    full = np.flatnonzero(lengths)
+    if not len(full):
+        return Ragged(b"", starts, lengths, dtype)
+    checked_size(int(lengths.sum()) * itemsize, limits, path=dotted(at), rule=rule)
+    order = full[np.lexsort((references["index"][full], references["address"][full]))]
+    heaps = _Heaps(references["address"][order], order, raw, limits)
+    sizes = lengths[order] * itemsize
+    if int(sizes.sum()) > len(heaps.data):  # else one object could stand for any number of rows
+        over = full[np.searchsorted(np.cumsum(lengths[full] * itemsize), len(heaps.data), side="right")]
+        heaps.note(
+            int(over),
+            DecodeError(f"the rows claim more than the {len(heaps.data)} bytes of their heaps", category="size"),
+        )
+    starts[order] = heaps.locate(references["index"][order].astype(np.int64), sizes)
+    if heaps.error is not None:
+        error, bad = heaps.error, heaps.bad
+        error.path, error.at, error.rule = f"{dotted(at)}[{first + bad}]", at or None, rule
+        error.partial = Ragged(heaps.data, starts[:bad], lengths[:bad], dtype)
+        raise error
+    return Ragged(heaps.data, starts, lengths, dtype)
+
+
+class _Heaps:
+    """The collections that rows in sorted *order* refer to, one after another in `data`.
+
+    `bad` is the first row that can't be read, and `error` says why; the search goes on after a fault, so
+    that the rows before the first bad one are all known.
+    """
+
+    def __init__(self, addresses: NDArray[Any], order: NDArray[Any], raw: RawBytes, limits: Limits) -> None:
+        self.order = order
+        self.bad = len(order) + 1
+        self.error: DecodeError | None = None
+        unique, first = np.unique(addresses, return_index=True)
+        self.bounds = np.append(first, len(order))  # of each collection: its first row in sorted order
+        self.begins = np.zeros(len(unique), np.int64)  # of each collection: its place in data
+        self.sizes = np.zeros(len(unique), np.int64)  # 0 for a collection that is no good
+        places = unique.tolist()
+        self._measure(places, raw)
+        checked_size(int(self.sizes.sum()), limits)
+        self.data = self._fetch(places, raw)
+
+    def note(self, row: int, error: DecodeError) -> None:
+        """Remember *error* if no earlier row is bad."""
+        if self.error is None or row < self.bad:
+            self.bad, self.error = row, error
+
+    def _measure(self, places: list[int], raw: RawBytes) -> None:
+        size = raw.size
+        total = behind = 0
+        for which, place in enumerate(places):
+            self.begins[which] = total
+            length = 0
+            fault: DecodeError | None
+            if place + _GCOL.size > size:
+                fault = _outside(place, size)
+            elif place < behind:
+                fault = DecodeError(f"the heap at byte {place} lies inside another one", category="framing")
+            else:
+                signature, version, length = _GCOL.unpack(raw.read(place, _GCOL.size))
+                fault = _unsound(signature, version, length, place, size)
+            if fault is not None:
+                self.note(int(self.order[self.bounds[which] : self.bounds[which + 1]].min()), fault)
+                continue
+            self.sizes[which] = length
+            total += length
+            behind = place + length
+
+    def _fetch(self, places: list[int], raw: RawBytes) -> bytes:
+        """Read the collections; neighbours in the file in one go."""
+        parts: list[bytes | memoryview] = []
+        begin = end = 0
+        for place, size in zip(places, self.sizes.tolist(), strict=True):
+            if not size:
+                continue
+            if place != end:
+                if end:
+                    parts.append(raw.read(begin, end - begin))
+                begin = place
+            end = place + size
+        parts.append(raw.read(begin, end - begin))
+        return parts[0] if len(parts) == 1 and isinstance(parts[0], bytes) else b"".join(parts)  # copies
+
+    def locate(self, index: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Offset in `data` of the object of each sorted row, its header checked.
+
+        Objects mostly follow each other with indices that count up: their places are guessed by summing
+        sizes, and the guess is checked against the headers in one comparison; where it fails, the
+        collection is walked.
+        """
+        if not self.data:
+            return np.zeros(len(index), np.int64)
+        padded = 16 + ((sizes + 7) & ~7)
+        heads = np.cumsum(padded) - padded
+        rows = np.diff(self.bounds)
+        firsts = self.bounds[:-1]
+        found = [self._search(which, number) for which, number in enumerate(index[firsts].tolist())]
+        heads += np.repeat(np.array(found, np.int64) - heads[firsts], rows)
+        inside = heads + 16 + sizes <= np.repeat(self.begins + self.sizes, rows)
+        words = np.frombuffer(self.data, "<u8")  # collections are whole numbers of 8 bytes, and so are objects
+        at = np.where(inside, heads, 0) >> 3
+        good = (
+            inside & ((words[at] & np.uint64(0xFFFF)) == index.astype("<u8")) & (words[at + 1] == sizes.astype("<u8"))
+        )
+        for which in np.unique(np.searchsorted(firsts, np.flatnonzero(~good), side="right") - 1).tolist():
+            if self.sizes[which]:
+                self._walk(which, index, sizes, heads)
+        return heads + 16
+
+    def _search(self, which: int, wanted: int) -> int:
+        """Offset of the header of object *wanted* in a collection; of its first object where it is not there."""
+        begin = int(self.begins[which]) + 16
+        end = begin + int(self.sizes[which]) - 32
+        at, data, unpack = begin, self.data, _OBJECT.unpack_from
+        while at <= end:
+            number, _, _, size = unpack(data, at)
+            if number == wanted:
+                return at
+            if number == 0:
+                break
+            at += 16 + ((size + 7) & ~7)
+        return begin
+
+    def _walk(self, which: int, index: NDArray[np.int64], sizes: NDArray[np.int64], heads: NDArray[np.int64]) -> None:
+        """Find the objects of one collection one by one, where the guess failed."""
+        table: dict[int, tuple[int, int]] = {}
+        begin = int(self.begins[which]) + 16
+        end = begin + int(self.sizes[which]) - 16
+        at = begin
+        while at + 16 <= end:
+            number, _, _, size = _OBJECT.unpack_from(self.data, at)
+            if number == 0:
+                break
+            table.setdefault(number, (at, size))
+            at += 16 + ((size + 7) & ~7)
+        for row in range(int(self.bounds[which]), int(self.bounds[which + 1])):
+            number, size = int(index[row]), int(sizes[row])
+            heads[row], held = table.get(number, (begin, -1))
+            fault = ""
+            if held < 0:
+                fault = f"the heap has no object {number}"
+            elif heads[row] + 16 + held > end:
+                fault = f"heap object {number} of {held} bytes passes the end of its heap"
+            elif held != size:
+                fault = f"the row asks for {size} bytes, heap object {number} has {held}"
+            if fault:
+                self.note(int(self.order[row]), DecodeError(fault, category="constraint" if held < 0 else "size"))
+
+
+def _unsound(signature: bytes, version: int, length: int, place: int, size: int) -> DecodeError | None:
+    if signature != b"GCOL" or version != 1:
+        return DecodeError(
+            f"a heap (GCOL, version 1) is expected at byte {place}, found {signature!r}, version {version}",
+            category="framing",
+        )
+    if length < 32 or length % 8 or place + length > size:
+        return DecodeError(f"the heap at byte {place} declares {length} bytes, the file has {size}", category="size")
+    return None
+
+
+def _outside(place: int, size: int) -> DecodeError:
+    return DecodeError(f"the row refers to a heap at byte {place}, the file has {size} bytes", category="size")

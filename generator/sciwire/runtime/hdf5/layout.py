@@ -1,0 +1,236 @@
+"""What a file of one format holds, as frozen values: the generated modules state it, the kernel obeys it.
+
+Objects are named by their HDF5 path. A path may hold parameters in braces (``/{entry}/data``) that
+`Layout.placed` fills in. An axis is an int (fixed), a name (free, equal wherever the name stands
+in one file) or None (grows by appending); only the first axis of a dataset may grow.
+Datasets that name the same `table` have the same number of rows at all times.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from .faults import dotted
+
+__all__ = ["Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Layout", "VersionRule"]
+
+type_of_kind = Literal["number", "compound", "vlen", "blob", "text", "bytes"]
+Axis = int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One member of a compound element.
+
+    Attributes
+    ----------
+    name : the member's name in the file.
+    dtype : numpy type with explicit byte order, ``<u2``; ``S12`` for fixed text.
+    shape : inner dimensions of the member, () for a scalar.
+    default : what a row holds when the caller gives nothing; None when the column must be given.
+    aliases : other names that callers may use when writing.
+    low, high : inclusive bounds that the values must keep, None for those of the type.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...] = ()
+    default: int | float | str | None = None
+    aliases: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The type of one element.
+
+    kind : ``number`` (`dtype`), ``compound`` (`columns`), ``vlen`` (variable-length runs of `dtype`),
+        ``blob`` (the same with ``u1``, seen as bytes), ``text`` (UTF-8; `length` bytes, or variable
+        where that is 0) or ``bytes`` (exactly `length` bytes).
+    choices : other dtypes that are as good; the first is `dtype`.
+    """
+
+    kind: type_of_kind
+    dtype: str = ""
+    columns: tuple[Column, ...] = ()
+    length: int = 0
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    ascii: bool = False
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """All dtypes that a file may use, the one that is written first."""
+        return self.choices or (self.dtype,)
+
+    @property
+    def variable(self) -> bool:
+        """Whether elements lie in the global heap, with a reference in the dataset."""
+        return self.kind in ("vlen", "blob") or (self.kind == "text" and self.length == 0)
+
+    def numpy(self) -> np.dtype[Any]:
+        """The dtype of elements in memory; object where their length varies."""
+        if self.kind == "compound":
+            return np.dtype([(c.name, c.dtype, c.shape) for c in self.columns])
+        if self.variable:
+            return np.dtype(object)
+        return np.dtype(f"S{self.length}") if self.kind in ("text", "bytes") else np.dtype(self.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute of a group or dataset.
+
+    Attributes
+    ----------
+    field : the name in the decoded value.
+    owner : path of the object that holds it.
+    name : its name in the file.
+    required : whether a file without it is wrong.
+    const : the only value it may have, or None.
+    default : what a new file holds when the caller gives nothing.
+    stamp : ``created`` (unix time of the file's making) or ``modified`` (of the last append), else "".
+    rule : id of the requirement.
+    """
+
+    field: str
+    owner: str
+    name: str
+    element: Element
+    shape: tuple[Axis, ...] = ()
+    required: bool = True
+    const: Any = None
+    default: Any = None
+    stamp: Literal["", "created", "modified"] = ""
+    rule: str = ""
+
+    @property
+    def at(self) -> str:
+        """The HDF5 path, ``/meta@version``."""
+        return f"{self.owner}@{self.name}"
+
+    @property
+    def path(self) -> str:
+        """The dotted name, ``meta.version``."""
+        return dotted(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A step of a dataset's filter pipeline, by name; `options` are the filter's own (level, block size)."""
+
+    name: Literal["deflate", "shuffle", "fletcher32", "bitshuffle", "zstd", "lz4", "blosc", "zfp", "lzf"]
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset; `shape` () is a scalar. `axes` other than the first never grow."""
+
+    field: str
+    path: str
+    element: Element
+    shape: tuple[Axis, ...] = (None,)
+    chunks: tuple[int, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    required: bool = True
+    table: str = ""
+    rule: str = ""
+
+    @property
+    def name(self) -> str:
+        """The dotted name, ``entry.data``."""
+        return dotted(self.path)
+
+    @property
+    def grows(self) -> bool:
+        """Whether rows can be appended."""
+        return bool(self.shape) and self.shape[0] is None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRule:
+    """Which stored versions serve which requests: majors equal, stored minor >= requested, as numbers.
+
+    Attributes
+    ----------
+    attribute : the field that holds the version, ``major.minor``.
+    known : versions that this codec knows, oldest first; () where any may stand (a version of the content).
+    absent : whether a request is refused when the file has none: ``(on read, on write)``.
+    """
+
+    attribute: str
+    known: tuple[str, ...] = ()
+    absent: tuple[bool, bool] = (False, True)
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A whole file.
+
+    Attributes
+    ----------
+    libver : bounds of the HDF5 library versions that can read what is written.
+    swmr : whether readers may have the file open while it grows (needs bounds of v110 or newer).
+    rules : ids of requirements by check: ``missing``, ``type``, ``lengths``, ``range``, ``version``, ``heap``.
+    """
+
+    format: str
+    record: str
+    groups: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    versions: tuple[VersionRule, ...] = ()
+    libver: tuple[str, str] = ("v110", "v110")
+    swmr: bool = False
+    rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """How errors name the file: ``format.Record``."""
+        return f"{self.format}.{self.record}"
+
+    def rule(self, check: str, own: str = "") -> str:
+        """The id of the requirement that *check* enforces; an object's *own* rule comes first."""
+        return own or self.rules.get(check, "")
+
+    @cached_property
+    def tables(self) -> dict[str, tuple[Dataset, ...]]:
+        """The datasets of each table, by the table's name."""
+        found: dict[str, tuple[Dataset, ...]] = {}
+        for dataset in self.datasets:
+            if dataset.table:
+                found[dataset.table] = (*found.get(dataset.table, ()), dataset)
+        return found
+
+    def dataset(self, field: str) -> Dataset:
+        """The dataset with that field name."""
+        return next(d for d in self.datasets if d.field == field)
+
+    def attribute(self, field: str) -> Attribute:
+        """The attribute with that field name."""
+        return next(a for a in self.attributes if a.field == field)
+
+    def placed(self, places: Mapping[str, str]) -> Layout:
+        """Return the layout with the parameters of its paths filled in: ``{entry}`` by ``places["entry"]``."""
+        if not places:
+            return self
+        groups = tuple(_fill(path, places) for path in self.groups)
+        attributes = tuple(dataclasses.replace(a, owner=_fill(a.owner, places)) for a in self.attributes)
+        datasets = tuple(dataclasses.replace(d, path=_fill(d.path, places)) for d in self.datasets)
+        return dataclasses.replace(self, groups=groups, attributes=attributes, datasets=datasets)
+
+
+def _fill(path: str, places: Mapping[str, str]) -> str:
+    for name, value in places.items():
+        path = path.replace("{" + name + "}", value.strip("/"))
+    return "/" + path.strip("/")

@@ -1,0 +1,159 @@
+"""New files: what a caller gives is completed by the layout, checked, and made into a file or an image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import EncodeError, VersionError
+from .append import prepared
+from .create import build
+from .faults import UnwritableFileError
+from .layout import Attribute, Layout
+from .values import attribute_value, dataset_value
+from .versions import newest, parse
+
+__all__ = ["image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
+
+
+def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float) -> dict[str, Any]:
+    """Return the attributes of a new file by field: what is *given*, else stamps (*now*), constants, defaults.
+
+    Raises
+    ------
+    EncodeError : one that is required is missing, one is unknown, or does not fit.
+    VersionError : a version that is not known, or no version at all.
+    """
+    unknown = set(given) - {attribute.field for attribute in layout.attributes}
+    if unknown:
+        raise EncodeError(f"there is no attribute {min(unknown)!r}")
+    ready: dict[str, Any] = {}
+    for attribute in layout.attributes:
+        value = _completed(layout, attribute, given.get(attribute.field), now)
+        if value is not None:
+            ready[attribute.field] = attribute_value(attribute, value)
+        elif attribute.required and not _left_out(layout, attribute):
+            rule = layout.rule("missing", attribute.rule)
+            raise EncodeError("the attribute is missing", path=attribute.path, at=attribute.at, rule=rule)
+    return ready
+
+
+def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Return the datasets of a new file by field, each value ready to be written.
+
+    axes : lengths of free axes of growing datasets that get no rows yet.
+    """
+    unknown = set(given) - {dataset.field for dataset in layout.datasets}
+    if unknown:
+        raise EncodeError(f"there is no dataset {min(unknown)!r}")
+    ready: dict[str, Any] = {}
+    for dataset in layout.datasets:
+        value = given.get(dataset.field)
+        if dataset.table:
+            continue
+        if value is not None:
+            ready[dataset.field] = dataset_value(dataset, value)
+        elif dataset.required and not dataset.grows:
+            rule = layout.rule("missing", dataset.rule)
+            raise EncodeError("the dataset is missing", path=dataset.name, at=dataset.path, rule=rule)
+    for table, datasets in layout.tables.items():
+        columns = {dataset.field: given.get(dataset.field) for dataset in datasets}
+        if any(value is not None for value in columns.values()):
+            ready |= prepared(layout, table, columns)
+    _check_axes(layout, ready, dict(axes or {}))
+    return ready
+
+
+def make(
+    path: Path, layout: Layout, attributes: Mapping[str, Any], datasets: Mapping[str, Any], extra: Mapping[str, Any]
+) -> Any:
+    """Make the file at *path*, replacing what is there, and return it open."""
+    import h5py  # loaded by the first file, not by the import of a codec
+
+    try:
+        file = h5py.File(path, "w", libver=layout.libver, locking=False)
+    except OSError as error:
+        if type(error) is not OSError:
+            raise
+        raise UnwritableFileError(f"the file can't be made: {' '.join(str(error).split())}") from error
+    try:
+        build(file, layout, attributes, datasets, extra)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def new_image(layout: Layout) -> Any:
+    """An empty file in memory, open for writing."""
+    import h5py  # loaded by the first file, not by the import of a codec
+
+    return h5py.File("image", "w", driver="core", backing_store=False, libver=layout.libver)
+
+
+def image_of(
+    layout: Layout, attributes: Mapping[str, Any], datasets: Mapping[str, Any], extra: Mapping[str, Any]
+) -> bytes:
+    """The bytes of a file."""
+    with new_image(layout) as file:
+        build(file, layout, attributes, datasets, extra)
+        file.flush()
+        return bytes(file.id.get_file_image())
+
+
+def _completed(layout: Layout, attribute: Attribute, value: Any, now: float) -> Any:
+    rule = next((rule for rule in layout.versions if rule.attribute == attribute.field), None)
+    if value is None and attribute.stamp:
+        return now
+    if value is None and attribute.const is not None:
+        return attribute.const
+    if value is None and rule is not None and rule.known and attribute.required:
+        return newest(rule)
+    if value is not None and rule is not None:
+        where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
+        try:
+            wanted = parse(value, f"requested {attribute.name}")
+        except VersionError as error:
+            raise VersionError(error.problem, **where) from error
+        if rule.known and wanted not in map(parse, rule.known):
+            raise VersionError(
+                f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}", **where
+            )
+    return attribute.default if value is None else value
+
+
+def _left_out(layout: Layout, attribute: Attribute) -> bool:
+    """Whether the attribute belongs to a dataset that may be left out."""
+    return any(dataset.path == attribute.owner and not dataset.required for dataset in layout.datasets)
+
+
+def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> None:
+    """Free axes have one length wherever they stand; an empty growing dataset takes it from there."""
+    owners = dict.fromkeys(axes, "axes")
+    for dataset in layout.datasets:
+        value = ready.get(dataset.field)
+        if not isinstance(value, np.ndarray):
+            continue
+        for axis, length in zip(dataset.shape, value.shape, strict=True):
+            if isinstance(axis, str) and axes.setdefault(axis, length) != length:
+                problem = f"axis {axis} is {length} long, in {owners[axis]} it is {axes[axis]}"
+                raise EncodeError(
+                    problem, category="size", path=dataset.name, at=dataset.path, rule=layout.rule("axes", dataset.rule)
+                )
+            if isinstance(axis, str):
+                owners.setdefault(axis, dataset.name)
+    for dataset in layout.datasets:
+        if not (dataset.grows and dataset.required) or dataset.field in ready or dataset.element.variable:
+            continue
+        missing = [axis for axis in dataset.shape[1:] if isinstance(axis, str) and axis not in axes]
+        if missing:
+            raise EncodeError(
+                f"axis {missing[0]} needs a length before the first row: give it in axes",
+                path=dataset.name,
+                at=dataset.path,
+            )
+        inner = tuple(axes[axis] if isinstance(axis, str) else int(axis or 0) for axis in dataset.shape[1:])
+        ready[dataset.field] = np.zeros((0, *inner), dataset.element.numpy())

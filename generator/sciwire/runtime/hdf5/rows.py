@@ -1,0 +1,169 @@
+"""Rows of datasets as arrays: slices, masks and whole tables whose datasets grow in step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import DecodeError
+from ..limits import Limits, checked_size, product
+from .chunks import Unusual, read_references
+from .heap import resolve
+from .layout import Dataset, Element, Layout
+from .ragged import Ragged
+from .source import Source, foreign
+
+__all__ = ["read_rows", "read_whole", "selected"]
+
+_BLOCK = 16 << 20  # bytes that are read at a time where rows are picked
+
+
+def selected(length: int, rows: Any) -> slice | NDArray[np.int64]:
+    """Return *rows* of a dataset of *length* rows as a slice of step 1, or as ascending row numbers.
+
+    rows : a slice (as of a list), a boolean array of *length*, or ascending row numbers.
+
+    Raises
+    ------
+    TypeError : a mask of another length or rank, or numbers that do not ascend.
+    """
+    if rows is Ellipsis or rows is None:
+        return slice(0, length)
+    if isinstance(rows, slice):
+        start, stop, step = rows.indices(length)
+        if step == 1:
+            return slice(start, max(start, stop))
+        rows = np.arange(start, stop, step)
+    mask = np.asarray(rows)
+    if mask.dtype == bool:
+        if mask.shape != (length,):
+            raise TypeError(f"a boolean mask of shape ({length},) is expected, got {mask.shape}")
+        return np.flatnonzero(mask)
+    if mask.ndim != 1 or mask.dtype.kind not in "iu":
+        raise TypeError(f"a boolean mask is expected, got {mask.dtype} of rank {mask.ndim}")
+    numbers = np.where(mask < 0, mask + length, mask).astype(np.int64)
+    if len(numbers) and (numbers[0] < 0 or numbers[-1] >= length or bool((np.diff(numbers) <= 0).any())):
+        raise TypeError(f"row numbers must ascend and lie below {length}")
+    return numbers
+
+
+def read_rows(found: Any, dataset: Dataset, rows: slice | NDArray[np.int64], source: Source, layout: Layout) -> Any:
+    """Return rows of the h5py dataset *found*, first axis rows.
+
+    number, compound, text and bytes of fixed length give an array; variable lengths a `Ragged`.
+
+    Raises
+    ------
+    DecodeError : with `partial` holding the rows before the first bad one, where rows lie in the heap.
+    """
+    try:
+        if dataset.element.variable and len(found.shape) == 1:
+            return _read_ragged(found, dataset, rows, source, layout)
+        return seen(_read_plain(found, rows, source.limits), dataset.element)
+    except DecodeError as error:
+        error.path = error.path or dataset.name
+        error.at = dataset.path if error.at is None else error.at
+        error.rule = error.rule or layout.rule(error.category, dataset.rule)
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+        wrong = foreign(error, dataset.path)
+        wrong.path, wrong.rule = dataset.name, layout.rule(wrong.category, dataset.rule)
+        raise wrong from error
+
+
+def read_whole(found: Any, dataset: Dataset, source: Source, layout: Layout) -> Any:
+    """Return a dataset that is no table: a scalar, or all of an array of any rank."""
+    if found.shape == ():
+        try:
+            value = found[()]
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            wrong = foreign(error, dataset.path)
+            wrong.path = dataset.name
+            raise wrong from error
+        return _scalar(value, dataset.element)
+    return read_rows(found, dataset, slice(0, found.shape[0]), source, layout)
+
+
+def seen(values: Any, element: Element) -> Any:
+    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown."""
+    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "surrogateescape")
+    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":
+        flat = [item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else item for item in values.flat]
+        return np.array(flat, dtype=object).reshape(values.shape)
+    if element.kind == "compound" and values.dtype.names != tuple(c.name for c in element.columns):
+        picked = np.empty(values.shape, element.numpy())
+        for column in element.columns:
+            picked[column.name] = values[column.name]
+        return picked
+    return values
+
+
+def _scalar(value: Any, element: Element) -> Any:
+    if element.kind == "text":
+        raw = value if isinstance(value, (bytes, str)) else bytes(value)
+        return raw if isinstance(raw, str) else raw.rstrip(b"\0").decode("utf-8", "surrogateescape")
+    if element.kind == "blob":
+        return np.asarray(value, "u1").tobytes()
+    return value
+
+
+def _read_plain(found: Any, rows: slice | NDArray[np.int64], limits: Limits) -> Any:
+    if isinstance(rows, slice):
+        count = rows.stop - rows.start
+        checked_size(count * product(found.shape[1:]) * found.dtype.itemsize, limits)
+        return found[rows]
+    result = np.empty((len(rows), *found.shape[1:]), found.dtype)
+    if not len(rows):
+        return result
+    step = max(1, _BLOCK // max(1, product(found.shape[1:]) * found.dtype.itemsize))
+    low = 0
+    while low < len(rows):  # only blocks that hold wanted rows are read
+        begin = int(rows[low])
+        high = int(np.searchsorted(rows, begin + step))
+        block = found[begin : int(rows[high - 1]) + 1]
+        result[low:high] = block[rows[low:high] - begin]
+        low = high
+    return result
+
+
+def _read_ragged(
+    found: Any, dataset: Dataset, rows: slice | NDArray[np.int64], source: Source, layout: Layout
+) -> Ragged:
+    numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
+    dtype = _item_type(found, dataset.element)
+    try:
+        references = read_references(found, numbers, source, source.limits)
+    except Unusual:
+        return _through_h5py(found, rows, dtype, source.limits)
+    first = int(numbers[0]) if len(numbers) else 0
+    rule = layout.rule("heap", dataset.rule)
+    return resolve(references, source.raw, dtype, source.limits, at=dataset.path, rule=rule, first=first)
+
+
+def _through_h5py(found: Any, rows: slice | NDArray[np.int64], dtype: Any, limits: Limits) -> Ragged:
+    items: Iterable[Any]
+    if isinstance(rows, slice):
+        items = found[rows]
+    else:
+        items = [found[int(row)] for row in rows]
+    result = Ragged.of(
+        [
+            item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) and dtype is str else item
+            for item in items
+        ],
+        dtype,
+    )
+    checked_size(result.nbytes, limits)
+    return result
+
+
+def _item_type(found: Any, element: Element) -> Any:
+    import h5py  # a file is open, so it is loaded
+
+    if element.kind == "blob":
+        return None
+    return str if element.kind == "text" else h5py.check_vlen_dtype(found.dtype)

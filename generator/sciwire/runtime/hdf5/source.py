@@ -1,0 +1,234 @@
+"""A file opened for reading: the bytes, and h5py's view of them, checked before the library sees them.
+
+Rule 1: the superblock is judged first (`superblock.parse`); what it condemns is never given to HDF5.
+Rule 2: a file on disk is opened without locks and, where it can be written beside readers, in SWMR
+mode: reading never stands in a writer's way. Nothing of the process's environment is changed.
+Rule 3: bytes and file objects become an in-memory image; marks of a writer are cleared in that copy.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, cast
+
+from ..errors import CodecError, DecodeError, TruncatedError
+from ..limits import DEFAULT_LIMITS, Limits
+from . import superblock
+from .faults import FileInUseError, UnreadableFileError
+from .pause import Patience
+from .superblock import FLAG_SWMR, FLAG_WRITE, PROBE, Superblock
+
+__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "probe", "text_path"]
+
+BytesSource = str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
+_Result = TypeVar("_Result")
+
+
+class RawBytes:
+    """The bytes of a file by offset, from memory or from disk; reading past the end is an error."""
+
+    def __init__(self, where: Path | memoryview) -> None:
+        self._file: BinaryIO | None = None
+        self._view = memoryview(b"")
+        if isinstance(where, memoryview):
+            self._view = where
+        else:
+            self._file = where.open("rb", buffering=0)
+
+    @property
+    def size(self) -> int:
+        """The length now, in bytes; a file that is written to grows."""
+        return os.fstat(self._file.fileno()).st_size if self._file else len(self._view)
+
+    def read(self, offset: int, count: int) -> bytes | memoryview:
+        """Return *count* bytes from *offset*.
+
+        Raises
+        ------
+        DecodeError : the range is not inside the file (category ``size``); nothing is allocated then.
+        """
+        size = self.size
+        if offset < 0 or count < 0 or offset + count > size:
+            raise DecodeError(
+                f"bytes {offset} to {offset + count} lie outside the file of {size} bytes", category="size"
+            )
+        if self._file is None:
+            return self._view[offset : offset + count]
+        self._file.seek(offset)
+        data = self._file.read(count)
+        while len(data) < count:
+            more = self._file.read(count - len(data))
+            if not more:
+                raise TruncatedError("the file became shorter while it was read", needed=count - len(data), at=offset)
+            data += more
+        return data
+
+    def close(self) -> None:
+        """Close the file, where there is one."""
+        if self._file:
+            self._file.close()
+
+
+class Source:
+    """One open file: `file` is the ``h5py.File``, `raw` its bytes, `block` its superblock."""
+
+    def __init__(self, file: Any, raw: RawBytes, block: Superblock, limits: Limits) -> None:
+        self.file = file
+        self.raw = raw
+        self.block = block
+        self.limits = limits
+
+    def close(self) -> None:
+        """Close file and bytes."""
+        with suppress(RuntimeError, OSError):  # HDF5 may complain while it closes a damaged file
+            self.file.close()
+        self.raw.close()
+
+
+def text_path(source: Any) -> Path:
+    """The path that *source* (str, bytes or os.PathLike) names."""
+    return Path(os.fsdecode(source))
+
+
+@contextmanager
+def opened(source: BytesSource, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Source]:
+    """Open *source* for reading.
+
+    str and os.PathLike are paths; bytes, bytearray and memoryview are the file itself; anything with
+    ``read`` is read from its start.
+
+    Raises
+    ------
+    TruncatedError, UnreadableFileError, FileInUseError : see `superblock.parse`; OSError subclasses of the
+        operating system (FileNotFoundError, IsADirectoryError, PermissionError) as they are.
+    """
+    image = _image(source)
+    source_open = _open_path(text_path(source), limits) if image is None else _open_image(image, limits)
+    try:
+        yield source_open
+    except CodecError:
+        raise
+    except RecursionError as error:
+        raise DecodeError("the file's objects are nested too deep", category="limit") from error
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError) as error:
+        if isinstance(error, OSError) and error.errno is not None and type(error) is not OSError:
+            raise
+        raise foreign(error) from error
+    finally:
+        source_open.close()
+
+
+def patiently(
+    source: BytesSource, body: Callable[[Source], _Result], *, limits: Limits = DEFAULT_LIMITS, patience: Patience
+) -> _Result:
+    """Open *source* and run *body* on it, as a whole again and again while a writer is at work.
+
+    An error counts as passing only if the file is marked as being written, or changed meanwhile.
+    """
+    while True:
+        before = mark(source)
+        try:
+            with opened(source, limits=limits) as found:
+                return body(found)
+        except (CodecError, OSError) as error:
+            after = mark(source)
+            if after is None or (after == before and not after[0]) or not patience.pause():
+                raise error
+
+
+def probe(path: Path) -> Superblock:
+    """Judge the superblock of the file at *path*; errors as `superblock.parse`."""
+    with path.open("rb", buffering=0) as file:
+        head = file.read(PROBE)
+        return superblock.parse(head, os.fstat(file.fileno()).st_size)
+
+
+def mark(source: BytesSource) -> tuple[int, int, int] | None:
+    """The consistency flags, length and time of change of a file on disk; None for anything else."""
+    if not _on_disk(source):
+        return None
+    try:
+        with text_path(source).open("rb", buffering=0) as file:
+            head = file.read(12)
+            about = os.fstat(file.fileno())
+    except OSError:
+        return None
+    flags = head[11] if len(head) == 12 and head[8] == 3 else 0
+    return flags, about.st_size, about.st_mtime_ns
+
+
+def foreign(error: BaseException, at: str = "") -> DecodeError:
+    """Turn an error of h5py into one of ours; HDF5's own words are kept."""
+    text = " ".join(str(error.args[0] if error.args else error).split())
+    unknown = any(
+        word in text for word in ("layout message", "bad version number", "version bounds", "unknown message")
+    )
+    if unknown:
+        return UnreadableFileError(
+            f"this HDF5 library is too old for the object: {text}", category="unsupported", at=at or None
+        )
+    if "checksum" in text or "Fletcher32" in text:
+        return UnreadableFileError(f"HDF5 found wrong bytes: {text}", category="checksum", at=at or None)
+    if "filter" in text or "inflate" in text:
+        return UnreadableFileError(f"HDF5 can't undo a filter: {text}", category="compression", at=at or None)
+    return UnreadableFileError(f"HDF5 can't read it: {text}", category="framing", at=at or None)
+
+
+def _on_disk(source: BytesSource) -> bool:
+    return isinstance(source, (str, os.PathLike))
+
+
+def _image(source: BytesSource) -> bytes | memoryview | None:
+    if _on_disk(source):
+        return None
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return memoryview(source).cast("B")
+    stream = cast("BinaryIO", source)
+    if not hasattr(stream, "read"):
+        raise TypeError(f"a path, bytes or a file object is expected, got {type(source).__name__}")
+    if stream.seekable():
+        stream.seek(0)
+    return stream.read()
+
+
+def _open_path(path: Path, limits: Limits) -> Source:
+    import h5py  # loaded by the first file, not by the import of a codec
+
+    if path.is_dir():  # Windows says PermissionError
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    block = probe(path)
+    raw = RawBytes(path)
+    try:
+        if block.flags & FLAG_WRITE and not block.flags & FLAG_SWMR:
+            raise FileInUseError(
+                "the file is marked as open for writing: a program is writing it, or was killed; repair() clears the mark"
+            )
+        file = h5py.File(path, "r", libver="latest", swmr=block.version >= 3, locking=False)
+    except OSError as error:
+        raw.close()
+        if isinstance(error, CodecError) or (error.errno is not None and type(error) is not OSError):
+            raise
+        raise foreign(error) from error
+    except BaseException:
+        raw.close()
+        raise
+    return Source(file, raw, block, limits)
+
+
+def _open_image(image: bytes | memoryview, limits: Limits) -> Source:
+    import h5py  # loaded by the first file, not by the import of a codec
+
+    view = memoryview(image)
+    block = superblock.parse(bytes(view[:PROBE]), len(view))
+    content = bytes(view)  # copies: HDF5 wants to own the image
+    if block.flags:
+        content = superblock.patched(content, flags=0, end=max(block.end, len(content))) + content[48:]
+    try:
+        file = h5py.File(h5py.h5f.open_file_image(content))
+    except (OSError, ValueError, RuntimeError, TypeError) as error:
+        raise foreign(error) from error
+    return Source(file, RawBytes(memoryview(content)), block, limits)

@@ -1,0 +1,57 @@
+"""Versions as ``major.minor``, compared as numbers: majors equal, stored minor not less than the requested one."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import VersionError
+from .layout import Attribute, VersionRule
+
+__all__ = ["agree", "newest", "parse"]
+
+_FORM = re.compile(r"(\d{1,9})\.(\d{1,9})", re.ASCII)
+
+
+def parse(text: object, what: str = "version") -> tuple[int, int]:
+    """Return (major, minor) of ``0.10``; anything else is a `VersionError`."""
+    match = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise VersionError(f"a {what} is two decimal numbers, major.minor, found {text!r}")
+    return int(match[1]), int(match[2])
+
+
+def newest(rule: VersionRule) -> str:
+    """The newest known version."""
+    return max(rule.known, key=parse)
+
+
+def agree(
+    rule: VersionRule, stored: str | None, requested: str | None, attribute: Attribute, *, writing: bool = False
+) -> str | None:
+    """Compare the *stored* version with the *requested* one; return the one that the file is read as.
+
+    That is the stored one, its minor lowered to the requested one and, where versions are known, to the
+    newest known of its major. None where the file has none.
+
+    Raises
+    ------
+    VersionError : either is no version, they do not go together, or the stored major is not known.
+    """
+    where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
+    try:
+        wanted = parse(requested, f"requested {attribute.name}") if requested is not None else None
+        have = parse(stored, f"stored {attribute.name}") if stored is not None else None
+    except VersionError as error:
+        error.path, error.at, error.rule = attribute.path, attribute.at, rule.rule
+        raise
+    if have is None:
+        if wanted is not None and rule.absent[writing]:
+            raise VersionError(f"{attribute.name} {requested} is asked for, the file has none", **where)
+        return None
+    if wanted is not None and (have[0] != wanted[0] or have[1] < wanted[1]):
+        raise VersionError(f"{attribute.name} {requested} is asked for, the file has {stored}", **where)
+    known = [minor for major, minor in map(parse, rule.known) if major == have[0]]
+    if rule.known and not known:
+        raise VersionError(f"{attribute.name} {stored} is stored, known are {', '.join(rule.known)}", **where)
+    minors = [have[1], *([wanted[1]] if wanted else [])]
+    return f"{have[0]}.{min(minors)}"

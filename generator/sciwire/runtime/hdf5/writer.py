@@ -1,0 +1,250 @@
+"""Files made, and files kept open to grow, by a layout.
+
+Rule 1: everything is checked before a file is opened for writing; a refused call changes no byte.
+Rule 2: an append is all or nothing (`append`), and ends with a flush of the whole file: rows, heaps and
+the file's end reach the disk together, so that readers beside the writer find what the lengths promise.
+Rule 3: a file that some program has open for writing, or that a killed one left so, is refused with a
+word about `repair`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, cast
+
+from ..errors import EncodeError, about
+from .append import append_rows, check_room, prepared
+from .create import build
+from .existing import State, examine
+from .faults import UnwritableFileError
+from .layout import Layout
+from .making import image_of, make, new_image, ready_attributes, ready_datasets
+from .source import text_path
+from .values import Rows
+
+__all__ = ["Target", "Writer", "encode"]
+
+Target = str | bytes | os.PathLike[str] | os.PathLike[bytes] | BinaryIO
+
+
+def encode(
+    layout: Layout,
+    attributes: Mapping[str, Any],
+    datasets: Mapping[str, Any],
+    path: Target | None = None,
+    *,
+    extra: Mapping[str, Any] | None = None,
+    places: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the file as bytes; with a *path* write it there (what is there is replaced, at once) and return b"".
+
+    attributes, datasets : values by field, None for what is left out. Stamps that are not given are taken now.
+
+    Raises
+    ------
+    EncodeError : a value does not fit the layout; nothing has been written.
+    """
+    layout = layout.placed(places or {})
+    with about(layout.subject):
+        ready = ready_attributes(layout, attributes, time.time())
+        values = ready_datasets(layout, datasets)
+        if path is None:
+            return image_of(layout, ready, values, extra or {})
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            path.write(image_of(layout, ready, values, extra or {}))
+            return b""
+        target = text_path(path)
+        beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            make(beside, layout, ready, values, extra or {}).close()
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+    return b""
+
+
+class Writer:
+    """A file that is kept open to grow; a context manager. Readers may have the file open beside it.
+
+    target : a path, or a binary file object (its content is rewritten by every append).
+    attributes : values by field for a new file; those given for an existing one must go with what it says.
+    datasets : values of the datasets that belong to no table, for a new file.
+    first : a table and columns to append at once; if that fails, a new file is not left behind.
+
+    Raises
+    ------
+    VersionError : versions do not go together. FileInUseError : the file is marked as being written.
+    EncodeError, DecodeError : values or file do not fit the layout; the file is as it was.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        layout: Layout,
+        *,
+        attributes: Mapping[str, Any] | None = None,
+        datasets: Mapping[str, Any] | None = None,
+        first: tuple[str, Mapping[str, Any]] | None = None,
+        axes: Mapping[str, int] | None = None,
+    ) -> None:
+        self.layout = layout
+        on_disk = isinstance(target, (str, bytes, os.PathLike))
+        self._stream = None if on_disk else cast("BinaryIO", target)
+        self._path = text_path(target) if on_disk else Path()
+        self._file: Any = None
+        now = time.time()
+        with about(layout.subject):
+            rows = prepared(layout, *first) if first else {}
+            given = {field: value for field, value in (attributes or {}).items() if value is not None}
+            state = examine(self._path if self._stream is None else self._content(), layout, given, rows)
+            fresh = state is not State.KNOWN
+            ready = ready_attributes(layout, given, now) if fresh else {}
+            values = ready_datasets(layout, datasets or {}, axes) if fresh else {}
+            self._check_room(rows)
+            if state is State.ABSENT:
+                self._create(ready, values, rows, now)
+                return
+            self._open(swmr=state is State.KNOWN)
+            if state is State.FOREIGN:
+                self._furnish(ready, values)
+            self._write(rows, now)
+
+    def append(self, table: str, columns: Mapping[str, Any]) -> int:
+        """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were.
+
+        Raises EncodeError before anything is written, UnwritableFileError when the file could not be written.
+        """
+        with about(self.layout.subject):
+            if self._file is None:
+                raise UnwritableFileError("the writer is closed", category="state")
+            rows = prepared(self.layout, table, columns)
+            self._check_present(table, rows)
+            self._check_room(rows)
+            self._write(rows, time.time())
+        return len(next(iter(rows.values()), ()))
+
+    def rows(self, table: str) -> int:
+        """The number of rows of *table*."""
+        if self._file is None:
+            raise UnwritableFileError("the writer is closed", category="state", subject=self.layout.subject)
+        first = next(d for d in self.layout.tables[table] if d.path in self._file)
+        return int(self._file[first.path].shape[0])
+
+    def close(self) -> None:
+        """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
+        file, self._file = self._file, None
+        if file is None:
+            return
+        try:
+            file.close()
+        except (OSError, RuntimeError, ValueError) as error:
+            problem = f"the file could not be closed: {' '.join(str(error).split())}"
+            raise UnwritableFileError(problem, subject=self.layout.subject) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _content(self) -> bytes:
+        assert self._stream is not None
+        self._stream.seek(0)
+        return self._stream.read()
+
+    def _create(
+        self, attributes: Mapping[str, Any], values: Mapping[str, Any], rows: Mapping[str, Rows], now: float
+    ) -> None:
+        if self._stream is not None:
+            self._file = new_image(self.layout)
+            build(self._file, self.layout, attributes, values, {})
+            self._write(rows, now)
+            return
+        existed = self._path.exists()
+        try:
+            self._file = make(self._path, self.layout, attributes, values, {})
+            self._start_swmr()
+            if rows:
+                self._write(rows, now)
+            else:
+                self._file.flush()
+        except BaseException:
+            with suppress(OSError, RuntimeError, ValueError, EncodeError):
+                self.close()
+            if existed:
+                os.truncate(self._path, 0)
+            else:
+                self._path.unlink(missing_ok=True)
+            raise
+
+    def _furnish(self, attributes: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Make the layout's objects in an HDF5 file of somebody else; on failure it loses them again."""
+        before = set(self._file)
+        try:
+            build(self._file, self.layout, attributes, values, {})
+            self._file.flush()
+        except BaseException:
+            for name in set(self._file) - before:
+                del self._file[name]
+            self.close()
+            raise
+        self._start_swmr()
+
+    def _open(self, *, swmr: bool) -> None:
+        import h5py  # loaded by the first file, not by the import of a codec
+
+        try:
+            if self._stream is not None:
+                self._file = h5py.File(h5py.h5f.open_file_image(self._content(), h5py.h5f.ACC_RDWR))
+                return
+            self._file = h5py.File(self._path, "r+", libver=self.layout.libver, locking=False)
+            if swmr:
+                self._start_swmr()
+        except (OSError, ValueError, RuntimeError) as error:
+            if isinstance(error, OSError) and type(error) is not OSError:
+                raise
+            with suppress(OSError, RuntimeError, ValueError, EncodeError):
+                self.close()
+            raise UnwritableFileError(
+                f"the file can't be opened for writing: {' '.join(str(error).split())}"
+            ) from error
+
+    def _start_swmr(self) -> None:
+        if self.layout.swmr and self._stream is None:
+            self._file.swmr_mode = True
+
+    def _write(self, rows: Mapping[str, Rows], now: float) -> None:
+        stamps = {attribute.field: now for attribute in self.layout.attributes if attribute.stamp == "modified"}
+        try:
+            append_rows(self._file, self.layout, rows, stamps)
+        except BaseException:
+            with suppress(OSError, RuntimeError, ValueError, EncodeError):
+                self.close()
+            raise
+        if self._stream is not None:
+            image = self._file.id.get_file_image()
+            self._stream.seek(0)
+            self._stream.write(image)
+            self._stream.truncate()
+
+    def _check_room(self, rows: Mapping[str, Rows]) -> None:
+        if self._stream is None:
+            check_room(self._path, rows)
+
+    def _check_present(self, table: str, rows: Mapping[str, Rows]) -> None:
+        present = {d.field for d in self.layout.tables[table] if d.path in self._file}
+        if present != set(rows):
+            odd = min(present ^ set(rows))
+            problem = (
+                "the file has this dataset, the append does not"
+                if odd in present
+                else "the file does not have this dataset"
+            )
+            raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)

@@ -1,0 +1,137 @@
+"""Values of no stated type: what a user put into a message comes out as Python and numpy have it.
+
+Maps become dict, byte strings bytes, typed and n-d arrays numpy arrays, compressed byte strings bytes,
+date-times `DateTime`; tags without a meaning here stay `Tagged`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from sciwire.runtime import cbor
+from sciwire.runtime.arrays import ARRAY_TAGS, COMPRESSED, CompressedArray, decode_array, decode_byte_string, encode_ndarray
+from sciwire.runtime.compression import Place
+from sciwire.runtime.values import DateTime, Rational, Tagged
+
+from .context import Reading, Writing
+from .fault import Fault, join_steps
+
+__all__ = ["ANY", "EncodedArray", "open_bytes", "place_of"]
+
+_DATE = 0
+_BIGNUMS = (2, 3)
+_LEAVES = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedArray:
+    """An array that is CBOR already: `parts` in order."""
+
+    parts: list[bytes | memoryview]
+
+
+def place_of(reading: Reading) -> Place:
+    """Where the pass stands, for errors of the kernel below."""
+    steps = tuple(reading.steps)
+    data = reading.base if reading.base.nbytes else None
+    return Place(join_steps(steps), data, reading.start, steps, reading.size_rule, reading.array_rules)
+
+
+def open_bytes(value: Any, reading: Reading) -> Any:
+    """A byte string, opened if it stands compressed; any other value as it is."""
+    if not (isinstance(value, Tagged) and value.number == COMPRESSED):
+        return value
+    found = decode_byte_string(value, place=place_of(reading), limits=reading.limits)
+    return found if isinstance(found, memoryview) else found.open().tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Any:
+    expects: str = "any value"
+
+    def decode(self, value: Any, reading: Reading) -> Any:
+        if isinstance(value, _LEAVES):
+            return value
+        if isinstance(value, memoryview):
+            return bytes(value)  # copies, so that a small value does not hold a big buffer
+        if isinstance(value, dict):
+            return {key: self._below(key, item, reading) for key, item in value.items()}
+        if isinstance(value, list):
+            if all(type(item) in _LEAVES for item in value):
+                return value
+            return [self._below(index, item, reading) for index, item in enumerate(value)]
+        if isinstance(value, Tagged):
+            return self._tagged(value, reading)
+        if isinstance(value, cbor.Pairs):
+            return self._pairs(value, reading)
+        return value
+
+    def _below(self, step: Any, value: Any, reading: Reading) -> Any:
+        reading.steps.append(step)
+        result = self.decode(value, reading)
+        reading.steps.pop()
+        return result
+
+    def _tagged(self, value: Tagged, reading: Reading) -> Any:
+        if value.number in ARRAY_TAGS:
+            array = decode_array(value, place=place_of(reading), limits=reading.limits)
+            return array if reading.lazy or not isinstance(array, CompressedArray) else array.open()
+        if value.number == COMPRESSED:
+            return open_bytes(value, reading)
+        if value.number == _DATE and isinstance(value.value, str):
+            return DateTime(value.value)
+        if value.number in _BIGNUMS and isinstance(value.value, (bytes, memoryview)):
+            return cbor.bignum(value)
+        return Tagged(value.number, self.decode(value.value, reading))
+
+    def _pairs(self, value: cbor.Pairs, reading: Reading) -> Any:
+        pairs = [(self._key(key, reading), self.decode(item, reading)) for key, item in value.pairs]
+        try:
+            result = dict(pairs)
+        except TypeError:
+            return cbor.Pairs(pairs)
+        return result if len(result) == len(pairs) else cbor.Pairs(pairs)
+
+    def _key(self, key: Any, reading: Reading) -> Any:
+        decoded = self.decode(key, reading)
+        return tuple(decoded) if isinstance(decoded, list) else decoded
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        if isinstance(value, _LEAVES) or isinstance(value, (bytes, bytearray, memoryview)):
+            return value
+        if isinstance(value, Mapping):
+            return _map({key: self._encode_below(key, item, writing) for key, item in value.items()})
+        if isinstance(value, (list, tuple)):
+            return [self._encode_below(index, item, writing) for index, item in enumerate(value)]
+        if isinstance(value, (np.ndarray, CompressedArray)):
+            return EncodedArray(encode_ndarray(value, n_dimensional=len(value.shape) != 1))
+        if isinstance(value, (DateTime, datetime)):
+            from .scalars import DATETIME
+
+            return DATETIME.encode(value, writing)
+        if isinstance(value, Rational):
+            return [value.numerator, value.denominator]
+        if isinstance(value, Tagged):
+            return Tagged(value.number, self.encode(value.value, writing))
+        return value  # the writer knows numpy scalars, simple values and pairs, and refuses the rest
+
+    def _encode_below(self, step: Any, value: Any, writing: Writing) -> Any:
+        try:
+            return self.encode(value, writing)
+        except Fault as fault:
+            raise fault.up(step if isinstance(step, (str, int)) else repr(step)) from None
+
+
+def _map(entries: dict[Any, Any]) -> Any:
+    """A dict, or pairs where a key is a tuple (an array on the wire), which the writer's dict can't say."""
+    if any(isinstance(key, tuple) for key in entries):
+        return cbor.Pairs([(list(key) if isinstance(key, tuple) else key, item) for key, item in entries.items()])
+    return entries
+
+
+ANY = _Any()

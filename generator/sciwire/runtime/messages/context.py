@@ -1,0 +1,88 @@
+"""What one call of a decoder or encoder carries along: limits, tolerance, compression, the caller's wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sciwire.runtime.errors import CodecError
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+
+__all__ = ["Compression", "Prefix", "Reading", "Refusal", "Tolerance", "Writing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A tag around the whole message."""
+
+    tag: int
+    write: bool = True
+    read: str = "optional"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """What a decoder forgives; `rules` gives the id that a refusal of each kind cites."""
+
+    missing: str = "error"
+    wrong_type: str = "error"
+    null: str = "error"
+    unknown: str = "keep"
+    duplicates: str = "error"
+    trailing: str = "error"
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+
+STRICT = Tolerance()
+
+
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """Byte strings compressed under a tag: which algorithms are read, which written (the first by default)."""
+
+    tag: int
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    block: int = 8192
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A key by which another format is recognised, and what to say then."""
+
+    key: str | int
+    text: str
+    category: str = "unsupported"
+    rule: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One decode: `base` is the caller's data, `warnings` and `problems` are gathered on the way."""
+
+    base: memoryview = field(default_factory=lambda: memoryview(b""))
+    limits: Limits = DEFAULT_LIMITS
+    tolerance: Tolerance = STRICT
+    compression: Compression | None = None
+    start: int = 0
+    size_rule: str = ""
+    array_rules: Mapping[str, str] = field(default_factory=dict)
+    lazy: bool = False
+    keep: bool = False
+    steps: list[str | int] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    problems: list[CodecError] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Writing:
+    """One encode: the compression chosen, and the value of every option that fields depend on."""
+
+    compression: Compression | None = None
+    algorithm: str = "none"
+    options: Mapping[str, str] = field(default_factory=dict)
+    raw: frozenset[str] = frozenset()

@@ -1,0 +1,96 @@
+"""Converters of arrays: which dtypes and how many axes a field may have, and how they are compressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sciwire.runtime.arrays import CompressedArray, decode_array, encode_ndarray
+from sciwire.runtime.values import Tagged
+
+from .anything import EncodedArray, place_of
+from .context import Reading, Writing
+from .fault import Fault
+from .scalars import kind_of
+
+__all__ = ["NDArrayOf", "TypedArrayOf"]
+
+
+@dataclass(frozen=True, slots=True)
+class NDArrayOf:
+    """Multi-dimensional arrays (RFC 8746, tags 40 and 1040) of some dtypes, with named axes.
+
+    Decoding takes any dtype and any number of axes that the bytes declare: what arrives is data that
+    can't be taken again. Encoding takes only what is specified.
+    """
+
+    dtypes: tuple[str, ...]
+    axes: tuple[str, ...]
+
+    @property
+    def expects(self) -> str:
+        return f"an array ({', '.join(self.axes)}) of {_names(self.dtypes)}"
+
+    def decode(self, value: Any, reading: Reading) -> Any:
+        return _decode(self, value, reading)
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        array = _checked(self, value)
+        if len(array.shape) != len(self.axes):
+            raise Fault(f"expected {self.expects}, got one of shape {tuple(array.shape)}", "size")
+        return EncodedArray(encode_ndarray(array, writing.algorithm))
+
+
+@dataclass(frozen=True, slots=True)
+class TypedArrayOf:
+    """One-dimensional arrays (RFC 8746, tags 64 to 87) of some dtypes."""
+
+    dtypes: tuple[str, ...]
+
+    @property
+    def expects(self) -> str:
+        return f"a typed array of {_names(self.dtypes)}"
+
+    def decode(self, value: Any, reading: Reading) -> Any:
+        return _decode(self, value, reading)
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        array = _checked(self, value)
+        if len(array.shape) != 1:
+            raise Fault(f"expected {self.expects}, got one of shape {tuple(array.shape)}", "size")
+        return EncodedArray(encode_ndarray(array, writing.algorithm, n_dimensional=False))
+
+
+def _decode(converter: NDArrayOf | TypedArrayOf, value: Any, reading: Reading) -> Any:
+    if isinstance(value, (np.ndarray, CompressedArray)):
+        return value
+    if not isinstance(value, Tagged):
+        raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
+    array = decode_array(value, place=place_of(reading), limits=reading.limits)
+    if isinstance(array, CompressedArray) and not reading.lazy:
+        return array.open()
+    return array
+
+
+def _checked(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | CompressedArray:
+    if not isinstance(value, (np.ndarray, CompressedArray)):
+        if not isinstance(value, (list, tuple, np.generic)) and not hasattr(value, "__array__"):
+            raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
+        value = np.asarray(value)
+    if not any(_same(value.dtype, code) for code in converter.dtypes):
+        raise Fault(f"expected {converter.expects}, got one of {value.dtype.name}", "type")
+    return value
+
+
+def _same(dtype: np.dtype[Any], code: str) -> bool:
+    """Width and kind must agree; the byte order only where the specification states one."""
+    if code[0] in "<>":
+        return dtype == np.dtype(code)
+    return dtype.newbyteorder("<") == np.dtype(code).newbyteorder("<")
+
+
+def _names(dtypes: tuple[str, ...]) -> str:
+    return " or ".join(np.dtype(code).name for code in dtypes)

@@ -1,0 +1,82 @@
+"""Messages as canonical values and back: the names are the specification's, None is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from sciwire.runtime import plain
+from sciwire.runtime.errors import CodecError, DecodeError, about
+from sciwire.runtime.limits import DEFAULT_LIMITS
+from sciwire.runtime.values import DateTime, Rational, Tagged
+
+from .context import Reading
+from .fault import Fault
+from .records import MapReader
+
+if TYPE_CHECKING:
+    from .envelope import Format
+
+__all__ = ["from_plain", "to_plain"]
+
+_HIDDEN = ("extra", "raw", "problems")
+_VALUES = (DateTime, Rational, Tagged)
+
+
+def to_plain(form: Format, message: Any) -> dict[str, Any]:
+    """The canonical value of *message*; compressed arrays are opened."""
+    kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
+    result: dict[str, Any] = {} if form.discriminator is None else {str(form.discriminator): plain.to_plain(kind)}
+    result.update(_record(message))
+    return result
+
+
+def _record(record: Any) -> dict[str, Any]:
+    result = {}
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if one.name not in _HIDDEN and value is not None:
+            result[_key(record, one.name)] = _value(value)
+    result.update(_value(record.extra))
+    return result
+
+
+def _key(record: Any, name: str) -> str:
+    key = getattr(type(record), "WIRE_KEYS", {}).get(name, name)
+    return key if isinstance(key, str) else name
+
+
+def _value(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, _VALUES) and hasattr(value, "extra"):
+        return _record(value)
+    if isinstance(value, dict) and all(isinstance(key, str) and not key.startswith("$") for key in value):
+        return {key: _value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    if hasattr(value, "open") and hasattr(value, "payload"):
+        value = value.open()
+    return plain.to_plain(value)
+
+
+def from_plain(form: Format, obj: Any) -> Any:
+    """The message of a canonical value. Raises `DecodeError` where it is none."""
+    with about(form.name):
+        value = plain.from_plain(obj)
+        if not isinstance(value, Mapping):
+            raise DecodeError(f"expected a map, got {type(value).__name__}", category="type")
+        entries = dict(value)
+        kind = entries.pop(str(form.discriminator), None) if form.discriminator is not None else None
+        record = form.records.get(kind) if isinstance(kind, (str, int)) or kind is None else None
+        if record is None:
+            known = ", ".join(str(one) for one in form.records)
+            raise DecodeError(f"expected {form.discriminator!r} to be one of {known}, got {kind!r}", category="constraint")
+        reading = Reading(limits=DEFAULT_LIMITS, tolerance=form.tolerance, compression=form.compression)
+        try:
+            renamed = {record.names.get(key, key): item for key, item in entries.items()}
+            message = record.read(MapReader(renamed, reading))
+        except Fault as fault:
+            error: CodecError = DecodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule)
+            raise error from None
+    message.raw = tuple(reading.raw)
+    return message

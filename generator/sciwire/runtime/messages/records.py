@@ -1,0 +1,204 @@
+"""Records on maps: a `MapReader` hands out the entries by key, a `MapWriter` gathers them in wire order.
+
+What a decoder forgives (`Tolerance`) is decided here, once for all fields: a key that is missing, a
+null, a value of another type, a key that nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+from sciwire.runtime import cbor
+from sciwire.runtime.errors import CodecError
+
+from .anything import ANY
+from .context import Reading, Writing
+from .fault import Fault
+from .scalars import Converter, kind_of
+
+__all__ = ["MapReader", "MapWriter", "RecordOf"]
+
+T = TypeVar("T")
+Key = str | int
+
+# a field that is forgiven keeps its raw value for these; sizes and payloads that lie are never forgiven
+_FORGIVEN = ("type", "constraint")
+
+
+class MapReader:
+    """The entries of one map; each is taken once, what is left over is `rest`."""
+
+    __slots__ = ("entries", "reading", "taken")
+
+    def __init__(self, entries: dict[Any, Any], reading: Reading) -> None:
+        self.entries = entries
+        self.reading = reading
+        self.taken: set[Key] = set()
+
+    def required(self, key: Key, converter: Converter[T], rule: str = "") -> T | None:
+        """The value at *key*; a value of another type is an error, absence too unless it is tolerated."""
+        return self._take(key, converter, rule, None, True, "error")
+
+    def optional(
+        self, key: Key, converter: Converter[T], rule: str = "", *, default: Any = None, wrong_type: str = "", needed: bool = False
+    ) -> T | None:
+        """The value at *key*, or *default*; a value of another type stays raw where that is tolerated.
+
+        One that is *needed* must be there unless absence is tolerated.
+        """
+        return self._take(key, converter, rule, default, needed, wrong_type or self.reading.tolerance.wrong_type)
+
+    def skip(self, key: Key) -> None:
+        """Leave out *key*: it has been dealt with."""
+        self.taken.add(key)
+
+    def rest(self) -> dict[Any, Any]:
+        """The entries that no field has taken, as plain values; an error where unknown keys are not allowed."""
+        left = {key: value for key, value in self.entries.items() if key not in self.taken}
+        if left and self.reading.tolerance.unknown == "error":
+            rule = self.reading.tolerance.rules.get("unknown", "")
+            raise Fault(f"unknown key {next(iter(left))!r}", "constraint", rule).up(next(iter(left)))
+        result = {}
+        for key, value in left.items():
+            self.reading.steps.append(key)
+            try:
+                result[key] = ANY.decode(value, self.reading)
+            except (Fault, CodecError) as fault:
+                self._keep_or_raise(fault.up(key) if isinstance(fault, Fault) else fault)
+            finally:
+                self.reading.steps.pop()
+        return result
+
+    def _take(self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool, wrong_type: str) -> T | None:
+        self.taken.add(key)
+        reading = self.reading
+        value = self.entries.get(key)
+        if value is None:
+            present = key in self.entries
+            if present and reading.tolerance.null == "error":
+                try:
+                    return converter.decode(None, reading)
+                except Fault as fault:
+                    fault.rule = fault.rule or reading.tolerance.rules.get("null", rule)
+                    return cast("None", self._keep_or_raise(fault.up(key)))
+            if required and reading.tolerance.missing == "error":
+                fault = Fault(f"the required key {key!r} is missing", "constraint", rule or reading.tolerance.rules.get("missing", ""))
+                return cast("None", self._keep_or_raise(fault))
+            return cast("T | None", default)
+        depth = len(reading.steps)
+        reading.steps.append(key)
+        try:
+            return converter.decode(value, reading)
+        except (Fault, CodecError) as fault:
+            del reading.steps[depth + 1 :]
+            if wrong_type == "keep" and fault.category in _FORGIVEN:
+                reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
+                reading.raw.append(str(key))
+                return cast("T", ANY.decode(value, reading))
+            if isinstance(fault, Fault):
+                fault.rule = fault.rule or rule or reading.tolerance.rules.get("wrong_type", "")
+                fault.up(key)
+            return cast("None", self._keep_or_raise(fault))
+        finally:
+            del reading.steps[depth:]
+
+    def _keep_or_raise(self, fault: Fault | CodecError) -> None:
+        if not self.reading.keep:
+            raise fault
+        if isinstance(fault, Fault):
+            # the fault has not risen to the message yet: the steps above it complete its path
+            fault.steps += reversed(self.reading.steps[:-1] if self.reading.steps else [])
+            from .envelope import error_of
+
+            fault = error_of(fault, self.reading, self.reading.start)
+        self.reading.problems.append(fault)
+
+
+class MapWriter:
+    """The entries of one map in the order in which they are put."""
+
+    __slots__ = ("entries", "writing")
+
+    def __init__(self, writing: Writing) -> None:
+        self.entries: dict[Any, Any] = {}
+        self.writing = writing
+
+    def put(
+        self,
+        key: Key,
+        converter: Converter[Any],
+        value: Any,
+        rule: str = "",
+        *,
+        required: bool = False,
+        when: tuple[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Put *value* unless it is None, or *when* names an option that has none of these values.
+
+        None is an error for a *required* field.
+        """
+        if when is not None and self.writing.options.get(when[0]) not in when[1]:
+            return
+        if value is None:
+            if required:
+                raise Fault("a value is required, got None", "constraint", rule).up(key)
+            return
+        try:
+            self.entries[key] = converter.encode(value, self.writing)
+        except Fault as fault:
+            if fault.category in _FORGIVEN and str(key) in self.writing.raw:
+                self.entries[key] = ANY.encode(value, self.writing)  # as a tolerant decoder kept it
+                return
+            fault.rule = fault.rule or rule
+            raise fault.up(key) from None
+
+    def extra(self, entries: Mapping[Any, Any]) -> None:
+        """Put entries that the specification does not know."""
+        for key, value in entries.items():
+            if key in self.entries:
+                raise Fault(f"the key {key!r} belongs to a field and can't be in `extra` too", "constraint").up(key)
+            try:
+                self.entries[key] = ANY.encode(value, self.writing)
+            except Fault as fault:
+                raise fault.up(key if isinstance(key, (str, int)) else repr(key)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOf(Generic[T]):
+    """A record inside a message: a map, or an array whose items stand in the order of `keys`."""
+
+    cls: type[T]
+    read: Callable[[MapReader], T]
+    write: Callable[[MapWriter, T], None]
+    keys: tuple[Key, ...] = ()
+    names: Mapping[str, Key] = field(default_factory=dict)
+    expects: str = "a map"
+
+    def decode(self, value: Any, reading: Reading) -> T:
+        if isinstance(value, self.cls):
+            return value
+        if self.keys and isinstance(value, (list, tuple)):
+            if len(value) > len(self.keys):
+                raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}", "constraint")
+            value = dict(zip(self.keys, value, strict=False))
+        if isinstance(value, cbor.Pairs) or not isinstance(value, dict):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        if self.names and not reading.base.nbytes:
+            value = {self.names.get(key, key): item for key, item in value.items()}
+        return self.read(MapReader(value, reading))
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        if isinstance(value, Mapping):
+            value = self.decode(dict(value), Reading())
+        if not isinstance(value, self.cls):
+            raise Fault(f"expected a {self.cls.__name__}, got {kind_of(value)}")
+        writer = MapWriter(writing)
+        self.write(writer, value)
+        if not self.keys:
+            return writer.entries
+        values = [writer.entries.get(key) for key in self.keys]
+        while values and values[-1] is None:
+            values.pop()
+        return values

@@ -1,0 +1,303 @@
+"""Converters of single values: from what the CBOR reader gives to what the user holds, and back.
+
+A converter is a small frozen value with `decode(value, reading)` and `encode(value, writing)`. It takes
+the wire form and the user's form alike (a date under tag 0, as text, as `DateTime`), so that the
+same converter reads messages and canonical values. What does not fit raises `Fault`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from sciwire.runtime import cbor
+from sciwire.runtime.values import DateTime, Rational, Tagged
+
+from .context import Reading, Writing
+from .fault import Fault
+
+__all__ = [
+    "BOOL", "BYTES", "DATETIME", "FLOAT", "INT", "NULL", "RATIONAL", "TEXT", "UINT",
+    "Bounded", "Converter", "EnumText", "FixedFloat", "FixedInt", "kind_of",
+]  # fmt: skip
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+_DATE_TAG = 0
+_MAX_UINT = 2**64 - 1
+
+
+class Converter(Protocol[T_co]):
+    """Reads and writes values of one type."""
+
+    @property
+    def expects(self) -> str: ...
+
+    def decode(self, value: Any, reading: Reading) -> T_co: ...
+
+    def encode(self, value: Any, writing: Writing) -> Any: ...
+
+
+def kind_of(value: Any) -> str:
+    """The value in words, for error messages: ``the text 'abc'``, ``an array of 3``."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"the number {value!r}"[:60]
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}" + ("..." if len(value) > 40 else "")
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"a byte string of {len(value)}"
+    if isinstance(value, (list, tuple)):
+        return f"an array of {len(value)}"
+    if isinstance(value, dict):
+        return f"a map of {len(value)}"
+    if isinstance(value, Tagged):
+        return f"tag {value.number}"
+    return f"a {type(value).__name__}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Int:
+    """Integers; numpy's are taken on encode, booleans never."""
+
+    expects: str
+    low: int
+    high: int
+
+    def decode(self, value: Any, reading: Reading) -> int:
+        if isinstance(value, Tagged) and value.number in (2, 3) and isinstance(value.value, (bytes, memoryview)):
+            value = cbor.bignum(value)
+        if type(value) is not int:
+            if not isinstance(value, np.integer):
+                raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+            value = int(value)
+        if not self.low <= value <= self.high:
+            raise Fault(f"expected {self.expects}, from {self.low} to {self.high}, got {value}", "constraint" if self.low else "type")
+        return value
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        return self.decode(value, _PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Float:
+    """Doubles; integers are taken too (writers in the wild send them)."""
+
+    expects: str = "a float"
+
+    def decode(self, value: Any, reading: Reading) -> float:
+        if type(value) is float:
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        try:
+            return float(value)
+        except OverflowError:
+            raise Fault(f"expected {self.expects}, got an integer beyond its range", "constraint") from None
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        return self.decode(value, _PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFloat:
+    """A float of 16 or 32 bits: read as sent, written only if the width holds it (as a 64-bit item)."""
+
+    code: str
+    expects: str = "a float"
+
+    def decode(self, value: Any, reading: Reading) -> float:
+        return FLOAT.decode(value, reading)
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        number = FLOAT.decode(value, _PLAIN)
+        with np.errstate(over="ignore"):
+            narrow = float(np.dtype(self.code).type(number))
+        if narrow != number and number == number:
+            raise Fault(f"{number!r} can't be held by a float of {8 * int(self.code[1:])} bits", "constraint")
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Exactly(Generic[T]):
+    """Values of one Python type."""
+
+    expects: str
+    python: type[T]
+
+    def decode(self, value: Any, reading: Reading) -> T:
+        if isinstance(value, self.python):
+            return value
+        if self.python is bool and isinstance(value, np.bool_):
+            return bool(value)  # type: ignore[return-value] # T is bool here
+        raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        return self.decode(value, _PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """Byte strings; decoded to `bytes`, a copy of their own."""
+
+    expects: str = "a byte string"
+
+    def decode(self, value: Any, reading: Reading) -> bytes:
+        from .anything import open_bytes
+
+        value = open_bytes(value, reading)
+        if not isinstance(value, (bytes, bytearray, memoryview)):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        return bytes(value)
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        if not isinstance(value, (bytes, bytearray, memoryview)):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _DateTime:
+    """Date-times, with tag 0 or without; the text is kept as it is. Written under tag 0."""
+
+    expects: str = "a date-time"
+
+    def decode(self, value: Any, reading: Reading) -> DateTime:
+        if isinstance(value, Tagged) and value.number == _DATE_TAG:
+            value = value.value
+        if isinstance(value, DateTime):
+            return value
+        if isinstance(value, str):
+            return DateTime(value)
+        raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise Fault("expected a date-time with an offset from UTC, got one without")
+            value = DateTime.of(value)
+        return Tagged(_DATE_TAG, self.decode(value, _PLAIN).text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rational:
+    """Two integers, numerator and denominator, kept as sent. Written as an array of two."""
+
+    expects: str = "two integers, numerator and denominator"
+
+    def decode(self, value: Any, reading: Reading) -> Rational:
+        if isinstance(value, Rational):
+            return value
+        if isinstance(value, Tagged) and value.number == 30:
+            value = value.value
+        pair = value if isinstance(value, (list, tuple)) else ()
+        if len(pair) != 2 or any(type(part) is not int for part in pair):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        return Rational(pair[0], pair[1])
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        ratio = self.decode(value, _PLAIN)
+        for part in (ratio.numerator, ratio.denominator):
+            INT.encode(part, writing)
+        return [ratio.numerator, ratio.denominator]
+
+
+@dataclass(frozen=True, slots=True)
+class _Null:
+    expects: str = "null"
+
+    def decode(self, value: Any, reading: Reading) -> None:
+        if value is not None:
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        return self.decode(value, _PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumText:
+    """One of these texts."""
+
+    names: tuple[str, ...]
+
+    @property
+    def expects(self) -> str:
+        return "one of " + ", ".join(self.names)
+
+    def decode(self, value: Any, reading: Reading) -> str:
+        if not isinstance(value, str):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        if value not in self.names:
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}", "constraint")
+        return value
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        return self.decode(value, _PLAIN)
+
+
+def FixedInt(code: str) -> Converter[int]:  # noqa: N802 - reads like the converters around it
+    """Integers of one width: ``FixedInt("u2")`` is 0 to 65535."""
+    bits = 8 * int(code[1:])
+    low, high = (0, 2**bits - 1) if code.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    return _Int(f"an integer of {bits} bits", low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded(Generic[T]):
+    """Another converter's values within limits: a constant, a range, a pattern, a length."""
+
+    inner: Converter[T]
+    const: Any = None
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    rule: str = ""
+
+    @property
+    def expects(self) -> str:
+        return self.inner.expects
+
+    def decode(self, value: Any, reading: Reading) -> T:
+        decoded = self.inner.decode(value, reading)
+        self._check(decoded)
+        return decoded
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        self._check(self.inner.decode(value, _PLAIN))
+        return self.inner.encode(value, writing)
+
+    def _check(self, value: Any) -> None:
+        if self.const is not None and value != self.const:
+            raise Fault(f"expected {self.const!r}, got {kind_of(value)}", "constraint", self.rule)
+        if self.minimum is not None and not value >= self.minimum:
+            raise Fault(f"expected at least {self.minimum}, got {value}", "constraint", self.rule)
+        if self.maximum is not None and not value <= self.maximum:
+            raise Fault(f"expected at most {self.maximum}, got {value}", "constraint", self.rule)
+        if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
+            raise Fault(f"expected text that matches {self.pattern}, got {kind_of(value)}", "constraint", self.rule)
+        if self.min_length is not None and len(value) < self.min_length:
+            raise Fault(f"expected a length of at least {self.min_length}, got {len(value)}", "constraint", self.rule)
+        if self.max_length is not None and len(value) > self.max_length:
+            raise Fault(f"expected a length of at most {self.max_length}, got {len(value)}", "constraint", self.rule)
+
+
+_PLAIN = Reading()
+UINT: Converter[int] = _Int("an unsigned integer", 0, _MAX_UINT)
+INT: Converter[int] = _Int("an integer", -_MAX_UINT - 1, _MAX_UINT)
+FLOAT: Converter[float] = _Float()
+BOOL: Converter[bool] = _Exactly("true or false", bool)
+TEXT: Converter[str] = _Exactly("text", str)
+BYTES: Converter[bytes] = _Bytes()
+DATETIME: Converter[DateTime] = _DateTime()
+RATIONAL: Converter[Rational] = _Rational()
+NULL: Converter[None] = _Null()

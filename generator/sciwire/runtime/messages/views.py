@@ -1,0 +1,82 @@
+"""Looking at messages: the tree of a summary, the spans of a hex view, channels stacked to one array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sciwire.runtime import cbor
+from sciwire.runtime.errors import EncodeError
+from sciwire.runtime.summary import describe_value
+
+if TYPE_CHECKING:
+    from .envelope import Format
+
+__all__ = ["check_profile", "spans", "stack", "summary"]
+
+_HIDDEN = ("extra", "raw", "problems")
+
+
+def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
+    """ValueError where the format *name* has no such *profile*."""
+    if profile not in known:
+        raise ValueError(f"{name} has no profile {profile!r}; known: {', '.join(known)}")
+
+
+def spans(data: bytes | bytearray | memoryview) -> Iterator[cbor.Span]:
+    """Every byte of *data* in order, each with the field that it belongs to."""
+    return cbor.walk(data)
+
+
+def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:
+    """The arrays as one, shape (number of arrays, ...), in their order; compressed ones are opened in place.
+
+    EncodeError (category ``size``) where shapes or dtypes differ, or where there is none.
+    """
+    if not arrays:
+        raise EncodeError("there is no array to stack", category="size")
+    first = next(iter(arrays.values()))
+    for name, array in arrays.items():
+        if tuple(array.shape) != tuple(first.shape) or array.dtype != first.dtype:
+            problem = f"expected {first.dtype} {tuple(first.shape)} as in the first, got {array.dtype} {tuple(array.shape)}"
+            raise EncodeError(problem, category="size", path=name)
+    result: NDArray[Any] = np.empty((len(arrays), *first.shape), first.dtype)
+    for row, array in zip(result, arrays.values(), strict=True):
+        if hasattr(array, "open") and hasattr(array, "payload"):
+            array.open(out=row)
+        else:
+            row[...] = array
+    return result
+
+
+def summary(form: Format, message: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A path and a line of text for each field that is there."""
+    rows: list[tuple[str, str]] = []
+    kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
+    if form.discriminator is not None:
+        rows.append((str(form.discriminator), repr(kind)))
+    _record_rows(message, "", units, rows)
+    return rows
+
+
+def _record_rows(record: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
+    values = {one.name: getattr(record, one.name) for one in fields(record) if one.name not in _HIDDEN}
+    for key, value in {**values, **record.extra}.items():
+        if value is not None:
+            _rows(value, f"{path}.{key}" if path else str(key), units.get(str(key), ""), units, rows)
+
+
+def _rows(value: Any, path: str, unit: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
+    if is_dataclass(value) and hasattr(value, "extra"):
+        _record_rows(value, path, units, rows)
+    elif isinstance(value, dict) and value:
+        for key, item in value.items():
+            _rows(item, f"{path}.{key}", units.get(str(key), unit), units, rows)
+    elif hasattr(value, "open") and hasattr(value, "payload"):
+        rows.append((path, f"{value.dtype} {tuple(value.shape)}  {value.algorithm}, {len(value.payload)} bytes"))
+    else:
+        rows.append((path, describe_value(value, unit)))

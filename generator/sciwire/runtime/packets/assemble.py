@@ -1,0 +1,260 @@
+"""Gather what packets bring into datasets: append, replace, join.
+
+A dataset described again goes on where it stopped; an inline one is replaced; a part of a join begins
+a new array. Packet bytes are kept as they came, views or copies, until `finish` makes one contiguous
+column of each dataset.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..limits import Limits, checked_size
+from .dataset import Dataset
+from .describe import PacketType, Plane, described
+from .encodings import Codec, read_values
+from .runs import Bytes
+from .stream import Group, Stream
+from .tables import PacketFormat
+
+__all__ = ["Assembly"]
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Bytes of one plane, (packets, bytes a packet), and how to read them; or values that are there already."""
+
+    data: Bytes
+    codec: Codec | None
+    order: str
+    ready: NDArray[Any] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Series:
+    """A dataset whose values still arrive."""
+
+    dataset: Dataset
+    record: tuple[int, ...]
+    whole: bool
+    path: str
+    dtypes: list[str] = field(default_factory=list)
+    segments: list[_Segment] = field(default_factory=list)
+    records: int = 0
+    changed: bool = True
+
+
+@dataclass(slots=True)
+class _Binding:
+    """A packet type at work: its planes, the series each feeds, and the records these held when it was bound."""
+
+    kind: PacketType
+    series: list[_Series | None]
+    starts: list[int]
+    brought: list[int]
+
+
+class Assembly:
+    """The datasets of one stream as they grow."""
+
+    def __init__(self, stream: Stream, limits: Limits) -> None:
+        self.stream = stream
+        self._table: PacketFormat = stream.table
+        self._limits = limits
+        self._series: dict[str, _Series] = {}
+        self._parts: list[_Series] = []
+        self._bound: dict[str, _Binding] = {}
+        self._groups: list[_Binding] = []
+        self._bytes = 0
+
+    # -- descriptions
+
+    def describe(self, kind: PacketType) -> None:
+        """Take up the datasets of a packet descriptor."""
+        series = [None if plane.hidden else self._take(plane, kind) for plane in kind.planes]
+        binding = _Binding(kind, series, [one.records if one else 0 for one in series], [0] * len(series))
+        self._bound[kind.id] = binding
+        self._groups.append(binding)
+        if len(self._groups) > self._limits.datasets:
+            raise self._table.faults.decode(
+                "types_limit", f"more than {self._limits.datasets} packet types, the limit datasets", path=kind.path, at=kind.at
+            )
+
+    def _take(self, plane: Plane, kind: PacketType) -> _Series | None:
+        dataset = self._dataset(plane, kind)
+        for name, code, label in plane.labels:
+            self.stream.enumerations.setdefault(name, {})[code] = label
+        if plane.join_id is not None:
+            return self._part(plane, dataset, kind)
+        if plane.shape is None or plane.in_descriptor:
+            self._replace(plane, dataset)
+            return self._begin(plane, dataset) if plane.shape is not None else None
+        old = self._series.get(plane.id)
+        return self._begin(plane, dataset) if old is None else self._go_on(plane, dataset, old, kind)
+
+    def _dataset(self, plane: Plane, kind: PacketType) -> Dataset:
+        known = self.stream.datasets.get(plane.id)
+        if plane.join_id is None and known is not None and known.rank != plane.rank:
+            name = self._table.roles["dataset"].attribute("rank").name
+            problem = f"{plane.id!r} had rank {known.rank}, now it has {plane.rank}"
+            raise self._table.faults.decode("rank_changed", problem, path=f"{plane.path}.{name}", at=kind.at)
+        dataset = self.stream.new_dataset(plane.id, plane.rank)
+        dataset.properties, dataset.indexed = plane.properties, plane.indexed
+        dataset.encoding = described(plane)
+        dataset.data, dataset.rows = plane.inline, plane.rows
+        dataset.bundle, dataset.join = plane.bundle, plane.join
+        dataset.parts = [] if plane.join else None
+        dataset.extra, dataset.values_extra = plane.extra, plane.values_extra
+        return dataset
+
+    def _replace(self, plane: Plane, dataset: Dataset) -> None:
+        old = self.stream.datasets.get(plane.id)
+        if old is not None and old.parts is not None and dataset.parts is not None:
+            dataset.parts = old.parts  # the join of a stream that is appended goes on
+        self._series.pop(plane.id, None)
+        self.stream.datasets[plane.id] = dataset
+
+    def _begin(self, plane: Plane, dataset: Dataset) -> _Series:
+        assert plane.shape is not None and plane.codec is not None
+        old = self.stream.datasets.get(plane.id) if plane.join_id is None else None
+        series = _Series(dataset, plane.shape.record, plane.shape.whole, plane.path)
+        if old is not None and old.data is not None and old.rank == 1:
+            # values that stood inline come first
+            series.segments.append(_Segment(np.empty((0, 0), np.uint8), None, "", old.data))
+            series.dtypes.append("f8")
+            series.records = len(old.data)
+        series.dtypes.append(plane.codec.dtype)
+        if plane.join_id is None:
+            self._series[plane.id] = series
+            self.stream.datasets[plane.id] = dataset
+        return series
+
+    def _go_on(self, plane: Plane, dataset: Dataset, old: _Series, kind: PacketType) -> _Series:
+        assert plane.shape is not None and plane.codec is not None
+        if plane.shape.record != old.record:
+            problem = f"records of {plane.id!r} were {old.record}, now they are {plane.shape.record}"
+            raise self._table.faults.decode("length_rank", problem, path=plane.path, at=kind.at)
+        for name, found in dataset.properties.items():
+            old.dataset.properties[name] = found
+        old.dataset.encoding = dataset.encoding
+        old.dtypes.append(plane.codec.dtype)
+        old.whole = plane.shape.whole
+        return old
+
+    def _part(self, plane: Plane, dataset: Dataset, kind: PacketType) -> _Series | None:
+        join = self.stream.datasets.get(plane.join_id or "")
+        if join is None or join.parts is None:
+            name = self._table.roles["dataset"].attribute("join_id").name
+            problem = f"{plane.join_id!r} is no join that is described before"
+            raise self._table.faults.decode("join_unknown", problem, path=f"{plane.path}.{name}", at=kind.at)
+        if join.rank != plane.rank + 1:
+            self.stream.warnings.append(f"join {join.id!r} has rank {join.rank}, its part {plane.id!r} rank {plane.rank}")
+        join.parts.append(dataset)
+        if plane.shape is None:
+            return None
+        series = self._begin(plane, dataset)
+        self._parts.append(series)
+        return series
+
+    # -- packets
+
+    def kind(self, id: str) -> PacketType:
+        """The packet type bound to *id*."""
+        return self._bound[id].kind
+
+    def packets(self, id: str, data: Bytes, order: str, first: int, second: int | None) -> None:
+        """Add the packets *data* (packets, data bytes) of the type bound to *id*; *first*, *second* are offsets."""
+        binding = self._bound[id]
+        self._bytes = checked_size(self._bytes + data.size, self._limits, path=binding.kind.path, at=first)
+        start = 0
+        for index, (plane, series) in enumerate(zip(binding.kind.planes, binding.series, strict=True)):
+            size = plane.size
+            if series is not None and plane.shape is not None:
+                count = plane.shape.count // max(_product(plane.shape.record), 1) if plane.shape.whole else 1
+                if plane.rank == 0 and series.records + len(data) > 1:
+                    at = first if series.records or second is None else second
+                    path = f"{binding.kind.path}.{plane.id}"
+                    raise self._table.faults.decode("rank0_packets", f"rank 0 has one packet, {plane.id!r} gets more", path=path, at=at)
+                series.segments.append(_Segment(data[:, start : start + size], plane.codec, order))
+                series.records += len(data) * count
+                binding.brought[index] += len(data) * count
+                series.changed = True
+            start += size
+
+    # -- the end
+
+    def finish(self) -> Stream:
+        """Make the columns and return the stream; may be called again when more has come."""
+        for series in (*self._series.values(), *self._parts):
+            if series.changed:
+                series.dataset.data = _column(series)
+                series.changed = False
+        self.stream.groups = [group for binding in self._groups if (group := self._group(binding)).members]
+        return self.stream
+
+    def check_scalars(self) -> None:
+        """Say that no more packets come: a scalar that had none is an error."""
+        for binding in self._groups:
+            for plane, series in zip(binding.kind.planes, binding.series, strict=True):
+                if plane.rank == 0 and series is not None and series.records == 0:
+                    path = f"{binding.kind.path}.{plane.id}"
+                    raise self._table.faults.decode(
+                        "rank0_packets", f"rank 0 has one packet, {plane.id!r} gets none", path=path, at=binding.kind.at
+                    )
+
+    def _group(self, binding: _Binding) -> Group:
+        members: list[tuple[Dataset, int, int]] = []
+        for series, start, brought in zip(binding.series, binding.starts, binding.brought, strict=True):
+            if series is not None:
+                members.append((series.dataset, start, start + brought))
+        self._bring_near(binding, members)
+        return Group(members, binding.kind.extra)
+
+    def _bring_near(self, binding: _Binding, members: list[tuple[Dataset, int, int]]) -> None:
+        """Let the parts of joins refer to the records that came in their own packets."""
+        parts = [series.dataset for series in binding.series if series is not None and series in self._parts]
+        for part in parts:
+            part.near = {other.id: _slice(other, start, stop) for other, start, stop in members if other is not part}
+
+
+def _slice(dataset: Dataset, start: int, stop: int) -> Dataset:
+    if dataset.data is None or (start == 0 and stop == len(dataset.data)):
+        return dataset
+    return Dataset(
+        dataset.id, dataset.rank, dataset.data[start:stop], dataset.properties, encoding=dataset.encoding, stream=dataset.stream
+    )
+
+
+def _product(dimensions: tuple[int, ...]) -> int:
+    result = 1
+    for dimension in dimensions:
+        result *= dimension
+    return result
+
+
+def _column(series: _Series) -> NDArray[Any]:
+    """One contiguous array of all segments, (records, ...), in the machine's byte order: the one copy of the data."""
+    kinds = {np.dtype(kind) for kind in series.dtypes}
+    mixed = len(kinds) > 1 and any(kind.kind == "f" for kind in kinds)
+    dtype = np.dtype(np.float64) if mixed else np.result_type(*kinds)
+    out = np.empty((series.records, *series.record), dtype=dtype)
+    flat = out.reshape(series.records, -1) if out.size else out.reshape(0, 0)
+    position = 0
+    for segment in series.segments:
+        if segment.codec is None or segment.ready is not None:
+            values = segment.ready if segment.ready is not None else np.empty(0)
+            flat[position : position + len(values), 0] = values
+            position += len(values)
+        elif out.size:
+            # a whole plane holds several records a packet, which are as many rows here
+            rows = len(segment.data) * (segment.data.shape[1] // max(segment.codec.width, 1)) // flat.shape[1]
+            shape = (len(segment.data), -1)
+            read_values(segment.codec, segment.data, segment.order, flat[position : position + rows].reshape(shape))
+            position += rows
+    if series.dataset.rank == 0 and series.records == 1:
+        out = out.reshape(())
+    return out

@@ -1,0 +1,116 @@
+"""The names of everything that can be wrong with a packet stream, and the category of each.
+
+A specification ties its numbered rules to these names (``checks: [length_digits]``), so that an error
+cites the rule it breaks. A name is permanent; what it looks at is written beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import DecodeError, EncodeError, LimitError, TruncatedError
+
+__all__ = ["CHECKS", "Faults"]
+
+CHECKS: dict[str, str] = {
+    # framing
+    "chunk_start": "framing",  # a byte that begins no chunk
+    "chunk_id": "framing",  # characters of an id, or the closing delimiter, that are not what the framing says
+    "chunk_cut": "truncated",  # the data end inside a chunk
+    "length_digits": "framing",  # a length field with other characters than digits and blanks
+    "length_zero": "framing",  # a descriptor of no bytes
+    "packet_length": "size",  # a packet's own length differs from what its descriptor gives
+    "packet_unbound": "state",  # a packet whose id no descriptor is bound to
+    "packet_limit": "limit",  # more bytes a packet than the format allows
+    "xml_limit": "limit",  # more bytes of XML than the format allows (encode)
+    "types_limit": "limit",  # more packet types at a time than there are ids (encode)
+    # descriptors
+    "xml_syntax": "syntax",  # not one well-formed document, or not UTF-8
+    "xml_doctype": "syntax",  # a document type declaration, or an entity of one
+    "xml_depth": "limit",  # elements nested too deep
+    "root_unknown": "constraint",  # a root element the format does not know
+    "root_id": "constraint",  # a root element under an id it must not have
+    "wild_packets": "constraint",  # planes in packets, described under the id that nothing can refer to
+    "stream_first": "state",  # a packet descriptor before the stream descriptor
+    "default_missing": "constraint",  # the stream descriptor names no default dataset
+    "byte_order": "constraint",  # a word that names no byte order
+    "byte_order_absent": "constraint",  # binary data and no byte order said (a warning)
+    # datasets
+    "dataset_id": "constraint",
+    "rank": "constraint",  # absent, no integer, or outside the limits
+    "rank_type": "type",  # text that is no integer
+    "rank_changed": "constraint",  # described again with another rank
+    "values_missing": "constraint",  # a dataset that says nothing about its values
+    "encoding": "unsupported",  # a name no encoding has
+    "encoding_missing": "constraint",
+    "text_width": "constraint",  # NN outside the limits of the encoding
+    "time_units": "constraint",  # text times without a unit of time
+    "length_list": "constraint",  # text that is no list of integers
+    "length_negative": "size",
+    "length_rank": "constraint",  # the number of dimensions does not agree with the rank
+    "ragged": "constraint",  # one dimension less than a record has
+    "whole_rank": "constraint",  # a whole dataset of several dimensions in one packet
+    "mixed": "constraint",  # whole and streaming planes in one packet
+    "inline_packets": "state",  # packets for a descriptor whose values are inline
+    "inline_number": "type",  # an inline value that is no number
+    "inline_count": "constraint",  # as many values as the length says
+    "inline_empty": "constraint",  # an empty list that does not say length 0
+    "inline_rank": "constraint",  # inline values of more dimensions than can be said
+    "inline_index": "constraint",  # rows are numbered 0, 1, 2 in order
+    "rank0_packets": "state",  # a scalar has exactly one packet
+    "join_unknown": "state",  # a part of a join that is not described
+    "join_rank": "constraint",  # the rank of a join is one more than that of its parts
+    "bundle_empty": "constraint",  # a bundle or a join that names nothing
+    # properties and enumerations
+    "property_name": "constraint",
+    "property_form": "constraint",  # neither a type nor exactly one child
+    "property_number": "type",  # text that is no number of the type
+    "indexed_properties": "constraint",  # on a dataset that is not rank-2 inline
+    "enumeration": "constraint",  # an attribute that is missing or no number
+    # producer and encoder
+    "exception": "state",  # the producer reports an error
+    "not_exact": "constraint",  # a value that the chosen encoding can't hold exactly (encode)
+    "not_writable": "type",  # a value that the format has no form for (encode)
+    "reference": "constraint",  # a name that the stream does not hold (encode)
+}
+
+
+class Faults:
+    """Makes the errors of one format: each cites the rule that the specification ties to its check.
+
+    Parameters
+    ----------
+    rules : check name -> rule id.
+    subject : the format's name, put in front of the message.
+    """
+
+    __slots__ = ("_rules", "_subject")
+
+    def __init__(self, rules: Mapping[str, str], subject: str) -> None:
+        unknown = sorted(set(rules) - set(CHECKS))
+        if unknown:
+            raise ValueError(f"no check is called {', '.join(unknown)}")
+        self._rules = dict(rules)
+        self._subject = subject
+
+    def rule(self, check: str) -> str:
+        """The id of the rule that *check* enforces, or an empty text."""
+        return self._rules.get(check, "")
+
+    def decode(self, check: str, problem: str, *, path: str = "", at: int | None = None) -> DecodeError:
+        """The error of a decoder that found *problem*."""
+        category = CHECKS[check]
+        kind = LimitError if category == "limit" else DecodeError
+        return kind(problem, **self._where(check, category, path, at))
+
+    def truncated(self, problem: str, *, needed: int, path: str = "", at: int | None = None) -> TruncatedError:
+        """The error of data that end inside a chunk."""
+        return TruncatedError(problem, needed=needed, **self._where("chunk_cut", "truncated", path, at))
+
+    def encode(self, check: str, problem: str, *, path: str = "") -> EncodeError:
+        """The error of an encoder that can't write what it was given."""
+        return EncodeError(problem, **self._where(check, CHECKS[check], path, None))
+
+    def _where(self, check: str, category: str, path: str, at: int | None) -> dict[str, Any]:
+        return {"category": category, "path": path, "at": at, "rule": self.rule(check), "subject": self._subject}

@@ -1,0 +1,224 @@
+"""Datasets as a decoder gives them and an encoder takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .parts import Extra
+from .properties import Property
+from .tables import PacketFormat
+
+if TYPE_CHECKING:
+    from .stream import Stream
+
+__all__ = ["Dataset"]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Dataset:
+    """An array with properties, and the datasets that its properties name.
+
+    Attributes
+    ----------
+    id : the name that other datasets know it by.
+    rank : number of indices, 0 to 4; for a join one more than its parts have.
+    values : numpy array, dimension 0 counting the records. Of a bundle or a join see `columns` and
+        `parts`: `values` are then put together on every access. Ragged rows are an object array.
+    properties : name -> `Property`; `get` gives the bare value.
+    indexed : column -> name -> `Property`, of a dataset that describes the columns of a bundle.
+    encoding : how the values came or are to be written (``double``, ``ascii10``, ``inline``); empty: the
+        encoder chooses.
+    bundle : ids of the datasets that are its columns.
+    parts : the datasets that a join is made of; None where it is no join.
+    """
+
+    id: str
+    rank: int
+    data: NDArray[Any] | None = None
+    properties: dict[str, Property] = field(default_factory=dict)
+    indexed: dict[int, dict[str, Property]] = field(default_factory=dict)
+    encoding: str = ""
+    rows: list[NDArray[np.float64]] | None = None
+    bundle: tuple[str, ...] = ()
+    join: str = ""
+    parts: list[Dataset] | None = None
+    extra: Extra = field(default_factory=Extra)
+    values_extra: Extra = field(default_factory=Extra)
+    stream: Stream | None = None
+    near: Mapping[str, Dataset] = field(default_factory=dict)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The values, (records, ...); see the class for bundles, joins and ragged rows."""
+        if self.parts is not None:
+            return _together([part.values for part in self.parts])
+        if self.bundle:
+            return _columns([column.values for column in self.columns])
+        if self.rows is not None:
+            return _together(list(self.rows))
+        return self.data if self.data is not None else np.empty((0,) * max(self.rank, 1))
+
+    @values.setter
+    def values(self, values: ArrayLike) -> None:
+        self.data = np.asarray(values)
+        self.rows, self.bundle, self.parts = None, (), None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of property *name*, or *default*."""
+        found = self.properties.get(name)
+        return default if found is None else found.value
+
+    @property
+    def _table(self) -> PacketFormat:
+        if self.stream is None:
+            raise ValueError(f"dataset {self.id!r} belongs to no stream, which alone knows the names of its format")
+        return self.stream.table
+
+    @property
+    def units(self) -> str | None:
+        """The unit's name (that of the enumeration where the values are codes); None where none is told."""
+        found = self.properties.get(self._table.references.units)
+        kind = self._table.types.get(found.type) if found else None
+        if found is None or kind is None or kind.kind not in ("units", "enumeration"):
+            return None
+        text = str(found.value)
+        return text.split("[", 1)[0] if kind.kind == "enumeration" else text
+
+    @property
+    def labels(self) -> dict[int, str] | None:
+        """Code -> label where the unit is an enumeration; None where it is none."""
+        found = self.properties.get(self._table.references.units)
+        kind = self._table.types.get(found.type) if found else None
+        if kind is None or kind.kind != "enumeration" or self.stream is None:
+            return None
+        table = self.stream.enumerations.get(self.units or "", {})
+        return {code: label.text for code, label in sorted(table.items())}
+
+    @property
+    def labelled(self) -> NDArray[np.object_]:
+        """The values as their labels (str), None where a code has none; shape of `values`."""
+        labels = self.labels or {}
+        flat = [labels.get(int(code)) if code == code else None for code in self.values.ravel().tolist()]
+        result = np.empty(len(flat), dtype=object)
+        result[:] = flat
+        return result.reshape(self.values.shape)
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the unit counts time from an epoch."""
+        return self.units is not None and self._table.times.find(self.units) is not None
+
+    @property
+    def times(self) -> NDArray[np.datetime64]:
+        """The values as datetime64[ns] UTC, NaT where they are fill; ValueError where the unit is no time.
+
+        OverflowError-free: moments that 64 bits of nanoseconds can't say (before 1677, after 2262) are NaT.
+        """
+        unit = self._table.times.find(self.units or "")
+        if unit is None:
+            raise ValueError(f"dataset {self.id!r} has unit {self.units!r}, which counts no time")
+        return unit.to_datetime64(self.values)
+
+    @property
+    def fill(self) -> NDArray[np.bool_]:
+        """Where the values are fill: NaN, the fill property in the precision of the values, or below the format's bound."""
+        values = self.values
+        references = self._table.references
+        result = np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=np.bool_)
+        marker = self.get(references.fill)
+        if isinstance(marker, (int, float)) and values.dtype.kind in "fiu":
+            with np.errstate(over="ignore"):
+                result |= values == (values.dtype.type(marker) if values.dtype.kind == "f" else marker)
+        if references.fill_below is not None and values.dtype.kind == "f":
+            result |= values < references.fill_below
+        return np.asarray(result)
+
+    # -- references
+
+    def reference(self, name: str) -> Dataset | None:
+        """The dataset that property *name* names; None where there is no such property, or no such dataset."""
+        target = self.get(name)
+        if not isinstance(target, str) or target == self.id:
+            return None
+        if target in self.near:
+            return self.near[target]
+        return self.stream.datasets.get(target) if self.stream is not None else None
+
+    def _indexed_reference(self, patterns: tuple[str, ...], index: int) -> Dataset | None:
+        for pattern in patterns:
+            found = self.reference(pattern.format(index))
+            if found is not None:
+                return found
+        return None
+
+    @property
+    def depend(self) -> tuple[Dataset | None, ...]:
+        """For each dimension the dataset of its coordinates, None where there is none."""
+        return tuple(self._indexed_reference(self._table.references.depend, index) for index in range(self.rank))
+
+    @property
+    def planes(self) -> tuple[Dataset, ...]:
+        """The datasets that stand beside this one, in the order of their numbers."""
+        found = (self._indexed_reference(self._table.references.plane, index) for index in range(50))
+        return tuple(one for one in found if one is not None)
+
+    @property
+    def columns(self) -> tuple[Dataset, ...]:
+        """The columns of a bundle, each a dataset; empty where this is none.
+
+        For a bundle of other datasets these; for a rank-2 dataset whose last dimension is described
+        by another one, a view of its columns with the properties from there.
+        """
+        if self.bundle:
+            found = (self.near.get(name) or (self.stream.datasets.get(name) if self.stream else None) for name in self.bundle)
+            return tuple(one for one in found if one is not None)
+        table = self._indexed_reference(self._table.references.bundle, 1) if self.rank == 2 and self.parts is None else None
+        return _described_columns(self, table) if table is not None else ()
+
+    def __len__(self) -> int:
+        return len(self.parts) if self.parts is not None else len(self.values)
+
+    def __repr__(self) -> str:
+        if self.parts is not None:
+            return f"<{type(self).__name__} {self.id!r}, rank {self.rank}, join of {len(self.parts)}>"
+        values = self.values
+        return f"<{type(self).__name__} {self.id!r}, {values.dtype.name} {values.shape}>"
+
+
+def _together(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    """One array with a dimension more where the shapes agree, else an object array of them."""
+    if arrays and all(one.shape == arrays[0].shape for one in arrays):
+        return np.stack(arrays)
+    result = np.empty(len(arrays), dtype=object)
+    result[:] = arrays
+    return result
+
+
+def _columns(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    """(records, columns) of rank-1 columns; columns of rank 2 take as many columns as they have."""
+    if len({len(one) for one in arrays}) > 1:
+        return _together(arrays)
+    return np.column_stack(arrays) if arrays else np.empty((0, 0))
+
+
+def _described_columns(dataset: Dataset, table: Dataset) -> tuple[Dataset, ...]:
+    """Views of the columns of *dataset* with the properties that *table* has for them."""
+    values = dataset.values
+    rows = [np.atleast_1d(row) for row in table.values] if len(table) else []
+    widths = [int(np.prod(row)) if row.size else 1 for row in rows]
+    if len(rows) == values.shape[1] or sum(widths) != values.shape[1]:
+        widths = [1] * values.shape[1]
+    result, start = [], 0
+    for index, width in enumerate(widths):
+        part = values[:, start] if width == 1 else values[:, start : start + width]
+        properties = table.indexed.get(index, {})
+        found = properties.get(dataset._table.references.name)
+        name = str(found.value) if found else f"{dataset.id}[{index}]"
+        result.append(Dataset(name, part.ndim, part, dict(properties), stream=dataset.stream, near=dataset.near))
+        start += width
+    return tuple(result)

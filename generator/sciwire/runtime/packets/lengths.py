@@ -1,0 +1,68 @@
+"""How a dataset's rank and the dimensions it states become the shape of its records.
+
+With n dimensions stated for rank r: n = r - 1 is *streaming*, one record a packet and the packets are
+dimension 0; n = r is *whole*, every packet holds records of a rank-1 dataset; any other n is refused.
+Rank 0 states no dimension and has exactly one packet.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .tables import PacketFormat, Profile
+
+__all__ = ["Shape", "read_lengths", "reconcile"]
+
+_LIST = re.compile(r"-?[0-9]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`record`: dimensions of one record; `count`: values in one packet; `whole`: a packet holds several records."""
+
+    record: tuple[int, ...]
+    count: int
+    whole: bool = False
+    ragged: bool = False
+
+
+def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: int) -> tuple[int, ...]:
+    """The integers of a length list; an empty text is the empty list."""
+    if text == "":
+        return ()
+    pieces = text.split(separator)
+    for piece in pieces:
+        if not _LIST.fullmatch(piece):
+            raise table.faults.decode("length_list", f"expected integers between {separator!r}, got {text[:60]!r}", path=path, at=at)
+        if piece.startswith("-"):
+            raise table.faults.decode("length_negative", f"a dimension is {piece[:20]}, it can't be negative", path=path, at=at)
+    # numbers too long for any packet are kept small enough to be multiplied at once
+    return tuple(int(piece.lstrip("0")[:19] or "0") for piece in pieces)
+
+
+def reconcile(rank: int, lengths: tuple[int, ...], profile: Profile, table: PacketFormat, path: str, at: int) -> Shape:
+    """The `Shape` of a plane of *rank* that states *lengths*; DecodeError where they do not agree."""
+    dimensions = len(lengths)
+    limit = table.limits.read_data
+    count = 1
+    for length in lengths:
+        count *= length
+    if count > limit:
+        raise table.faults.decode("packet_limit", f"{count} values a packet, a packet has at most {limit} bytes", path=path, at=at)
+    if rank == 0 and dimensions == 0:
+        return Shape((), 1)
+    if rank > 0 and dimensions == rank - 1:
+        return Shape(lengths, count)
+    if rank > 0 and dimensions == rank:
+        if rank > profile.whole_rank:
+            problem = f"rank {rank} with {dimensions} dimensions comes whole in one packet, which is for rank {profile.whole_rank} at most"
+            raise table.faults.decode("whole_rank", problem, path=path, at=at)
+        return Shape(lengths[1:], count, whole=True)
+    if rank > 1 and dimensions == rank - 2:
+        if profile.ragged == "refuse":
+            problem = f"rank {rank} with {dimensions} dimensions is a ragged record, which this profile does not read"
+            raise table.faults.decode("ragged", problem, path=path, at=at)
+        return Shape(lengths, count, ragged=True)
+    problem = f"rank {rank} and {dimensions} dimensions do not agree, expected {max(rank - 1, 0)}"
+    raise table.faults.decode("length_rank", problem, path=path, at=at)

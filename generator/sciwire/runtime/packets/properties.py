@@ -1,0 +1,196 @@
+"""Properties of datasets: the text on the wire and the Python value it stands for, side by side.
+
+The text is kept as it came, so that what nobody here understands survives a decode and encode; the
+value is what the type says. Nothing in a text is ever executed or deserialised: maps in attribute
+form stay opaque.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..xml import Element as Node
+from ..xml import canonical
+from .tables import PacketFormat, PropertyType
+
+__all__ = ["Property", "number", "property_of", "read_property", "type_of"]
+
+#: the decimal numbers of the wire: sign, digits, exponent, a trailing float suffix, NaN and Infinity
+_REAL = re.compile(r"[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)", re.ASCII)
+_HEX_REAL = re.compile(r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+)[dDfF]?", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
+
+
+@dataclass(slots=True)
+class Property:
+    """One property of a dataset.
+
+    Attributes
+    ----------
+    value : the typed value: str, bool, int, float, or a dict of `Property` (maps) or str (ranges).
+    type : the word on the wire; where the property had none, the tag of its child.
+    text : the value as it stands on the wire; None where it is a child element.
+    child : the child element, where the value came as one.
+    attributes : attributes that the format gives no meaning, kept for writing.
+    """
+
+    value: Any
+    type: str
+    text: str | None = None
+    child: Node | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+def number(text: str) -> float:
+    """The value of a decimal (or hexadecimal floating) number as the wire writes them; ValueError for any other text.
+
+    Blanks around it, a trailing ``d`` or ``f``, ``NaN`` and ``Infinity`` are part of the grammar;
+    ``nan``, ``inf``, ``1_0`` and ``0x10`` are not.
+    """
+    stripped = text.strip(_BLANKS)
+    if _REAL.fullmatch(stripped):
+        bare = stripped if stripped.endswith(("NaN", "Infinity")) else stripped.rstrip("dDfF")
+        return float(bare)
+    match = _HEX_REAL.fullmatch(stripped)
+    if match is None:
+        raise ValueError(f"expected a number, got {text[:40]!r}")
+    try:
+        return float.fromhex(match[1])
+    except OverflowError:
+        return float("-inf") if stripped.startswith("-") else float("inf")
+
+
+_BLANKS = "".join(map(chr, range(0x21)))
+
+
+def read_property(node: Node, table: PacketFormat, path: str, at: int) -> tuple[str, Property]:
+    """Return name and `Property` of the element *node*; *path* and *at* tell errors where it stands."""
+    names = {attribute.role: attribute.name for attribute in table.roles["property"].attributes}
+    name = node.attributes.get(names["name"], "")
+    if not name.strip():
+        raise table.faults.decode("property_name", f"a property has no {names['name']}", path=path, at=at)
+    extra = {key: text for key, text in node.attributes.items() if key not in names.values()}
+    kind = node.attributes.get(names["type"])
+    where = f"{path}.{name}"
+    if kind is None or (kind == "" and node.children):
+        if len(node.children) != 1:
+            problem = f"expected a {names['type']} or exactly one child element, got {len(node.children)} children"
+            raise table.faults.decode("property_form", problem, path=where, at=at)
+        child = node.children[0]
+        return name, Property(_child_value(child, table, where, at), child.tag, child=child, attributes=extra)
+    value = node.attributes.get(names["value"])
+    if value is None and not node.text.strip() and len(node.children) == 1:
+        child = node.children[0]
+        return name, Property(_child_value(child, table, where, at), kind, child=child, attributes=extra)
+    text = node.text if value is None else value
+    return name, Property(_typed(text, kind, table, where, at), kind, text=text, attributes=extra)
+
+
+def _typed(text: str, word: str, table: PacketFormat, path: str, at: int) -> Any:
+    kind = table.types.get(word)
+    if kind is None:
+        return text
+    if kind.kind == "boolean":
+        return text.lower() == "true"
+    try:
+        if kind.kind == "real":
+            return number(text)
+        if kind.kind == "integer":
+            return _integer(text, kind)
+    except ValueError as error:
+        raise table.faults.decode("property_number", f"a property of type {word}: {error}", path=path, at=at) from None
+    return text
+
+
+def _integer(text: str, kind: PropertyType) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(f"expected a decimal integer, got {text[:40]!r}")
+    value = int(text)
+    if kind.bits and not -(1 << (kind.bits - 1)) <= value < 1 << (kind.bits - 1):
+        raise ValueError(f"{text} does not fit {kind.bits} bits")
+    return value
+
+
+def _child_value(child: Node, table: PacketFormat, path: str, at: int) -> Any:
+    """The value of a child form: a dict of properties for a map, of texts for a range, else canonical XML."""
+    element = table.roles.get("map")
+    if element is not None and child.tag == element.name:
+        return _map(child, table, path, at)
+    ranged = table.roles.get("range")
+    if ranged is not None and child.tag == ranged.name:
+        return {attribute.name: child.attributes.get(attribute.name, "") for attribute in ranged.attributes}
+    return canonical(child)
+
+
+def _map(node: Node, table: PacketFormat, path: str, at: int) -> dict[str, Property]:
+    # the depth of the document is bounded when it is parsed, so this recursion is
+    entry = table.roles["entry"]
+    key_name, type_name, value_name = (entry.attribute(role).name for role in ("key", "type", "value"))
+    result: dict[str, Property] = {}
+    for one in node.children:
+        if one.tag != entry.name:
+            continue
+        key = one.attributes.get(key_name, "")
+        where = f"{path}.{key}"
+        kind = one.attributes.get(type_name)
+        if kind is None:
+            if len(one.children) != 1:
+                problem = f"an entry has no {type_name} and not exactly one child"
+                raise table.faults.decode("property_form", problem, path=where, at=at)
+            child = one.children[0]
+            result[key] = Property(_child_value(child, table, where, at), child.tag, child=child)
+        else:
+            text = one.attributes.get(value_name, one.text)
+            result[key] = Property(_typed(text, kind, table, where, at), kind, text=text)
+    return result
+
+
+def type_of(value: Any, table: PacketFormat) -> PropertyType:
+    """The property type that a Python *value* is written with; EncodeError (``type``) where the format has none."""
+    if isinstance(value, (bool, np.bool_)):
+        found = _first(table, "boolean")
+    elif isinstance(value, (int, np.integer)):
+        bits = int(value).bit_length() + 1
+        fitting = [one for one in table.property_types if one.kind == "integer" and (not one.bits or one.bits >= max(bits, 32))]
+        found = fitting[0] if fitting else None
+    elif isinstance(value, (float, np.floating)):
+        found = _first(table, "real")
+    else:
+        found = _first(table, "text") if isinstance(value, str) else None
+    if found is None:
+        raise table.faults.encode("not_writable", f"no property type for {type(value).__name__} {str(value)[:40]!r}")
+    return found
+
+
+def _first(table: PacketFormat, kind: str) -> PropertyType | None:
+    return next((one for one in table.property_types if one.kind == kind), None)
+
+
+def property_of(value: Any, table: PacketFormat) -> Property:
+    """Make a `Property` of a Python value: str, bool, int, float (numpy scalars too), a mapping, or a Property."""
+    if isinstance(value, Property):
+        return value
+    if isinstance(value, Mapping):
+        element = table.roles.get("map")
+        if element is None:
+            raise table.faults.encode("not_writable", "the format has no property type for a mapping")
+        return Property({str(key): property_of(item, table) for key, item in value.items()}, element.name)
+    kind = type_of(value, table)
+    plain = value.item() if isinstance(value, np.generic) else value
+    return Property(plain, kind.name, text=text_of(plain))
+
+
+def text_of(value: Any) -> str:
+    """How a plain value is written: ``true``, ``12``, ``-1e+31``, ``NaN``, ``Infinity``; text as it is."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if value != value:
+            return "NaN"
+        return repr(value).replace("inf", "Infinity")
+    return str(value)

@@ -1,0 +1,247 @@
+"""Find the packets in a stretch of bytes without one Python step a packet.
+
+A packet is a tag (whose bytes name its type) and as many data bytes as its type says. What is found
+is what a sequential walk would find: the next packet begins where the last one ends, and nothing
+that stands inside the data is ever taken for a tag. Two ways lead there, chosen by what the bytes
+look like, never with another result:
+
+* a *run* of one type has a fixed stride, so its tags are one strided view and one comparison;
+* *interleaved* types are found by scanning for bytes that look like tags (candidates), and checking
+  for all candidates at once whether the next candidate stands where the packet ends. Where data
+  look like tags that fails, and the true chain is marked by pointer doubling over the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Bytes", "Run", "Stretch", "walk"]
+
+Bytes = NDArray[np.uint8]
+
+#: packets compared in the first step of a run; every further step is 8 times as long
+FIRST_STEP = 32
+#: bytes scanned for candidates at a time: the memory of a scan stays small, its calls few
+WINDOW = 1 << 20
+#: so many runs in a row, shorter than `SHORT_RUN` on average, and the types count as interleaved
+PATIENCE = 4
+SHORT_RUN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Packets of one type, in stream order.
+
+    Attributes
+    ----------
+    key : the type's key, as given to `walk`.
+    first : offset of the first packet's tag.
+    data : (packets, data bytes of one packet) uint8; a strided view where the packets are equally
+        spaced, else a contiguous copy.
+    step : distance between the tags where the packets are equally spaced, else 0.
+    further : (packets,) distances of the tags from `first` where they are not, else None.
+    """
+
+    key: str
+    first: int
+    data: Bytes
+    step: int = 0
+    further: NDArray[np.int64] | None = None
+
+    def at(self, index: int) -> int:
+        """The offset of the tag of packet *index*."""
+        return self.first + (index * self.step if self.further is None else int(self.further[index]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What `walk` found: its runs, and where it ended: `stop` begins no whole packet of a known type."""
+
+    runs: list[Run]
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    """The packet types as parallel columns."""
+
+    keys: list[str]
+    tags: list[bytes]
+    sizes: NDArray[np.int64]  # (types,), data bytes of one packet
+    strides: NDArray[np.int64]  # (types,), tag and data
+    by_tag: dict[bytes, int]
+    width: int  # bytes of a tag
+
+
+def walk(data: Bytes, start: int, types: Mapping[str, tuple[bytes, int]]) -> Stretch:
+    """Walk over the packets that stand one after the other from *start*.
+
+    Parameters
+    ----------
+    data : (bytes,) uint8, contiguous.
+    start : offset of the first packet.
+    types : key -> (tag, number of data bytes); all tags are different and equally long.
+
+    Returns
+    -------
+    The runs, and the offset of the first byte that begins no whole packet of these types.
+    """
+    table = _columns(types)
+    runs: list[Run] = []
+    position, found, short = start, 0, 0
+    while (kind := _type_at(data, position, table)) is not None:
+        stride = int(table.strides[kind])
+        count = _run_length(data, position, stride, table.tags[kind])
+        rows = _strided(data, position + table.width, count, stride, stride - table.width)
+        runs.append(Run(table.keys[kind], position, rows, step=stride))
+        position += count * stride
+        found, short = found + count, short + 1
+        if short >= PATIENCE:
+            if found < SHORT_RUN * short and len(table.keys) > 1 and table.width <= 8:
+                position = _scan(data, position, table, runs)
+            found, short = 0, 0
+    return Stretch(runs, position)
+
+
+def _columns(types: Mapping[str, tuple[bytes, int]]) -> _Types:
+    tags = [tag for tag, _ in types.values()]
+    sizes = np.array([size for _, size in types.values()], dtype=np.int64)
+    width = len(tags[0]) if tags else 0
+    return _Types(list(types), tags, sizes, sizes + width, {tag: i for i, tag in enumerate(tags)}, width)
+
+
+def _type_at(data: Bytes, position: int, table: _Types) -> int | None:
+    """The index of the type whose whole packet stands at *position*, or None."""
+    kind = table.by_tag.get(data[position : position + table.width].tobytes())
+    if kind is None or position + int(table.strides[kind]) > data.size:
+        return None
+    return kind
+
+
+def _strided(data: Bytes, offset: int, count: int, stride: int, size: int) -> Bytes:
+    """View (count, size) uint8, rows *stride* apart; the caller has checked that the last row ends inside."""
+    return np.ndarray((count, size), dtype=np.uint8, buffer=data, offset=offset if size else 0, strides=(stride, 1))
+
+
+def _run_length(data: Bytes, position: int, stride: int, tag: bytes) -> int:
+    """How many whole packets with *tag* follow each other at *position*, where the first is known to be one."""
+    limit = (data.size - position) // stride
+    count, step = 1, FIRST_STEP
+    while count < limit:
+        rows = min(step, limit - count)
+        same = _tags_equal(data, position + count * stride, rows, stride, tag)
+        if not same.all():
+            return count + int(same.argmin())
+        count += rows
+        step *= 8
+    return count
+
+
+def _tags_equal(data: Bytes, offset: int, rows: int, stride: int, tag: bytes) -> NDArray[np.bool_]:
+    """(rows,) bool: is *tag* at offset, offset + stride, ...: one comparison for the usual widths."""
+    width = len(tag)
+    if width in (1, 2, 4, 8):
+        # the tag's bytes read as one integer; the order does not matter, both sides have the same
+        words: NDArray[Any] = np.ndarray((rows,), dtype=f"<u{width}", buffer=data, offset=offset, strides=(stride,))
+        return np.asarray(words == np.frombuffer(tag, dtype=f"<u{width}")[0])
+    return np.asarray((_strided(data, offset, rows, stride, width) == np.frombuffer(tag, dtype=np.uint8)).all(axis=1))
+
+
+def _scan(data: Bytes, start: int, table: _Types, runs: list[Run]) -> int:
+    """Append the packets of the interleaved types that follow *start*; return where it stopped."""
+    position = start
+    while _type_at(data, position, table) is not None:
+        stop = min(position + max(WINDOW, int(table.strides.max())), data.size)
+        places, kinds = _candidates(data, position, stop, table)
+        ends = places + table.strides[kinds]
+        on_chain = _chain(places, ends)
+        places, kinds, ends = places[on_chain], kinds[on_chain], ends[on_chain]
+        if ends[-1] > data.size:  # only the last packet of a chain can be cut
+            places, kinds, ends = places[:-1], kinds[:-1], ends[:-1]
+        first_of: list[Run] = []
+        for kind in np.flatnonzero(np.bincount(kinds)).tolist():
+            chosen = places[kinds == kind]
+            gathered = _gather(data, chosen + table.width, int(table.sizes[kind]))
+            first = int(chosen[0])
+            first_of.append(Run(table.keys[kind], first, gathered, further=chosen - first))
+        runs.extend(sorted(first_of, key=lambda run: run.first))
+        position = int(ends[-1])
+        if _stopped_interleaving(kinds):
+            break
+    return position
+
+
+def _stopped_interleaving(kinds: NDArray[np.int64]) -> bool:
+    """Whether the tail of a window is one long run, which the run comparison takes much faster."""
+    tail = kinds[-8 * SHORT_RUN :]
+    return tail.size == 8 * SHORT_RUN and bool((tail == tail[0]).all())
+
+
+def _candidates(data: Bytes, start: int, stop: int, table: _Types) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Offsets in [start, stop) where the bytes of a known tag stand, and the type of each."""
+    last = min(stop, data.size - table.width + 1)
+    opening = table.tags[0][0]
+    if all(tag[0] == opening for tag in table.tags):
+        places = np.flatnonzero(data[start:last] == opening) + start
+    else:
+        places = np.flatnonzero(np.isin(data[start:last], [tag[0] for tag in table.tags])) + start
+    codes = _codes(data, places, table.width)
+    wanted = np.array([int.from_bytes(tag, "little") for tag in table.tags], dtype=np.uint64)
+    order = np.argsort(wanted)
+    slot = np.minimum(np.searchsorted(wanted[order], codes), wanted.size - 1)
+    kinds = order[slot]
+    known = wanted[kinds] == codes
+    return places[known], kinds[known].astype(np.int64)
+
+
+def _codes(data: Bytes, places: NDArray[np.int64], width: int) -> NDArray[np.uint64]:
+    """The *width* (up to 8) bytes at each of *places* as one little-endian number, in a few overlapping reads."""
+    codes = np.zeros(places.size, dtype=np.uint64)
+    done = 0
+    for size in (8, 4, 2, 1):
+        if width - done >= size:
+            words: NDArray[Any] = np.ndarray((data.size - size + 1,), dtype=f"<u{size}", buffer=data, strides=(1,))
+            codes |= words[places + done].astype(np.uint64) << np.uint64(8 * done)
+            done += size
+    return codes
+
+
+def _chain(places: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which candidates a sequential walk from the first one visits.
+
+    Usually all, and one comparison shows it. Otherwise the set of visited candidates doubles its
+    reach in each of log2(n) rounds, so the cost does not depend on what the data look like.
+    """
+    if bool((ends[:-1] == places[1:]).all()):
+        return np.ones(places.size, dtype=np.bool_)
+    count = places.size
+    following = np.searchsorted(places, ends)
+    missing = following == count
+    following[missing] = 0
+    following[missing | (places[following] != ends)] = count
+    jump = np.append(following, count)  # the last entry is a trap: it leads to itself
+    visited = np.zeros(count + 1, dtype=np.bool_)
+    visited[0] = True
+    while True:
+        reached = jump[np.flatnonzero(visited)]
+        if bool(visited[reached].all()):
+            break
+        visited[reached] = True
+        jump = jump[jump]
+    return visited[:count]
+
+
+def _gather(data: Bytes, offsets: NDArray[np.int64], size: int) -> Bytes:
+    """Copy the *size* bytes at each of *offsets* into (n, size) uint8."""
+    if size == 0:
+        return np.empty((offsets.size, 0), dtype=np.uint8)
+    # one item of a void type a packet: numpy copies each whole, without an index a byte
+    items: NDArray[Any] = np.ndarray((data.size - size + 1,), dtype=f"V{size}", buffer=data, strides=(1,))
+    return np.asarray(items[offsets]).view(np.uint8).reshape(offsets.size, size)
+
+

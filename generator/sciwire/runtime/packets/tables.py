@@ -1,0 +1,267 @@
+"""What differs from one packet format to the next, as frozen tables that a generated module fills.
+
+The kernel reads everything that is particular to a format from one `PacketFormat`: delimiters, ids,
+length fields, the names of elements and attributes, encodings, property types, profiles, limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..times import TimeUnits
+from .checks import Faults
+
+__all__ = [
+    "Attribute",
+    "Binary",
+    "Chunk",
+    "Element",
+    "Framing",
+    "Ids",
+    "LengthField",
+    "PacketFormat",
+    "PacketLimits",
+    "Profile",
+    "PropertyType",
+    "References",
+    "Text",
+    "Writing",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LengthField:
+    """The decimal number of content bytes after a chunk's id: *digits* characters, padded with zeros when written.
+
+    `blank` are bytes that count as nothing wherever they stand in the field.
+    """
+
+    digits: int
+    blank: bytes = b" "
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The tag of one kind of chunk: *opening*, id, *closing*, and a length field where it has one."""
+
+    opening: bytes
+    closing: bytes
+    length: LengthField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids are *width* decimal digits; *wild* is the one word beside them, for chunks that nothing refers to."""
+
+    width: int
+    wild: str = ""
+
+    def text(self, number: int) -> str:
+        """The id with *number*, zero padded."""
+        return f"{number:0{self.width}d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How bytes become chunks: descriptors with a length, and packets as long as their descriptor says."""
+
+    descriptor: Chunk
+    packet: Chunk
+    ids: Ids
+
+    def path(self, chunk: Chunk, key: str) -> str:
+        """How errors name a chunk: its tag without the length, as ``[01]``."""
+        return f"{chunk.opening.decode('latin-1')}{key}{chunk.closing.decode('latin-1')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A binary encoding: numpy *kind* and size (``f8``, ``i2``, ``u4``), in the stream's byte order."""
+
+    name: str
+    dtype: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A family of fixed-width text encodings: the name is a prefix, the field width follows in decimal.
+
+    `kind` is ``decimal``, ``time`` or ``hex``; `below` bounds the width (0: no bound); `written` says
+    whether an encoder may choose it (else it is written only where a dataset came in it).
+    """
+
+    name: str
+    kind: str
+    below: int = 0
+    written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute of an element: its *name* in the XML and the *role* that the kernel knows it by.
+
+    `required` means present and not blank. `aliases` are read as well. `words` maps what the attribute
+    may say to what the kernel makes of it; `separator` stands between the pieces of a list.
+    """
+
+    name: str
+    role: str
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    separator: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element: its *name* in the XML, the *role* that the kernel knows it by, and its attributes.
+
+    For root elements `ids` is the range of ids they may stand under, `wild` whether also the wild id
+    (``no``, ``yes``, ``inline``: where no plane comes in packets), and `elsewhere` what happens
+    under any other id (``refuse`` or ``ignore``).
+    """
+
+    name: str
+    role: str
+    attributes: tuple[Attribute, ...] = ()
+    ids: tuple[int, int] | None = None
+    wild: str = "no"
+    elsewhere: str = "refuse"
+
+    def attribute(self, role: str) -> Attribute:
+        """The attribute with *role*; KeyError where the element has none."""
+        for attribute in self.attributes:
+            if attribute.role == role:
+                return attribute
+        raise KeyError(role)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyType:
+    """A type of properties: *name* in the XML and what *kind* of value its text is.
+
+    Kinds: ``text``, ``boolean``, ``integer`` (of *bits*), ``real``, ``units``, ``enumeration``,
+    ``reference`` (the id of a dataset), ``map`` (child elements), ``opaque`` (kept as it came).
+    """
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    bits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Names of properties with a meaning: patterns with ``{}`` for an index, the first of each is written.
+
+    `companions` travel as planes of the packet of the dataset that names them. Real values under
+    `fill_below` are fill whatever the fill property says.
+    """
+
+    units: str = "UNITS"
+    fill: str = "FILL_VALUE"
+    name: str = "NAME"
+    label: str = "LABEL"
+    depend: tuple[str, ...] = ("DEPEND_{}",)
+    bundle: tuple[str, ...] = ("BUNDLE_{}",)
+    plane: tuple[str, ...] = ("PLANE_{}",)
+    companions: tuple[str, ...] = ()
+    fill_below: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One way of reading where the sources disagree; every switch is data of the specification.
+
+    Attributes
+    ----------
+    byte_order : ``little`` or ``big``, in force until a stream descriptor says otherwise.
+    byte_order_other : what a word that names no order means: ``refuse``, ``little`` or ``big``.
+    inline_packets : packets for a descriptor with inline planes: ``refuse``, or the text encoding
+        (``ascii10``) in which each inline plane then has its length of values, which append.
+    whole_rank : the highest rank of a dataset that may come whole in one packet.
+    mixed : whole and streaming planes in one packet: ``refuse`` or ``allow``.
+    ragged : one dimension less than a record has: ``refuse``, or ``parts``: each packet type is one
+        part of a join.
+    """
+
+    name: str
+    byte_order: str = "little"
+    byte_order_other: str = "refuse"
+    inline_packets: str = "refuse"
+    whole_rank: int = 1
+    mixed: str = "refuse"
+    ragged: str = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class PacketLimits:
+    """Bounds of the format itself: data bytes of a packet and XML bytes of a descriptor, read and written; rank."""
+
+    read_data: int
+    write_data: int
+    write_xml: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Habits of the encoder that no reader depends on.
+
+    `inline_up_to`: rank-1 axes of at most so many values are written inline. `stream_attributes`:
+    attributes of every new stream descriptor. `color`: what an enumeration label is given when it has none.
+    """
+
+    inline_up_to: int = 100
+    stream_attributes: tuple[tuple[str, str], ...] = ()
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class PacketFormat:
+    """All of a packet format that the kernel needs to know; see the parts."""
+
+    name: str
+    framing: Framing
+    elements: tuple[Element, ...]
+    encodings: tuple[Binary | Text, ...]
+    property_types: tuple[PropertyType, ...]
+    references: References
+    times: TimeUnits
+    profiles: tuple[Profile, ...]
+    limits: PacketLimits
+    writing: Writing = field(default_factory=Writing)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """The maker of this format's errors."""
+        return Faults(self.rules, self.name)
+
+    @cached_property
+    def roles(self) -> dict[str, Element]:
+        """The elements by role."""
+        return {element.role: element for element in self.elements}
+
+    @cached_property
+    def roots(self) -> dict[str, Element]:
+        """The root elements by name."""
+        return {element.name: element for element in self.elements if element.ids is not None}
+
+    @cached_property
+    def types(self) -> dict[str, PropertyType]:
+        """The property types by every name that they are read under."""
+        return {name: kind for kind in self.property_types for name in (kind.name, *kind.aliases)}
+
+    def profile(self, name: str) -> Profile:
+        """The profile called *name*; ValueError names those there are."""
+        for profile in self.profiles:
+            if profile.name == name:
+                return profile
+        names = ", ".join(repr(profile.name) for profile in self.profiles)
+        raise ValueError(f"{self.name} has no profile {name!r}, only {names}")

@@ -1,0 +1,53 @@
+"""One line of text about a value, for people: shapes, dtypes, ranges; never the whole of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .values import DateTime, Rational, Tagged
+
+__all__ = ["describe_array", "describe_value"]
+
+_SHOWN = 60
+_SAMPLED = 50_000_000
+
+
+def describe_array(array: NDArray[Any], unit: str = "") -> str:
+    """``uint16 (514, 1030)  min 0  max 65535  mean 12.3  unit``; of non-finite values only the number is told."""
+    shape = " x ".join(str(length) for length in array.shape) or "scalar"
+    head = f"{array.dtype.name if array.dtype.kind in 'iufb' else array.dtype} {shape}"
+    tail = f"  {unit}" if unit else ""
+    if array.size == 0 or array.dtype.kind not in "iufb" or array.size > _SAMPLED:
+        return head + tail
+    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    if finite.size == 0:
+        return f"{head}  no finite value{tail}"
+    missing = array.size - finite.size
+    stats = f"  min {finite.min():.8g}  max {finite.max():.8g}  mean {finite.mean(dtype=np.float64):.6g}"
+    return f"{head}{stats}{f'  not finite {missing}' if missing else ''}{tail}"
+
+
+def describe_value(value: Any, unit: str = "") -> str:
+    """The value in words that fit a line."""
+    tail = f" {unit}" if unit else ""
+    if isinstance(value, np.ndarray):
+        return describe_array(value, unit)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        head = bytes(value[:12]).hex(" ")
+        return f"{len(value)} bytes  {head}{' ...' if len(value) > 12 else ''}"
+    if isinstance(value, str):
+        return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "...") + tail
+    if isinstance(value, Rational):
+        seconds = f" = {float(value):.9g}" if value.denominator else ""
+        return f"{value}{seconds}{tail}"
+    if isinstance(value, DateTime):
+        return value.text
+    if isinstance(value, Tagged):
+        return f"tag {value.number}: {describe_value(value.value)}"
+    if isinstance(value, (list, tuple)):
+        text = ", ".join(describe_value(item) for item in value[:8])
+        return f"[{text}{', ...' if len(value) > 8 else ''}]{f' ({len(value)})' if len(value) > 8 else ''}{tail}"
+    return f"{value!r}"[: 2 * _SHOWN] + tail

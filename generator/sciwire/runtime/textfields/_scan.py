@@ -1,0 +1,109 @@
+"""A block of decimal numbers taken apart with a few dozen word operations a block, whatever the layout.
+
+Grammar of the rows that are called *plain* (the rest is left to a slower, complete reader)::
+
+    blank* [+-] digit* [. digit*] [(e|E) [+-] digit{1,4}] blank*      at least one digit before the e
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._cells import BLANK, Bytes, Words, eight_digits, pack, position_or_zero, right_align, shortened, unpack
+
+__all__ = ["Scan", "scan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the plain rows of a block say: ``(-1)**negative * mantissa * 10**power``; other rows hold rubbish."""
+
+    plain: NDArray[np.bool_]  # (n,)
+    negative: NDArray[np.bool_]  # (n,)
+    mantissa: NDArray[np.uint64]  # (n,), below 10**19
+    power: NDArray[np.int64]  # (n,), or (1,) where it is the same in every row
+    integral: NDArray[np.bool_]  # (n,): neither point nor exponent
+
+
+def scan(cells: Bytes) -> Scan:
+    """Take apart staged rows *cells* (n, columns)."""
+    digits = cells - np.uint8(48)
+    digit = pack(digits < 10)
+    one = digit.dtype.type(1)
+    nonblank = pack(cells > BLANK)
+    point = _pack_if_any(cells == 46, digit)
+    minus = _pack_if_any(cells == 45, digit)
+    signs = minus | _pack_if_any(cells == 43, digit)
+    mark = _pack_if_any((cells | np.uint8(32)) == 101, digit)  # e or E
+
+    after_mark = mark - (mark != 0)  # all columns right of the e; none where there is no e
+    exponent = nonblank & after_mark
+    number = nonblank & ~(mark | after_mark)
+    start = (nonblank + one) >> one
+    number_digits = digit & number
+    exponent_digits = digit & exponent
+    plain = (nonblank & (nonblank + one)) == 0
+    plain &= number_digits != 0
+    plain &= (nonblank & ~(digit | point | signs | mark)) == 0
+    plain &= (signs & ~(start | (mark >> one))) == 0
+    plain &= (point & (point - one)) | (mark & (mark - one)) | (point & ~number) == 0
+    plain &= (mark == 0) | ((exponent_digits != 0) & (exponent_digits >> digit.dtype.type(4) == 0))
+
+    whole = number_digits & ~(point - one)  # empty where there is no point: all digits are then right of it
+    last = number & (~number + one)
+    mantissa_digits = _close_the_gap(digits, whole, number_digits & (point - one))
+    power = -position_or_zero(point)
+    if power.any():
+        power = np.where(shortened(point) == 0, 0, power + position_or_zero(last))
+    if mark.any():
+        right_align(mantissa_digits, position_or_zero(last))
+        power = power + _exponent(digits, exponent_digits, minus & (mark >> one))
+    mantissa, fits = _mantissa(mantissa_digits)
+    return Scan(
+        plain=plain & fits,
+        negative=(minus & start) != 0,
+        mantissa=mantissa,
+        power=shortened(power),
+        integral=(point | mark) == 0,
+    )
+
+
+def _pack_if_any(flags: NDArray[np.bool_], like: Words) -> Words:
+    return pack(flags) if flags.any() else np.zeros_like(like)
+
+
+def _close_the_gap(digits: Bytes, whole: Words, fraction: Words) -> Bytes:
+    """Return the digits of the mantissa, zero elsewhere, those before the point moved onto its column."""
+    result = digits * unpack(fraction)
+    if whole.any():
+        # as one run of bytes: the last column is never left of a point, so nothing crosses into the next row
+        result.reshape(-1)[1:] += (digits * unpack(whole)).reshape(-1)[:-1]
+    return result
+
+
+def _mantissa(digits: Bytes) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Join the lanes of eight digits; the second result is False where there are more than 19 digits."""
+    lanes = eight_digits(digits)
+    mantissa = lanes[:, -1].copy()
+    fits = np.ones(len(lanes), np.bool_)
+    if lanes.shape[1] > 1:
+        mantissa += lanes[:, -2] * np.uint64(10**8)
+    if lanes.shape[1] > 2:
+        fits &= (lanes[:, -3] < 1000) & ~lanes[:, :-3].any(axis=1)
+        mantissa += (lanes[:, -3] % np.uint64(1000)) * np.uint64(10**16)
+    return mantissa, fits
+
+
+def _exponent(digits: Bytes, places: Words, negative: Words) -> NDArray[np.int64]:
+    """Return the signed exponents; at most four digits count, more make the row not plain."""
+    one = places.dtype.type(1)
+    value = np.zeros(len(places), np.int16)
+    for place in range(4):
+        here = (places >> places.dtype.type(place)) & one
+        if here.any():
+            value += (digits[:, -1 - place] * here.astype(np.uint8)).astype(np.int16) * np.int16(10**place)
+    value *= np.int16(1) - np.int16(2) * (negative != 0).astype(np.int16)
+    return shortened(value).astype(np.int64)

@@ -1,0 +1,90 @@
+"""Reading fixed-width decimal text: each value is bit for bit what ``float()`` makes of the trimmed field.
+
+The accepted syntax is that of Java's ``Double.parseDouble`` (Java SE API, ``Double.valueOf``), which is
+also that of ``float()`` without underscores, ``nan`` and ``inf``, plus hexadecimal floats and a trailing
+``d``, ``D``, ``f`` or ``F`` that changes nothing. What is not a number becomes NaN, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._cells import Bytes, blocks, checked_fields, each_odd, stage
+from ._rounding import nearest_double
+from ._scan import scan
+
+__all__ = ["parse_decimal", "parse_number"]
+
+
+def parse_decimal(
+    fields: Bytes,
+    *,
+    out: NDArray[np.float64] | None = None,
+    bad: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    """Parse *fields* (n, width) of ASCII text, contiguous or strided, into float64 (n,).
+
+    Blanks, NUL, tab and line ends (all bytes <= 0x20) around a number do not matter; blank fields,
+    asterisks and anything that is not a number give NaN. Temporaries are of constant size.
+
+    out : float64 (n,) that receives the values, and is returned.
+    bad : bool (n,) that receives True where the text is not a number (``NaN`` is one).
+    Raises `TypeError` for arrays of another type or rank.
+    """
+    rows, width = checked_fields(fields).shape
+    values = np.empty(rows, np.float64) if out is None else out
+    if bad is not None:
+        bad[...] = False
+    for block in blocks(rows, width):
+        _parse_block(fields[block], values[block], None if bad is None else bad[block])
+    return values
+
+
+def _parse_block(fields: Bytes, values: NDArray[np.float64], bad: NDArray[np.bool_] | None) -> None:
+    cells = stage(fields)
+    if cells is None:
+        odd, texts = np.arange(len(fields)), fields
+    else:
+        parts = scan(cells)
+        magnitude, sure = nearest_double(parts.mantissa, parts.power, parts.plain)
+        bits = magnitude.view(np.uint64)
+        bits |= parts.negative.astype(np.uint64) << np.uint64(63)
+        values[...] = magnitude
+        odd = np.flatnonzero(~sure)
+        texts = cells[odd]
+
+    def found(text: bytes, indices: NDArray[np.intp]) -> None:
+        number = parse_number(text)
+        values[odd[indices]] = np.nan if number is None else number
+        if bad is not None and number is None:
+            bad[odd[indices]] = True
+
+    if len(odd):
+        each_odd(texts, found)
+
+
+# Possessive quantifiers: a long run of digits that ends badly is refused in one pass.
+_DECIMAL = re.compile(rb"([+-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+)[dDfF]?+")
+_NAMED = re.compile(rb"[+-]?+(?:NaN|Infinity)")
+_HEX = re.compile(
+    rb"([+-]?+0[xX](?:[0-9a-fA-F]++(?:\.[0-9a-fA-F]*+)?+|\.[0-9a-fA-F]++))[pP]([+-]?+)0*+([0-9]*+)(?<=[0-9])[dDfF]?+"
+)
+
+
+def parse_number(text: bytes) -> float | None:
+    """Return the value of one trimmed field, None where it is not a number; correctly rounded."""
+    if match := _DECIMAL.fullmatch(text):
+        return float(match[1])
+    if _NAMED.fullmatch(text):
+        return float(text)
+    if match := _HEX.fullmatch(text):
+        # an exponent of more than 9 digits is an overflow or zero whatever the (bounded) mantissa says
+        digits, sign, power = match[1].decode(), match[2].decode(), match[3][:10].decode() or "0"
+        try:
+            return float.fromhex(f"{digits}p{sign}{power}")
+        except OverflowError:
+            return float("-inf") if digits.startswith("-") else float("inf")
+    return None

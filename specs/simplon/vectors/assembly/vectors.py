@@ -1,0 +1,124 @@
+"""Vectors, their canonical values, and the files that hold them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Group", "after", "b64", "dated", "nd", "place", "rational", "save"]
+
+PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
+
+
+class Group:
+    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.vectors: list[dict[str, Any]] = []
+
+    def valid(self, what: str, rules: str, doc: str, data: bytes, value: Any, **more: Any) -> None:
+        self._add("valid", what, rules, doc, data, {"value": value}, more)
+
+    def canonical(self, what: str, rules: str, doc: str, data: bytes, value: Any, **more: Any) -> None:
+        """Valid, and exactly what an encoder writes that does not compress."""
+        more |= {"canonical": True, "encode_options": {"compression": "none"}}
+        self._add("valid", what, rules, doc, data, {"value": value}, more)
+
+    def invalid(
+        self,
+        what: str,
+        rules: str,
+        doc: str,
+        data: bytes,
+        category: str,
+        path: str = "",
+        at: int | None = None,
+        **more: Any,
+    ) -> None:
+        self._add("invalid", what, rules, doc, data, {"error": _error(category, path, at)}, more)
+
+    def either(
+        self, what: str, rules: str, doc: str, data: bytes, value: Any, category: str, path: str = "", **more: Any
+    ) -> None:
+        self._add("either", what, rules, doc, data, {"value": value, "error": _error(category, path, None)}, more)
+
+    def _add(
+        self, kind: str, what: str, rules: str, doc: str, data: bytes, outcome: dict[str, Any], more: dict[str, Any]
+    ) -> None:
+        vector = {
+            "id": f"simplon/{self.name}/{what}",
+            "kind": kind,
+            "level": more.pop("level", "MUST"),
+            "rules": [f"SV2-{number}" for number in rules.split()],
+            "doc": doc,
+            "hex": data.hex(),
+        }
+        self.vectors.append(vector | more | outcome)
+
+
+def _error(category: str, path: str, at: int | None) -> dict[str, Any]:
+    categories = category.split()
+    error: dict[str, Any] = {"category": categories if len(categories) > 1 else category}
+    if path:
+        error["path"] = path
+    if at is not None:
+        error["at"] = at
+    return error
+
+
+def save(groups: Sequence[Group], folder: Path) -> None:
+    """Write the files of all *groups* into *folder*."""
+    for group in groups:
+        for prefix, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either"))):
+            chosen = [vector for vector in group.vectors if vector["kind"] in kinds]
+            if chosen:
+                content = {
+                    "format": "simplon",
+                    "version": "1.8",
+                    "group": group.name,
+                    "provenance": PROVENANCE,
+                    "vectors": chosen,
+                }
+                file = folder / f"{prefix}.{group.name}.json"
+                file.write_bytes((json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def b64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def nd(values: Any, dtype: str, shape: Sequence[int] | None = None) -> dict[str, Any]:
+    """The canonical form of an array; *values* are numbers, or the bytes in C order."""
+    if isinstance(values, bytes):
+        assert shape is not None
+        raw, dims = values, list(shape)
+    else:
+        numbers = np.array(values, dtype)
+        numbers = numbers if shape is None else numbers.reshape(shape)
+        raw, dims = numbers.tobytes(), list(numbers.shape)
+    return {"$nd": {"dtype": dtype, "shape": dims, "data": b64(raw)}}
+
+
+def dated(value: str) -> dict[str, str]:
+    return {"$date": value}
+
+
+def rational(numerator: Any, denominator: Any) -> dict[str, Any]:
+    return {"$ratio": [numerator, denominator]}
+
+
+def place(data: bytes, needle: bytes) -> int:
+    """The offset of *needle*, which stands in *data* once."""
+    assert data.count(needle) == 1, (needle.hex(), data.count(needle))
+    return data.index(needle)
+
+
+def after(data: bytes, needle: bytes) -> int:
+    """The offset of the byte after *needle*: of a value, given its key."""
+    return place(data, needle) + len(needle)
