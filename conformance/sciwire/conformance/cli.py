@@ -28,16 +28,16 @@ Exit codes:
 
 @click.command(epilog=_EPILOG)
 @click.argument("formats", metavar="[FORMAT]...", nargs=-1)
-@click.option("--impl", "impls", multiple=True, metavar="X", help="Implementation under test: sciwire (default), python:package.module:Adapter, or cmd:program. May be given several times.")  # fmt: skip # noqa: E501 - one option, one line
-@click.option("--check", "checks", multiple=True, metavar="CHECK", help="Only this check (decode, decode/invalid, roundtrip, …). May be given several times.")  # fmt: skip # noqa: E501 - the same
-@click.option("--only", multiple=True, metavar="PATTERN", help="Only cases whose id fits this pattern (* and ?). May be given several times.")  # fmt: skip # noqa: E501 - the same
+@click.option("--impl", "impls", multiple=True, metavar="X", help="Implementation under test: sciwire (default), python:package.module:Adapter, or cmd:program. May be given several times.")  # fmt: skip
+@click.option("--check", "checks", multiple=True, metavar="CHECK", help="Only this check (decode, decode/invalid, roundtrip, …). May be given several times.")  # fmt: skip
+@click.option("--only", multiple=True, metavar="PATTERN", help="Only cases whose id fits this pattern (* and ?). May be given several times.")  # fmt: skip
 @click.option("--jsonl", type=click.Path(dir_okay=False, path_type=Path), help="Write a line of JSON for every case.")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit XML.")
-@click.option("--known", "known_files", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="File of known failures. May be given several times.")  # fmt: skip # noqa: E501 - the same
+@click.option("--known", "known_files", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="File of known failures. May be given several times.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated values and split points.")
-@click.option("--examples", type=click.IntRange(0, 100_000), default=50, show_default=True, help="Generated values for each kind of message; 0 for none.")  # fmt: skip # noqa: E501 - the same
-@click.option("--time-limit", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Seconds that one request may take.")  # fmt: skip # noqa: E501 - the same
-@click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications and vectors, in place of ours.")  # fmt: skip # noqa: E501 - the same
+@click.option("--examples", type=click.IntRange(0, 100_000), default=50, show_default=True, help="Generated values for each kind of message; 0 for none.")  # fmt: skip
+@click.option("--time-limit", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Seconds that one request may take.")  # fmt: skip
+@click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications and vectors, in place of ours.")  # fmt: skip
 @click.pass_context
 def conform(context: click.Context, /, **options: object) -> None:
     """Judge implementations of the formats by their specifications.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .checks import PASS, Finding, judge_value, no_judgement
 from .harness import Subject
-from .protocol import Refused
+from .protocol import Answer, Refused
 from .vectors import Vector
 from .verdict import Fault, Verdict
 
@@ -20,12 +20,13 @@ def feeding(subject: Subject, vector: Vector, seed: int) -> Finding:
     """Feed the bytes of *vector* whole, byte by byte, in halves and in seeded random pieces."""
     if not isinstance(vector.data, bytes):
         return Finding(Verdict.UNSUPPORTED, message="the format has parts, there is nothing to feed")
+    whole: Answer | None = None
     for name, splits in ways_to_split(vector, seed):
-        finding = _one_way(subject, vector, splits)
+        answer = subject.decode(vector, splits=splits)
+        finding = _judge(vector, answer, whole)
         if finding.verdict is not Verdict.PASS:
-            message = f"fed {name}: {finding.message}" if finding.fault else finding.message
-            fault = Fault.SPLIT_DEPENDENT if finding.verdict is Verdict.FAIL and splits else finding.fault
-            return Finding(finding.verdict, fault, message, finding.expected, finding.got, finding.stderr)
+            return _named(finding, name, bool(splits))
+        whole = whole or answer
     return PASS
 
 
@@ -44,16 +45,28 @@ def ways_to_split(vector: Vector, seed: int) -> Iterator[tuple[str, list[int]]]:
         yield f"in random pieces ({number + 1})", points
 
 
-def _one_way(subject: Subject, vector: Vector, splits: list[int]) -> Finding:
-    answer = subject.decode(vector, splits=splits)
+def _judge(vector: Vector, answer: Answer, whole: Answer | None) -> Finding:
+    """A valid vector must give its value; an invalid one the refusal that it gave when it was fed whole.
+
+    Whether that refusal is the right one is for decode/invalid to say: bytes behind a message are a fault for a
+    decoder of one message, and the beginning of the next one for a decoder of many.
+    """
     if vector.kind == "valid":
         return judge_value(vector, vector.value, answer, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
     if nothing := no_judgement(answer):
         return nothing
     if not isinstance(answer, Refused):
         return Finding(Verdict.FAIL, Fault.ACCEPTED_INVALID, "expected a refusal, got a value")
-    allowed = (vector.error or {}).get("category", [])
-    if allowed and answer.category not in allowed:
-        message = f"expected the category {' or '.join(map(repr, allowed))}, got {answer.category!r}"
-        return Finding(Verdict.FAIL, Fault.WRONG_CATEGORY, message)
+    if not isinstance(whole, Refused):
+        return PASS
+    for name, want, got in (("category", whole.category, answer.category), ("offset", whole.at, answer.at)):
+        if want != got:
+            message = f"expected the {name} {want!r} as when fed whole, got {got!r}: {answer.message}"
+            return Finding(Verdict.FAIL, Fault.SPLIT_DEPENDENT, message)
     return PASS
+
+
+def _named(finding: Finding, name: str, split: bool) -> Finding:
+    message = f"fed {name}: {finding.message}" if finding.fault else finding.message
+    fault = Fault.SPLIT_DEPENDENT if finding.verdict is Verdict.FAIL and split else finding.fault
+    return Finding(finding.verdict, fault, message, finding.expected, finding.got, finding.stderr)

@@ -80,7 +80,7 @@ def fuzz(subject: Subject, target: Target, *, seed: int, examples: int) -> Findi
             deadline=None,
             verbosity=Verbosity.quiet,
             phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=[check for check in HealthCheck],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
             print_blob=False,
             report_multiple_bugs=False,
         )

@@ -13,14 +13,22 @@ __all__ = ["generate", "publish_version"]
 
 @click.command()
 @click.argument("formats", nargs=-1)
-@click.option("--check", is_flag=True, help="Change nothing; print what differs as a diff and exit with 1 if anything does.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; print what differs as a diff and exit with 1 if anything does."
+)
 @click.option("--diff-only", is_flag=True, help="Change nothing; print the diff of what would be written.")
 @click.option("--watch", is_flag=True, help="Stay, and generate again whenever a specification changes.")
 @click.option("--force", is_flag=True, help="Overwrite modules that were changed by hand.")
 @click.option("--specs", type=click.Path(exists=True, path_type=Path), help="Folder of specifications, or one file.")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder that gets sciwire/formats/<format>.py.")
 def generate(
-    formats: tuple[str, ...], check: bool, diff_only: bool, watch: bool, force: bool, specs: Path | None, output: Path | None
+    formats: tuple[str, ...],
+    check: bool,
+    diff_only: bool,
+    watch: bool,
+    force: bool,
+    specs: Path | None,
+    output: Path | None,
 ) -> None:
     """Print modules from specifications: all FORMATS, or those named.
 
@@ -98,7 +106,9 @@ def _stamps(source: Path) -> dict[str, int]:
 @click.command("publish")
 @click.argument("name")
 @click.argument("version")
-@click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications.")
+@click.option(
+    "--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications."
+)
 def publish_version(name: str, version: str, specs: Path | None) -> None:
     """Publish VERSION of the format NAME: from then on `generate` refuses a changed file.
 

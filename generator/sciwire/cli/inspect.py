@@ -47,7 +47,7 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
         return
     options = {"profile": profile} if profile else {}
     try:
-        value, error = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
+        value, errors = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
     except ValueError as problem:
         if isinstance(problem, CodecError):
             click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}: nothing can be read", err=True)
@@ -58,9 +58,9 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
         click.echo(json.dumps(module.to_plain(value), ensure_ascii=False, indent=1))
     else:
         _print_tree(module, value, len(data))
-    for problem in error:
-        click.echo(f"error ({problem.category}): {problem}", err=True)
-    sys.exit(1 if error else 0)
+    for error in errors:
+        click.echo(f"error ({error.category}): {error}", err=True)
+    sys.exit(1 if errors else 0)
 
 
 def _read(file: Path) -> tuple[Any, Path | None]:

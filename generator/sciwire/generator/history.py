@@ -28,7 +28,9 @@ def check_history(specs: Path, loaded: Iterable[Spec], problems: Problems) -> No
             problems.add("SPEC061", place, f"{spec.format} {spec.version} stands in {seen[key].name} already")
         seen[key] = spec.path
         if history.get(key, _digest(spec)) != _digest(spec):
-            problems.add("SPEC060", place, f"{spec.format} {spec.version} is published and may not change; add a new version")
+            problems.add(
+                "SPEC060", place, f"{spec.format} {spec.version} is published and may not change; add a new version"
+            )
 
 
 def publish(specs: Path, spec: Spec) -> str:

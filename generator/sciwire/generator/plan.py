@@ -47,14 +47,21 @@ def describe(spec: Spec) -> list[Section]:
     sections: list[Section] = list(_family(spec).describe(spec))
     if len(spec.profiles) > 1:
         rows = tuple(
-            (profile.name + (" (default)" if profile.default else ""), profile.doc, _settings(profile.settings)) for profile in spec.profiles
+            (profile.name + (" (default)" if profile.default else ""), profile.doc, _settings(profile.settings))
+            for profile in spec.profiles
         )
         sections.append(Section("Profiles", ("profile", "meaning", "settings"), rows))
     rules = tuple((rule.id, rule.level, rule.binds, rule.text, rule.source) for rule in spec.rules)
     if rules:
         sections.append(Section("Rules", ("id", "level", "binds", "text", "source"), rules))
     if spec.sources:
-        sections.append(Section("Sources", ("id", "text"), tuple((one.id, " ".join((one.text, one.url)).strip()) for one in spec.sources)))
+        sections.append(
+            Section(
+                "Sources",
+                ("id", "text"),
+                tuple((one.id, " ".join((one.text, one.url)).strip()) for one in spec.sources),
+            )
+        )
     return sections
 
 

@@ -17,7 +17,9 @@ def literal(value: object) -> str:
     if value is None or isinstance(value, (bool, int, str, bytes)):
         return repr(value)
     if isinstance(value, float):
-        return repr(value) if value == value and value not in (float("inf"), float("-inf")) else f"float({str(value)!r})"
+        return (
+            repr(value) if value == value and value not in (float("inf"), float("-inf")) else f"float({str(value)!r})"
+        )
     if isinstance(value, tuple):
         inside = ", ".join(literal(item) for item in value)
         return f"({inside},)" if len(value) == 1 else f"({inside})"

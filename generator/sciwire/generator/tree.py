@@ -47,7 +47,9 @@ class Tree:
 
     def drift(self) -> list[Drift]:
         """Everything that differs, in a fixed order."""
-        found = [drift for path, text in self.texts.items() if (drift := _compare(self.root / path, path, text)) is not None]
+        found = [
+            drift for path, text in self.texts.items() if (drift := _compare(self.root / path, path, text)) is not None
+        ]
         folder = self.root / _PACKAGE
         for path in sorted(folder.glob("*")) if self.complete and folder.is_dir() else []:
             inside = path.relative_to(self.root)
@@ -118,14 +120,18 @@ def _compare(path: Path, inside: Path, text: str) -> Drift | None:
 
 def _edited(text: str) -> bool:
     """Whether the body is not the one that the banner was written for."""
-    head, mark, rest = text.partition(BODY_MARK)
+    _, mark, rest = text.partition(BODY_MARK)
     digest, _, body = rest.partition("\n")
     return not mark or digest.strip() != body_digest(body)
 
 
 def _diff(path: Path, old: str, new: str) -> str:
     lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), f"{path.as_posix()} (as it is)", f"{path.as_posix()} (as it must be)", lineterm=""
+        old.splitlines(),
+        new.splitlines(),
+        f"{path.as_posix()} (as it is)",
+        f"{path.as_posix()} (as it must be)",
+        lineterm="",
     )
     return "\n".join(lines)
 

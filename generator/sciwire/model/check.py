@@ -60,7 +60,9 @@ def _check_head(spec: Spec, root: Node, context: Context) -> None:
     elif spec.path.parent.name != spec.format and spec.path.parent.parent.name == "specs":
         context.problems.add("SPEC023", root["format"].place, f"{spec.format!r} belongs in a folder of that name")
     if spec.path.parent.parent.name == "specs" and spec.path.stem != spec.version:
-        context.problems.add("SPEC023", root["version"].place, f"version {spec.version!r} belongs in {spec.version}.yaml")
+        context.problems.add(
+            "SPEC023", root["version"].place, f"version {spec.version!r} belongs in {spec.version}.yaml"
+        )
     known = {one.name for one in dataclass_fields(Limits)}
     for name, node in root["limits"].items():
         if name not in known:
@@ -103,7 +105,9 @@ def _check_field(field: Field, spec: Spec, context: Context) -> None:
     if field.default is not None and not accepts(field.default, kind, field.constraints):
         context.problems.add("SPEC034", field.place, f"the default {field.default!r} is not a value of {field.name!r}")
     if field.constraints.const is not None and not accepts(field.constraints.const, kind, Constraints()):
-        context.problems.add("SPEC037", field.place, f"the constant {field.constraints.const!r} is not of the type of {field.name!r}")
+        context.problems.add(
+            "SPEC037", field.place, f"the constant {field.constraints.const!r} is not of the type of {field.name!r}"
+        )
     for part in walk_type(field.type):
         if isinstance(part, NDArray) and len(set(part.axes)) != len(part.axes):
             context.problems.add("SPEC039", field.place, f"{field.name!r} names an axis twice")
@@ -111,6 +115,8 @@ def _check_field(field: Field, spec: Spec, context: Context) -> None:
 
 def _check_constraints(field: Field, kind: Type, context: Context) -> None:
     limits = field.constraints
+    if kind == Scalar("unknown"):
+        return
     numeric = isinstance(kind, Number) or (isinstance(kind, Scalar) and kind.name in (*_INTEGERS, "float"))
     sized = isinstance(kind, (ListOf, MapOf, Array)) or (isinstance(kind, Scalar) and kind.name in ("text", "bytes"))
     if (limits.minimum is not None or limits.maximum is not None) and not numeric:
@@ -118,7 +124,9 @@ def _check_constraints(field: Field, kind: Type, context: Context) -> None:
     if limits.pattern is not None and kind != Scalar("text"):
         context.problems.add("SPEC031", field.place, f"a pattern needs text, {field.name!r} is none")
     if (limits.min_length is not None or limits.max_length is not None) and not sized:
-        context.problems.add("SPEC031", field.place, f"a length needs text, bytes, a list, a map or an array, {field.name!r} is none")
+        context.problems.add(
+            "SPEC031", field.place, f"a length needs text, bytes, a list, a map or an array, {field.name!r} is none"
+        )
     if _empty(limits.minimum, limits.maximum) or _empty(limits.min_length, limits.max_length):
         context.problems.add("SPEC032", field.place, f"no value of {field.name!r} can satisfy its range")
 
@@ -146,7 +154,7 @@ def accepts(value: Any, kind: Record | Type, limits: Constraints) -> bool:
         return isinstance(value, bool)
     if kind.name in ("text", "datetime"):
         return isinstance(value, str)
-    return kind.name == "any"
+    return kind.name in ("any", "unknown")
 
 
 def _number_fits(value: Any, kind: Number) -> bool:

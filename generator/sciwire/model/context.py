@@ -14,7 +14,7 @@ from .types import WORDS, Named, Scalar, Type, TypeExpressionError, parse_type, 
 
 __all__ = ["Context"]
 
-_FALLBACK = Scalar("any")
+_FALLBACK = Scalar("unknown")  # so that one mistake is not reported twice
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Context:
         return rule
 
     def type(self, node: Node) -> Type:
-        """Read the type expression at *node*; after a problem it is `any`."""
+        """Read the type expression at *node*; after a problem it is a scalar called unknown."""
         expression = node.text()
         if not expression:
             return _FALLBACK
@@ -119,9 +119,13 @@ class Context:
         by_key: dict[Any, Field] = {}
         for one in fields:
             if one.name in by_name and by_name[one.name].key != one.key:
-                self.problems.add("SPEC022", one.place, f"{one.key!r} and {by_name[one.name].key!r} are both {one.name!r} in Python")
+                self.problems.add(
+                    "SPEC022", one.place, f"{one.key!r} and {by_name[one.name].key!r} are both {one.name!r} in Python"
+                )
             if one.key in by_key:
-                self.problems.add("SPEC030", one.place, f"the wire key {one.key!r} belongs to {by_key[one.key].name!r} already")
+                self.problems.add(
+                    "SPEC030", one.place, f"the wire key {one.key!r} belongs to {by_key[one.key].name!r} already"
+                )
             by_name[one.name] = by_key[one.key] = one
         last = [one for one in fields if one.last]
         for one in last[1:]:

@@ -45,7 +45,9 @@ def load_spec(path: Path, problems: Problems) -> Spec | None:
     root = Node.root(marked)
     family = root["family"].text()
     if root["sciwire"].data != 1:
-        problems.add("SPEC010", root["sciwire"].place, f"this is version {root['sciwire'].data!r} of the language, known: 1")
+        problems.add(
+            "SPEC010", root["sciwire"].place, f"this is version {root['sciwire'].data!r} of the language, known: 1"
+        )
     if family not in FAMILIES:
         node = root["family"]
         place = node.place if node.exists else root.place
@@ -105,7 +107,9 @@ def _rules(node: Node, context: Context) -> tuple[Rule, ...]:
         for word in source.replace(",", " ").split():
             if word not in context.source_ids:
                 hint = did_you_mean(word, context.source_ids)
-                context.problems.add("SPEC041", one["source"].place, f"the source {word!r} is not listed in `sources`", hint)
+                context.problems.add(
+                    "SPEC041", one["source"].place, f"the source {word!r} is not listed in `sources`", hint
+                )
         binds = one["binds"].text("both")
         rule = Rule(one["id"].text(), one["level"].text(), one["text"].text(), source, binds, one.place)
         if rule.id in rules:
@@ -137,7 +141,9 @@ def _profiles(node: Node, switches: Mapping[str, Any], context: Context) -> tupl
                 context.problems.add("SPEC047", value.key_place, f"this family has no switch {switch!r}", hint)
             elif value.data not in allowed:
                 text = ", ".join(str(one) for one in allowed)
-                context.problems.add("SPEC047", value.place, f"the switch {switch!r} is {value.data!r}, allowed: {text}")
+                context.problems.add(
+                    "SPEC047", value.place, f"the switch {switch!r} is {value.data!r}, allowed: {text}"
+                )
         profiles.append(Profile(name, one["doc"].text(), one["default"].flag(), dict(settings.data or {})))
     if profiles and sum(profile.default for profile in profiles) != 1:
         context.problems.add("SPEC044", node.place, "exactly one profile must say `default: true`")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
@@ -28,6 +28,7 @@ _CONSTANTS: dict[str, Any] = {
     ".nan": float("nan"), ".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"),
 }  # fmt: skip
 _MAX_NODES = 200_000
+_MAX_DEPTH = 64  # libyaml would follow much deeper nesting until the stack is gone
 _MAX_BYTES = 8 << 20
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -71,25 +72,24 @@ def load_yaml(path: Path, problems: Problems) -> Marked | None:
         problems.add("SPEC001", Place(path, 1, 1), f"the file has {len(raw)} bytes, the limit is {_MAX_BYTES}")
         return None
     problems.remember(path, text)
+    builder = _Builder(path, problems)
     try:
-        root = _compose(text)
+        for event in yaml.parse(text, Loader=_Loader):
+            builder.take(event)
     except yaml.YAMLError as error:
         problems.add("SPEC002", _mark_of(error, path), _sentence(error))
         return None
-    except RecursionError:
-        problems.add("SPEC002", Place(path, 1, 1), "the YAML is nested too deeply")
+    except _TooMuch as error:
+        problems.add("SPEC002", error.place, error.text)
         return None
-    reader = _Reader(path, problems)
-    data = reader.convert(root, ()) if root is not None else None
-    return Marked(path, tuple(text.splitlines()), data, reader.values, reader.keys)
+    return Marked(path, tuple(text.splitlines()), builder.root, builder.values, builder.keys)
 
 
-def _compose(text: str) -> yaml.Node | None:
-    loader = _Loader(text)
-    try:
-        return cast("yaml.Node | None", loader.get_single_node())
-    finally:
-        loader.dispose()
+class _TooMuch(Exception):  # noqa: N818 - never leaves this file
+    def __init__(self, place: Place, text: str) -> None:
+        super().__init__(text)
+        self.place = place
+        self.text = text
 
 
 def _mark_of(error: yaml.YAMLError, path: Path) -> Place:
@@ -103,58 +103,116 @@ def _sentence(error: yaml.YAMLError) -> str:
     return f"not YAML: {problem}" + (f" ({context})" if context else "")
 
 
-class _Reader:
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence that is being read; `key` waits for its value."""
+
+    value: dict[str, Any] | list[Any]
+    pointer: Pointer
+    key: str | None = None
+    skipping: bool = False
+
+
+class _Builder:
+    """Takes events one by one and puts the plain data together, without recursion."""
+
     def __init__(self, path: Path, problems: Problems) -> None:
         self.path = path
         self.problems = problems
+        self.root: Any = None
         self.values: dict[Pointer, Place] = {}
         self.keys: dict[Pointer, Place] = {}
-        self._seen: set[int] = set()
+        self._open: list[_Open] = []
+        self._documents = 0
 
-    def convert(self, node: yaml.Node, pointer: Pointer) -> Any:
-        place = self._place(node)
+    def take(self, event: Any) -> None:
+        place = Place(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+        if len(self.values) > _MAX_NODES:
+            raise _TooMuch(place, f"the file has more than {_MAX_NODES} nodes")
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise _TooMuch(place, "a second document in the same file")
+            case yaml.ScalarEvent():
+                self._check_tag(event, place)
+                self._scalar(event, place)
+            case yaml.AliasEvent():
+                self.problems.add(
+                    "SPEC009", place, "aliases are not used here: write the value out, or name a type in `types`"
+                )
+                self._put(None, place)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._check_tag(event, place)
+                self._begin({} if isinstance(event, yaml.MappingStartEvent) else [], place)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._open.pop()
+            case _:
+                pass
+
+    def _begin(self, value: dict[str, Any] | list[Any], place: Place) -> None:
+        if len(self._open) >= _MAX_DEPTH:
+            raise _TooMuch(place, f"the YAML is nested more than {_MAX_DEPTH} deep")
+        parent = self._open[-1] if self._open else None
+        if parent is not None and isinstance(parent.value, dict) and parent.key is None:
+            self.problems.add("SPEC008", place, "a key must be text")
+            parent.key, parent.skipping = "", True
+            self._open.append(_Open(value, (*parent.pointer, "?")))  # read and forgotten
+            return
+        self._open.append(_Open(value, self._put(value, place)))
+
+    def _scalar(self, event: Any, place: Place) -> None:
+        parent = self._open[-1] if self._open else None
+        if parent is None or isinstance(parent.value, list) or parent.key is not None:
+            self._put(_resolve(event), place)
+            return
+        key = str(event.value)
+        pointer = (*parent.pointer, key)
+        parent.key, parent.skipping = key, True
+        if key == "<<" and not _quoted(event):
+            self.problems.add("SPEC009", place, "merge keys (`<<`) are not used here: write the keys out")
+        elif key in parent.value:
+            first = self.keys[pointer].line
+            self.problems.add("SPEC003", place, f"the key {key!r} stands here twice (first in line {first})")
+        else:
+            parent.skipping = False
+            self.keys[pointer] = place
+
+    def _put(self, value: Any, place: Place) -> Pointer:
+        """Put *value* into the open container; return its pointer."""
+        if not self._open:
+            self.root = value
+            self.values[()] = place
+            return ()
+        parent = self._open[-1]
+        if isinstance(parent.value, list):
+            pointer: Pointer = (*parent.pointer, len(parent.value))
+            parent.value.append(value)
+        else:
+            key, parent.key = parent.key or "", None
+            pointer = (*parent.pointer, key)
+            if parent.skipping:
+                return (*pointer, "?")
+            parent.value[key] = value
         self.values[pointer] = place
-        if id(node) in self._seen or len(self.values) > _MAX_NODES:
-            self.problems.add("SPEC009", place, "aliases are not used here: write the value out (or name a type in `types`)")
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, pointer)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.convert(item, (*pointer, index)) for index, item in enumerate(node.value)]
-        return self._scalar(node, place)
+        return pointer
 
-    def _mapping(self, node: yaml.MappingNode, pointer: Pointer) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            place = self._place(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.add("SPEC008", place, "a key must be text")
-                continue
-            key = str(key_node.value)
-            if key == "<<" and key_node.style not in ("'", '"'):
-                self.problems.add("SPEC009", place, "merge keys (`<<`) are not used here: write the keys out")
-                continue
-            if key in result:
-                first = self.keys[(*pointer, key)]
-                self.problems.add("SPEC003", place, f"the key {key!r} stands here twice (first in line {first.line})")
-                continue
-            self.keys[(*pointer, key)] = place
-            result[key] = self.convert(value_node, (*pointer, key))
-        return result
+    def _check_tag(self, event: Any, place: Place) -> None:
+        if event.tag is not None and event.tag != "!":
+            self.problems.add("SPEC009", place, f"the tag {event.tag!r} is not used here")
 
-    def _scalar(self, node: yaml.Node, place: Place) -> Any:
-        text = str(node.value)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self.problems.add("SPEC009", place, f"the tag {node.tag!r} is not used here")
-            return text
-        if getattr(node, "style", None) in ("'", '"', "|", ">"):
-            return text
-        if text in _CONSTANTS:
-            return _CONSTANTS[text]
-        if _INT.match(text):
-            return int(text) if len(text) < 400 else text
-        return float(text) if _FLOAT.match(text) else text
 
-    def _place(self, node: yaml.Node) -> Place:
-        return Place(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+def _quoted(event: Any) -> bool:
+    return event.style in ("'", '"', "|", ">")
+
+
+def _resolve(event: Any) -> Any:
+    """The value of a scalar by the rules of YAML 1.2."""
+    text = str(event.value)
+    if _quoted(event):
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INT.match(text):
+        return int(text) if len(text) < 400 else text
+    return float(text) if _FLOAT.match(text) else text

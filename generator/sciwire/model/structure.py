@@ -19,7 +19,9 @@ _NAMES = {"object": "a table", "array": "a list", "string": "text", "integer": "
 
 def check_structure(marked: Marked, family: str, problems: Problems) -> None:
     """Report everything in *marked* that the schema of *family* does not allow."""
-    for error in sorted(_validator(family).iter_errors(marked.data), key=lambda one: [str(p) for p in one.absolute_path]):
+    for error in sorted(
+        _validator(family).iter_errors(marked.data), key=lambda one: [str(p) for p in one.absolute_path]
+    ):
         _report(error, marked, problems)
 
 
@@ -76,9 +78,13 @@ def _report(error: Any, marked: Marked, problems: Problems) -> None:
         for key in missing:
             problems.add("SPEC005", marked.place(pointer), f"the key {key!r} is missing in {_where(pointer)}")
     elif error.validator == "type":
-        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        wanted: list[str] = (
+            error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        )
         expected = " or ".join(_NAMES.get(name, name) for name in wanted)
-        problems.add("SPEC006", marked.place(pointer), f"{_where(pointer)} must be {expected}, not {_kind(error.instance)}")
+        problems.add(
+            "SPEC006", marked.place(pointer), f"{_where(pointer)} must be {expected}, not {_kind(error.instance)}"
+        )
     elif error.validator in ("enum", "const"):
         allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
         text = ", ".join(str(one) for one in allowed)

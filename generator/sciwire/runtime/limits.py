@@ -42,7 +42,9 @@ def product(dimensions: Iterable[int], *, path: str = "", at: int | None = None,
     result = 1
     for dimension in dimensions:
         if dimension < 0:
-            raise DecodeError(f"a dimension is {dimension}, it can't be negative", category="size", path=path, at=at, rule=rule)
+            raise DecodeError(
+                f"a dimension is {dimension}, it can't be negative", category="size", path=path, at=at, rule=rule
+            )
         result *= dimension
     return result
 

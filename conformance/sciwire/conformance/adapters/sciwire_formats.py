@@ -11,8 +11,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sciwire.runtime.errors import CodecError
-
 from .base import NotSupported, Request
 
 __all__ = ["SciwireAdapter"]
@@ -92,16 +90,9 @@ def _fed(module: ModuleType, request: Request) -> Any:
     decoder = module.Decoder(**_keywords(module.Decoder, request))
     data, points = _whole(request.data), [0, *(request.splits or ())]
     found: list[Any] = []
-    try:
-        for start, end in zip(points, [*points[1:], len(data)], strict=True):
-            found += decoder.feed(data[start:end])
-        rest = decoder.finish()
-    except CodecError:
-        if found and not hasattr(type(decoder), "stream"):
-            raise NotSupported(
-                "the bytes go on behind the message, which is no fault in a sequence of messages"
-            ) from None
-        raise
+    for start, end in zip(points, [*points[1:], len(data)], strict=True):
+        found += decoder.feed(data[start:end])
+    rest = decoder.finish()
     if rest is not None:  # a stream is one value, given at the end
         return module.to_plain(rest)
     if len(found) != 1:

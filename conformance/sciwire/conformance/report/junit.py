@@ -1,4 +1,4 @@
-"""JUnit XML: one suite an implementation and format, one testcase a case; read by Jenkins, GitLab, GitHub and others."""
+"""JUnit XML: one suite for each implementation and format, one testcase for each case."""
 
 from __future__ import annotations
 

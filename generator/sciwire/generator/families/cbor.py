@@ -67,10 +67,17 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
     spec = specs[-1]
     body: CborBody = spec.body
-    nested = [_class(spec, kind, class_name(name), None) for name, kind in spec.types.items() if isinstance(kind, Record)]
+    nested = [
+        _class(spec, kind, class_name(name), None) for name, kind in spec.types.items() if isinstance(kind, Record)
+    ]
     messages = [_class(spec, message.record, message.cls, message) for message in body.messages]
     options = [
-        {"name": name, "values": values, "annotation": f"Literal[{', '.join(literal(value) for value in values)}]", "doc": sentence(body.option_docs[name])}
+        {
+            "name": name,
+            "values": values,
+            "annotation": f"Literal[{', '.join(literal(value) for value in values)}]",
+            "doc": sentence(body.option_docs[name]),
+        }
         for name, values in body.options.items()
     ]
     context = {
@@ -87,12 +94,28 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "compressions": _compressions(body),
         "compression": body.compression.write[0] if body.compression else "none",
         "units": {str(field.key): field.unit for record in _records(spec) for field in record.fields if field.unit},
-        "exports": sorted([*_EXPORTS, *(one.name for one in (*nested, *messages))], key=lambda name: (name.lower(), name)),
+        "exports": sorted(
+            [*_EXPORTS, *(one.name for one in (*nested, *messages))], key=lambda name: (name.lower(), name)
+        ),
     }
     return Module(spec.format, "cbor/module.py.jinja", context)
 
 
-_EXPORTS = ("FORMAT", "VERSIONS", "Decoder", "Encoder", "Message", "decode", "encode", "encode_parts", "from_plain", "sniff", "spans", "summary", "to_plain")
+_EXPORTS = (
+    "FORMAT",
+    "VERSIONS",
+    "Decoder",
+    "Encoder",
+    "Message",
+    "decode",
+    "encode",
+    "encode_parts",
+    "from_plain",
+    "sniff",
+    "spans",
+    "summary",
+    "to_plain",
+)
 
 
 def _records(spec: Spec) -> tuple[Record, ...]:
@@ -136,7 +159,11 @@ def _attribute(spec: Spec, field: Field, owner: str) -> _Attribute:
     key = literal(field.key)
     rule = f", {literal(field.rule)}" if field.rule else ""
     required = field.required and field.wrong_type != "keep"
-    read = f"m.required({key}, {converter}{rule})" if required else f"m.optional({key}, {converter}{rule}{_read_options(field)})"
+    read = (
+        f"m.required({key}, {converter}{rule})"
+        if required
+        else f"m.optional({key}, {converter}{rule}{_read_options(field)})"
+    )
     options = ", required=True" if field.required else ""
     if field.when is not None:
         options += f", when={literal((field.when.option, field.when.values))}"
@@ -152,7 +179,11 @@ def _attribute(spec: Spec, field: Field, owner: str) -> _Attribute:
 
 def _read_options(field: Field) -> str:
     default = f", default={literal(field.default)}" if field.default is not None else ""
-    return default + (f", wrong_type={literal(field.wrong_type)}" if field.wrong_type else "") + (", needed=True" if field.required else "")
+    return (
+        default
+        + (f", wrong_type={literal(field.wrong_type)}" if field.wrong_type else "")
+        + (", needed=True" if field.required else "")
+    )
 
 
 def _comment(field: Field) -> str:
@@ -192,7 +223,13 @@ def _converter(spec: Spec, kind: Type) -> str:
         case Scalar(name=name):
             return name.upper()
         case Number():
-            return f"FixedFloat({literal(kind.code)})" if kind.code in ("f2", "f4") else "FLOAT" if kind.code == "f8" else f"FixedInt({literal(kind.code)})"
+            return (
+                f"FixedFloat({literal(kind.code)})"
+                if kind.code in ("f2", "f4")
+                else "FLOAT"
+                if kind.code == "f8"
+                else f"FixedInt({literal(kind.code)})"
+            )
         case ListOf(item=item, length=length):
             return f"ListOf({_converter(spec, item)}{'' if length is None else f', {length}'})"
         case MapOf(key=key, value=value):
@@ -231,8 +268,11 @@ def _form(spec: Spec, body: CborBody) -> dict[str, str]:
         form["discriminator"] = literal(body.discriminator)
     if body.discriminator_rule:
         form["discriminator_rule"] = literal(body.discriminator_rule)
+    form["keys"] = f"({literal(body.keys)}, {literal(body.keys_rule)})"
     if body.prefix:
-        form["prefix"] = f"Prefix({body.prefix.tag}, write={body.prefix.write}, read={literal(body.prefix.read)}, rule={literal(body.prefix.rule)})"
+        form["prefix"] = (
+            f"Prefix({body.prefix.tag}, write={body.prefix.write}, read={literal(body.prefix.read)}, rule={literal(body.prefix.rule)})"
+        )
     tolerance = body.tolerance
     form["tolerance"] = (
         f"Tolerance(missing={literal(tolerance.missing)}, wrong_type={literal(tolerance.wrong_type)}, null={literal(tolerance.null)}, "
@@ -241,11 +281,16 @@ def _form(spec: Spec, body: CborBody) -> dict[str, str]:
     )
     if body.compression:
         one = body.compression
-        form["compression"] = f"Compression({one.tag}, read={literal(one.read)}, write={literal(one.write)}, block={one.block}, rule={literal(one.rule)})"
+        form["compression"] = (
+            f"Compression({one.tag}, read={literal(one.read)}, write={literal(one.write)}, block={one.block}, rule={literal(one.rule)})"
+        )
     if body.array_rules:
         form["array_rules"] = literal(dict(body.array_rules))
     if body.refusals:
-        refusals = "".join(f"Refusal({literal(r.key)}, {literal(r.text)}, {literal(r.category)}, {literal(r.rule)}), " for r in body.refusals)
+        refusals = "".join(
+            f"Refusal({literal(r.key)}, {literal(r.text)}, {literal(r.category)}, {literal(r.rule)}), "
+            for r in body.refusals
+        )
         form["refusals"] = f"({refusals})"
     if body.options:
         form["options"] = literal(dict(body.options))
@@ -256,8 +301,7 @@ def _form(spec: Spec, body: CborBody) -> dict[str, str]:
 
 def _module_doc(spec: Spec) -> str:
     parts = [sentence(spec.title), spec.doc.strip()]
-    for section in describe(spec):
-        parts.append(f"{section.title}\n\n{layout_table(section.columns, section.rows)}")
+    parts += [f"{section.title}\n\n{layout_table(section.columns, section.rows)}" for section in describe(spec)]
     parts.append(f"Sources\n\n{source_list(spec)}" if spec.sources else "")
     return "\n\n".join(part for part in parts if part)
 
@@ -268,7 +312,11 @@ def describe(spec: Spec) -> list[Section]:
     sections = []
     for message in body.messages:
         says = f" ({body.discriminator}: {message.value})" if body.discriminator is not None else ""
-        sections.append(Section(f"Message {message.cls}{says}", _COLUMNS, tuple(_rows(message.record)), sentence(message.record.doc)))
+        sections.append(
+            Section(
+                f"Message {message.cls}{says}", _COLUMNS, tuple(_rows(message.record)), sentence(message.record.doc)
+            )
+        )
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
             sections.append(Section(f"Record {class_name(name)}", _COLUMNS, tuple(_rows(kind)), sentence(kind.doc)))
@@ -309,5 +357,3 @@ def type_text(kind: Type) -> str:
             return " | ".join(type_text(one) for one in alternatives)
         case _:
             return str(kind)
-
-

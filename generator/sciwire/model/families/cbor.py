@@ -85,6 +85,8 @@ class CborBody:
     prefix: Prefix | None
     discriminator: str | int | None
     discriminator_rule: str
+    keys: str
+    keys_rule: str
     tolerance: Tolerance
     compression: Compression | None
     array_rules: Mapping[str, str]
@@ -110,12 +112,17 @@ def load(root: Node, context: Context) -> CborBody:
     discriminator = root["discriminator"].data
     return CborBody(
         prefix=Prefix(
-            prefix["tag"].integer(), prefix["write"].text("always") == "always", prefix["read"].text("optional"), context.cite(prefix["rule"])
+            prefix["tag"].integer(),
+            prefix["write"].text("always") == "always",
+            prefix["read"].text("optional"),
+            context.cite(prefix["rule"]),
         )
         if prefix.exists
         else None,
         discriminator=discriminator if isinstance(discriminator, (str, int)) else None,
         discriminator_rule=context.cite(root["discriminator_rule"]),
+        keys=root["keys"]["kind"].text("any" if _has_integer_keys(root) else "text"),
+        keys_rule=context.cite(root["keys"]["rule"]),
         tolerance=_tolerance(root["tolerance"], context),
         compression=_compression(root["compression"], context) if root["compression"].exists else None,
         array_rules={name: context.cite(node) for name, node in root["arrays"].items()},
@@ -126,11 +133,19 @@ def load(root: Node, context: Context) -> CborBody:
     )
 
 
+def _has_integer_keys(root: Node) -> bool:
+    """Whether a message, or the discriminator, has a key that is an integer."""
+    keys = [field["key"].data for _, one in root["messages"].items() for _, field in one["fields"].items()]
+    return any(isinstance(key, int) for key in (root["discriminator"].data, *keys))
+
+
 def _tolerance(node: Node, context: Context) -> Tolerance:
     names = ("missing", "wrong_type", "null", "unknown", "duplicates", "trailing")
     for name, rule in node["rules"].items():
         if name not in names:
-            context.problems.add("SPEC004", rule.key_place, f"unknown key {name!r} in 'tolerance.rules'", did_you_mean(name, names))
+            context.problems.add(
+                "SPEC004", rule.key_place, f"unknown key {name!r} in 'tolerance.rules'", did_you_mean(name, names)
+            )
     return Tolerance(
         missing=node["missing"].text("error"),
         wrong_type=node["wrong_type"].text("error"),
@@ -147,14 +162,18 @@ def _compression(node: Node, context: Context) -> Compression:
         for one in node[key].elements():
             if one.text() not in known:
                 hint = did_you_mean(one.text(), known)
-                context.problems.add("SPEC053", one.place, f"no compression {one.text()!r} to {key}, known: {', '.join(known)}", hint)
+                context.problems.add(
+                    "SPEC053", one.place, f"no compression {one.text()!r} to {key}, known: {', '.join(known)}", hint
+                )
     for one in node["write"].elements():
         if one.text() in ALGORITHMS and one.text() not in node["read"].texts():
             context.problems.add("SPEC055", one.place, f"{one.text()!r} would be written but is not read")
     block = node["block"].integer(8192)
     if block % 64:
         context.problems.add("SPEC007", node["block"].place, f"a block of {block} bytes is no multiple of 64")
-    return Compression(node["tag"].integer(), node["read"].texts(), node["write"].texts(), block, context.cite(node["rule"]))
+    return Compression(
+        node["tag"].integer(), node["read"].texts(), node["write"].texts(), block, context.cite(node["rule"])
+    )
 
 
 def _refusal(node: Node, context: Context) -> Refusal:
@@ -177,11 +196,15 @@ def check(spec: Spec, root: Node, context: Context) -> None:
     _check_messages(body, root, context)
     tags = [body.prefix.tag] if body.prefix else []
     if body.compression and body.compression.tag in (*tags, 40, 1040, *range(64, 88)):
-        context.problems.add("SPEC054", root["compression"]["tag"].place, f"the tag {body.compression.tag} has another meaning already")
+        context.problems.add(
+            "SPEC054", root["compression"]["tag"].place, f"the tag {body.compression.tag} has another meaning already"
+        )
     for record in (*body.records, *(one for one in spec.types.values() if isinstance(one, Record))):
         for field in record.fields:
             if field.name in _RESERVED:
-                context.problems.add("SPEC021", field.place, f"the name {field.name!r} is reserved; give another and state the `key`")
+                context.problems.add(
+                    "SPEC021", field.place, f"the name {field.name!r} is reserved; give another and state the `key`"
+                )
             for kind in walk_type(field.type):
                 if isinstance(kind, Vlen):
                     context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
@@ -192,18 +215,24 @@ def check(spec: Spec, root: Node, context: Context) -> None:
 def _check_messages(body: CborBody, root: Node, context: Context) -> None:
     nodes = dict(root["messages"].items())
     if body.discriminator is None and len(body.messages) > 1:
-        context.problems.add("SPEC051", root["messages"].place, "several messages need a discriminator to be told apart")
+        context.problems.add(
+            "SPEC051", root["messages"].place, "several messages need a discriminator to be told apart"
+        )
     values: dict[object, str] = {}
     classes: dict[str, str] = {name: f"type {name}" for name in root["types"].data or {}}
     for message in body.messages:
         place = nodes[message.name].key_place
         if message.value in values:
-            context.problems.add("SPEC050", place, f"{message.name!r} and {values[message.value]!r} have the same discriminator value")
+            context.problems.add(
+                "SPEC050", place, f"{message.name!r} and {values[message.value]!r} have the same discriminator value"
+            )
         values[message.value] = message.name
         if not is_identifier(message.cls):
             context.problems.add("SPEC020", place, f"the class name {message.cls!r} is no identifier")
         if message.cls in classes:
-            context.problems.add("SPEC022", place, f"{message.name!r} and {classes[message.cls]!r} are both {message.cls!r} in Python")
+            context.problems.add(
+                "SPEC022", place, f"{message.name!r} and {classes[message.cls]!r} are both {message.cls!r} in Python"
+            )
         classes[message.cls] = message.name
         for field in message.record.fields:
             if body.discriminator is not None and field.key == body.discriminator:
@@ -211,4 +240,6 @@ def _check_messages(body: CborBody, root: Node, context: Context) -> None:
         keys: Any = {field.name: field for field in message.record.fields}
         if message.stack and message.stack not in keys:
             hint = did_you_mean(message.stack, keys)
-            context.problems.add("SPEC035", nodes[message.name]["stack"].place, f"there is no field {message.stack!r} to stack", hint)
+            context.problems.add(
+                "SPEC035", nodes[message.name]["stack"].place, f"there is no field {message.stack!r} to stack", hint
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .heads import read_head, skip
 from .locate import locate, offset_of
 from .reader import decode
 from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
@@ -21,5 +22,7 @@ __all__ = [
     "encode",
     "locate",
     "offset_of",
+    "read_head",
+    "skip",
     "walk",
 ]

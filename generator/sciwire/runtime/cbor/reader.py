@@ -11,6 +11,7 @@ make of them. A map is such a list too (key, value, key, value), so attaching an
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from sciwire.runtime.errors import DecodeError, LimitError, TruncatedError
@@ -50,7 +51,8 @@ def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> 
     Raises TruncatedError (at the head of the innermost item begun whose bytes are missing), DecodeError
     (``syntax``; RFC 8949 section 3 and appendix F) and LimitError, each with `path` and `at`.
     """
-    reader = _Reader(memoryview(data).cast("B").toreadonly(), limits)
+    view = memoryview(data).cast("B").toreadonly()
+    reader = _Reader(view, data if isinstance(data, bytes) else view, limits)
     try:
         value, end = reader.read(start)
     except (IndexError, struct.error):
@@ -60,13 +62,17 @@ def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> 
     return Decoded(value, end, tuple(reader.duplicates))
 
 
+def _text_of(view: Any) -> str:
+    return str(view, "utf-8")
+
+
 class _Reader:
     """One pass over *data*; `position` and `frames` are only right when the pass has stopped."""
 
-    def __init__(self, data: memoryview, limits: Limits) -> None:
+    def __init__(self, data: memoryview, source: Any, limits: Limits) -> None:
         self.data = data
-        # bytes answer faster than a view of them, which only byte strings need
-        self.source: bytes | memoryview = data.obj if isinstance(data.obj, bytes) else data
+        # *data* again, as bytes where it is: they answer faster than a view, which only byte strings need
+        self.source: Any = source
         self.limits = limits
         self.frames: list[Frame] = []
         self.items: list[Any] = []
@@ -78,6 +84,7 @@ class _Reader:
 
     def read(self, start: int) -> tuple[Any, int]:
         data, source, items, left = self.data, self.source, self.items, 1
+        text_of: Callable[[Any], str] = bytes.decode if isinstance(source, bytes) else _text_of
         position = self.head = start
         while True:
             self.position = position
@@ -95,7 +102,7 @@ class _Reader:
                     stop = position + argument
                     if stop > len(data):
                         self.fail_truncated()
-                    value = data[position:stop] if major == 2 else str(source[position:stop], "utf-8")
+                    value = data[position:stop] if major == 2 else text_of(source[position:stop])
                     position = stop
                 items.append(value)
             elif head == 0xFF:

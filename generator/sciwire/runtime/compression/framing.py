@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -53,14 +54,14 @@ def checked_frame(
     algorithm: str,
     element_size: int,
     expected: int | None,
-    need: str,
+    need: Callable[[], str],
     limits: Limits,
     place: Place,
 ) -> Frame:
     """Return the frame of *payload* when everything its header says is possible.
 
     DecodeError: ``compression`` for an impossible header or element size, ``size`` for a declared size
-    other than *expected* (the text is *need*). LimitError: more than ``total_bytes`` or ``expansion``.
+    other than *expected* (*need* gives the words). LimitError: more than ``total_bytes`` or ``expansion``.
     """
     at = place.of
     if len(payload) < HEADER.size:
@@ -68,7 +69,7 @@ def checked_frame(
         raise place.error("header", problem, "compression", at(payload))
     size, block = HEADER.unpack_from(payload)
     if expected is not None and size != expected:
-        raise place.error("size", f"{need}, the payload declares {size}", "size", at(payload))
+        raise place.error("size", f"{need()}, the payload declares {size}", "size", at(payload))
     chunk = len(payload) - HEADER.size
     if size > limits.total_bytes or size > chunk * limits.expansion:
         checked_size(size, limits, path=place.path, at=at(payload), rule=place.rule)

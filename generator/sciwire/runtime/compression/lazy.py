@@ -79,7 +79,10 @@ class CompressedArray:
         if out is not None:
             self._check_out(out, shape)
         expected = self.nbytes
-        need = f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
+
+        def need() -> str:
+            return f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
+
         flat = decompress(
             self.payload,
             self.algorithm,

@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 
 from sciwire.runtime import cbor
-from sciwire.runtime.arrays import ARRAY_TAGS, COMPRESSED, CompressedArray, decode_array, decode_byte_string, encode_ndarray
+from sciwire.runtime.arrays import (
+    ARRAY_TAGS,
+    COMPRESSED,
+    CompressedArray,
+    decode_array,
+    decode_byte_string,
+    encode_ndarray,
+)
 from sciwire.runtime.compression import Place
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
@@ -102,7 +109,7 @@ class _Any:
         return tuple(decoded) if isinstance(decoded, list) else decoded
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        if isinstance(value, _LEAVES) or isinstance(value, (bytes, bytearray, memoryview)):
+        if isinstance(value, (*_LEAVES, bytes, bytearray, memoryview)):
             return value
         if isinstance(value, Mapping):
             return _map({key: self._encode_below(key, item, writing) for key, item in value.items()})

@@ -50,7 +50,7 @@ class ListOf(Generic[T]):
         result: list[Any] = []
         try:
             for item in self._items(value):
-                result.append(self.item.encode(item, writing))
+                result.append(self.item.encode(item, writing))  # noqa: PERF401 - the length tells which item is at fault
         except Fault as fault:
             raise fault.up(len(result)) from None
         return result
@@ -148,7 +148,10 @@ class UnionOf:
                 return getattr(one, method)(value, context)
             except Fault as fault:
                 # the alternative that came furthest knows best what is wrong
-                if nearest is None or (len(fault.steps), fault.category != "type") > (len(nearest.steps), nearest.category != "type"):
+                if nearest is None or (len(fault.steps), fault.category != "type") > (
+                    len(nearest.steps),
+                    nearest.category != "type",
+                ):
                     nearest = fault
         if nearest is None or (not nearest.steps and nearest.category == "type"):
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")

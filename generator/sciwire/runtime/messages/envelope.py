@@ -21,6 +21,7 @@ from .anything import EncodedArray
 from .context import Compression, Prefix, Reading, Refusal, Tolerance, Writing
 from .fault import Fault, join_steps
 from .records import MapReader, MapWriter, RecordOf
+from .scalars import kind_of
 
 __all__ = ["Format", "decode", "encode_parts", "error_of", "sniff", "top_map"]
 
@@ -36,6 +37,7 @@ class Format:
     records: Mapping[str | int | None, RecordOf[Any]]
     discriminator: str | int | None = None
     discriminator_rule: str = ""
+    keys: tuple[str, str] = ("text", "")
     prefix: Prefix | None = None
     tolerance: Tolerance = field(default_factory=Tolerance)
     compression: Compression | None = None
@@ -44,7 +46,9 @@ class Format:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
 
-    def reading(self, limits: Limits | None, *, base: memoryview | None = None, lazy: bool = False, keep: bool = False) -> Reading:
+    def reading(
+        self, limits: Limits | None, *, base: memoryview | None = None, lazy: bool = False, keep: bool = False
+    ) -> Reading:
         return Reading(
             base=base if base is not None else memoryview(b""),
             limits=limits or self.limits,
@@ -81,7 +85,7 @@ def decode(
                 rule = form.tolerance.rules.get("trailing", "")
                 problem = f"the message ends here, {len(base) - end} more bytes follow"
                 raise DecodeError(problem, category="framing", at=end, rule=rule)
-            entries = top_map(form, value, start)
+            entries = top_map(form, value, base, start)
             _check_duplicates(form, duplicates, reading)
             message = _record(form, entries, reading, start)
         except Fault as fault:
@@ -95,46 +99,72 @@ def decode(
     return message, end
 
 
-def top_map(form: Format, value: Any, start: int = 0) -> dict[Any, Any]:
+def top_map(form: Format, value: Any, base: memoryview, start: int = 0) -> dict[Any, Any]:
     """The map of the message inside its prefix."""
     prefix = form.prefix
     tagged = prefix is not None and isinstance(value, Tagged) and value.number == prefix.tag
     if prefix is not None and not tagged and prefix.read == "required":
-        raise DecodeError(f"expected tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule)
+        raise DecodeError(
+            f"expected tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule
+        )
     if prefix is not None and tagged and prefix.read == "forbidden":
         raise DecodeError(f"tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule)
     inner = value.value if tagged else value
+    kind, rule = form.keys
+    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not all(_key_fits(key, kind) for key in inner)):
+        words = {"text": "text", "integer": "an integer", "any": "text or an integer"}[kind]
+        at = _odd_key(base, _map_offset(base, start), kind)
+        raise DecodeError(f"expected every key to be {words}", category="type", at=at, rule=rule)
     if not isinstance(inner, dict):
-        from .scalars import kind_of
-
-        raise DecodeError(f"expected a map, got {kind_of(inner)}", category="type", at=start, rule=form.discriminator_rule)
+        at = cbor.locate(base, (), start, tags=1) if tagged else start
+        raise DecodeError(f"expected a map, got {kind_of(inner)}", category="type", at=at, rule=rule)
     return inner
+
+
+def _key_fits(key: Any, kind: str) -> bool:
+    return (isinstance(key, str) and kind != "integer") or (isinstance(key, int) and kind != "text")
+
+
+def _odd_key(base: memoryview, start: int, kind: str) -> int:
+    """The offset of the first key of the map at *start* that is not of its *kind*."""
+    majors = {"text": (3,), "integer": (0, 1), "any": (0, 1, 3)}[kind]
+    position = cbor.read_head(base, start).body
+    while cbor.read_head(base, position).major in majors:
+        position = cbor.skip(base, cbor.skip(base, position))
+    return position
 
 
 def _check_duplicates(form: Format, duplicates: tuple[str, ...], reading: Reading) -> None:
     for path in duplicates:
         if form.tolerance.duplicates == "error":
-            raise DecodeError("the key stands here twice", category="constraint", path=path, rule=form.tolerance.rules.get("duplicates", ""))
+            raise DecodeError(
+                "the key stands here twice",
+                category="constraint",
+                path=path,
+                rule=form.tolerance.rules.get("duplicates", ""),
+            )
         reading.warnings.append(f"{path}: the key stands here twice, the last one counts")
 
 
 def _record(form: Format, entries: dict[Any, Any], reading: Reading, start: int) -> Any:
     for refusal in form.refusals:
         if refusal.key in entries:
-            raise DecodeError(refusal.text, category=refusal.category, at=_map_offset(reading.base, start), rule=refusal.rule)
+            raise DecodeError(
+                refusal.text, category=refusal.category, at=_map_offset(reading.base, start), rule=refusal.rule
+            )
     kind = None if form.discriminator is None else entries.get(form.discriminator)
     try:
         record = form.records.get(kind)
     except TypeError:
         record = None
     if record is None or isinstance(kind, bool):
-        from .scalars import kind_of
-
         known = ", ".join(str(one) for one in form.records)
         got = "it is missing" if kind is None else f"got {kind_of(kind)}"
         at = _map_offset(reading.base, start)
         problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
-        raise DecodeError(problem, category="constraint", path=str(form.discriminator), at=at, rule=form.discriminator_rule)
+        raise DecodeError(
+            problem, category="constraint", path=str(form.discriminator), at=at, rule=form.discriminator_rule
+        )
     reader = MapReader(entries, reading)
     if form.discriminator is not None:
         reader.skip(form.discriminator)
@@ -161,15 +191,24 @@ def _subject(form: Format, value: Any) -> str:
     return f"{form.name}.{record.cls.__name__}" if record is not None else form.name
 
 
-def encode_parts(form: Format, message: Any, *, compression: str | None, options: Mapping[str, str]) -> list[bytes | memoryview]:
+def encode_parts(
+    form: Format, message: Any, *, compression: str | None, options: Mapping[str, str]
+) -> list[bytes | memoryview]:
     """The parts of the message in order; nothing is joined, big payloads are not copied. Raises EncodeError."""
     found = next(((kind, record) for kind, record in form.records.items() if type(message) is record.cls), None)
     if found is None:
         known = ", ".join(record.cls.__name__ for record in form.records.values())
-        raise EncodeError(f"expected one of {known}, got a {type(message).__name__}", category="type", subject=form.name)
+        raise EncodeError(
+            f"expected one of {known}, got a {type(message).__name__}", category="type", subject=form.name
+        )
     kind, record = found
     subject = f"{form.name}.{record.cls.__name__}"
-    writing = Writing(form.compression, _algorithm(form, compression, subject), _options(form, options, subject), frozenset(message.raw))
+    writing = Writing(
+        form.compression,
+        _algorithm(form, compression, subject),
+        _options(form, options, subject),
+        frozenset(message.raw),
+    )
     writer = MapWriter(writing)
     try:
         if form.discriminator is not None:
@@ -190,7 +229,9 @@ def _algorithm(form: Format, chosen: str | None, subject: str) -> str:
     known = form.compression.write if form.compression is not None else ("none",)
     algorithm = chosen if chosen is not None else known[0]
     if algorithm not in (*known, "none"):
-        raise EncodeError(f"compression is {algorithm!r}, allowed: {', '.join(known)}", category="unsupported", subject=subject)
+        raise EncodeError(
+            f"compression is {algorithm!r}, allowed: {', '.join(known)}", category="unsupported", subject=subject
+        )
     return algorithm
 
 

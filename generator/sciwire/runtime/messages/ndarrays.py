@@ -80,9 +80,10 @@ def _checked(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | 
         if not isinstance(value, (list, tuple, np.generic)) and not hasattr(value, "__array__"):
             raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
         value = np.asarray(value)
-    if not any(_same(value.dtype, code) for code in converter.dtypes):
-        raise Fault(f"expected {converter.expects}, got one of {value.dtype.name}", "type")
-    return value
+    array: NDArray[Any] | CompressedArray = value
+    if not any(_same(array.dtype, code) for code in converter.dtypes):
+        raise Fault(f"expected {converter.expects}, got one of {array.dtype.name}", "type")
+    return array
 
 
 def _same(dtype: np.dtype[Any], code: str) -> bool:

@@ -70,7 +70,9 @@ def from_plain(form: Format, obj: Any) -> Any:
         record = form.records.get(kind) if isinstance(kind, (str, int)) or kind is None else None
         if record is None:
             known = ", ".join(str(one) for one in form.records)
-            raise DecodeError(f"expected {form.discriminator!r} to be one of {known}, got {kind!r}", category="constraint")
+            raise DecodeError(
+                f"expected {form.discriminator!r} to be one of {known}, got {kind!r}", category="constraint"
+            )
         reading = Reading(limits=DEFAULT_LIMITS, tolerance=form.tolerance, compression=form.compression)
         try:
             renamed = {record.names.get(key, key): item for key, item in entries.items()}

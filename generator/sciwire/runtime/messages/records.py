@@ -42,7 +42,14 @@ class MapReader:
         return self._take(key, converter, rule, None, True, "error")
 
     def optional(
-        self, key: Key, converter: Converter[T], rule: str = "", *, default: Any = None, wrong_type: str = "", needed: bool = False
+        self,
+        key: Key,
+        converter: Converter[T],
+        rule: str = "",
+        *,
+        default: Any = None,
+        wrong_type: str = "",
+        needed: bool = False,
     ) -> T | None:
         """The value at *key*, or *default*; a value of another type stays raw where that is tolerated.
 
@@ -71,49 +78,52 @@ class MapReader:
                 self.reading.steps.pop()
         return result
 
-    def _take(self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool, wrong_type: str) -> T | None:
+    def _take(
+        self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool, wrong_type: str
+    ) -> T | None:
         self.taken.add(key)
         reading = self.reading
         value = self.entries.get(key)
-        if value is None:
-            present = key in self.entries
-            if present and reading.tolerance.null == "error":
-                try:
-                    return converter.decode(None, reading)
-                except Fault as fault:
-                    fault.rule = fault.rule or reading.tolerance.rules.get("null", rule)
-                    return cast("None", self._keep_or_raise(fault.up(key)))
-            if required and reading.tolerance.missing == "error":
-                fault = Fault(f"the required key {key!r} is missing", "constraint", rule or reading.tolerance.rules.get("missing", ""))
-                return cast("None", self._keep_or_raise(fault))
-            return cast("T | None", default)
-        depth = len(reading.steps)
         reading.steps.append(key)
+        depth = len(reading.steps)
         try:
+            if value is None and (key not in self.entries or reading.tolerance.null == "absent"):
+                return cast("T | None", self._absent(key, rule, default, required))
             return converter.decode(value, reading)
         except (Fault, CodecError) as fault:
-            del reading.steps[depth + 1 :]
-            if wrong_type == "keep" and fault.category in _FORGIVEN:
-                reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
-                reading.raw.append(str(key))
-                return cast("T", ANY.decode(value, reading))
+            del reading.steps[depth:]
+            if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
+                return cast("T", self._forgive(key, value, fault))
             if isinstance(fault, Fault):
                 fault.rule = fault.rule or rule or reading.tolerance.rules.get("wrong_type", "")
                 fault.up(key)
-            return cast("None", self._keep_or_raise(fault))
+            self._keep_or_raise(fault)
+            return None
         finally:
-            del reading.steps[depth:]
+            del reading.steps[depth - 1 :]
+
+    def _absent(self, key: Key, rule: str, default: Any, required: bool) -> Any:
+        if required and self.reading.tolerance.missing == "error":
+            cited = rule or self.reading.tolerance.rules.get("missing", "")
+            raise Fault(f"the required key {key!r} is missing", "constraint", cited)
+        return default
+
+    def _forgive(self, key: Key, value: Any, fault: Fault | CodecError) -> Any:
+        self.reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
+        self.reading.raw.append(str(key))
+        return ANY.decode(value, self.reading)
 
     def _keep_or_raise(self, fault: Fault | CodecError) -> None:
         if not self.reading.keep:
             raise fault
-        if isinstance(fault, Fault):
-            # the fault has not risen to the message yet: the steps above it complete its path
-            fault.steps += reversed(self.reading.steps[:-1] if self.reading.steps else [])
-            from .envelope import error_of
+        if isinstance(fault, CodecError):
+            self.reading.problems.append(fault)
+            return
+        from .envelope import error_of
 
-            fault = error_of(fault, self.reading, self.reading.start)
-        self.reading.problems.append(fault)
+        # the fault has not risen to the message yet: the steps above its key complete its path
+        fault.steps += reversed(self.reading.steps[:-1])
+        self.reading.problems.append(error_of(fault, self.reading, self.reading.start))
 
 
 class MapWriter:

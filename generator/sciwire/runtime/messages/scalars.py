@@ -79,9 +79,11 @@ class _Int:
             if not isinstance(value, np.integer):
                 raise Fault(f"expected {self.expects}, got {kind_of(value)}")
             value = int(value)
-        if not self.low <= value <= self.high:
-            raise Fault(f"expected {self.expects}, from {self.low} to {self.high}, got {value}", "constraint" if self.low else "type")
-        return value
+        number: int = value
+        if not self.low <= number <= self.high:
+            problem = f"expected {self.expects}, from {self.low} to {self.high}, got {number}"
+            raise Fault(problem, "constraint" if self.low else "type")
+        return number
 
     def encode(self, value: Any, writing: Writing) -> Any:
         return self.decode(value, _PLAIN)

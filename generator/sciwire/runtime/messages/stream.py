@@ -44,7 +44,13 @@ class StreamDecoder(Generic[M]):
         try:
             while start < len(whole):
                 message, end = decode(
-                    self.form, whole, limits=self._limits, on_error=self._on_error, lazy=self._lazy, trailing="ignore", start=start
+                    self.form,
+                    whole,
+                    limits=self._limits,
+                    on_error=self._on_error,
+                    lazy=self._lazy,
+                    trailing="ignore",
+                    start=start,
                 )
                 messages.append(message)
                 start = end
@@ -61,7 +67,9 @@ class StreamDecoder(Generic[M]):
         if self._buffer:
             left = len(self._buffer)
             raise TruncatedError(
-                f"the stream ends inside a message, {left} bytes after its start", at=self.offset, subject=self.form.name
+                f"the stream ends inside a message, {left} bytes after its start",
+                at=self.offset,
+                subject=self.form.name,
             )
 
 

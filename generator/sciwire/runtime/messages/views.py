@@ -42,7 +42,9 @@ def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:
     first = next(iter(arrays.values()))
     for name, array in arrays.items():
         if tuple(array.shape) != tuple(first.shape) or array.dtype != first.dtype:
-            problem = f"expected {first.dtype} {tuple(first.shape)} as in the first, got {array.dtype} {tuple(array.shape)}"
+            problem = (
+                f"expected {first.dtype} {tuple(first.shape)} as in the first, got {array.dtype} {tuple(array.shape)}"
+            )
             raise EncodeError(problem, category="size", path=name)
     result: NDArray[Any] = np.empty((len(arrays), *first.shape), first.dtype)
     for row, array in zip(result, arrays.values(), strict=True):

@@ -126,8 +126,8 @@ def _shapes() -> Group:
         data,
         start_value(user_data=nd([[[0, 4], [2, 6]], [[1, 5], [3, 7]]], "|u1")),
     )
-    dims = array(integer(2, 8), integer(3, 4))
-    data = one(tag(40, array(dims, tag(69, blob(raw)))))
+    wide = array(integer(2, 8), integer(3, 4))
+    data = one(tag(40, array(wide, tag(69, blob(raw)))))
     group.valid(
         "long-dimensions", "057 091", "Dimensions in eight and four bytes", data, expected(nd(raw, "<u2", (2, 3)))
     )

@@ -147,23 +147,23 @@ def _syntax() -> Group:
                 "",
                 after(data, text("x")),
             )
-    for byte in (0x1F, 0x3F, 0xDF):
-        data = message(*BASE("end"), ("x", bytes([byte, 0, 0xFF])))
+    for initial in (0x1F, 0x3F, 0xDF):
+        data = message(*BASE("end"), ("x", bytes([initial, 0, 0xFF])))
         group.invalid(
-            f"indefinite-{byte:02x}",
+            f"indefinite-{initial:02x}",
             "020",
-            f"Initial byte {byte:02x}: no indefinite length exists here",
+            f"Initial byte {initial:02x}: no indefinite length exists here",
             data,
             "syntax",
             "",
             after(data, text("x")),
         )
-    for byte in (0, 20, 22, 24, 31):
-        data = message(*BASE("end"), ("x", bytes([0xF8, byte])))
+    for number in (0, 20, 22, 24, 31):
+        data = message(*BASE("end"), ("x", bytes([0xF8, number])))
         group.invalid(
-            f"simple-f8{byte:02x}",
+            f"simple-f8{number:02x}",
             "020",
-            f"Simple value {byte} in two bytes",
+            f"Simple value {number} in two bytes",
             data,
             "syntax",
             "",

@@ -89,14 +89,14 @@ def _bszstd() -> Group:
                 *plane(raw, dtype, bszstd(raw, size, 128 * size), size, "bszstd"),
             )
     raw = bytes(64)
-    data = plane(raw, "<u2", header(64, 64) + framed(zstd_rle(0, 64)), 2, "bszstd")
-    group.valid("run", "084", "A frame of one run-length block", *data)
+    data, value = plane(raw, "<u2", header(64, 64) + framed(zstd_rle(0, 64)), 2, "bszstd")
+    group.valid("run", "084", "A frame of one run-length block", data, value)
     raw = bytes(131072)
     data, value = plane(raw, "|u1", header(131072, 131072) + framed(zstd_rle(0, 131072)), 1, "bszstd")
     group.either(
         "great-expansion",
         "084 099",
-        "14 bytes that expand to 131072, more than limits.expansion allows by default",
+        "A frame of 13 bytes that expands to 131072, more than limits.expansion allows by default",
         data,
         value,
         "limit",

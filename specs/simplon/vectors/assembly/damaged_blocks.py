@@ -55,7 +55,7 @@ def _blocks() -> Group:
                 "075 081",
                 f"The payload of {name} ends before block {number}",
                 data,
-                "compression size truncated",
+                "compression size truncated limit",
                 PATH,
             )
             data = wrapped(good[: field + 3], 2, name)
@@ -175,7 +175,7 @@ def _tail() -> Group:
             "076 079",
             f"Five elements, all of them tail: {what}",
             data,
-            "compression size truncated framing",
+            "compression size truncated framing limit",
             PATH,
         )
     data = wrapped(header(102, 32) + GOOD[12:-6] + framed(RAW[96:]))

@@ -182,12 +182,13 @@ def _alpha() -> Group:
             )
     data = message(*BASE("end"), ("series_number", integer(1)))
     value = base("end") | {"series_number": 1}
-    group.valid(
+    group.either(
         "series-number-beside-series-id",
         "100 087",
-        "An unknown key series_number beside series_id is no sign of the alpha format",
+        "The key series_number beside series_id: unknown, or a sign of the alpha format",
         data,
         value,
+        "version",
         level="SHOULD",
     )
     return group

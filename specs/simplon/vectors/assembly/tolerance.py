@@ -28,6 +28,7 @@ def _numbers() -> Group:
             data,
             start_value(**{key: 2.0}),
         )
+    value: Any
     for name, number, value in (("negative", -3, -3.0), ("zero", 0, 0.0), ("all-ones", TOP, float(TOP))):
         data = start(("beam_center_x", integer(number)))
         group.valid(

@@ -115,11 +115,16 @@ def _user_data() -> Group:
                 start(("unknown_key", item)),
                 start_value(**unknown),
             )
-    item, value = integer(1), 1
+    nested: Any = 1
+    item = integer(1)
     for _ in range(40):
-        item, value = array(item), [value]  # type: ignore[assignment]
+        item, nested = array(item), [nested]
     group.canonical(
-        "nested-40-deep", "043 098", "40 arrays in each other", start(("user_data", item)), start_value(user_data=value)
+        "nested-40-deep",
+        "043 098",
+        "40 arrays in each other",
+        start(("user_data", item)),
+        start_value(user_data=nested),
     )
     item = mapping(("flat", PIXELS), ("pack", compressed(bslz4(RAW, 2), 2)))
     value_map = {"flat": PIXELS_VALUE, "pack": {"$bytes": b64(RAW)}}

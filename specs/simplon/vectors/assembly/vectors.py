@@ -12,6 +12,7 @@ import numpy as np
 
 __all__ = ["Group", "after", "b64", "dated", "nd", "place", "rational", "save"]
 
+_PIXELS = ("|u1", "u1", "<u2", ">u2", "<u4", ">u4")
 PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
 
 
@@ -26,8 +27,9 @@ class Group:
         self._add("valid", what, rules, doc, data, {"value": value}, more)
 
     def canonical(self, what: str, rules: str, doc: str, data: bytes, value: Any, **more: Any) -> None:
-        """Valid, and exactly what an encoder writes that does not compress."""
-        more |= {"canonical": True, "encode_options": {"compression": "none"}}
+        """Valid, and exactly what an encoder writes that does not compress, if an encoder may write it at all."""
+        if _writable(value):
+            more |= {"canonical": True, "encode_options": {"compression": "none"}}
         self._add("valid", what, rules, doc, data, {"value": value}, more)
 
     def invalid(
@@ -60,6 +62,13 @@ class Group:
             "hex": data.hex(),
         }
         self.vectors.append(vector | more | outcome)
+
+
+def _writable(value: Any) -> bool:
+    """Whether the message has every key that an encoder must be given, and pixels of a type that detectors send."""
+    needed = {"series_id", "series_unique_id"} | ({"image_id", "data"} if value.get("type") == "image" else set())
+    channels = (value.get("data") or {}).values()
+    return needed <= value.keys() and all(one["$nd"]["dtype"] in _PIXELS for one in channels)
 
 
 def _error(category: str, path: str, at: int | None) -> dict[str, Any]:

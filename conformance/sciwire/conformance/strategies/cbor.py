@@ -1,0 +1,217 @@
+"""Values of the `cbor` family: messages as maps of wire names, drawn field by field from the specification."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from sciwire.model.ir import Field, Record, Spec
+from sciwire.model.types import (
+    Array,
+    Enum,
+    ListOf,
+    MapOf,
+    Named,
+    NDArray,
+    Number,
+    Scalar,
+    TaggedType,
+    Type,
+    Union,
+)
+from sciwire.runtime import plain
+
+from . import leaves
+from .cbor_labels import message_and_options
+
+__all__ = ["value"]
+
+_UINT = (0, 2**64 - 1)
+_INT = (-(2**64), 2**64 - 1)
+#: Tags that mean nothing to a reader of arrays and dates, those that other readers act on among them.
+_TAGS = (6, 28, 29, 35, 258, 1000, 2**32, 2**63)
+_MOST = 4  # entries of a drawn list or map
+
+
+def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+    """Messages of one kind: required fields always, others at times, and keys that nobody knows."""
+    message, options = message_and_options(spec, label)
+    settings = {name: allowed[0] for name, allowed in spec.body.options.items()} | options
+    drawn = _record(spec, message.record, settings)
+    if spec.body.tolerance.unknown == "keep":
+        drawn = st.builds(_joined, _unknown(spec, message.record), drawn)
+    if spec.body.discriminator is None:
+        return drawn
+    kind = {str(spec.body.discriminator): plain.to_plain(message.value)}
+    return drawn.map(lambda fields: {**kind, **fields})
+
+
+def _joined(unknown: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {**unknown, **fields}
+
+
+def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> SearchStrategy[dict[str, Any]]:
+    required: dict[str, SearchStrategy[Any]] = {}
+    optional: dict[str, SearchStrategy[Any]] = {}
+    for field in record.fields:
+        if field.when is not None and settings.get(field.when.option) not in field.when.values:
+            continue  # the encoder leaves it out
+        always = field.required or field.default is not None or record.layout == "array"
+        (required if always else optional)[_name(field)] = _field(spec, field, settings)
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def _name(field: Field) -> str:
+    """A record whose wire keys are numbers takes the specification's names."""
+    return field.key if isinstance(field.key, str) else field.name
+
+
+def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> SearchStrategy[Any]:
+    limits = field.constraints
+    if limits.const is not None:
+        return st.just(plain.to_plain(limits.const))
+    kind = field.type
+    if isinstance(kind, Scalar) and kind.name in ("uint", "int"):
+        low, high = _UINT if kind.name == "uint" else _INT
+        return leaves.integer(_bound(limits.minimum, low), _bound(limits.maximum, high))
+    if isinstance(kind, Scalar) and kind.name == "float" and (limits.minimum, limits.maximum) != (None, None):
+        return leaves.real(64, limits.minimum, limits.maximum)
+    if isinstance(kind, Scalar) and kind.name == "text":
+        if limits.pattern is not None:
+            return st.from_regex(limits.pattern, fullmatch=True)
+        return leaves.text(limits.min_length or 0, limits.max_length)
+    drawn = _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
+    # null says that a field is absent
+    return drawn.filter(lambda item: item is not None)
+
+
+def _bound(stated: float | int | None, widest: int) -> int:
+    return widest if stated is None else int(stated)
+
+
+def _typed(
+    spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, high: int | None = None
+) -> SearchStrategy[Any]:
+    match kind:
+        case Scalar(name=name):
+            return _scalar(name, low, high)
+        case Number(code=code):
+            return leaves.number(code)
+        case Enum(names=names):
+            return st.sampled_from(names)
+        case ListOf(item=item, length=length):
+            least, most = (length, length) if length is not None else (low, max(low, _MOST) if high is None else high)
+            return st.lists(_typed(spec, item, settings), min_size=least, max_size=most)
+        case MapOf(key=key, value=item):
+            return _map(spec, key, _typed(spec, item, settings), settings)
+        case NDArray(dtypes=dtypes, axes=axes):
+            return leaves.array(_orders(dtypes), len(axes))
+        case Array(dtypes=dtypes):
+            return leaves.array(_orders(dtypes), 1, low=low)
+        case Union(alternatives=alternatives):
+            return st.one_of(*(_typed(spec, one, settings) for one in alternatives))
+        case TaggedType(item=item):
+            return _typed(spec, item, settings)
+        case Named(name=name):
+            named = spec.types[name]
+            return _record(spec, named, settings) if isinstance(named, Record) else _typed(spec, named, settings)
+        case _:
+            raise LookupError(f"no strategy for the type {kind!r}")
+
+
+def _scalar(name: str, low: int, high: int | None) -> SearchStrategy[Any]:
+    match name:
+        case "uint" | "int":
+            return leaves.integer(*(_UINT if name == "uint" else _INT))
+        case "float":
+            return leaves.real()
+        case "bool":
+            return st.booleans()
+        case "text":
+            return leaves.text(low, high)
+        case "bytes":
+            return leaves.byte_string(low, high)
+        case "datetime":
+            return leaves.date()
+        case "rational":
+            return leaves.ratio()
+        case "null":
+            return st.none()
+        case _:
+            return _anything()
+
+
+def _map(spec: Spec, key: Type, item: SearchStrategy[Any], settings: Mapping[str, str]) -> SearchStrategy[Any]:
+    if key == Scalar("text") or isinstance(key, Enum):
+        return _text_map(_typed(spec, key, settings), item)
+    pairs = st.lists(st.tuples(_typed(spec, key, settings), item).map(list), max_size=_MOST, unique_by=_label)
+    return pairs.map(_canonical_map)
+
+
+def _text_map(keys: SearchStrategy[str], item: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    pairs = st.lists(st.tuples(keys, item).map(list), max_size=_MOST, unique_by=_label)
+    return pairs.map(_canonical_map)
+
+
+def _label(pair: list[Any]) -> str:
+    return json.dumps(pair[0], sort_keys=True)
+
+
+def _canonical_map(pairs: list[list[Any]]) -> Any:
+    if all(isinstance(key, str) and not key.startswith("$") for key, _ in pairs):
+        return dict(pairs)
+    return {"$map": pairs}
+
+
+def _anything() -> SearchStrategy[Any]:
+    """What a user may put into a message: every kind of CBOR item, nested a little."""
+    leaf = st.one_of(
+        st.none(),
+        st.booleans(),
+        leaves.integer(*_INT),
+        leaves.integer(-(2**80), 2**80),  # bignums
+        leaves.real(),
+        leaves.text(),
+        leaves.byte_string(),
+        leaves.date(),
+        leaves.array(_ANY_DTYPES, 1, low=0),
+        leaves.array(_ANY_DTYPES, 2),
+    )
+    keys = st.one_of(leaves.text(), leaves.text().map("${}".format), leaves.integer(*_INT), leaves.byte_string())
+
+    def containers(inner: SearchStrategy[Any]) -> SearchStrategy[Any]:
+        pairs = st.lists(st.tuples(keys, inner).map(list), max_size=_MOST, unique_by=_label)
+        tags = st.tuples(st.sampled_from(_TAGS).map(plain.plain_int), inner).map(lambda pair: {"$tag": list(pair)})
+        return st.one_of(
+            st.lists(inner, max_size=_MOST), _text_map(leaves.text(), inner), pairs.map(_canonical_map), tags
+        )
+
+    return st.recursive(leaf, containers, max_leaves=8)
+
+
+def _unknown(spec: Spec, record: Record) -> SearchStrategy[dict[str, Any]]:
+    """Now and then a key that the specification does not know; never one by which something else is refused."""
+    known = {field.key for field in record.fields} | {field.name for field in record.fields}
+    taken = {spec.body.discriminator, *known, *(refusal.key for refusal in spec.body.refusals)}
+    keys = leaves.text(1).filter(lambda key: key not in taken and not key.startswith("$"))
+    return st.one_of(st.just({}), st.dictionaries(keys, _anything(), max_size=2))
+
+
+def _orders(dtypes: tuple[Number, ...]) -> tuple[str, ...]:
+    """The dtypes with an explicit byte order: both where the specification leaves it to the writer."""
+    found: list[str] = []
+    for dtype in dtypes:
+        if dtype.code.endswith("1"):
+            found.append(f"|{dtype.code}")
+        else:
+            found += [order + dtype.code for order in (dtype.order or "<>")]
+    return tuple(found)
+
+
+_ANY_DTYPES = _orders(
+    tuple(Number(code) for code in ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8"))
+)
