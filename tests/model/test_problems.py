@@ -102,7 +102,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "format name": ("SPEC020", _changed("format: demo", "format: Demo-1"), "no lower-case identifier"),
     "class name": ("SPEC020", _changed("    stack: data", "    stack: data\n    class: my frame"), "no identifier"),
     "type name": ("SPEC020", GOOD.replace("Axis", "an axis").replace("map[text, an axis]", "text"), "is no identifier"),
-    "reserved name": ("SPEC021", _changed("      label:", "      extra:"), "reserved"),
+    "reserved name": ("SPEC021", _changed("  stop:", "  decoder:"), "a 'Decoder' of its own"),
     "names that fall together": ("SPEC022", _changed("      label:", "      no-de: text\n      no_de: text\n      label:"), "are both 'no_de' in Python"),
     "classes that fall together": ("SPEC022", _changed("  stop:", "  Frame:\n    fields: {a: uint}\n  stop:"), "are both 'Frame' in Python"),
     "wrong folder": ("SPEC023", _changed("format: demo", "format: other"), "belongs in a folder of that name"),

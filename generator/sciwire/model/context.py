@@ -27,6 +27,7 @@ class Context:
     source_ids: frozenset[str] = frozenset()
     options: dict[str, tuple[str, ...]] = field(default_factory=dict)
     used_types: set[str] = field(default_factory=set)
+    reserved: frozenset[str] = frozenset()
 
     def cite(self, node: Node) -> str:
         """The id of a rule that must be listed; empty where the node is missing."""
@@ -63,7 +64,8 @@ class Context:
         kind = self.type(node["type"] if table else node)
         key = node["key"].data if "key" in node else name
         return Field(
-            name=identifier(name),
+            name=self._attribute(name),
+            label=name,
             key=key if isinstance(key, (str, int)) else name,
             type=kind,
             doc=node["doc"].text(),
@@ -81,6 +83,11 @@ class Context:
     def record(self, name: str, node: Node) -> Record:
         """Read a record: a table with `fields`."""
         return Record(name, self.fields(node["fields"]), node["doc"].text(), node["layout"].text("map"), node.key_place)
+
+    def _attribute(self, name: str) -> str:
+        """The name in Python; one that the generated class needs for itself gets an underscore."""
+        attribute = identifier(name)
+        return f"{attribute}_" if attribute in self.reserved else attribute
 
     def _when(self, node: Node) -> When | None:
         for option, values in node.items():

@@ -84,9 +84,15 @@ class Constraints:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One named part of a record; `key` is what stands on the wire, `name` what Python says."""
+    """One named part of a record; `key` is what stands on the wire, `label` what the specification says, `name` what Python says."""
+
+    @property
+    def plain(self) -> str:
+        """The name in canonical values: the wire's if that is text, else the specification's."""
+        return self.key if isinstance(self.key, str) else self.label
 
     name: str
+    label: str
     key: str | int
     type: Type
     doc: str = ""

@@ -65,6 +65,7 @@ def _read(root: Node, marked: Marked, family: str, problems: Problems) -> Spec:
     rules = _rules(root["rules"], context)
     context.type_names = frozenset(root["types"].data) if isinstance(root["types"].data, dict) else frozenset()
     module = family_module(family)
+    context.reserved = getattr(module, "RESERVED", frozenset())
     if hasattr(module, "options"):
         context.options = module.options(root)
     types = _types(root["types"], context)

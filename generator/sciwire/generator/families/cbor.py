@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -60,6 +61,7 @@ class _Class:
     stack: str
     keys: str
     names: str
+    plain_names: str
     is_message: bool
 
 
@@ -130,10 +132,11 @@ def _compressions(body: CborBody) -> tuple[str, ...]:
 def _class(spec: Spec, record: Record, name: str, message: Message | None) -> _Class:
     attributes = {field.name: _attribute(spec, field, name) for field in record.fields}
     ordered = [(field, attributes[field.name]) for field in record.in_wire_order]
+    plain_names = {field.name: field.plain for field in record.fields if field.plain != field.name}
     doc = sentence(record.doc) or f"{name} of {spec.title}."
     return _Class(
         name=name,
-        function=_snake(record.name),
+        function=_snake(name),
         doc=doc,
         attributes=tuple(attributes.values()),
         before_extra=tuple(one for field, one in ordered if not field.last),
@@ -141,22 +144,20 @@ def _class(spec: Spec, record: Record, name: str, message: Message | None) -> _C
         value=literal(message.value) if message else "",
         stack=message.stack if message else "",
         keys=literal(tuple(field.key for field in record.fields)) if record.layout == "array" else "()",
-        names=literal({field.name: field.key for field in record.fields if _plain_name(field) != field.key}),
+        names=literal({field.plain: field.key for field in record.fields if field.plain != field.key}),
+        plain_names=literal(plain_names) if plain_names else "",
         is_message=message is not None,
     )
 
 
-def _plain_name(field: Field) -> str:
-    return field.key if isinstance(field.key, str) else field.name
-
-
 def _snake(name: str) -> str:
-    return "".join(char if char.isalnum() else "_" for char in name).lower()
+    """``SeriesStart`` -> ``series_start``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _attribute(spec: Spec, field: Field, owner: str) -> _Attribute:
     converter = _bounded(_converter(spec, field.type), field.constraints, field.rule)
-    key = literal(field.key)
+    key = literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
     rule = f", {literal(field.rule)}" if field.rule else ""
     required = field.required and field.wrong_type != "keep"
     read = (
@@ -246,7 +247,7 @@ def _converter(spec: Spec, kind: Type) -> str:
             return f"UnionOf(({', '.join(_converter(spec, one) for one in alternatives)},))"
         case Named(name=name):
             found = spec.types[name]
-            return f"_{_snake(name).upper()}" if isinstance(found, Record) else _converter(spec, found)
+            return f"_{_snake(class_name(name)).upper()}" if isinstance(found, Record) else _converter(spec, found)
         case _:
             raise TypeError(f"{kind} has no form in CBOR")
 
@@ -273,12 +274,9 @@ def _form(spec: Spec, body: CborBody) -> dict[str, str]:
         form["prefix"] = (
             f"Prefix({body.prefix.tag}, write={body.prefix.write}, read={literal(body.prefix.read)}, rule={literal(body.prefix.rule)})"
         )
-    tolerance = body.tolerance
-    form["tolerance"] = (
-        f"Tolerance(missing={literal(tolerance.missing)}, wrong_type={literal(tolerance.wrong_type)}, null={literal(tolerance.null)}, "
-        f"unknown={literal(tolerance.unknown)}, duplicates={literal(tolerance.duplicates)}, trailing={literal(tolerance.trailing)}, "
-        f"rules={literal(dict(tolerance.rules))})"
-    )
+    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing")
+    words = [f"{name}={literal(getattr(body.tolerance, name))}" for name in names]
+    form["tolerance"] = f"Tolerance({', '.join(words)}, rules={literal(dict(body.tolerance.rules))})"
     if body.compression:
         one = body.compression
         form["compression"] = (

@@ -13,13 +13,18 @@ from ..ir import Record, Spec
 from ..names import class_name, is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
-from ..types import Array, NDArray, Number, Scalar, Vlen, walk_type
+from ..types import Scalar, Vlen, walk_type
 
 __all__ = ["CborBody", "Compression", "Message", "Prefix", "Refusal", "Tolerance", "check", "load", "options"]
 
 ALGORITHMS = ("bslz4", "lz4", "bszstd")
 WRITABLE = ("none", "bslz4", "lz4")
-_RESERVED = {"extra", "to_plain", "stack"}
+#: attributes of every message class, and names that its annotations need
+RESERVED = frozenset({"extra", "raw", "problems", "stack", "int", "float", "str", "bool", "bytes", "list", "dict"})
+#: names that every generated module has already
+_TAKEN = frozenset(
+    {"Message", "Decoder", "Encoder", "Limits", "Span", "DateTime", "Rational", "NDArray", "Any", "CodecError"}
+)
 _KEYS = (Scalar("text"), Scalar("int"), Scalar("uint"))
 
 
@@ -41,6 +46,7 @@ class Tolerance:
     wrong_type: str
     null: str
     unknown: str
+    arrays: str
     duplicates: str
     trailing: str
     rules: Mapping[str, str]
@@ -140,7 +146,7 @@ def _has_integer_keys(root: Node) -> bool:
 
 
 def _tolerance(node: Node, context: Context) -> Tolerance:
-    names = ("missing", "wrong_type", "null", "unknown", "duplicates", "trailing")
+    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing")
     for name, rule in node["rules"].items():
         if name not in names:
             context.problems.add(
@@ -151,6 +157,7 @@ def _tolerance(node: Node, context: Context) -> Tolerance:
         wrong_type=node["wrong_type"].text("error"),
         null=node["null"].text("error"),
         unknown=node["unknown"].text("keep"),
+        arrays=node["arrays"].text("declared"),
         duplicates=node["duplicates"].text("error"),
         trailing=node["trailing"].text("error"),
         rules={name: context.cite(rule) for name, rule in node["rules"].items()},
@@ -201,15 +208,9 @@ def check(spec: Spec, root: Node, context: Context) -> None:
         )
     for record in (*body.records, *(one for one in spec.types.values() if isinstance(one, Record))):
         for field in record.fields:
-            if field.name in _RESERVED:
-                context.problems.add(
-                    "SPEC021", field.place, f"the name {field.name!r} is reserved; give another and state the `key`"
-                )
             for kind in walk_type(field.type):
                 if isinstance(kind, Vlen):
                     context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
-                if isinstance(kind, Number) and kind.order and not isinstance(field.type, (NDArray, Array)):
-                    pass
 
 
 def _check_messages(body: CborBody, root: Node, context: Context) -> None:
@@ -227,6 +228,9 @@ def _check_messages(body: CborBody, root: Node, context: Context) -> None:
                 "SPEC050", place, f"{message.name!r} and {values[message.value]!r} have the same discriminator value"
             )
         values[message.value] = message.name
+        if message.cls in _TAKEN:
+            text = f"the generated module has a {message.cls!r} of its own; name another `class`"
+            context.problems.add("SPEC021", place, text)
         if not is_identifier(message.cls):
             context.problems.add("SPEC020", place, f"the class name {message.cls!r} is no identifier")
         if message.cls in classes:

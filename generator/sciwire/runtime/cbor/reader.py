@@ -19,7 +19,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 from .heads import Buffer, read_head
 from .runs import SHORTEST_RUN, maybe_run
-from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, join_path
+from .values import NAMELESS, UNDEFINED, Decoded, Pairs, Simple, Tagged, join_path
 
 __all__ = ["decode"]
 
@@ -112,9 +112,7 @@ class _Reader:
                 value, position = self.simple(argument, position)
                 items.append(value)
             else:
-                # a container opens: the frame around it waits until it is full
-                self.frames.append((self.kind, items, left - 1, self.head))
-                items, left, position = self.open(major, argument, position)
+                items, left, position = self.open(major, argument, position, left)
                 left += 1
             left -= 1
             while left == 0:
@@ -140,23 +138,28 @@ class _Reader:
         read_head(self.data, self.position, path=self.path())
         raise AssertionError("read_head refuses reserved additional information")
 
-    def open(self, major: int, argument: int, position: int) -> tuple[list[Any], int, int]:
-        """Begin the array, map or tag at `position`; return its (perhaps already read) items and what is left."""
-        if len(self.frames) > self.limits.depth:
+    def open(self, major: int, argument: int, position: int, waiting: int) -> tuple[list[Any], int, int]:
+        """Begin the array, map or tag at `position`; return its (perhaps already read) items and what is left.
+
+        The frame around it, which still wants *waiting* items with this one, is put aside until it is full.
+        """
+        if len(self.frames) >= self.limits.depth:
             self.fail_limit(f"items nest deeper than the limit depth, {self.limits.depth}")
         left = 1 if major == 6 else argument * (major - 3)
         if left > len(self.data) - position:
-            self.fail_truncated()
+            self.fail_truncated(own=True)
+        if argument > 0 and major != 6:
+            self.count(left)
         items: list[Any] = []
+        self.frames.append((self.kind, self.items, waiting - 1, self.head))
         if argument < 0:
-            waiting = sum(len(frame[1]) for frame in self.frames if frame[0] <= _ENDLESS_ARRAY)
+            uncounted = sum(len(frame[1]) for frame in self.frames if frame[0] <= _ENDLESS_ARRAY)
             self.kind = _ENDLESS_ARRAY if major == 4 else _ENDLESS_MAP
-            left = self.limits.items - self.total - waiting + 1
+            left = self.limits.items - self.total - uncounted + 1
         elif major == 6:
             self.kind = argument
         else:
             self.kind = _ARRAY if major == 4 else _MAP
-            self.count(left)
             if left >= SHORTEST_RUN and major == 4:
                 run = maybe_run(self.data, position, left)
                 if run is not None:
@@ -256,7 +259,7 @@ class _Reader:
                 steps.append(len(items))
             elif kind < 0 and len(items) & 1:
                 key = items[-1]
-                steps.append(key if isinstance(key, str | int) else repr(key))
+                steps.append(key if type(key) in (str, int) else NAMELESS)
             within = kind
         return steps
 

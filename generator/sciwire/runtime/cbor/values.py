@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sciwire.runtime.errors import DecodeError
 from sciwire.runtime.values import Tagged
 
-__all__ = ["UNDEFINED", "Decoded", "Pairs", "Simple", "Tagged", "bignum", "join_path"]
+__all__ = ["NAMELESS", "UNDEFINED", "Decoded", "Pairs", "Simple", "Tagged", "bignum", "join_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Simple:
 
 
 UNDEFINED = Simple(23)
+
+NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
 
 
 @dataclass(slots=True)

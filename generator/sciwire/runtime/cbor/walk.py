@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sciwire.runtime.errors import DecodeError
 
 from .heads import Buffer, Head, float_of, read_head
-from .values import join_path
+from .values import NAMELESS, join_path
 
 __all__ = ["Span", "walk"]
 
 _TEXT_SHOWN = 60  # characters
+_DEEPEST = 1000  # containers and tags; a path is written for each span, so deeper ones would take for ever
 _SIMPLE = {20: "false", 21: "true", 22: "null", 23: "undefined"}
 
 
@@ -38,7 +39,7 @@ class _Open:
     major: int
     left: int | None
     seen: int = 0
-    key: Any = None
+    key: str | int = NAMELESS
     silent: bool = False  # the indices of an array that a tag makes a value of are no steps of a path
 
     def step(self) -> list[str | int]:
@@ -62,15 +63,17 @@ def walk(data: Buffer, start: int = 0) -> Iterator[Span]:
         try:
             head = read_head(view, position, path=path)
             text = _text(view, head, stack)
+            if len(stack) > _DEEPEST:
+                raise DecodeError(f"items nest deeper than {_DEEPEST}", category="limit", path=path, at=position)
         except DecodeError as error:
             if position < len(view) or not stack:
                 yield Span(position, len(view), path, "invalid", error.problem)
             return
-        is_key = bool(stack) and stack[-1].major == 5 and not stack[-1].seen & 1 and not head.is_break
-        if is_key and head.major in (0, 1, 3):
-            stack[-1].key = int(text) if head.major < 2 else _content(view, head)
-            path = _path(stack, key=True)
         kind = _kind(head)
+        is_key = bool(stack) and stack[-1].major == 5 and not stack[-1].seen & 1 and not head.is_break
+        if is_key:
+            stack[-1].key = int(text) if head.major < 2 else _content(view, head) if kind == "text" else NAMELESS
+            path = _path(stack, key=True)
         yield Span(head.start, head.body if kind == "bytes" else head.stop, path, "key" if is_key else kind, text)
         if kind == "bytes" and head.stop > head.body:
             yield Span(head.body, head.stop, path, "payload", f"{head.stop - head.body} bytes")

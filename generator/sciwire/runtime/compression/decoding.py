@@ -11,13 +11,12 @@ from typing import Any, Final
 from sciwire.runtime.errors import DecodeError, FilterUnavailable, LimitError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
-from .framing import HEADER, LENGTH, LZ4_EXPANSION, Frame, checked_frame, end_of_blocks
+from .framing import HEADER, LENGTH, Frame, checked_frame, end_of_blocks
 from .place import Place
 
 __all__ = ["ALGORITHMS", "decompress", "decompress_headless", "unknown_algorithm"]
 
 ALGORITHMS: Final = ("bslz4", "lz4", "bszstd")
-_LONG: Final = 512  # blocks, from which on a walk over all of them is avoided
 _GROUP: Final = 256  # blocks decompressed together while the bad one is looked for
 
 
@@ -106,34 +105,11 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
     except MemoryError as error:
         problem = f"{frame.size} bytes are asked for, there is not so much memory"
         raise place.error("limit", problem, "limit", of(frame.payload), LimitError) from error
-    if len(flat) != frame.size or not _ends_with_last_block(frame, flat):
+    # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further
+    exact = frame.tail or end_of_blocks(frame.payload, HEADER.size, frame.blocks) == len(frame.payload)
+    if len(flat) != frame.size or not exact:
         raise _explain(frame, place, of(frame.payload))
     return flat
-
-
-def _ends_with_last_block(frame: Frame, flat: bytes) -> bool:
-    """Tell whether nothing follows the last block, which the vendor's decoder looks at only with a raw tail.
-
-    The proof is to walk all lengths. In a long payload that costs a tenth of the decompression, so there the
-    end is looked at first: a length field that leads exactly to it, before a block that expands to the last
-    block of *flat*, which is not just like the one before it. Bytes that are no copy of that block fail.
-    """
-    payload, end = frame.payload, len(frame.payload)
-    if frame.tail:
-        return True
-    if frame.blocks >= _LONG:
-        last = frame.block_size(frame.blocks - 1)
-        whole = memoryview(flat)
-        expected = whole[-last:]
-        if expected != whole[-last - frame.block : -frame.block]:
-            window = bytes(payload[-(last + last // LZ4_EXPANSION + 16 + LENGTH.size) :])  # the LZ4 bound
-            at = window.find(b"\0")
-            while at >= 0:
-                if window[at : at + LENGTH.size] == LENGTH.pack(len(window) - at - LENGTH.size):
-                    block = HEADER.pack(last, last) + window[at:]
-                    return _vendor_decompress(block, frame.algorithm, frame.element_size) == expected
-                at = window.find(b"\0", at + 1)
-    return end_of_blocks(payload, HEADER.size, frame.blocks) == end
 
 
 def _explain(frame: Frame, place: Place, at: int | None) -> DecodeError:

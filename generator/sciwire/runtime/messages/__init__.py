@@ -8,6 +8,7 @@ from .anything import ANY
 from .containers import ListOf, MapOf, TaggedOf, UnionOf
 from .context import Compression, Prefix, Refusal, Tolerance
 from .envelope import Format, decode, encode_parts, sniff
+from .fault import Key
 from .ndarrays import NDArrayOf, TypedArrayOf
 from .plain import from_plain, to_plain
 from .records import MapReader, MapWriter, RecordOf
@@ -46,6 +47,7 @@ __all__ = [
     "FixedFloat",
     "FixedInt",
     "Format",
+    "Key",
     "ListOf",
     "MapOf",
     "MapReader",

@@ -7,7 +7,6 @@ date-times `DateTime`; tags without a meaning here stay `Tagged`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +22,11 @@ from sciwire.runtime.arrays import (
     encode_ndarray,
 )
 from sciwire.runtime.compression import Place
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
-from .fault import Fault, join_steps
+from .fault import Fault, join_steps, wire_steps
 
 __all__ = ["ANY", "EncodedArray", "open_bytes", "place_of"]
 
@@ -35,8 +35,7 @@ _BIGNUMS = (2, 3)
 _LEAVES = (str, int, float, bool, type(None))
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedArray:
+class EncodedArray(Value):
     """An array that is CBOR already: `parts` in order."""
 
     parts: list[bytes | memoryview]
@@ -44,9 +43,9 @@ class EncodedArray:
 
 def place_of(reading: Reading) -> Place:
     """Where the pass stands, for errors of the kernel below."""
-    steps = tuple(reading.steps)
+    steps = wire_steps(reading.steps)
     data = reading.base if reading.base.nbytes else None
-    return Place(join_steps(steps), data, reading.start, steps, reading.size_rule, reading.array_rules)
+    return Place(join_steps(reading.steps), data, reading.start, steps, reading.size_rule, reading.array_rules)
 
 
 def open_bytes(value: Any, reading: Reading) -> Any:
@@ -57,8 +56,7 @@ def open_bytes(value: Any, reading: Reading) -> Any:
     return found if isinstance(found, memoryview) else found.open().tobytes()
 
 
-@dataclass(frozen=True, slots=True)
-class _Any:
+class _Any(Value):
     expects: str = "any value"
 
     def decode(self, value: Any, reading: Reading) -> Any:

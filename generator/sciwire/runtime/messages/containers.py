@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
 from .context import Reading, Writing
@@ -20,8 +20,7 @@ V = TypeVar("V")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Generic[T]):
+class ListOf(Value, Generic[T]):
     """Arrays whose items are all of one type, of a fixed length where one is stated."""
 
     item: Converter[T]
@@ -63,8 +62,7 @@ class ListOf(Generic[T]):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf(Generic[K, V]):
+class MapOf(Value, Generic[K, V]):
     """Maps whose keys are of one type and whose values are of another; their order is kept."""
 
     key: Converter[K]
@@ -101,8 +99,7 @@ class MapOf(Generic[K, V]):
         return value.items()
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedOf(Generic[T]):
+class TaggedOf(Value, Generic[T]):
     """Another converter's value under a tag, which is demanded on reading and put on writing."""
 
     number: int
@@ -125,8 +122,7 @@ class TaggedOf(Generic[T]):
         return Tagged(self.number, self.inner.encode(value, writing))
 
 
-@dataclass(frozen=True, slots=True)
-class UnionOf:
+class UnionOf(Value):
     """The first of several converters that takes the value."""
 
     alternatives: tuple[Converter[Any], ...]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sciwire.runtime.errors import CodecError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.value import Value
 
-__all__ = ["Compression", "Prefix", "Reading", "Refusal", "Tolerance", "Writing"]
+__all__ = ["STRICT", "Compression", "Prefix", "Reading", "Refusal", "Tolerance", "Writing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Value):
     """A tag around the whole message."""
 
     tag: int
@@ -21,24 +22,23 @@ class Prefix:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Value):
     """What a decoder forgives; `rules` gives the id that a refusal of each kind cites."""
 
     missing: str = "error"
     wrong_type: str = "error"
     null: str = "error"
     unknown: str = "keep"
+    arrays: str = "declared"
     duplicates: str = "error"
     trailing: str = "error"
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = MappingProxyType({})
 
 
 STRICT = Tolerance()
 
 
-@dataclass(frozen=True, slots=True)
-class Compression:
+class Compression(Value):
     """Byte strings compressed under a tag: which algorithms are read, which written (the first by default)."""
 
     tag: int
@@ -48,8 +48,7 @@ class Compression:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Value):
     """A key by which another format is recognised, and what to say then."""
 
     key: str | int

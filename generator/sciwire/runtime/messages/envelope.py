@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, EncodeError, about
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray
-from .context import Compression, Prefix, Reading, Refusal, Tolerance, Writing
-from .fault import Fault, join_steps
+from .context import STRICT, Compression, Prefix, Reading, Refusal, Tolerance, Writing
+from .fault import Fault, join_steps, wire_steps
 from .records import MapReader, MapWriter, RecordOf
 from .scalars import kind_of
 
@@ -29,8 +30,7 @@ Data = bytes | bytearray | memoryview
 _SNIFFED = 1000  # items looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Value):
     """What a specification says of all its messages; `records` maps discriminator values to messages."""
 
     name: str
@@ -39,11 +39,11 @@ class Format:
     discriminator_rule: str = ""
     keys: tuple[str, str] = ("text", "")
     prefix: Prefix | None = None
-    tolerance: Tolerance = field(default_factory=Tolerance)
+    tolerance: Tolerance = STRICT
     compression: Compression | None = None
-    array_rules: Mapping[str, str] = field(default_factory=dict)
+    array_rules: Mapping[str, str] = MappingProxyType({})
     refusals: tuple[Refusal, ...] = ()
-    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
 
     def reading(
@@ -175,7 +175,7 @@ def error_of(fault: Fault, reading: Reading, start: int = 0) -> CodecError:
     """The `CodecError` of *fault*: its path in words, its offset found again in the bytes."""
     at: int | str | None = None
     if reading.base.nbytes:
-        steps = fault.steps[::-1]
+        steps = wire_steps(fault.steps[::-1])
         at = cbor.locate(reading.base, steps, start) if steps else _map_offset(reading.base, start)
     return DecodeError(fault.problem, category=fault.category, path=fault.path, at=at, rule=fault.rule)
 
@@ -254,12 +254,13 @@ def _write_special(writer: cbor.Writer, value: Any) -> None:
 def sniff(form: Format, data: Data) -> bool:
     """Whether *data* begin like a message of this format: a map in which the discriminator says a known word."""
     view = memoryview(data).cast("B")
+    path = None if form.discriminator is None else join_steps([form.discriminator])
     try:
         for span in islice(cbor.walk(view), _SNIFFED):
-            if span.kind in ("unsigned", "negative", "text") and span.path == join_steps([form.discriminator or ""]):
-                return cbor.decode(view, start=span.start).value in form.records
-            if form.discriminator is None and span.kind == "map":
+            if span.kind == "map" and path is None:
                 return True
+            if span.path == path and span.kind in ("unsigned", "negative", "text"):
+                return cbor.decode(view, start=span.start).value in form.records
     except CodecError:
         pass
     return False

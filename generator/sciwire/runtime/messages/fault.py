@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["Fault", "join_steps"]
+__all__ = ["Fault", "Key", "join_steps", "wire_steps"]
 
 Step = str | int
+
+
+class Key(int):
+    """An integer key of the wire that the specification gives a name: ``Key(1, "name")``."""
+
+    label: str
+
+    def __new__(cls, number: int, label: str) -> Key:
+        key = super().__new__(cls, number)
+        key.label = label
+        return key
+
+    def __repr__(self) -> str:
+        return f"{self.label} ({int(self)})"
 
 
 class Fault(Exception):  # noqa: N818 - never leaves the kernel
@@ -33,5 +47,11 @@ def join_steps(steps: Sequence[Step]) -> str:
     """``["data", "threshold_1", 0]`` -> ``data.threshold_1[0]``."""
     text = ""
     for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        word = step.label if isinstance(step, Key) else step
+        text += f"[{word}]" if isinstance(word, int) else f".{word}" if text else word
     return text
+
+
+def wire_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The *steps* as they stand on the wire, without the names of integer keys."""
+    return tuple(int(step) if isinstance(step, Key) else step for step in steps)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.arrays import CompressedArray, decode_array, encode_ndarray
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray, place_of
@@ -19,12 +19,11 @@ from .scalars import kind_of
 __all__ = ["NDArrayOf", "TypedArrayOf"]
 
 
-@dataclass(frozen=True, slots=True)
-class NDArrayOf:
+class NDArrayOf(Value):
     """Multi-dimensional arrays (RFC 8746, tags 40 and 1040) of some dtypes, with named axes.
 
-    Decoding takes any dtype and any number of axes that the bytes declare: what arrives is data that
-    can't be taken again. Encoding takes only what is specified.
+    A tolerant decoder takes any dtype and any number of axes that the bytes declare: what arrives is
+    data that can't be taken again. Encoding takes only what is specified.
     """
 
     dtypes: tuple[str, ...]
@@ -35,17 +34,15 @@ class NDArrayOf:
         return f"an array ({', '.join(self.axes)}) of {_names(self.dtypes)}"
 
     def decode(self, value: Any, reading: Reading) -> Any:
-        return _decode(self, value, reading)
+        return _decode(self, len(self.axes), value, reading)
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        array = _checked(self, value)
-        if len(array.shape) != len(self.axes):
-            raise Fault(f"expected {self.expects}, got one of shape {tuple(array.shape)}", "size")
+        array = _array(self, value)
+        _check(self, array, len(self.axes))
         return EncodedArray(encode_ndarray(array, writing.algorithm))
 
 
-@dataclass(frozen=True, slots=True)
-class TypedArrayOf:
+class TypedArrayOf(Value):
     """One-dimensional arrays (RFC 8746, tags 64 to 87) of some dtypes."""
 
     dtypes: tuple[str, ...]
@@ -55,35 +52,39 @@ class TypedArrayOf:
         return f"a typed array of {_names(self.dtypes)}"
 
     def decode(self, value: Any, reading: Reading) -> Any:
-        return _decode(self, value, reading)
+        return _decode(self, 1, value, reading)
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        array = _checked(self, value)
-        if len(array.shape) != 1:
-            raise Fault(f"expected {self.expects}, got one of shape {tuple(array.shape)}", "size")
+        array = _array(self, value)
+        _check(self, array, 1)
         return EncodedArray(encode_ndarray(array, writing.algorithm, n_dimensional=False))
 
 
-def _decode(converter: NDArrayOf | TypedArrayOf, value: Any, reading: Reading) -> Any:
+def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading: Reading) -> Any:
+    if isinstance(value, (np.ndarray, CompressedArray)):
+        array: NDArray[Any] | CompressedArray = value
+    elif isinstance(value, Tagged):
+        array = decode_array(value, place=place_of(reading), limits=reading.limits)
+    else:
+        raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
+    if reading.tolerance.arrays == "declared":
+        _check(converter, array, axes)
+    return array if reading.lazy or not isinstance(array, CompressedArray) else array.open()
+
+
+def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | CompressedArray:
     if isinstance(value, (np.ndarray, CompressedArray)):
         return value
-    if not isinstance(value, Tagged):
+    if not isinstance(value, (list, tuple, np.generic)) and not hasattr(value, "__array__"):
         raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
-    array = decode_array(value, place=place_of(reading), limits=reading.limits)
-    if isinstance(array, CompressedArray) and not reading.lazy:
-        return array.open()
-    return array
+    return np.asarray(value)
 
 
-def _checked(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | CompressedArray:
-    if not isinstance(value, (np.ndarray, CompressedArray)):
-        if not isinstance(value, (list, tuple, np.generic)) and not hasattr(value, "__array__"):
-            raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
-        value = np.asarray(value)
-    array: NDArray[Any] | CompressedArray = value
+def _check(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
     if not any(_same(array.dtype, code) for code in converter.dtypes):
-        raise Fault(f"expected {converter.expects}, got one of {array.dtype.name}", "type")
-    return array
+        raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}", "type")
+    if len(array.shape) != axes:
+        raise Fault(f"expected {converter.expects}, got one of shape {tuple(array.shape)}", "size")
 
 
 def _same(dtype: np.dtype[Any], code: str) -> bool:
@@ -94,4 +95,4 @@ def _same(dtype: np.dtype[Any], code: str) -> bool:
 
 
 def _names(dtypes: tuple[str, ...]) -> str:
-    return " or ".join(np.dtype(code).name for code in dtypes)
+    return " or ".join(np.dtype(code).name if code[0] not in "<>" else code for code in dtypes)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from sciwire.runtime import plain
 from sciwire.runtime.errors import CodecError, DecodeError, about
 from sciwire.runtime.limits import DEFAULT_LIMITS
 from sciwire.runtime.values import DateTime, Rational, Tagged
@@ -27,7 +26,7 @@ _VALUES = (DateTime, Rational, Tagged)
 def to_plain(form: Format, message: Any) -> dict[str, Any]:
     """The canonical value of *message*; compressed arrays are opened."""
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
-    result: dict[str, Any] = {} if form.discriminator is None else {str(form.discriminator): plain.to_plain(kind)}
+    result: dict[str, Any] = {} if form.discriminator is None else {str(form.discriminator): kind}
     result.update(_record(message))
     return result
 
@@ -43,8 +42,8 @@ def _record(record: Any) -> dict[str, Any]:
 
 
 def _key(record: Any, name: str) -> str:
-    key = getattr(type(record), "WIRE_KEYS", {}).get(name, name)
-    return key if isinstance(key, str) else name
+    key: str = getattr(type(record), "PLAIN_NAMES", {}).get(name, name)
+    return key
 
 
 def _value(value: Any) -> Any:
@@ -56,11 +55,15 @@ def _value(value: Any) -> Any:
         return [_value(item) for item in value]
     if hasattr(value, "open") and hasattr(value, "payload"):
         value = value.open()
+    from sciwire.runtime import plain  # brings json and hashlib, which decoding does not need
+
     return plain.to_plain(value)
 
 
 def from_plain(form: Format, obj: Any) -> Any:
     """The message of a canonical value. Raises `DecodeError` where it is none."""
+    from sciwire.runtime import plain
+
     with about(form.name):
         value = plain.from_plain(obj)
         if not isinstance(value, Mapping):

@@ -7,11 +7,12 @@ null, a value of another type, a key that nobody knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError
+from sciwire.runtime.value import Value
 
 from .anything import ANY
 from .context import Reading, Writing
@@ -175,15 +176,14 @@ class MapWriter:
                 raise fault.up(key if isinstance(key, (str, int)) else repr(key)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordOf(Generic[T]):
+class RecordOf(Value, Generic[T]):
     """A record inside a message: a map, or an array whose items stand in the order of `keys`."""
 
     cls: type[T]
     read: Callable[[MapReader], T]
     write: Callable[[MapWriter, T], None]
     keys: tuple[Key, ...] = ()
-    names: Mapping[str, Key] = field(default_factory=dict)
+    names: Mapping[str, Key] = MappingProxyType({})
     expects: str = "a map"
 
     def decode(self, value: Any, reading: Reading) -> T:

@@ -8,13 +8,13 @@ same converter reads messages and canonical values. What does not fit raises `Fa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from sciwire.runtime import cbor
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
@@ -64,8 +64,7 @@ def kind_of(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Int:
+class _Int(Value):
     """Integers; numpy's are taken on encode, booleans never."""
 
     expects: str
@@ -89,8 +88,7 @@ class _Int:
         return self.decode(value, _PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Float:
+class _Float(Value):
     """Doubles; integers are taken too (writers in the wild send them)."""
 
     expects: str = "a float"
@@ -109,8 +107,7 @@ class _Float:
         return self.decode(value, _PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class FixedFloat:
+class FixedFloat(Value):
     """A float of 16 or 32 bits: read as sent, written only if the width holds it (as a 64-bit item)."""
 
     code: str
@@ -128,8 +125,7 @@ class FixedFloat:
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class _Exactly(Generic[T]):
+class _Exactly(Value, Generic[T]):
     """Values of one Python type."""
 
     expects: str
@@ -146,8 +142,7 @@ class _Exactly(Generic[T]):
         return self.decode(value, _PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bytes:
+class _Bytes(Value):
     """Byte strings; decoded to `bytes`, a copy of their own."""
 
     expects: str = "a byte string"
@@ -166,8 +161,7 @@ class _Bytes:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class _DateTime:
+class _DateTime(Value):
     """Date-times, with tag 0 or without; the text is kept as it is. Written under tag 0."""
 
     expects: str = "a date-time"
@@ -189,8 +183,7 @@ class _DateTime:
         return Tagged(_DATE_TAG, self.decode(value, _PLAIN).text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rational:
+class _Rational(Value):
     """Two integers, numerator and denominator, kept as sent. Written as an array of two."""
 
     expects: str = "two integers, numerator and denominator"
@@ -212,8 +205,7 @@ class _Rational:
         return [ratio.numerator, ratio.denominator]
 
 
-@dataclass(frozen=True, slots=True)
-class _Null:
+class _Null(Value):
     expects: str = "null"
 
     def decode(self, value: Any, reading: Reading) -> None:
@@ -224,8 +216,7 @@ class _Null:
         return self.decode(value, _PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumText:
+class EnumText(Value):
     """One of these texts."""
 
     names: tuple[str, ...]
@@ -252,8 +243,7 @@ def FixedInt(code: str) -> Converter[int]:  # noqa: N802 - reads like the conver
     return _Int(f"an integer of {bits} bits", low, high)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounded(Generic[T]):
+class Bounded(Value, Generic[T]):
     """Another converter's values within limits: a constant, a range, a pattern, a length."""
 
     inner: Converter[T]

@@ -66,7 +66,10 @@ def summary(form: Format, message: Any, units: Mapping[str, str]) -> list[tuple[
 
 
 def _record_rows(record: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
-    values = {one.name: getattr(record, one.name) for one in fields(record) if one.name not in _HIDDEN}
+    names = getattr(type(record), "PLAIN_NAMES", {})
+    values = {
+        names.get(one.name, one.name): getattr(record, one.name) for one in fields(record) if one.name not in _HIDDEN
+    }
     for key, value in {**values, **record.extra}.items():
         if value is not None:
             _rows(value, f"{path}.{key}" if path else str(key), units.get(str(key), ""), units, rows)

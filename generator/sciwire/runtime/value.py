@@ -1,0 +1,58 @@
+"""Small frozen values without generated code.
+
+A frozen dataclass writes and compiles its methods when the class is made, about a millisecond each;
+a codec leans on forty of them and must import in a few milliseconds. `Value` gives the same
+behaviour (fields from annotations, defaults, equality by content, repr, pickling) by lookup.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, dataclass_transform
+
+__all__ = ["Value"]
+
+
+@dataclass_transform(frozen_default=True)
+class Value:
+    """Base of frozen values: ``class Prefix(Value): tag: int; write: bool = True``."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        own = [name for name, kind in cls.__annotations__.items() if not str(kind).startswith("ClassVar")]
+        cls.FIELDS = (*cls.FIELDS, *(name for name in own if name not in cls.FIELDS))
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        fields = self.FIELDS
+        if len(values) > len(fields):
+            raise TypeError(f"{type(self).__name__} has {len(fields)} fields, {len(values)} values are given")
+        state = dict(zip(fields, values, strict=False))
+        for name, value in named.items():
+            if name not in fields or name in state:
+                raise TypeError(f"{type(self).__name__} has no field {name!r}, or it is given twice")
+            state[name] = value
+        if len(state) < len(fields):
+            missing = [name for name in fields if name not in state and not hasattr(type(self), name)]
+            if missing:
+                raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
+        self.__dict__.update(state)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a {type(self).__name__} can't be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a {type(self).__name__} can't be changed")
+
+    def _content(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.FIELDS)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Value) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._content()))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.FIELDS)
+        return f"{type(self).__name__}({inside})"

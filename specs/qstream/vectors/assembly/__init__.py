@@ -1,0 +1,1 @@
+"""The groups of qstream vectors, one file a group; see ../assemble.py."""
