@@ -7,8 +7,10 @@ from sciwire.runtime.cbor import Span
 from .anything import ANY
 from .containers import ListOf, MapOf, TaggedOf, UnionOf
 from .context import Compression, Prefix, Refusal, Tolerance
-from .envelope import Format, decode, encode_parts, sniff
+from .decoding import decode, sniff
+from .encoding import encode_parts
 from .fault import Key
+from .form import Format
 from .ndarrays import NDArrayOf, TypedArrayOf
 from .plain import from_plain, to_plain
 from .records import MapReader, MapWriter, RecordOf

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-__all__ = ["Fault", "Key", "join_steps", "wire_steps"]
+from sciwire.runtime import cbor
+from sciwire.runtime.errors import DecodeError
+
+if TYPE_CHECKING:
+    from .context import Reading
+
+__all__ = ["Fault", "Key", "error_of", "join_steps", "map_offset", "wire_steps"]
 
 Step = str | int
 
@@ -55,3 +62,17 @@ def join_steps(steps: Sequence[Step]) -> str:
 def wire_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The *steps* as they stand on the wire, without the names of integer keys."""
     return tuple(int(step) if isinstance(step, Key) else step for step in steps)
+
+
+def error_of(fault: Fault, reading: Reading) -> DecodeError:
+    """The error of *fault*: its path in words, its offset found again in the bytes."""
+    at: int | None = None
+    if reading.base.nbytes:
+        steps = wire_steps(fault.steps[::-1])
+        at = cbor.locate(reading.base, steps, reading.start) if steps else map_offset(reading.base, reading.start)
+    return DecodeError(fault.problem, category=fault.category, path=fault.path, at=at, rule=fault.rule)
+
+
+def map_offset(base: memoryview, start: int) -> int:
+    """The offset of the map of the message, behind its prefix."""
+    return cbor.locate(base, (), start, tags=1) if base.nbytes else start

@@ -15,7 +15,7 @@ from .fault import Fault
 from .records import MapReader
 
 if TYPE_CHECKING:
-    from .envelope import Format
+    from .form import Format
 
 __all__ = ["from_plain", "to_plain"]
 

@@ -16,7 +16,7 @@ from sciwire.runtime.value import Value
 
 from .anything import ANY
 from .context import Reading, Writing
-from .fault import Fault
+from .fault import Fault, error_of
 from .scalars import Converter, kind_of
 
 __all__ = ["MapReader", "MapWriter", "RecordOf"]
@@ -120,11 +120,9 @@ class MapReader:
         if isinstance(fault, CodecError):
             self.reading.problems.append(fault)
             return
-        from .envelope import error_of
-
         # the fault has not risen to the message yet: the steps above its key complete its path
         fault.steps += reversed(self.reading.steps[:-1])
-        self.reading.problems.append(error_of(fault, self.reading, self.reading.start))
+        self.reading.problems.append(error_of(fault, self.reading))
 
 
 class MapWriter:

@@ -7,7 +7,9 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from sciwire.runtime.errors import TruncatedError
 from sciwire.runtime.limits import Limits
 
-from .envelope import Format, decode, encode_parts
+from .decoding import decode
+from .encoding import encode_parts
+from .form import Format
 
 __all__ = ["StreamDecoder", "StreamEncoder"]
 

@@ -14,7 +14,7 @@ from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.summary import describe_value
 
 if TYPE_CHECKING:
-    from .envelope import Format
+    from .form import Format
 
 __all__ = ["check_profile", "spans", "stack", "summary"]
 

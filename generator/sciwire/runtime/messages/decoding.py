@@ -1,0 +1,195 @@
+"""From bytes to a message: prefix, map, discriminator; faults become errors with path and offset, once, here."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import islice
+from typing import Any
+
+from sciwire.runtime import cbor
+from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, about
+from sciwire.runtime.limits import Limits
+from sciwire.runtime.values import Tagged
+
+from .context import Reading
+from .fault import Fault, error_of, join_steps, map_offset
+from .form import Format
+from .records import MapReader
+from .scalars import kind_of
+
+__all__ = ["decode", "sniff"]
+
+Data = bytes | bytearray | memoryview
+_SNIFFED = 1000  # items looked at
+
+
+def decode(
+    form: Format, data: Data, *, limits: Limits | None, on_error: str, lazy: bool, trailing: str | None, start: int = 0
+) -> tuple[Any, int]:
+    """Decode the message at *start*; return it and the offset behind it.
+
+    Raises DecodeError and its kin; `partial` of the error is the message as far as it is good, its
+    compressed arrays unopened, or None where not even its kind is known.
+    """
+    if on_error not in ("raise", "keep"):
+        raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
+    base = memoryview(data).cast("B").toreadonly()
+    reading = form.reading(limits, base=base, lazy=lazy, keep=on_error == "keep")
+    reading.start = start
+    trailing = trailing or form.tolerance.trailing
+    with about(form.name):
+        try:
+            message, end = _whole(form, reading, trailing)
+        except CodecError as error:
+            partial = _salvaged(
+                form, form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True), error, start
+            )
+            if not reading.keep or partial is None:
+                error.partial = partial
+                raise
+            return partial, len(base)
+    for text in reading.warnings:
+        warnings.warn(f"{form.name}: {text}", CodecWarning, stacklevel=3)
+    return message, end
+
+
+def _whole(form: Format, reading: Reading, trailing: str) -> tuple[Any, int]:
+    base, start = reading.base, reading.start
+    value, end, duplicates = cbor.decode(base, limits=reading.limits, start=start)
+    if end != len(base) and trailing == "error":
+        rule = form.tolerance.rules.get("trailing", "")
+        problem = f"the message ends here, {len(base) - end} more bytes follow"
+        raise DecodeError(problem, category="framing", at=end, rule=rule)
+    entries = _top_map(form, value, base, start)
+    _check_duplicates(form, duplicates, reading)
+    try:
+        return _record(form, entries, reading), end
+    except Fault as fault:
+        error = error_of(fault, reading)
+        error.subject = _subject(form, entries)
+        raise error from None
+
+
+def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> Any:
+    """The message made of the entries that can be read, with *cause* among its problems; None if there is none."""
+    reading.start = start
+    try:
+        entries = _entries_before_damage(reading)
+        message = _record(form, entries, reading)
+    except (CodecError, Fault):
+        return None
+    message.problems = [cause, *(one for one in reading.problems if str(one) != str(cause))]
+    return message
+
+
+def _entries_before_damage(reading: Reading) -> dict[Any, Any]:
+    base = reading.base
+    head = cbor.read_head(base, reading.start)
+    while head.major == 6:
+        head = cbor.read_head(base, head.body)
+    entries: dict[Any, Any] = {}
+    position, left = head.body, head.argument if head.major == 5 else 0
+    try:
+        while left is None or left > 0:
+            key, position, _ = cbor.decode(base, limits=reading.limits, start=position)
+            value, position, _ = cbor.decode(base, limits=reading.limits, start=position)
+            entries[key] = value
+            left = None if left is None else left - 1
+    except (CodecError, TypeError):
+        pass
+    return entries
+
+
+def _top_map(form: Format, value: Any, base: memoryview, start: int = 0) -> dict[Any, Any]:
+    """The map of the message inside its prefix."""
+    prefix = form.prefix
+    tagged = prefix is not None and isinstance(value, Tagged) and value.number == prefix.tag
+    if prefix is not None and not tagged and prefix.read == "required":
+        raise DecodeError(
+            f"expected tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule
+        )
+    if prefix is not None and tagged and prefix.read == "forbidden":
+        raise DecodeError(f"tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule)
+    inner = value.value if tagged else value
+    kind, rule = form.keys
+    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not all(_key_fits(key, kind) for key in inner)):
+        words = {"text": "text", "integer": "an integer", "any": "text or an integer"}[kind]
+        at = _odd_key(base, map_offset(base, start), kind)
+        raise DecodeError(f"expected every key to be {words}", category="type", at=at, rule=rule)
+    if not isinstance(inner, dict):
+        at = cbor.locate(base, (), start, tags=1) if tagged else start
+        raise DecodeError(f"expected a map, got {kind_of(inner)}", category="type", at=at, rule=rule)
+    return inner
+
+
+def _key_fits(key: Any, kind: str) -> bool:
+    return (isinstance(key, str) and kind != "integer") or (isinstance(key, int) and kind != "text")
+
+
+def _odd_key(base: memoryview, start: int, kind: str) -> int:
+    """The offset of the first key of the map at *start* that is not of its *kind*."""
+    majors = {"text": (3,), "integer": (0, 1), "any": (0, 1, 3)}[kind]
+    position = cbor.read_head(base, start).body
+    while cbor.read_head(base, position).major in majors:
+        position = cbor.skip(base, cbor.skip(base, position))
+    return position
+
+
+def _check_duplicates(form: Format, duplicates: tuple[str, ...], reading: Reading) -> None:
+    for path in duplicates:
+        if form.tolerance.duplicates == "error":
+            raise DecodeError(
+                "the key stands here twice",
+                category="constraint",
+                path=path,
+                rule=form.tolerance.rules.get("duplicates", ""),
+            )
+        reading.warnings.append(f"{path}: the key stands here twice, the last one counts")
+
+
+def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
+    for refusal in form.refusals:
+        if refusal.key in entries:
+            raise DecodeError(
+                refusal.text, category=refusal.category, at=map_offset(reading.base, reading.start), rule=refusal.rule
+            )
+    kind = None if form.discriminator is None else entries.get(form.discriminator)
+    try:
+        record = form.records.get(kind)
+    except TypeError:
+        record = None
+    if record is None or isinstance(kind, bool):
+        known = ", ".join(str(one) for one in form.records)
+        got = "it is missing" if kind is None else f"got {kind_of(kind)}"
+        at = map_offset(reading.base, reading.start)
+        problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
+        raise DecodeError(
+            problem, category="constraint", path=str(form.discriminator), at=at, rule=form.discriminator_rule
+        )
+    reader = MapReader(entries, reading)
+    if form.discriminator is not None:
+        reader.skip(form.discriminator)
+    message = record.read(reader)
+    message.problems = reading.problems
+    message.raw = tuple(reading.raw)
+    return message
+
+
+def _subject(form: Format, entries: dict[Any, Any]) -> str:
+    record = form.records.get(entries.get(form.discriminator) if form.discriminator is not None else None)
+    return f"{form.name}.{record.cls.__name__}" if record is not None else form.name
+
+
+def sniff(form: Format, data: Data) -> bool:
+    """Whether *data* begin like a message of this format: a map in which the discriminator says a known word."""
+    view = memoryview(data).cast("B")
+    path = None if form.discriminator is None else join_steps([form.discriminator])
+    try:
+        for span in islice(cbor.walk(view), _SNIFFED):
+            if span.kind == "map" and path is None:
+                return True
+            if span.path == path and span.kind in ("unsigned", "negative", "text"):
+                return cbor.decode(view, start=span.start).value in form.records
+    except CodecError:
+        pass
+    return False

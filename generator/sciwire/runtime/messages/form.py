@@ -1,0 +1,46 @@
+"""What a specification says of all its messages, as the generated module states it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.value import Value
+
+from .context import STRICT, Compression, Prefix, Reading, Refusal, Tolerance
+from .records import RecordOf
+
+__all__ = ["Format"]
+
+
+class Format(Value):
+    """What a specification says of all its messages; `records` maps discriminator values to messages."""
+
+    name: str
+    records: Mapping[str | int | None, RecordOf[Any]]
+    discriminator: str | int | None = None
+    discriminator_rule: str = ""
+    keys: tuple[str, str] = ("text", "")
+    prefix: Prefix | None = None
+    tolerance: Tolerance = STRICT
+    compression: Compression | None = None
+    array_rules: Mapping[str, str] = MappingProxyType({})
+    refusals: tuple[Refusal, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    limits: Limits = DEFAULT_LIMITS
+
+    def reading(
+        self, limits: Limits | None, *, base: memoryview | None = None, lazy: bool = False, keep: bool = False
+    ) -> Reading:
+        return Reading(
+            base=base if base is not None else memoryview(b""),
+            limits=limits or self.limits,
+            tolerance=self.tolerance,
+            compression=self.compression,
+            size_rule=self.array_rules.get("size", ""),
+            array_rules=self.array_rules,
+            lazy=lazy,
+            keep=keep,
+        )
