@@ -154,6 +154,8 @@ class MapWriter:
             if required:
                 raise Fault("a value is required, got None", "constraint", rule).up(key)
             return
+        if key in self.entries:
+            raise _twice(key)
         try:
             self.entries[key] = converter.encode(value, self.writing)
         except Fault as fault:
@@ -167,11 +169,15 @@ class MapWriter:
         """Put entries that the specification does not know."""
         for key, value in entries.items():
             if key in self.entries:
-                raise Fault(f"the key {key!r} belongs to a field and can't be in `extra` too", "constraint").up(key)
+                raise _twice(key)
             try:
                 self.entries[key] = ANY.encode(value, self.writing)
             except Fault as fault:
                 raise fault.up(key if isinstance(key, (str, int)) else repr(key)) from None
+
+
+def _twice(key: Key) -> Fault:
+    return Fault(f"the key {key!r} belongs to a field and can't be in `extra` too", "constraint").up(key)
 
 
 class RecordOf(Value, Generic[T]):
