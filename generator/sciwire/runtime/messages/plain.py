@@ -49,8 +49,10 @@ def _key(record: Any, name: str) -> str:
 def _value(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, _VALUES) and hasattr(value, "extra"):
         return _record(value)
-    if isinstance(value, dict) and all(isinstance(key, str) and not key.startswith("$") for key in value):
-        return {key: _value(item) for key, item in value.items()}
+    if isinstance(value, dict):
+        if all(isinstance(key, str) and not key.startswith("$") for key in value):
+            return {key: _value(item) for key, item in value.items()}
+        return {"$map": [[_value(key), _value(item)] for key, item in value.items()]}
     if isinstance(value, list):
         return [_value(item) for item in value]
     if hasattr(value, "open") and hasattr(value, "payload"):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from sciwire.runtime.errors import TruncatedError
+from sciwire.runtime.errors import CodecError, TruncatedError
 from sciwire.runtime.limits import Limits
 
 from .decoding import decode
@@ -25,54 +25,55 @@ class StreamDecoder(Generic[M]):
 
     form: ClassVar[Format]
 
-    def __init__(
-        self, *, limits: Limits | None = None, on_error: Literal["raise", "keep"] = "raise", lazy: bool = False
-    ) -> None:
-        self._limits = limits
-        self._on_error = on_error
-        self._lazy = lazy
+    def __init__(self, *, limits: Limits | None = None, lazy: bool = False) -> None:
+        self._options: dict[str, Any] = {"limits": limits, "on_error": "raise", "lazy": lazy}
+        self._error: CodecError | None = None
         self._buffer = bytearray()
         self._wanted = 1
         self.offset = 0  # of the first byte that is not yet part of a message
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[M]:
-        """Take more bytes; return the messages that they complete. Raises as `decode` does."""
+        """Take more bytes; return the messages that they complete.
+
+        Raises as `decode` does, with offsets in the stream. Messages before the damage are returned
+        first; the error is raised by the next call, and by every call after it.
+        """
+        if self._error is not None:
+            raise self._error
         self._buffer += data
-        messages: list[M] = []
         if len(self._buffer) < self._wanted:
-            return messages
+            return []
         whole = bytes(self._buffer)
-        start = 0
-        try:
-            while start < len(whole):
-                message, end = decode(
-                    self.form,
-                    whole,
-                    limits=self._limits,
-                    on_error=self._on_error,
-                    lazy=self._lazy,
-                    trailing="ignore",
-                    start=start,
-                )
-                messages.append(message)
-                start = end
-            self._wanted = 1
-        except TruncatedError as error:
-            # nothing is tried again before the bytes that are known to be missing have come
-            self._wanted = len(whole) - start + max(error.needed, 1)
-        del self._buffer[:start]
-        self.offset += start
+        messages, end = self._cut(whole)
+        del self._buffer[:end]
+        self.offset += end
+        if self._error is not None and not messages:
+            raise self._error
         return messages
 
     def finish(self) -> None:
         """Say that no more bytes will come. Raises `TruncatedError` if a message has begun and not ended."""
+        if self._error is not None:
+            raise self._error
         if self._buffer:
-            left = len(self._buffer)
-            raise TruncatedError(
-                f"the stream ends inside a message, {left} bytes after its start",
-                at=self.offset,
-                subject=self.form.name,
-            )
+            problem = f"the stream ends inside a message, {len(self._buffer)} bytes after its start"
+            raise TruncatedError(problem, at=self.offset, subject=self.form.name)
+
+    def _cut(self, whole: bytes) -> tuple[list[M], int]:
+        messages: list[M] = []
+        start = 0
+        self._wanted = 1
+        try:
+            while start < len(whole):
+                message, start = decode(self.form, whole, trailing="ignore", start=start, **self._options)
+                messages.append(message)
+        except TruncatedError as error:
+            # nothing is tried again before the bytes that are known to be missing have come
+            self._wanted = len(whole) - start + max(error.needed, 1)
+        except CodecError as error:
+            error.at = error.at + self.offset if isinstance(error.at, int) else error.at
+            self._error = error
+        return messages, start
 
 
 class StreamEncoder(Generic[M]):

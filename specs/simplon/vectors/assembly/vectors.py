@@ -28,7 +28,7 @@ class Group:
 
     def canonical(self, what: str, rules: str, doc: str, data: bytes, value: Any, **more: Any) -> None:
         """Valid, and exactly what an encoder writes that does not compress, if an encoder may write it at all."""
-        if _writable(value):
+        if not _not_writable(value):
             more |= {"canonical": True, "encode_options": {"compression": "none"}}
         self._add("valid", what, rules, doc, data, {"value": value}, more)
 
@@ -61,14 +61,20 @@ class Group:
             "doc": doc,
             "hex": data.hex(),
         }
+        if kind != "invalid" and (reason := _not_writable(outcome["value"])):
+            more["encode"] = reason
         self.vectors.append(vector | more | outcome)
 
 
-def _writable(value: Any) -> bool:
-    """Whether the message has every key that an encoder must be given, and pixels of a type that detectors send."""
+def _not_writable(value: Any) -> str:
+    """Why an encoder may refuse this value: a key that it must be given, pixels of a type that no detector sends."""
     needed = {"series_id", "series_unique_id"} | ({"image_id", "data"} if value.get("type") == "image" else set())
     channels = (value.get("data") or {}).values()
-    return needed <= value.keys() and all(one["$nd"]["dtype"] in _PIXELS for one in channels)
+    if missing := sorted(needed - {key for key, item in value.items() if item is not None}):
+        return f"an encoder must be given {', '.join(missing)}"
+    if not all("$nd" in one and one["$nd"]["dtype"] in _PIXELS and len(one["$nd"]["shape"]) == 2 for one in channels):
+        return "an encoder writes images of two dimensions in uint8, uint16 or uint32"
+    return ""
 
 
 def _error(category: str, path: str, at: int | None) -> dict[str, Any]:
