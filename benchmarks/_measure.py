@@ -1,39 +1,50 @@
-"""Side-by-side timing: every contender in turn, round after round, the best of each, shown as ratios to the first."""
+"""Side-by-side timing: every contender in turn, round after round; best times, and ratios to the first contender.
+
+A ratio is the median over the rounds of the two times measured in the same round: clock rates drift
+while a benchmark runs, and the best of one contender may fall in a faster spell than the best of another.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
+import statistics
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-__all__ = ["conditions", "measure", "report"]
+__all__ = ["Timing", "conditions", "measure", "report"]
 
 
-def measure(contenders: Mapping[str, Callable[[], object]], *, rounds: int = 30) -> dict[str, float]:
-    """Return the shortest time of each contender in seconds.
+class Timing(NamedTuple):
+    """The shortest time of a contender in seconds, and its *ratio* to the first contender."""
 
-    All contenders run once in every round, so that a slow spell of the machine meets all of them.
-    """
-    for contender in contenders.values():
-        contender()
-    best = dict.fromkeys(contenders, float("inf"))
-    for _ in range(rounds):
+    best: float
+    ratio: float
+
+
+def measure(contenders: Mapping[str, Callable[[], object]], *, rounds: int = 60) -> dict[str, Timing]:
+    """Return the timing of each contender; all run once in every round, after one round to warm up."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds + 1):
         for name, contender in contenders.items():
             begin = time.perf_counter()
             result = contender()
-            best[name] = min(best[name], time.perf_counter() - begin)
+            times[name].append(time.perf_counter() - begin)
             del result
-    return best
+    first = next(iter(times.values()))[1:]
+    return {
+        name: Timing(min(taken[1:]), statistics.median(a / b for a, b in zip(taken[1:], first, strict=True)))
+        for name, taken in times.items()
+    }
 
 
-def report(title: str, best: Mapping[str, float], targets: Mapping[str, str] | None = None) -> None:
-    """Print *best* with the ratio of each time to that of the first contender, and the target where there is one."""
+def report(title: str, timings: Mapping[str, Timing], targets: Mapping[str, str] | None = None) -> None:
+    """Print *timings* with the target of each where there is one."""
     print(title)
-    first = next(iter(best.values()))
-    for name, seconds in best.items():
+    for name, timing in timings.items():
         target = (targets or {}).get(name, "")
-        print(f"  {name:<44} {seconds * 1e3:10.3f} ms  x {seconds / first:6.3f}  {target}".rstrip())
+        print(f"  {name:<44} {timing.best * 1e3:10.3f} ms  x {timing.ratio:6.3f}  {target}".rstrip())
 
 
 def conditions() -> str:

@@ -3,8 +3,9 @@
     OMP_NUM_THREADS=1 PYTHONPATH=generator python benchmarks/simplon.py
 
 Targets: decode at most 1.1 times `dectris.compression.decompress`, encode at most 1.12 times
-`bitshuffle.compress_lz4`, both on Poisson counts with masked gaps. The other pictures are the worst cases:
-nothing to decompress (zeros) and nothing to gain (random bits).
+`bitshuffle.compress_lz4`, both on Poisson counts around a beam with masked gaps (recorded images of 16 bits cost
+the decompressor as much for each pixel). The other pictures are the worst cases: counts without structure, which
+decompress twice as fast, nothing to decompress (zeros) and nothing to gain (random bits).
 """
 
 from __future__ import annotations
@@ -16,26 +17,29 @@ import numpy as np
 from _measure import conditions, measure, report
 from dectris.compression import decompress
 from numpy.typing import NDArray
+
 from sciwire.runtime import arrays, cbor
 
 SHAPE = (2162, 2068)  # rows, columns: 4.47 million pixels
+TARGET = "Poisson counts around a beam"
 ULID = "01HBV3JPF9T4ZDPADX6EMK6XMZ"
 
 
 def pictures() -> dict[str, NDArray[np.uint16]]:
     """Return the images by name, all uint16 of `SHAPE`."""
     rng = np.random.default_rng(20261120)
-    counts = rng.poisson(2.0, SHAPE).astype("<u2")
-    counts[:, 1028:1040] = 65535
-    counts[512:550] = 65535
     rows, columns = np.ogrid[: SHAPE[0], : SHAPE[1]]
     halo = 40 * np.exp(-((rows - 1000) ** 2 + (columns - 1000) ** 2) / 2e5)
-    return {
-        "Poisson counts, mean 2, masked gaps": counts,
-        "Poisson counts on a halo": rng.poisson(halo + 0.1).astype("<u2"),
-        "zeros": np.zeros(SHAPE, "<u2"),
-        "random bits": rng.integers(0, 65536, SHAPE).astype("<u2"),
+    made = {
+        TARGET: rng.poisson(halo + 0.1).astype("<u2"),
+        "Poisson counts, mean 2 everywhere": rng.poisson(2.0, SHAPE).astype("<u2"),
     }
+    for counts in made.values():
+        counts[:, 1028:1040] = 65535
+        counts[512:550] = 65535
+    made["zeros"] = np.zeros(SHAPE, "<u2")
+    made["random bits"] = rng.integers(0, 65536, SHAPE).astype("<u2")
+    return made
 
 
 def message(picture: NDArray[np.uint16]) -> bytes:
@@ -74,6 +78,7 @@ def opened(data: bytes) -> NDArray[np.uint16]:
 def main() -> None:
     print(conditions())
     for name, picture in pictures().items():
+        target = name == TARGET
         payload = struct.pack(">QI", picture.nbytes, 8192) + bitshuffle.compress_lz4(picture).tobytes()
         data = message(picture)
         assert np.array_equal(opened(data), picture)
@@ -87,8 +92,8 @@ def main() -> None:
             "encode the message": lambda picture=picture: message(picture),
         }
         print(f"\n{name}: {len(data) / picture.nbytes:.3f} of {picture.nbytes} bytes")
-        report(" decode", measure(decoding), {"decode the message, open the array": "target 1.10 (counts)"})
-        report(" encode", measure(encoding), {"encode the message": "target 1.12 (counts)"})
+        report(" decode", measure(decoding), {"decode the message, open the array": "target 1.10"} if target else {})
+        report(" encode", measure(encoding), {"encode the message": "target 1.12"} if target else {})
 
 
 if __name__ == "__main__":

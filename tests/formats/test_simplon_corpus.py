@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from corpus import corpus, needs_corpus
+
 from sciwire.formats import simplon
 from sciwire.runtime import CodecWarning
 

@@ -122,6 +122,8 @@ def encode_reference(subject: Subject, vector: Vector, reference: Subject) -> Fi
     if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     again = reference.decode(vector, encoded.data)
+    if isinstance(again, Unsupported):
+        return Finding(Verdict.UNSUPPORTED, message=f"there is no reference to read it with: it {again.reason}")
     return judge_value(vector, vector.value, again, Fault.WRONG_OUTPUT, Fault.UNREADABLE_OUTPUT)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from .checks import PASS, Finding, judge_value, no_judgement
 from .harness import Subject
 from .protocol import Refused, Results, Unsupported, Value
@@ -22,7 +25,7 @@ def scenario(subject: Subject, vector: Vector) -> Finding:
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected results, got {type(answer).__name__.lower()}")
     skipped = ""
     for index, (step, got) in enumerate(zip(vector.steps, answer.results, strict=True)):
-        finding = _judge(vector, step, got)
+        finding = _judge(vector, step, got, answer.results)
         where = f"step {index} ({step.op})"
         if finding.verdict is Verdict.FAIL:
             message = f"{where}: {finding.message}"
@@ -32,22 +35,49 @@ def scenario(subject: Subject, vector: Vector) -> Finding:
     return Finding(Verdict.UNSUPPORTED, message=skipped) if skipped else PASS
 
 
-def _judge(vector: Vector, step: Step, got: Value | Refused | Unsupported) -> Finding:
+_Step = Value | Refused | Unsupported
+
+
+def _judge(vector: Vector, step: Step, got: _Step, results: Sequence[_Step]) -> Finding:
     if isinstance(got, Unsupported):
         return no_judgement(got) or PASS
-    if step.expect is None:
+    ((form, body),) = step.expect.items()
+    if form == "any":
         return PASS
-    if "value" in step.expect:
-        return judge_value(vector, step.expect["value"], got, Fault.WRONG_STEP, Fault.WRONG_STEP)
+    if form == "error":
+        return _judge_refusal(body, got)
+    if form == "same":
+        earlier = results[body]
+        if isinstance(earlier, Unsupported):
+            return no_judgement(earlier) or PASS
+        if not isinstance(earlier, Value):
+            return PASS if got == earlier else _wrong(f"expected the answer to step {body}, got another")
+        finding = judge_value(vector, earlier.value, got, Fault.WRONG_STEP, Fault.WRONG_STEP)
+        return finding if finding.verdict is Verdict.PASS else _wrong(f"not as in step {body}: {finding.message}")
+    if form == "includes" and isinstance(got, Value):
+        return judge_value(vector, body, Value(_only(body, got.value)), Fault.WRONG_STEP, Fault.WRONG_STEP)
+    return judge_value(vector, body, got, Fault.WRONG_STEP, Fault.WRONG_STEP)
+
+
+def _judge_refusal(error: Mapping[str, Any], got: Value | Refused) -> Finding:
     if isinstance(got, Value):
-        return Finding(Verdict.FAIL, Fault.WRONG_STEP, "expected a refusal, got a value")
-    error = step.expect["error"]
+        return _wrong("expected a refusal, got a value")
     allowed = error.get("category", [])
     allowed = [allowed] if isinstance(allowed, str) else allowed
     if allowed and got.category not in allowed:
-        message = f"expected the category {' or '.join(map(repr, allowed))}, got {got.category!r}: {got.message}"
-        return Finding(Verdict.FAIL, Fault.WRONG_STEP, message)
+        return _wrong(f"expected the category {' or '.join(map(repr, allowed))}, got {got.category!r}: {got.message}")
     for name, value in (("path", got.path), ("at", got.at)):
         if name in error and error[name] != value:
-            return Finding(Verdict.FAIL, Fault.WRONG_STEP, f"expected {name} {error[name]!r}, got {value!r}")
+            return _wrong(f"expected {name} {error[name]!r}, got {value!r}")
     return PASS
+
+
+def _only(wanted: Any, value: Any) -> Any:
+    """The part of *value* that *wanted* speaks of."""
+    if not isinstance(wanted, dict) or not isinstance(value, dict):
+        return value
+    return {key: _only(wanted[key], item) for key, item in value.items() if key in wanted}
+
+
+def _wrong(message: str) -> Finding:
+    return Finding(Verdict.FAIL, Fault.WRONG_STEP, message)

@@ -80,7 +80,7 @@ def session(settings: Settings) -> int:
             return _run(cases, subjects, reference, known, settings, about)
     except (VectorError, KnownError, SpecError, FileNotFoundError) as error:
         return _complain(str(error), UNUSABLE)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         return _complain(str(error), USAGE)
 
 
@@ -92,12 +92,9 @@ def _run(
     settings: Settings,
     about: Mapping[str, Any],
 ) -> int:
-    reports: list[Report] = []
+    reports = _reports(settings)
     totals = Totals()
     try:
-        reports.append(Terminal())
-        reports += [JsonLines(settings.jsonl)] if settings.jsonl else []
-        reports += [JUnit(settings.junit)] if settings.junit else []
         for report in reports:
             report.begin(about, len(cases) * len(subjects))
         for result in run(cases, subjects, reference, known=known, seed=settings.seed):
@@ -112,6 +109,15 @@ def _run(
     if totals.cases == 0:
         return _complain("no case fits --only and --check, so nothing was tested", FAILED)
     return FAILED if totals.failed else OK
+
+
+def _reports(settings: Settings) -> list[Report]:
+    try:
+        files: list[Report] = [JsonLines(settings.jsonl)] if settings.jsonl else []
+        files += [JUnit(settings.junit)] if settings.junit else []
+    except OSError as error:
+        raise ValueError(f"the report {error.filename} cannot be written: {error.strerror}") from error
+    return [Terminal(), *files]
 
 
 def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ _KEYS = frozenset(
         *("id", "kind", "level", "rules", "doc", "provenance"),
         *("hex", "text", "file", "parts", "profile", "options", "needs"),
         *("value", "error", "partial", "nan", "canonical", "encode", "encode_options"),
-        *("files", "steps"),
+        *("steps", "expect", "deviates"),
     )
 )
 _ID = re.compile(r"[a-z0-9_]+(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){2}")
@@ -84,11 +84,13 @@ def _wrong_head(item: Mapping[str, Any]) -> str:
         return f"expected a list of rule ids such as QS-014 under 'rules', got {rules!r}"
     kinds: tuple[tuple[str, type], ...] = (
         ("doc", str), ("provenance", str), ("profile", str), ("encode", str),
-        ("options", dict), ("encode_options", dict), ("files", dict), ("needs", dict), ("canonical", bool),
+        ("options", dict), ("encode_options", dict), ("deviates", dict), ("canonical", bool),
     )  # fmt: skip
     for key, kind in kinds:
         if key in item and not isinstance(item[key], kind):
             return f"expected {kind.__name__} under {key!r}, got {item[key]!r}"
+    if not isinstance(item.get("needs", {}), (dict, list)):
+        return f"expected versions by program, or a list of abilities, under 'needs', got {item['needs']!r}"
     if item.get("nan", "any") != "any":
         return f"expected 'any' under 'nan' (every NaN is as good), got {item['nan']!r}"
     return ""
@@ -143,25 +145,42 @@ def _wrong_value(value: Any) -> str:
 
 
 def _wrong_steps(path: Path, item: Mapping[str, Any]) -> str:
-    steps = item["steps"]
+    steps, expect = item["steps"], item.get("expect")
     if not isinstance(steps, list) or not steps:
         return "expected a list with at least one step under 'steps'"
+    if not isinstance(expect, list) or len(expect) != len(steps):
+        return f"expected a list of {len(steps)} expectations under 'expect', one for each step"
     for index, step in enumerate(steps):
-        if not isinstance(step, dict) or set(step) - {"op", "args", "expect"} or not isinstance(step.get("op"), str):
-            return f"step {index}: expected op, args and expect, got {step!r}"
-        if not isinstance(step.get("args", {}), dict):
-            return f"step {index}: expected an object under 'args'"
-        expect = step.get("expect")
-        if expect is None:
-            continue
-        if not isinstance(expect, dict) or len(expect) != 1 or next(iter(expect)) not in ("value", "error"):
-            return f"step {index}: expected {{'value': …}} or {{'error': …}} under 'expect', got {expect!r}"
-        if problem := wrong_error(expect["error"]) if "error" in expect else _wrong_value(expect["value"]):
+        if not isinstance(step, dict) or set(step) - {"op", "args"} or not isinstance(step.get("op"), str):
+            return f"step {index}: expected op and args, got {step!r}"
+        args = step.get("args", {})
+        if not isinstance(args, dict):
+            return f"step {index}: expected an object under 'args', got {args!r}"
+        if step["op"] == "put" and "file" in args and not _beside(path, args["file"]).is_file():
+            return (
+                f"step {index}: there is no file {args['file']!r} beside the vectors; write it again with assemble.py"
+            )
+        if problem := _wrong_expected_answer(expect[index], index) or _wrong_value(args):
             return f"step {index}: {problem}"
-    for source in item.get("files", {}).values():
-        if not isinstance(source, str) or not _beside(path, source).is_file():
-            return f"there is no file {source!r} beside the vectors; write it again with assemble.py"
     return ""
+
+
+def _wrong_expected_answer(expect: Any, index: int) -> str:
+    if not isinstance(expect, dict) or len(expect) != 1:
+        return f"expected one of value, error, any, same, includes under 'expect', got {expect!r}"
+    ((form, body),) = expect.items()
+    if form == "value":
+        return _wrong_value(body)
+    if form == "error":
+        return wrong_error(body)
+    fits = {
+        "any": body is True,
+        "same": type(body) is int and 0 <= body < index,
+        "includes": isinstance(body, dict) and not _wrong_value(body),
+    }
+    if form not in fits:
+        return f"expected one of value, error, any, same, includes under 'expect', got {form!r}"
+    return "" if fits[form] else f"expected true, the number of an earlier step, or a map under {form!r}, got {body!r}"
 
 
 def _data(path: Path, name: str, item: Mapping[str, Any]) -> bytes | tuple[bytes, ...]:
@@ -185,6 +204,7 @@ def _data(path: Path, name: str, item: Mapping[str, Any]) -> bytes | tuple[bytes
         raise VectorError(path, name, f"the bytes under {source!r} cannot be read: {error}") from error
 
 
-def _beside(path: Path, name: str) -> Path:
+def _beside(path: Path, name: Any) -> Path:
     """A file of the same folder; a name that leads elsewhere is none."""
-    return path.parent / Path(name).name if Path(name).name == name else Path(path.parent, "\0")
+    plain_name = isinstance(name, str) and Path(name).name == name
+    return path.parent / name if plain_name else path.parent / "(not a name)"

@@ -8,6 +8,7 @@ everything passed.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,11 +23,15 @@ __all__ = ["Step", "Vector", "VectorError", "formats_with_vectors", "load_file",
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a scenario; `expect` is ``{"value": …}``, ``{"error": {…}}`` or None (any answer but a crash)."""
+    """One step of a scenario.
+
+    `expect` has one key: ``value``, ``error``, ``any`` (whatever it is, but no crash), ``same`` (as the answer to the
+    step of that number) or ``includes`` (a map with at least these entries).
+    """
 
     op: str
     args: Mapping[str, Any]
-    expect: Mapping[str, Any] | None = None
+    expect: Mapping[str, Any]
 
     @property
     def request(self) -> dict[str, Any]:
@@ -40,7 +45,7 @@ class Vector:
 
     `value` is the canonical value where `has_value`; `error` the expectation ``{"category": [..], "path", "at"}``.
     `encode` is empty, or the reason why the value is not to be written again. `partial` is what a decoder that was told
-    to keep what is good gives for an invalid vector. A refusal of a vector that `needs` something is no failure.
+    to keep what is good gives for an invalid vector. A refusal of a vector that `needs` a program's version is no failure.
     """
 
     id: str
@@ -132,22 +137,22 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
         encode=item.get("encode", ""),
         partial=item.get("partial"),
         has_partial="partial" in item,
-        needs=item.get("needs", {}),
+        needs=item["needs"] if isinstance(item.get("needs"), dict) else {},
         steps=_steps(path, item),
         file=path.name,
     )
 
 
 def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:
-    """The steps of a scenario; each of its `files` is put into the fresh folder first."""
-    import base64
-
-    puts = []
-    for name, source in item.get("files", {}).items():
-        data = {"$bytes": base64.b64encode((path.parent / source).read_bytes()).decode("ascii")}
-        puts.append(Step("put", {"file": name, "data": data}))
-    steps = [Step(step["op"], step.get("args", {}), step.get("expect")) for step in item.get("steps", [])]
-    return (*puts, *steps)
+    """The steps of a scenario; a file beside the vectors becomes its bytes, for no implementation knows our folder."""
+    steps = []
+    for step, expect in zip(item.get("steps", []), item.get("expect", []), strict=True):
+        args = dict(step.get("args", {}))
+        if step["op"] == "put" and "file" in args:
+            content = (path.parent / args.pop("file")).read_bytes()
+            args["data"] = {"$bytes": base64.b64encode(content).decode("ascii")}
+        steps.append(Step(step["op"], args, expect))
+    return tuple(steps)
 
 
 def _refuse_twins(folder: Path, vectors: Iterable[Vector]) -> None:

@@ -7,6 +7,7 @@ an implementation is wrong (the output says how); 2 the command line itself is.
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 __all__ = ["main"]
 
@@ -18,4 +19,7 @@ def main() -> None:
     except ImportError as error:
         sys.stderr.write(f"sciwire: {error.name} is missing: pip install 'sciwire[generate]'\n")
         sys.exit(2)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a unit such as µ must not end a report
     app(prog_name="sciwire")

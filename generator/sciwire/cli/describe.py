@@ -24,12 +24,14 @@ def describe(name: str, version: str | None, rules: bool, specs: Path | None) ->
     """
     from sciwire.generator.plan import describe as sections_of
     from sciwire.generator.text import layout_table
-    from sciwire.generator.tree import load_formats
+    from sciwire.generator.tree import UnknownFormatError, load_formats
     from sciwire.model import specs_dir
     from sciwire.runtime.errors import SpecError
 
     try:
         versions = load_formats((specs or specs_dir()).resolve(), (name,))[name]
+    except UnknownFormatError as error:
+        raise click.UsageError(str(error)) from error
     except SpecError as error:
         raise click.ClickException(str(error)) from error
     spec = next((one for one in versions if version in (None, one.version)), None) if version else versions[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ __all__ = ["generate", "publish_version"]
 @click.option("--diff-only", is_flag=True, help="Change nothing; print the diff of what would be written.")
 @click.option("--watch", is_flag=True, help="Stay, and generate again whenever a specification changes.")
 @click.option("--force", is_flag=True, help="Overwrite modules that were changed by hand.")
+@click.option("--unproved", is_flag=True, help="Do not import the modules and run their vectors first (to look at one that fails).")  # fmt: skip
 @click.option("--specs", type=click.Path(exists=True, path_type=Path), help="Folder of specifications, or one file.")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder that gets sciwire/formats/<format>.py.")
 def generate(
@@ -27,10 +29,11 @@ def generate(
     diff_only: bool,
     watch: bool,
     force: bool,
+    unproved: bool,
     specs: Path | None,
     output: Path | None,
 ) -> None:
-    """Print modules from specifications: all FORMATS, or those named.
+    """Print modules from specifications: those of FORMATS, or all.
 
     A module replaces the one that is there only after it was imported and passed the vectors of its
     format; otherwise nothing is changed. A folder given by --output works as soon as it is on sys.path.
@@ -51,9 +54,12 @@ def generate(
     while True:
         before = _stamps(source)
         try:
-            failed = _once(source, target, formats, check, diff_only, force)
+            failed = _once(source, target, formats, check, diff_only, {"force": force, "prove": not unproved})
         except SpecError as error:
-            click.echo(str(error), err=True)
+            _complain(error, watch)
+            failed = True
+        except OSError as error:
+            click.echo(f"{error.filename or target}: {error.strerror}", err=True)
             failed = True
         if not watch:
             sys.exit(1 if failed else 0)
@@ -61,13 +67,24 @@ def generate(
             time.sleep(0.3)
 
 
-def _once(source: Path, target: Path, formats: tuple[str, ...], check: bool, diff_only: bool, force: bool) -> bool:
+def _complain(error: Exception, watch: bool) -> None:
+    """Print *error*; a name on the command line that is no format is the fault of the command line."""
+    from sciwire.generator.tree import UnknownFormatError
+
+    if isinstance(error, UnknownFormatError) and not watch:
+        raise click.UsageError(str(error)) from error
+    click.echo(str(error), err=True)
+
+
+def _once(
+    source: Path, target: Path, formats: tuple[str, ...], check: bool, diff_only: bool, how: dict[str, bool]
+) -> bool:
     from sciwire.generator.tree import expected_tree, write_tree
 
     tree = expected_tree(source, target, formats)
     count = sum(1 for path in tree.texts if path.suffix == ".py")
     if not check and not diff_only:
-        changed = write_tree(tree, source, force=force)
+        changed = write_tree(tree, source, **how)
         for drift in changed:
             click.echo(f"{'removed' if drift.kind == 'orphan' else 'wrote'} {drift.path.as_posix()}")
         click.echo(f"{count} module{'s' * (count != 1)}, {len(changed)} changed")
@@ -99,8 +116,14 @@ def _default_output(source: Path) -> Path:
 
 
 def _stamps(source: Path) -> dict[str, int]:
-    paths = [source] if source.is_file() else sorted(source.rglob("*"))
-    return {str(path): path.stat().st_mtime_ns for path in paths if path.suffix in (".yaml", ".xsd", ".json")}
+    """The time of change of every file that a module depends on; one that goes meanwhile is left out."""
+    paths = sorted(source.parent.glob("*")) if source.is_file() else sorted(source.rglob("*"))
+    stamps = {}
+    for path in paths:
+        if path.suffix in (".yaml", ".xsd", ".json"):
+            with contextlib.suppress(OSError):
+                stamps[str(path)] = path.stat().st_mtime_ns
+    return stamps
 
 
 @click.command("publish")
@@ -117,7 +140,7 @@ def publish_version(name: str, version: str, specs: Path | None) -> None:
       sciwire publish simplon 1.8
     """
     from sciwire.generator.history import publish
-    from sciwire.generator.tree import load_formats
+    from sciwire.generator.tree import UnknownFormatError, load_formats
     from sciwire.model import specs_dir
     from sciwire.runtime.errors import SpecError
 
@@ -129,5 +152,7 @@ def publish_version(name: str, version: str, specs: Path | None) -> None:
             known = ", ".join(one.version for one in versions)
             raise click.UsageError(f"{name} has no version {version}; known: {known}")
         click.echo(f"{name} {version} {publish(root, spec)}")
+    except UnknownFormatError as error:
+        raise click.UsageError(str(error)) from error
     except (SpecError, ValueError) as error:
         raise click.ClickException(str(error)) from error

@@ -7,17 +7,21 @@ from typing import Any
 
 import click
 
+from .terminal import printable
+
 __all__ = ["print_spans"]
 
 _ROW = 16
 _SHOWN_ROWS = 4
 
 
-def print_spans(module: ModuleType, data: Any, everything: bool) -> None:
-    """Print every span of *data*; long ones are cut after some lines unless *everything* is asked for."""
+def print_spans(module: ModuleType, data: Any, everything: bool) -> bool:
+    """Print every span of *data*, long ones in part unless *everything* is asked for; whether all can be read."""
     view = memoryview(data).cast("B")
+    sound = True
     for span in module.spans(data):
-        label = " ".join(part for part in (span.path, span.kind, span.text) if part)
+        sound = sound and span.kind != "invalid"
+        label = " ".join(printable(part) for part in (span.path, span.kind, span.text) if part)
         size = span.stop - span.start
         rows = range(span.start, span.stop, _ROW)
         limit = len(rows) if everything or len(rows) <= _SHOWN_ROWS + 1 else _SHOWN_ROWS
@@ -25,7 +29,8 @@ def print_spans(module: ModuleType, data: Any, everything: bool) -> None:
             stop = min(start + _ROW, span.stop)
             click.echo(_line(view, start, stop, label if number == 0 else ""))
         if limit < len(rows):
-            click.echo(f"{'':8}  ... {size - limit * _ROW} more bytes of {span.path or span.kind}")
+            click.echo(f"{'':8}  ... {size - limit * _ROW} more bytes of {printable(span.path or span.kind)}")
+    return sound
 
 
 def _line(view: memoryview, start: int, stop: int, label: str) -> str:

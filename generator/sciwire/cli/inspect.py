@@ -13,9 +13,12 @@ import click
 
 from sciwire.runtime.errors import CodecError
 
+from .terminal import printable
+
 __all__ = ["inspect"]
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
+_STRUCTURE = ("map", "array", "tag", "key", "break", "invalid", "trailing")  # kinds of span that hold no value
 
 
 @click.command()
@@ -29,7 +32,7 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     """Recognise the format of FILE (- for standard input) and show what is in it.
 
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
-    offset and rule, and the exit code is 1.
+    offset and rule, and the exit code is 1, as it is for data of no known format.
 
     \b
     Examples:
@@ -38,20 +41,22 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
       sciwire inspect stream.qds --profile autoplot
       cat stream.qds | sciwire inspect - --hex
     """
+    if as_json and as_hex:
+        raise click.UsageError("--json and --hex are two views, ask for one")
     data, path = _read(file)
     module = _recognise(data, name)
     if as_hex:
         from .hexview import print_spans
 
-        print_spans(module, data, everything)
-        return
+        sys.exit(0 if print_spans(module, data, everything) else 1)
     options = {"profile": profile} if profile else {}
     try:
         value, errors = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
     except ValueError as problem:
         if isinstance(problem, CodecError):
-            click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}: nothing can be read", err=True)
-            click.echo(f"error ({problem.category}): {problem}", err=True)
+            if not as_json:
+                _print_beginning(module, data)
+            _print_error(problem)
             sys.exit(1)
         raise click.UsageError(str(problem)) from problem
     if as_json:
@@ -59,7 +64,7 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     else:
         _print_tree(module, value, len(data))
     for error in errors:
-        click.echo(f"error ({error.category}): {error}", err=True)
+        _print_error(error)
     sys.exit(1 if errors else 0)
 
 
@@ -72,8 +77,8 @@ def _read(file: Path) -> tuple[Any, Path | None]:
         with file.open("rb") as handle:
             try:
                 return memoryview(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)), file
-            except ValueError:  # an empty file can't be mapped
-                return b"", file
+            except (ValueError, OSError):  # an empty file can't be mapped, nor can a pipe
+                return handle.read(), file if file.is_file() else None
     except OSError as error:
         raise click.UsageError(f"{file}: {error.strerror}") from error
 
@@ -89,7 +94,7 @@ def _recognise(data: Any, name: str | None) -> ModuleType:
         if getattr(module, "sniff", None) is not None and module.sniff(data):
             return module
     begin = f"it begins with {head.hex(' ')}" if head else "it is empty"
-    raise click.UsageError(f"no known format ({begin}); say --format, one of {', '.join(format_names())}")
+    raise click.ClickException(f"no known format ({begin}); say --format, one of {', '.join(format_names())}")
 
 
 def _decode(module: ModuleType, source: Any, options: dict[str, Any]) -> tuple[Any, list[CodecError]]:
@@ -104,8 +109,8 @@ def _decode(module: ModuleType, source: Any, options: dict[str, Any]) -> tuple[A
             except CodecError:
                 raise error from None
             errors = [error]
-    for warning in caught:
-        click.echo(f"warning: {warning.message}", err=True)
+    for text in dict.fromkeys(str(warning.message) for warning in caught):
+        click.echo(f"warning: {printable(text)}", err=True)
     return value, errors
 
 
@@ -117,9 +122,21 @@ def _print_tree(module: ModuleType, value: Any, size: int) -> None:
     for path, text in rows:
         parts = path.split(".")
         for depth, part in enumerate(parts[:-1]):
-            if shown[depth : depth + 1] != [part] or len(shown) <= depth:
-                click.echo(f"{'  ' * (depth + 1)}{part}")
+            if shown[depth : depth + 1] != [part]:
+                click.echo(f"{'  ' * (depth + 1)}{printable(part)}")
                 shown[depth:] = [part]
         shown[len(parts) - 1 :] = []
-        lead = "  " * len(parts) + parts[-1]
-        click.echo(f"{lead:<{width + 2}}{text}".rstrip())
+        lead = "  " * len(parts) + printable(parts[-1])
+        click.echo(f"{lead:<{width + 2}}{printable(text)}".rstrip())
+
+
+def _print_beginning(module: ModuleType, data: Any) -> None:
+    """The fields in front of the fault, where the data are so wrong that no value can be made of them."""
+    click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}  {len(data)} bytes, which can be read in part")
+    for span in module.spans(data):
+        if span.path and span.text and span.kind not in _STRUCTURE:
+            click.echo(f"  {printable(span.path)}  {printable(span.text)}")
+
+
+def _print_error(error: CodecError) -> None:
+    click.echo(f"error ({error.category}): {printable(str(error))}", err=True)

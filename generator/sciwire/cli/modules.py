@@ -24,4 +24,7 @@ def load_format(name: str) -> ModuleType:
     """The module of the format *name*; a usage error that lists the known ones if there is none."""
     if name not in format_names():
         raise click.UsageError(f"there is no format {name!r}; known: {', '.join(format_names())}")
-    return import_module(f"sciwire.formats.{name}")
+    try:
+        return import_module(f"sciwire.formats.{name}")
+    except Exception as error:
+        raise click.ClickException(f"the module of {name} does not import ({error}); run `sciwire generate`") from error

@@ -1,6 +1,6 @@
 """Published versions: `specs/HISTORY` holds a digest for each, and from then on the file may not change.
 
-The digest covers the specification file and every XSD beside it that the version names.
+The digest covers the specification file and every XSD beside it that the version names, itself or by another.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ _HEAD = "# sha256 of every published version; a published version never changes.
 
 
 def check_history(specs: Path, loaded: Iterable[Spec], problems: Problems) -> None:
-    """Add a problem for every published version whose file has changed, and for two files of one version."""
-    history = _read(specs / _NAME) if specs.is_dir() else {}
+    """Add a problem for every published version whose file has changed, and for two files of one version.
+
+    *specs* is the folder of specifications, or one file of it.
+    """
+    history = _read((specs if specs.is_dir() else specs.parent.parent) / _NAME)
     seen: dict[tuple[str, str], Path] = {}
     for spec in loaded:
         key = (spec.format, spec.version)
@@ -42,14 +45,20 @@ def publish(specs: Path, spec: Spec) -> str:
         raise ValueError(f"{spec.format} {spec.version} was published with another content")
     history[key] = digest
     lines = [f"{digest}  {name} {version}\n" for (name, version), digest in sorted(history.items())]
-    path.write_text(_HEAD + "".join(lines), encoding="utf-8")
+    path.write_bytes((_HEAD + "".join(lines)).encode())
     return digest
 
 
 def _digest(spec: Spec) -> str:
-    digest = hashlib.sha256(spec.path.read_bytes())
-    for schema in sorted(spec.path.parent.glob("*.xsd")):
-        digest.update(schema.name.encode() + b"\0" + schema.read_bytes())
+    said = spec.path.read_bytes()
+    digest = hashlib.sha256(said)
+    schemas = {path.name: path.read_bytes() for path in sorted(spec.path.parent.glob("*.xsd"))}
+    named: set[str] = set()
+    while new := {name for name in schemas if name.encode() in said} - named:
+        named |= new
+        said = b"\n".join(schemas[name] for name in new)
+    for name in sorted(named):
+        digest.update(name.encode() + b"\0" + schemas[name])
     return digest.hexdigest()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 
 __all__ = ["main"]
@@ -45,10 +46,9 @@ def _prefer(folder: str) -> None:
 
 
 def _run_vectors(name: str, module: object, specs: Path) -> int:
-    try:
-        conformance = importlib.import_module("sciwire.conformance.prove")
-    except ImportError:
+    if find_spec("sciwire.conformance") is None:
         return 0  # the suite is not installed; the import alone has to do
+    conformance = importlib.import_module("sciwire.conformance.prove")
     problems: list[str] = conformance.failed_vectors(name, module, specs)
     for problem in problems[:20]:
         print(problem)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,14 @@ def _ruff(text: str, name: str, command: str, *options: str) -> str:
         check=False,
     )
     if done.returncode not in (0, 1) or (done.returncode and not done.stdout):
-        sys.stderr.write(text)
-        raise SpecError(f"the text printed for {name} is not Python: {done.stderr.decode(errors='replace').strip()}")
+        problem = done.stderr.decode(errors="replace").strip()
+        raise SpecError(f"the text printed for {name} is not Python: {problem}{_excerpt(text, problem)}")
     return done.stdout.decode()
+
+
+def _excerpt(text: str, problem: str) -> str:
+    """The line that *problem* names as ``file.py:LINE:COLUMN``, with its neighbours."""
+    found = re.search(r"\.py:(\d+):", problem)
+    line = int(found[1]) if found else 0
+    lines = list(enumerate(text.split("\n"), 1))[max(line - 2, 0) : line + 1] if line else []
+    return "".join(f"\n{number:6} {one}" for number, one in lines)

@@ -79,6 +79,11 @@ CODES: dict[str, str] = {
     "SPEC155": "a schema file that is missing or no XSD",
     "SPEC156": "a profile switch that the family does not know",
     "SPEC157": "a property type that the family does not know",
+    "SPEC158": "a check that the kernel does not know",
+    "SPEC159": "an element, attribute or word that the schema does not declare",
+    "SPEC160": "bounds that can't be",
+    "SPEC161": "two words that mean different things",
+    "SPEC162": "a pattern for numbered names that can't be",
 }
 
 #: what an author should look at, and what does not stop the work

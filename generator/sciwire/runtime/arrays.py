@@ -54,6 +54,10 @@ ARRAY_TAGS: Final = frozenset((*TYPED, ROW_MAJOR, COLUMN_MAJOR))
 
 # 68 and 83 give the same dtypes as 64 and 87, which are written
 _TAG_OF: Final = {dtype.str: tag for tag, dtype in TYPED.items() if dtype is not None and tag not in (68, 83)}
+_KINDS: Final[dict[type, str]] = {
+    **{dict: "a map", list: "an array", str: "text", memoryview: "a byte string"},
+    **{int: "an integer", bool: "a boolean", type(None): "null"},
+}
 _MOST_DIMENSIONS: Final = 32  # numpy 1.26 has no more
 _UINT64: Final = 1 << 64
 
@@ -291,5 +295,4 @@ def _kind(value: Any) -> str:
     """Name a decoded value for a message."""
     if isinstance(value, Tagged):
         return f"tag {value.number}"
-    names = {dict: "a map", list: "an array", str: "text", memoryview: "a byte string", type(None): "null"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    return _KINDS.get(type(value), f"a {type(value).__name__.lower()}")

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 from ..protocol import Answer, Request
 
-__all__ = ["Adapter", "Connection", "NotSupported", "Refusal", "Request"]
+__all__ = ["Able", "Adapter", "Connection", "NotSupported", "Refusal", "Request"]
 
 
 class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wrong in it
@@ -49,9 +49,13 @@ class NotSupported(Exception):  # noqa: N818 - the same
 
 
 class Adapter(Protocol):
-    """The methods that the suite calls; those that ``can`` in `start` does not list are never called."""
+    """What every adapter has; of the methods of `Able` it needs those that ``can`` in `start` lists."""
 
     def start(self) -> Mapping[str, Any]: ...
+
+
+class Able(Adapter, Protocol):
+    """An adapter that can do everything."""
 
     def decode(self, request: Request) -> Any: ...
 

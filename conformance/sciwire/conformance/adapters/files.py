@@ -1,17 +1,17 @@
 """Scenarios on files: steps in a fresh folder, the operations of a module by name and some that look and harm.
 
-An operation is a public function of the module with its own argument names (``to_rawfile``), or one of `STEPS`.
-Names of files are relative to the folder; nothing outside it is touched. A step that is refused does not end
-the scenario; an exception that is no `CodecError` does.
+An operation is a public function of the module with its own argument names (``to_rawfile``), or one of the steps
+below. Names of files are relative to the folder; nothing outside it is touched. A step that is refused does not
+end the scenario; an exception that is no `CodecError` does.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -19,14 +19,14 @@ from typing import Any, Self
 
 from sciwire.runtime import CodecError, plain
 
+from . import h5look
 from .base import NotSupported
 
 __all__ = ["FileSteps"]
 
-#: Arguments that name a file of the scenario.
-_NAMES = frozenset({"filename", "file", "path", "to", "as"})
 #: What two runs never have in common.
 _CLOCK = frozenset({"created", "modified"})
+_LONGEST_WAIT = 5.0  # seconds
 
 _KILLED = """
 import importlib, os, pickle, sys
@@ -43,19 +43,21 @@ class FileSteps:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self._writers: dict[Path, Any] = {}
+        self._open: dict[str, Any] = {}  # the writer and the reader that the scenario holds open
         self._steps: dict[str, Callable[..., Any]] = {
             "put": self._put,
-            "get": lambda file: file.read_bytes(),
-            "stat": lambda file: {"exists": file.exists(), "size": file.stat().st_size if file.exists() else 0},
-            "remove": lambda file: file.unlink(),
-            "copy": lambda file, to: shutil.copyfile(file, to) and None,
-            "same": lambda **files: files["file"].read_bytes() == files["as"].read_bytes(),
-            "meta": self._meta,
+            "mkdir": lambda filename: filename.mkdir(),
+            "wait": lambda seconds: time.sleep(min(seconds, _LONGEST_WAIT)),
+            "stat": h5look.stat,
+            "meta": h5look.meta,
+            "layout": h5look.layout,
             "open_writer": self._open_writer,
             "append": self._append,
-            "close_writer": self._close_writer,
+            "close_writer": lambda: self._close("writer"),
+            "open_reader": self._open_reader,
+            "close_reader": lambda: self._close("reader"),
             "follow": self._follow,
+            "repair": self._repair,
             "kill": self._kill,
         }
 
@@ -63,8 +65,8 @@ class FileSteps:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
+        for name in list(self._open):
+            self._close(name)
         self._folder.cleanup()
 
     def answer(self, step: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,58 +81,68 @@ class FileSteps:
             return {"error": about}
 
     def _operation(self, name: str) -> Callable[..., Any]:
-        if name in self._steps:
-            return self._steps[name]
+        return self._steps[name] if name in self._steps else self._public(name)
+
+    def _public(self, name: str) -> Callable[..., Any]:
         if name not in self._module.__all__ or not callable(getattr(self._module, name, None)):
             raise NotSupported(f"no operation {name!r}")
         operation: Callable[..., Any] = getattr(self._module, name)
         return operation
 
     def _argument(self, name: str, value: Any) -> Any:
-        if name not in _NAMES:
+        if name != "filename":
             return plain.from_plain(value)
-        if not isinstance(value, str) or Path(value).name != value:
-            raise NotSupported(f"{value!r} is no name of a file in the scenario's folder")
-        return Path(self._folder.name, value)
+        path = Path(self._folder.name, str(value))
+        if not path.resolve().is_relative_to(Path(self._folder.name).resolve()):
+            raise NotSupported(f"{value!r} leads out of the scenario's folder")
+        return path
 
-    def _put(self, file: Path, data: bytes) -> None:
-        file.write_bytes(data)
-
-    def _meta(self, file: Path, names: list[str] | None = None) -> dict[str, Any]:
-        import h5py
-
-        with h5py.File(file, "r") as content:
-            found = {name: _python(value) for name, value in content["meta"].attrs.items()}
-        return {name: found.get(name) for name in names} if names is not None else found
+    def _put(self, filename: Path, data: bytes) -> None:
+        filename.write_bytes(data)
 
     def _open_writer(self, filename: Path, **options: Any) -> None:
-        self._writers[filename] = self._module.open_writer(filename, **options)
+        self._open["writer"] = self._public("open_writer")(filename, **options)
 
-    def _append(self, filename: Path | None = None, **rows: Any) -> None:
-        if not self._writers:
+    def _append(self, msgs: Any, msg_headers: Mapping[str, Any] | None = None) -> None:
+        if "writer" not in self._open:
             raise NotSupported("no writer is open")
-        writer = self._writers[filename] if filename is not None else next(reversed(self._writers.values()))
-        writer.append(**rows)
+        self._open["writer"].append(msgs, **(msg_headers or {}))
 
-    def _close_writer(self, filename: Path | None = None) -> None:
-        key = filename if filename is not None else next(reversed(self._writers), None)
-        if key is None or key not in self._writers:
-            raise NotSupported("no writer is open")
-        self._writers.pop(key).close()
+    def _open_reader(self, filename: Path) -> None:
+        import h5py
 
-    def _follow(self, filename: Path, start: int = 0) -> list[Any]:
-        """The batches that are there now: `follow` is told to give up at once where nothing new comes."""
-        return [self._module.to_plain(batch) for batch in self._module.follow(filename, start=start, timeout=0)]
+        try:
+            self._open["reader"] = h5py.File(filename, "r", swmr=True)
+        except OSError as error:
+            raise CodecError(f"the reader cannot open the file: {error}", category="io") from error
 
-    def _kill(self, filename: Path, **rows: Any) -> None:
+    def _close(self, name: str) -> None:
+        if name not in self._open:
+            raise NotSupported(f"no {name} is open")
+        self._open.pop(name).close()
+
+    def _follow(self, filename: Path, start: int = 0) -> Any:
+        """The rows that are there from *start* on: `follow` is told to give up at once where nothing new comes."""
+        rows: dict[str, Any] = {"msgs": [], "io_groups": []}
+        for batch in self._public("follow")(filename, start=start, timeout=0):
+            for name, column in batch.columns.items():
+                rows[name] += list(column)
+        head = self._module.from_rawfile(filename, end=0, attempts=0)
+        versions = {name: head[name] for name in ("version", "io_version")}
+        return {**versions, "msgs": rows["msgs"], "msg_headers": {"io_groups": rows["io_groups"]}}
+
+    def _repair(self, filename: Path) -> None:
+        self._public("repair")(filename)
+
+    def _kill(self, filename: Path, msgs: Any, msg_headers: Mapping[str, Any] | None = None) -> None:
         import pickle
 
-        content = pickle.dumps((self._module.__name__, str(filename), rows))
+        self._public("open_writer")
+        content = pickle.dumps((self._module.__name__, str(filename), {"msgs": msgs, **(msg_headers or {})}))
         paths = os.pathsep.join(path for path in sys.path if path)
+        environment = {**os.environ, "PYTHONPATH": paths}
         command = [sys.executable, "-c", _KILLED]
-        done = subprocess.run(
-            command, input=content, capture_output=True, env={**os.environ, "PYTHONPATH": paths}, check=False
-        )
+        done = subprocess.run(command, input=content, capture_output=True, env=environment, check=False)
         if done.returncode != 9:
             raise RuntimeError(
                 f"the process to be killed failed first: {done.stderr.decode('utf-8', 'replace')[-500:]}"
@@ -138,7 +150,7 @@ class FileSteps:
 
 
 def _python(value: Any) -> Any:
-    """Lists of Python values in place of numpy scalars; time stamps, which differ in every run, left out."""
+    """Lists of Python values in place of numpy's; time stamps, which differ in every run, left out."""
     import numpy as np
 
     if isinstance(value, np.generic):

@@ -29,6 +29,7 @@ _MAP: Final = -2
 _ENDLESS_ARRAY: Final = -3  # indefinite length: the break makes an _ARRAY of it
 _ENDLESS_MAP: Final = -4
 _SELF_DESCRIBED: Final = 55799
+_SHORT: Final = 1 << 16  # bytes that are read on although the container they are in must be cut
 
 _UINT8: Final = struct.Struct(">B").unpack_from
 _UINT16: Final = struct.Struct(">H").unpack_from
@@ -146,9 +147,11 @@ class _Reader:
         if len(self.frames) >= self.limits.depth:
             self.fail_limit(f"items nest deeper than the limit depth, {self.limits.depth}")
         left = 1 if major == 6 else argument * (major - 3)
-        if left > len(self.data) - position:
+        room = len(self.data) - position
+        if left > room and room > _SHORT:
             self.fail_truncated(own=True)
-        if argument > 0 and major != 6:
+        # with little room reading goes on, to find the innermost item that the end of the data cuts
+        if 0 < left <= room and major != 6:
             self.count(left)
         items: list[Any] = []
         self.frames.append((self.kind, self.items, waiting - 1, self.head))
@@ -274,8 +277,8 @@ class _Reader:
 
     def fail_truncated(self, *, own: bool = False) -> NoReturn:
         """Say what is missing: bytes of the item at `position`, or (none of it is there) of the open container."""
-        path = self.path()
-        if self.position < len(self.data):
-            read_head(self.data, self.position, path=path)
-        at = self.position if own or not self.frames else self.head
+        whole = own or not self.frames or self.position < len(self.data)
+        at = self.position if whole else self.head
+        path = join_path(self.steps(outer=not whole))
+        read_head(self.data, at, path=path)
         raise TruncatedError("the data end inside this item", path=path, at=at)

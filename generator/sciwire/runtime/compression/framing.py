@@ -71,13 +71,14 @@ def checked_frame(
     if expected is not None and size != expected:
         raise place.error("size", f"{need()}, the payload declares {size}", "size", at(payload))
     chunk = len(payload) - HEADER.size
-    if size > limits.total_bytes or size > chunk * limits.expansion:
+    if size > limits.total_bytes:
         checked_size(size, limits, path=place.path, at=at(payload), rule=place.rule)
+    if size > chunk * LZ4_EXPANSION and (algorithm != "bszstd" or not chunk):
+        problem = f"{chunk} bytes of {algorithm} hold at most {chunk * LZ4_EXPANSION}, the payload declares {size}"
+        raise place.error("header", problem, "compression", at(payload))
+    if size > chunk * limits.expansion:
         problem = f"{chunk} bytes declare {size}, the limit expansion is {limits.expansion}"
         raise place.error("limit", problem, "limit", at(payload), LimitError)
-    if algorithm != "bszstd" and size > chunk * LZ4_EXPANSION:
-        problem = f"{chunk} bytes of LZ4 hold at most {chunk * LZ4_EXPANSION}, the payload declares {size}"
-        raise place.error("header", problem, "compression", at(payload))
     if algorithm == "lz4":
         group, tail = 1, 0
     else:

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from ..errors import EncodeError
-from .create import set_attribute, write_rows
 from .faults import UnequalLengthsError, UnwritableFileError
+from .growing import Growing
 from .layout import Layout
 from .ragged import Ragged
 from .values import Rows, rows_value
 
-__all__ = ["append_rows", "check_room", "prepared"]
+__all__ = ["Appender", "check_room", "prepared"]
 
 _SLACK = 1 << 20  # bytes of room that an append may need besides its rows
 
@@ -62,42 +62,64 @@ def _counts(value: Any) -> bool:
     return value is not None and (len(value) > 0 if isinstance(value, Mapping) else True)
 
 
-def append_rows(file: Any, layout: Layout, rows: Mapping[str, Rows], stamps: Mapping[str, Any]) -> None:
-    """Extend the datasets of one table, write the *rows* (by field), then the *stamps*, and flush the file.
+class Appender:
+    """The growing datasets and stamps of an open *file*, each found once: small appends are mostly overhead."""
 
-    Every dataset is extended before any is written. If anything fails they get their old lengths back.
+    def __init__(self, file: Any, layout: Layout) -> None:
+        import h5py  # a file is open, so it is loaded
 
-    Raises
-    ------
-    UnwritableFileError : HDF5 could not write; says so where the old lengths could not be restored either.
-    """
-    targets = [(file[layout.dataset(field).path], values) for field, values in rows.items()]
-    old = [target.shape[0] for target, _ in targets]
-    try:
-        for (target, values), length in zip(targets, old, strict=True):
-            target.resize(length + len(values), axis=0)
-        for (target, values), length in zip(targets, old, strict=True):
-            write_rows(target, length, values)
-        for field, value in stamps.items():
-            set_attribute(file, layout.attribute(field), value)
-        file.flush()
-    except BaseException as error:
-        restored = _restore(file, [target for target, _ in targets], old)
-        if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
-            after = "the rows before it are as they were" if restored else "the file needs repair()"
-            raise UnwritableFileError(f"the append failed, {after}: {' '.join(str(error).split())}") from error
-        raise
+        self._file = file.id
+        self._flush = h5py.h5f.flush
+        self.layout = layout
+        self.growing = {
+            dataset.field: Growing(file[dataset.path])
+            for datasets in layout.tables.values()
+            for dataset in datasets
+            if dataset.path in file
+        }
+        self.stamps = {
+            attribute.field: h5py.h5a.open(file[attribute.owner].id, attribute.name.encode())
+            for attribute in layout.attributes
+            if attribute.stamp == "modified"
+            and attribute.owner in file
+            and attribute.name in file[attribute.owner].attrs
+        }
 
+    def append(self, rows: Mapping[str, Rows], now: float) -> None:
+        """Extend the datasets of one table, write the *rows* (by field), then the stamps, and flush the file.
 
-def _restore(file: Any, targets: list[Any], lengths: list[int]) -> bool:
-    try:
-        for target, length in zip(targets, lengths, strict=True):
-            if target.shape[0] != length:
-                target.resize(length, axis=0)
-        file.flush()
-    except (OSError, RuntimeError, ValueError):
-        return False
-    return True
+        Every dataset is extended before any is written. If anything fails they get their old lengths back.
+
+        Raises
+        ------
+        UnwritableFileError : HDF5 could not write; says so where the old lengths could not be restored either.
+        """
+        targets = [(self.growing[field], values) for field, values in rows.items()]
+        old = [target.length for target, _ in targets]
+        try:
+            for target, values in targets:
+                target.resize(target.length + len(values))
+            for (target, values), length in zip(targets, old, strict=True):
+                target.write(length, values)
+            for stamp in self.stamps.values():
+                stamp.write(np.array(now, "<f8"))
+            self._flush(self._file)
+        except BaseException as error:
+            restored = self._restore([target for target, _ in targets], old)
+            if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
+                after = "the rows before it are as they were" if restored else "the file needs repair()"
+                raise UnwritableFileError(f"the append failed, {after}: {' '.join(str(error).split())}") from error
+            raise
+
+    def _restore(self, targets: list[Growing], lengths: list[int]) -> bool:
+        try:
+            for target, length in zip(targets, lengths, strict=True):
+                if target.length != length:
+                    target.resize(length)
+            self._flush(self._file)
+        except (OSError, RuntimeError, ValueError):
+            return False
+        return True
 
 
 def check_room(path: Path, rows: Mapping[str, Rows]) -> None:

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DecodeError
-from ..limits import Limits, checked_size
+from ..limits import Limits, checked_size, product
 from .heap import REFERENCE
 from .source import Source
 
-__all__ = ["Unusual", "read_references"]
+__all__ = ["Unusual", "prove_chunks", "read_references"]
 
 DEFLATE, SHUFFLE, FLETCHER32 = 1, 2, 3
 _DEFLATE_RATIO = 1040  # deflate can't shrink more than this, so a chunk can't grow more
@@ -62,6 +62,27 @@ def read_references(dataset: Any, rows: NDArray[np.int64], source: Source, limit
         low, high = np.searchsorted(rows, (begin, begin + per_chunk))
         result[low:high] = chunk[rows[low:high] - begin]
     return result
+
+
+def prove_chunks(dataset: Any, source: Source) -> None:
+    """Undo the filters of every chunk of a dataset of any rank, to say of a failure in HDF5 what was wrong.
+
+    Raises
+    ------
+    DecodeError : with category ``compression``, ``checksum`` or ``size``. Nothing is raised for filters that
+        are not known here.
+    """
+    if dataset.chunks is None or not source.block.plain:
+        return
+    try:
+        undo = _pipeline(dataset, product(dataset.chunks) * int(dataset.dtype.itemsize))
+    except Unusual:
+        return
+    found: list[Any] = []
+    dataset.id.chunk_iter(found.append)
+    for info in found:
+        if info.byte_offset is not None:
+            undo(bytes(source.raw.read(int(info.byte_offset), int(info.size))), int(info.filter_mask))
 
 
 def _stored(dataset: Any, firsts: NDArray[np.int64]) -> list[tuple[int, int, int, int]]:

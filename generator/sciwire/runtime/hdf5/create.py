@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import EncodeError, FilterUnavailable
+from .growing import Growing
 from .layout import Attribute, Dataset, Element, Filter, Layout
-from .ragged import Ragged
 
-__all__ = ["build", "h5_type", "set_attribute", "write_rows"]
-
-_BLOCK = 8 << 20  # bytes of variable-length rows that are joined at a time
+__all__ = ["build", "h5_type"]
 
 
 def build(
@@ -44,35 +42,6 @@ def build(
         owner, _, name = at.partition("@")
         if owner in file and name and name not in file[owner].attrs:
             file[owner].attrs[name] = value
-
-
-def set_attribute(file: Any, attribute: Attribute, value: Any) -> None:
-    """Write *value* over that of an attribute that exists (in place: SWMR allows no other way), or make it."""
-    import h5py  # a file is open, so it is loaded
-
-    owner = file[attribute.owner]
-    if h5py.h5a.exists(owner.id, attribute.name.encode()) and attribute.element.kind == "number":
-        h5py.h5a.open(owner.id, attribute.name.encode()).write(np.asarray(value))
-    else:
-        _maybe_attribute(file, attribute, value)
-
-
-def write_rows(target: Any, start: int, rows: Any) -> None:
-    """Write *rows* (an array, a `Ragged` or a list of bytes) from row *start* on; the dataset is long enough."""
-    if isinstance(rows, np.ndarray):
-        if len(rows):
-            target[start : start + len(rows)] = rows
-        return
-    if isinstance(rows, Ragged):
-        _write_ragged(target, start, rows)
-        return
-    sizes = np.fromiter(map(len, rows), np.uintp, len(rows))
-    low = 0
-    for high in _cuts(sizes):
-        joined = b"".join(rows[low:high])  # copies: HDF5 wants one pointer a row, and one buffer gives them by addition
-        lengths = sizes[low:high]
-        _write_runs(target, start + low, joined, np.cumsum(lengths) - lengths, lengths, np.dtype("u1"))
-        low = high
 
 
 def h5_type(element: Element) -> Any:
@@ -124,10 +93,11 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
         chunks=chunks if chunks is not None else (True if dataset.grows or dataset.filters else None),
         **_filters(dataset.filters),
     )
+    growing = Growing(made)
     if dataset.grows and rows:
-        made.resize(rows, axis=0)
+        growing.resize(rows)
     if rows:
-        write_rows(made, 0, value)
+        growing.write(0, value)
 
 
 def _filters(filters: tuple[Filter, ...]) -> dict[str, Any]:
@@ -159,41 +129,3 @@ def _plugin(name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
     except (TypeError, ValueError, KeyError) as error:
         raise EncodeError(f"filter {name} can't have the settings {dict(options)}: {error}") from error
     return made
-
-
-def _write_ragged(target: Any, start: int, rows: Ragged) -> None:
-    if rows.dtype is str:  # HDF5 wants each text with a NUL behind it, which a shared buffer does not have
-        if len(rows):
-            target[start : start + len(rows)] = np.array(rows.tolist(), dtype=object)
-        return
-    dtype = rows.dtype if isinstance(rows.dtype, np.dtype) else np.dtype("u1")
-    _write_runs(target, start, rows.data, rows.starts, rows.lengths, dtype)
-
-
-def _cuts(sizes: Any) -> list[int]:
-    """Row numbers at which blocks of about `_BLOCK` bytes end; the last is the number of rows."""
-    if not len(sizes):
-        return []
-    blocks = (np.cumsum(sizes) // np.uintp(_BLOCK)).astype(np.int64)
-    return [*(np.flatnonzero(np.diff(blocks)) + 1).tolist(), len(sizes)]
-
-
-def _write_runs(target: Any, start: int, data: Any, starts: Any, lengths: Any, dtype: np.dtype[Any]) -> None:
-    """Hand HDF5 a ready-made table of (length, pointer) over one buffer, with the memory type stated.
-
-    h5py would make an array object of each row, and an array of Python integers where all rows are equal.
-    """
-    import h5py  # a file is open, so it is loaded
-
-    count = len(starts)
-    if not count:
-        return
-    buffer = np.frombuffer(data, np.uint8) if len(data) else np.zeros(1, np.uint8)
-    table = np.empty(count, dtype=[("length", np.uintp), ("pointer", np.uintp)])  # hvl_t: size_t len, void *p
-    table["length"] = lengths
-    table["pointer"] = starts
-    table["pointer"] += buffer.ctypes.data
-    space = target.id.get_space()
-    space.select_hyperslab((start,), (count,))
-    memory = h5py.h5s.create_simple((count,))
-    target.id.write(memory, space, table, h5py.h5t.vlen_create(h5py.h5t.py_create(dtype)))

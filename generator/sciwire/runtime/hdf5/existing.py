@@ -13,7 +13,7 @@ from ..errors import DecodeError, EncodeError
 from . import superblock
 from .faults import FileInUseError, UnwritableFileError
 from .layout import Layout
-from .objects import find, find_dataset, read_attribute
+from .objects import Stored, find, find_dataset, read_attribute
 from .reader import table_lengths, uneven
 from .source import Source, opened
 from .superblock import PROBE
@@ -102,16 +102,11 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
         _check_growth(found, dataset.name, rows[dataset.field])
 
 
-def _check_growth(found: Any, name: str, rows: Rows) -> None:
+def _check_growth(found: Stored, name: str, rows: Rows) -> None:
     """The rows must have the inner shape that the file has, and the dataset must be able to grow."""
-    if found.maxshape[0] is not None and found.shape[0] + len(rows) > found.maxshape[0]:
-        raise EncodeError(
-            f"the dataset can't grow beyond {found.maxshape[0]} rows", category="size", path=name, at=found.name
-        )
-    if isinstance(rows, np.ndarray) and rows.shape[1:] != found.shape[1:]:
-        raise EncodeError(
-            f"rows of shape {found.shape[1:]} are expected, got {rows.shape[1:]}",
-            category="size",
-            path=name,
-            at=found.name,
-        )
+    most = found.maxshape[0] if found.maxshape else 0
+    where = {"category": "size", "path": name, "at": found.h5.name}
+    if most is not None and len(found) + len(rows) > most:
+        raise EncodeError(f"the dataset can't grow beyond {most} rows", **where)
+    if isinstance(rows, np.ndarray) and rows.shape[1:] != found.inner:
+        raise EncodeError(f"rows of shape {found.inner} are expected, got {rows.shape[1:]}", **where)

@@ -55,17 +55,16 @@ def resolve(
     full = np.flatnonzero(lengths)
     if not len(full):
         return Ragged(b"", starts, lengths, dtype)
-    checked_size(int(lengths.sum()) * itemsize, limits, path=dotted(at), rule=rule)
     order = full[np.lexsort((references["index"][full], references["address"][full]))]
+    claimed = np.cumsum(lengths[full] * itemsize)
+    if claimed[-1] <= raw.size:
+        checked_size(int(claimed[-1]), limits, path=dotted(at), rule=rule)
     heaps = _Heaps(references["address"][order], order, raw, limits)
-    sizes = lengths[order] * itemsize
-    if int(sizes.sum()) > len(heaps.data):  # else one object could stand for any number of rows
-        over = full[np.searchsorted(np.cumsum(lengths[full] * itemsize), len(heaps.data), side="right")]
-        heaps.note(
-            int(over),
-            DecodeError(f"the rows claim more than the {len(heaps.data)} bytes of their heaps", category="size"),
-        )
-    starts[order] = heaps.locate(references["index"][order].astype(np.int64), sizes)
+    if claimed[-1] > len(heaps.data):  # else one object could stand for any number of rows
+        over = int(full[np.searchsorted(claimed, len(heaps.data), side="right")])
+        problem = f"the rows up to here claim more than the {len(heaps.data)} bytes of their heaps"
+        heaps.note(over, DecodeError(problem, category="size"))
+    starts[order] = heaps.locate(references["index"][order].astype(np.int64), lengths[order] * itemsize)
     if heaps.error is not None:
         error, bad = heaps.error, heaps.bad
         error.path, error.at, error.rule = f"{dotted(at)}[{first + bad}]", at or None, rule
@@ -159,7 +158,8 @@ class _Heaps:
         for which in np.unique(np.searchsorted(firsts, np.flatnonzero(~good), side="right") - 1).tolist():
             if self.sizes[which]:
                 self._walk(which, index, sizes, heads)
-        return heads + 16
+        bodies: NDArray[np.int64] = heads + 16
+        return bodies
 
     def _search(self, which: int, wanted: int) -> int:
         """Offset of the header of object *wanted* in a collection; of its first object where it is not there."""

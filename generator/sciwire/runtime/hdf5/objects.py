@@ -12,11 +12,12 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
+from .elements import check_element
 from .faults import MissingObjectError, dotted
-from .layout import Attribute, Dataset, Element, Layout
+from .layout import Attribute, Dataset, Layout
 from .source import Source, foreign
 
-__all__ = ["find", "find_dataset", "read_attribute", "stored_name"]
+__all__ = ["Stored", "find", "find_dataset", "read_attribute"]
 
 _PIP = "pip install hdf5plugin"
 _PLUGIN_FILTERS = {32008: "bitshuffle", 32004: "lz4", 32015: "zstd", 32001: "blosc", 32026: "blosc2", 32013: "zfp"}
@@ -32,38 +33,76 @@ def find(source: Source, path: str, kind: str, rule: str = "") -> Any:
     """
     import h5py  # a file is open, so it is loaded
 
-    here = source.file
+    if path not in source.objects:
+        source.objects[path] = _walk(source, path)
+    found = source.objects[path]
+    if found is None:
+        return None
+    if not isinstance(found, h5py.Group if kind == "group" else h5py.Dataset):
+        problem = f"a {kind} is expected, found a {type(found).__name__.lower()}"
+        raise DecodeError(problem, category="type", at=path, path=dotted(path), rule=rule)
+    return found
+
+
+def _walk(source: Source, path: str) -> Any:
+    """The object at *path*, step by step, so that each link can be looked at before it is followed."""
+    import h5py  # a file is open, so it is loaded
+
+    here = source.file.id
     walked = ""
-    for name in path.strip("/").split("/") if path.strip("/") else []:
+    for name in [part for part in path.split("/") if part]:
         walked += "/" + name
         try:
-            if not isinstance(here, h5py.Group) or name not in here.id:
+            if not isinstance(here, h5py.h5g.GroupID) or not here.links.exists(name.encode()):
                 return None
-            link = here.get(name, getlink=True)
-            if isinstance(link, h5py.ExternalLink):
-                raise DecodeError(
-                    "the object lies in another file, which is not followed",
-                    category="unsupported",
-                    at=walked,
-                    path=dotted(walked),
-                )
-            here = here[name]
+            if here.links.get_info(name.encode()).type == h5py.h5l.TYPE_EXTERNAL:
+                problem = "the object lies in another file, which is not followed"
+                raise DecodeError(problem, category="unsupported", at=walked, path=dotted(walked))
+            here = h5py.h5o.open(here, name.encode())
         except DecodeError:
             raise
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
             found = foreign(error, walked)
             found.path = dotted(walked)
             raise found from error
-    wanted = h5py.Group if kind == "group" else h5py.Dataset
-    if not isinstance(here, wanted):
-        raise DecodeError(
-            f"a {kind} is expected, found {type(here).__name__}", category="type", at=path, path=dotted(path), rule=rule
-        )
-    return here
+    if isinstance(here, h5py.h5d.DatasetID):
+        return h5py.Dataset(here)
+    return h5py.Datatype(here) if isinstance(here, h5py.h5t.TypeID) else h5py.Group(here)
 
 
-def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Any:
-    """Return the h5py dataset that *dataset* describes, its type, rank and size checked; None where it is absent.
+class Stored:
+    """A dataset of a file, and what it says of itself, asked once: each answer of HDF5 takes its time.
+
+    h5 : the ``h5py.Dataset``; id : its identifier; shape is None where it has no dataspace; chunks is None
+    where it is not chunked.
+    """
+
+    __slots__ = ("chunks", "dtype", "h5", "id", "maxshape", "shape")
+
+    def __init__(self, h5: Any) -> None:
+        self.h5 = h5
+        self.id = h5.id
+        self.shape: tuple[int, ...] | None = h5.shape
+        self.maxshape: tuple[int | None, ...] | None = h5.maxshape
+        self.dtype = h5.dtype
+        self.chunks: tuple[int, ...] | None = h5.chunks
+
+    def __len__(self) -> int:
+        return int(self.shape[0]) if self.shape else 0
+
+    @property
+    def inner(self) -> tuple[int, ...]:
+        """The dimensions behind the first."""
+        return self.shape[1:] if self.shape else ()
+
+    @property
+    def row_size(self) -> int:
+        """Bytes of one row in the dataset."""
+        return product(self.inner) * int(self.dtype.itemsize)
+
+
+def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Stored | None:
+    """Return what the file has where *dataset* is described, its type, rank and size checked; None where it is absent.
 
     Raises
     ------
@@ -72,19 +111,28 @@ def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Any:
         is declared than the file can hold (``size`` or ``limit``).
     FilterUnavailable : it is compressed with a filter that is not installed.
     """
-    found = find(source, dataset.path, "dataset", layout.rule("type", dataset.rule))
-    if found is None:
+    if dataset.path in source.datasets:
+        known: Stored = source.datasets[dataset.path]
+        return known
+    h5 = find(source, dataset.path, "dataset", layout.rule("type", dataset.rule))
+    if h5 is None:
         if not dataset.required:
             return None
         raise MissingObjectError(
             "the dataset is missing", at=dataset.path, path=dataset.name, rule=layout.rule("missing", dataset.rule)
         )
     try:
+        found = Stored(h5)
         _check_dataset(found, dataset, source.limits)
     except DecodeError as error:
         error.at, error.path = dataset.path, dataset.name
-        error.rule = error.rule or layout.rule("type" if error.category == "type" else error.category, dataset.rule)
+        error.rule = error.rule or layout.rule(error.category, dataset.rule)
         raise
+    except (OSError, RuntimeError, TypeError) as error:
+        wrong = foreign(error, dataset.path)
+        wrong.path = dataset.name
+        raise wrong from error
+    source.datasets[dataset.path] = found
     return found
 
 
@@ -119,20 +167,6 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
     return value
 
 
-def stored_name(dtype: Any) -> str:
-    """The name of an h5py dtype in messages: ``u1``, ``vlen[u1]``, ``text``, ``compound{a, b}``."""
-    import h5py  # a file is open, so it is loaded
-
-    inner = h5py.check_vlen_dtype(dtype)
-    if inner is not None:
-        return f"vlen[{stored_name(inner)}]"
-    if h5py.check_string_dtype(dtype) is not None:
-        return "text" if dtype.kind == "O" else f"text of {dtype.itemsize} bytes"
-    if dtype.names:
-        return "compound{" + ", ".join(f"{name}: {stored_name(dtype[name])}" for name in dtype.names) + "}"
-    return dtype.str.lstrip("<|") if dtype.kind not in "OV" else str(dtype)
-
-
 def _has(owner: Any, name: str) -> bool:
     import h5py  # a file is open, so it is loaded
 
@@ -151,6 +185,10 @@ def _attribute_value(owner: Any, attribute: Attribute, limits: Limits) -> Any:
             raise DecodeError(f"a dimension of {want} is expected, found {have}")
     check_element(stored.dtype, attribute.element)
     try:
+        if stored.dtype.kind in "biuf":
+            value = np.empty(stored.shape, stored.dtype)
+            stored.read(value)
+            return value[()]
         value = owner.attrs[attribute.name]
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise foreign(error) from error
@@ -159,42 +197,7 @@ def _attribute_value(owner: Any, attribute: Attribute, limits: Limits) -> Any:
     return value
 
 
-def check_element(dtype: Any, element: Element) -> None:
-    """Raise a DecodeError (``type``) unless the h5py *dtype* is what *element* describes; byte order may differ."""
-    import h5py  # a file is open, so it is loaded
-
-    found = stored_name(dtype)
-    text = h5py.check_string_dtype(dtype)
-    inner = h5py.check_vlen_dtype(dtype)
-    if element.kind == "text":
-        fits = text is not None and (dtype.kind == "O") == (element.length == 0)
-        wanted = "text of variable length" if element.length == 0 else f"text of {element.length} bytes"
-    elif element.kind == "bytes":
-        fits = dtype.kind in "SV" and dtype.itemsize == element.length and not dtype.names
-        wanted = f"{element.length} bytes"
-    elif element.kind in ("vlen", "blob"):
-        fits = inner is not None and any(_same(inner, np.dtype(choice)) for choice in element.dtypes)
-        wanted = " or ".join(f"vlen[{np.dtype(choice).str.lstrip('<|')}]" for choice in element.dtypes)
-    elif element.kind == "compound":
-        names = dtype.names or ()
-        fits = all(c.name in names and _same(dtype[c.name], np.dtype((c.dtype, c.shape))) for c in element.columns)
-        wanted = (
-            "compound{" + ", ".join(f"{c.name}: {np.dtype(c.dtype).str.lstrip('<|')}" for c in element.columns) + "}"
-        )
-    else:
-        fits = text is None and inner is None and any(_same(dtype, np.dtype(choice)) for choice in element.dtypes)
-        wanted = " or ".join(np.dtype(choice).str.lstrip("<|") for choice in element.dtypes)
-    if not fits:
-        raise DecodeError(f"elements of {wanted} are expected, found {found}", category="type")
-
-
-def _same(found: Any, wanted: np.dtype[Any]) -> bool:
-    if found.subdtype or wanted.subdtype:
-        return bool(found.shape == wanted.shape and _same(found.base, wanted.base))
-    return bool(found.kind == wanted.kind and found.itemsize == wanted.itemsize)
-
-
-def _check_dataset(found: Any, dataset: Dataset, limits: Limits) -> None:
+def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:
     check_element(found.dtype, dataset.element)
     if found.shape is None or len(found.shape) != len(dataset.shape):
         rank = "no dataspace" if found.shape is None else f"rank {len(found.shape)}"
@@ -205,7 +208,7 @@ def _check_dataset(found: Any, dataset: Dataset, limits: Limits) -> None:
     _check_storage(found, limits)
 
 
-def _check_storage(found: Any, limits: Limits) -> None:
+def _check_storage(found: Stored, limits: Limits) -> None:
     """Refuse what reads other files, what can't be uncompressed, and sizes far beyond the bytes that are there."""
     import h5py  # a file is open, so it is loaded
 
@@ -219,7 +222,7 @@ def _check_storage(found: Any, limits: Limits) -> None:
                 continue
             name = _PLUGIN_FILTERS.get(code, "unknown")
             raise FilterUnavailable(f"the data need HDF5 filter {code} ({name}), which is not installed; try: {_PIP}")
-    size = product(found.shape) * found.dtype.itemsize
+    size = product(found.shape or ()) * found.dtype.itemsize
     stored = int(found.id.get_storage_size())
     spare = limits.items * 16  # rows that were never written take no bytes in the file
     if size > stored * limits.expansion + spare:

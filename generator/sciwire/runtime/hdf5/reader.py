@@ -16,7 +16,7 @@ from ..errors import CodecError, DecodeError, about
 from ..limits import DEFAULT_LIMITS, Limits
 from .faults import UnevenRowsError
 from .layout import Dataset, Layout
-from .objects import find, find_dataset, read_attribute
+from .objects import Stored, find, find_dataset, read_attribute
 from .pause import Patience
 from .rows import read_rows, read_whole, selected
 from .source import BytesSource, Source, patiently
@@ -63,18 +63,18 @@ class Reader:
         even : note unequal lengths as a problem; else they are let be.
         """
         found = {d.field: (d, find_dataset(self.source, d, self.layout)) for d in self.layout.tables[name]}
-        lengths = {field: int(h5.shape[0]) for field, (_, h5) in found.items() if h5 is not None}
+        lengths = {field: len(stored) for field, (_, stored) in found.items() if stored is not None}
         if even and len(set(lengths.values())) > 1:
             self.problems.append(uneven(self.layout, name, lengths))
         picked = selected(min(lengths.values(), default=0), rows)
         columns: dict[str, Any] = {}
-        for field, (dataset, h5) in found.items():
-            if h5 is None or (only is not None and field not in only):
+        for field, (dataset, stored) in found.items():
+            if stored is None or (only is not None and field not in only):
                 columns[field] = None
                 continue
-            self._check_axes(h5, dataset)
+            self._check_axes(stored, dataset)
             try:
-                columns[field] = read_rows(h5, dataset, picked, self.source, self.layout)
+                columns[field] = read_rows(stored, dataset, picked, self.source, self.layout)
             except DecodeError as error:
                 if error.partial is None:
                     raise
@@ -98,8 +98,8 @@ class Reader:
                         extra[f"{path}@{name}"] = value
         return extra
 
-    def _check_axes(self, found: Any, dataset: Dataset) -> None:
-        for axis, length in zip(dataset.shape, found.shape, strict=True):
+    def _check_axes(self, found: Stored, dataset: Dataset) -> None:
+        for axis, length in zip(dataset.shape, found.shape or (), strict=True):
             if not isinstance(axis, str):
                 continue
             first, owner = self._axes.setdefault(axis, (int(length), dataset.name))
@@ -152,7 +152,7 @@ def read(
 def table_lengths(source: Source, layout: Layout, table: str) -> dict[str, int]:
     """Rows of each dataset of *table* by field, absent ones left out."""
     found = {d.field: find_dataset(source, d, layout) for d in layout.tables[table]}
-    return {field: int(h5.shape[0]) for field, h5 in found.items() if h5 is not None}
+    return {field: len(stored) for field, stored in found.items() if stored is not None}
 
 
 def uneven(layout: Layout, table: str, lengths: Mapping[str, int]) -> UnevenRowsError:

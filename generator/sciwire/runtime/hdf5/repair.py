@@ -7,13 +7,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ..errors import CodecError, DecodeError, about
 from . import superblock
 from .faults import UnwritableFileError
-from .layout import Layout
-from .objects import find_dataset
+from .layout import Dataset, Layout
+from .objects import Stored, find_dataset
 from .rows import read_rows
 from .source import Source, opened, text_path
 from .superblock import PROBE
@@ -102,7 +101,7 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
                 found = find_dataset(source, dataset, layout)
                 if found is None:
                     continue
-                lengths[dataset.path] = int(found.shape[0])
+                lengths[dataset.path] = len(found)
                 good.append(_good_rows(found, dataset, source, layout))
             rows[table] = min(good, default=0)
     shortened = {
@@ -124,9 +123,9 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
     return Repair(flags, rows, shortened, backup)
 
 
-def _good_rows(found: Any, dataset: Any, source: Source, layout: Layout) -> int:
+def _good_rows(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> int:
     """How many rows from the start can be read."""
-    length = int(found.shape[0])
+    length = len(found)
     for start in range(0, length, _BLOCK):
         try:
             read_rows(found, dataset, slice(start, min(length, start + _BLOCK)), source, layout)
@@ -137,7 +136,7 @@ def _good_rows(found: Any, dataset: Any, source: Source, layout: Layout) -> int:
     return length
 
 
-def _bisected(found: Any, dataset: Any, source: Source, layout: Layout, good: int, bad: int) -> int:
+def _bisected(found: Stored, dataset: Dataset, source: Source, layout: Layout, good: int, bad: int) -> int:
     """The largest number of rows that can be read, between *good* and *bad*."""
     begin = good
     while bad - good > 1:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DecodeError
-from ..limits import Limits, checked_size, product
-from .chunks import Unusual, read_references
+from ..limits import Limits, checked_size
+from .chunks import Unusual, prove_chunks, read_references
 from .heap import resolve
 from .layout import Dataset, Element, Layout
+from .objects import Stored
 from .ragged import Ragged
 from .source import Source, foreign
 
@@ -50,7 +51,7 @@ def selected(length: int, rows: Any) -> slice | NDArray[np.int64]:
     return numbers
 
 
-def read_rows(found: Any, dataset: Dataset, rows: slice | NDArray[np.int64], source: Source, layout: Layout) -> Any:
+def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], source: Source, layout: Layout) -> Any:
     """Return rows of the h5py dataset *found*, first axis rows.
 
     number, compound, text and bytes of fixed length give an array; variable lengths a `Ragged`.
@@ -60,7 +61,7 @@ def read_rows(found: Any, dataset: Dataset, rows: slice | NDArray[np.int64], sou
     DecodeError : with `partial` holding the rows before the first bad one, where rows lie in the heap.
     """
     try:
-        if dataset.element.variable and len(found.shape) == 1:
+        if dataset.element.variable and len(found.shape or ()) == 1:
             return _read_ragged(found, dataset, rows, source, layout)
         return seen(_read_plain(found, rows, source.limits), dataset.element)
     except DecodeError as error:
@@ -69,22 +70,36 @@ def read_rows(found: Any, dataset: Dataset, rows: slice | NDArray[np.int64], sou
         error.rule = error.rule or layout.rule(error.category, dataset.rule)
         raise
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        wrong = foreign(error, dataset.path)
-        wrong.path, wrong.rule = dataset.name, layout.rule(wrong.category, dataset.rule)
+        wrong = _told(error, found, dataset, source)
+        wrong.path, wrong.at, wrong.rule = dataset.name, dataset.path, layout.rule(wrong.category, dataset.rule)
         raise wrong from error
 
 
-def read_whole(found: Any, dataset: Dataset, source: Source, layout: Layout) -> Any:
+def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> Any:
     """Return a dataset that is no table: a scalar, or all of an array of any rank."""
     if found.shape == ():
         try:
-            value = found[()]
+            value = found.h5[()]
         except (OSError, RuntimeError, ValueError, TypeError) as error:
             wrong = foreign(error, dataset.path)
             wrong.path = dataset.name
             raise wrong from error
         return _scalar(value, dataset.element)
-    return read_rows(found, dataset, slice(0, found.shape[0]), source, layout)
+    return read_rows(found, dataset, slice(0, len(found)), source, layout)
+
+
+def _told(error: BaseException, found: Stored, dataset: Dataset, source: Source) -> DecodeError:
+    """Our error for one of h5py; where a filter failed, our own reading of the chunks says more."""
+    wrong = foreign(error, dataset.path)
+    if wrong.category != "compression":
+        return wrong
+    try:
+        prove_chunks(found, source)
+    except DecodeError as better:
+        return better
+    except (OSError, RuntimeError):
+        return wrong
+    return wrong
 
 
 def seen(values: Any, element: Element) -> Any:
@@ -111,27 +126,27 @@ def _scalar(value: Any, element: Element) -> Any:
     return value
 
 
-def _read_plain(found: Any, rows: slice | NDArray[np.int64], limits: Limits) -> Any:
+def _read_plain(found: Stored, rows: slice | NDArray[np.int64], limits: Limits) -> Any:
     if isinstance(rows, slice):
         count = rows.stop - rows.start
-        checked_size(count * product(found.shape[1:]) * found.dtype.itemsize, limits)
-        return found[rows]
-    result = np.empty((len(rows), *found.shape[1:]), found.dtype)
+        checked_size(count * found.row_size, limits)
+        return found.h5[rows]
+    result = np.empty((len(rows), *found.inner), found.dtype)
     if not len(rows):
         return result
-    step = max(1, _BLOCK // max(1, product(found.shape[1:]) * found.dtype.itemsize))
+    step = max(1, _BLOCK // max(1, found.row_size))
     low = 0
     while low < len(rows):  # only blocks that hold wanted rows are read
         begin = int(rows[low])
         high = int(np.searchsorted(rows, begin + step))
-        block = found[begin : int(rows[high - 1]) + 1]
+        block = found.h5[begin : int(rows[high - 1]) + 1]
         result[low:high] = block[rows[low:high] - begin]
         low = high
     return result
 
 
 def _read_ragged(
-    found: Any, dataset: Dataset, rows: slice | NDArray[np.int64], source: Source, layout: Layout
+    found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], source: Source, layout: Layout
 ) -> Ragged:
     numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
     dtype = _item_type(found, dataset.element)
@@ -144,12 +159,8 @@ def _read_ragged(
     return resolve(references, source.raw, dtype, source.limits, at=dataset.path, rule=rule, first=first)
 
 
-def _through_h5py(found: Any, rows: slice | NDArray[np.int64], dtype: Any, limits: Limits) -> Ragged:
-    items: Iterable[Any]
-    if isinstance(rows, slice):
-        items = found[rows]
-    else:
-        items = [found[int(row)] for row in rows]
+def _through_h5py(found: Stored, rows: slice | NDArray[np.int64], dtype: Any, limits: Limits) -> Ragged:
+    items: Iterable[Any] = found.h5[rows] if isinstance(rows, slice) else [found.h5[int(row)] for row in rows]
     result = Ragged.of(
         [
             item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) and dtype is str else item
@@ -161,7 +172,7 @@ def _through_h5py(found: Any, rows: slice | NDArray[np.int64], dtype: Any, limit
     return result
 
 
-def _item_type(found: Any, element: Element) -> Any:
+def _item_type(found: Stored, element: Element) -> Any:
     import h5py  # a file is open, so it is loaded
 
     if element.kind == "blob":

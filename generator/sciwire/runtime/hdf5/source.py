@@ -1,8 +1,8 @@
 """A file opened for reading: the bytes, and h5py's view of them, checked before the library sees them.
 
 Rule 1: the superblock is judged first (`superblock.parse`); what it condemns is never given to HDF5.
-Rule 2: a file on disk is opened without locks and, where it can be written beside readers, in SWMR
-mode: reading never stands in a writer's way. Nothing of the process's environment is changed.
+Rule 2: a file on disk is opened without locks: reading never stands in a writer's way. Nothing of the
+process's environment is changed. A file that is being written is read through `Unmarked`.
 Rule 3: bytes and file objects become an in-memory image; marks of a writer are cleared in that copy.
 """
 
@@ -21,6 +21,7 @@ from . import superblock
 from .faults import FileInUseError, UnreadableFileError
 from .pause import Patience
 from .superblock import FLAG_SWMR, FLAG_WRITE, PROBE, Superblock
+from .unmarked import Unmarked
 
 __all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "probe", "text_path"]
 
@@ -81,9 +82,13 @@ class Source:
         self.raw = raw
         self.block = block
         self.limits = limits
+        self.objects: dict[str, Any] = {}  # h5py objects by path, None for what is not there
+        self.datasets: dict[str, Any] = {}  # those that were compared with a layout
 
     def close(self) -> None:
         """Close file and bytes."""
+        self.objects.clear()
+        self.datasets.clear()
         with suppress(RuntimeError, OSError):  # HDF5 may complain while it closes a damaged file
             self.file.close()
         self.raw.close()
@@ -205,9 +210,10 @@ def _open_path(path: Path, limits: Limits) -> Source:
     try:
         if block.flags & FLAG_WRITE and not block.flags & FLAG_SWMR:
             raise FileInUseError(
-                "the file is marked as open for writing: a program is writing it, or was killed; repair() clears the mark"
+                "the file is marked as open for writing: a program writes it, or was killed; repair() clears the mark"
             )
-        file = h5py.File(path, "r", libver="latest", swmr=block.version >= 3, locking=False)
+        where = Unmarked(path) if block.flags else path
+        file = h5py.File(where, "r", libver="latest", **({} if block.flags else {"locking": False}))
     except OSError as error:
         raw.close()
         if isinstance(error, CodecError) or (error.errno is not None and type(error) is not OSError):

@@ -29,7 +29,7 @@ def rows_value(dataset: Dataset, values: Any, count: int | None = None) -> Rows:
 
     Raises
     ------
-    EncodeError : wrong type (``type``), shape (``size``) or range (`OutOfRangeError`); unknown member (`UnknownColumnError`).
+    EncodeError : wrong type (``type``) or shape (``size``); OutOfRangeError; UnknownColumnError : no such member.
     """
     try:
         return _rows(dataset, values, count)

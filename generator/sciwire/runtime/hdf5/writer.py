@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
 from ..errors import EncodeError, about
-from .append import append_rows, check_room, prepared
+from .append import Appender, check_room, prepared
 from .create import build
 from .existing import State, examine
 from .faults import UnwritableFileError
@@ -97,6 +97,7 @@ class Writer:
         self._stream = None if on_disk else cast("BinaryIO", target)
         self._path = text_path(target) if on_disk else Path()
         self._file: Any = None
+        self._appender: Appender | None = None
         now = time.time()
         with about(layout.subject):
             rows = prepared(layout, *first) if first else {}
@@ -132,12 +133,12 @@ class Writer:
         """The number of rows of *table*."""
         if self._file is None:
             raise UnwritableFileError("the writer is closed", category="state", subject=self.layout.subject)
-        first = next(d for d in self.layout.tables[table] if d.path in self._file)
-        return int(self._file[first.path].shape[0])
+        growing = self._appender.growing if self._appender else {}
+        return next((growing[d.field].length for d in self.layout.tables[table] if d.field in growing), 0)
 
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
-        file, self._file = self._file, None
+        file, self._file, self._appender = self._file, None, None
         if file is None:
             return
         try:
@@ -171,10 +172,7 @@ class Writer:
         try:
             self._file = make(self._path, self.layout, attributes, values, {})
             self._start_swmr()
-            if rows:
-                self._write(rows, now)
-            else:
-                self._file.flush()
+            self._write(rows, now)
         except BaseException:
             with suppress(OSError, RuntimeError, ValueError, EncodeError):
                 self.close()
@@ -221,9 +219,10 @@ class Writer:
             self._file.swmr_mode = True
 
     def _write(self, rows: Mapping[str, Rows], now: float) -> None:
-        stamps = {attribute.field: now for attribute in self.layout.attributes if attribute.stamp == "modified"}
         try:
-            append_rows(self._file, self.layout, rows, stamps)
+            if self._appender is None:
+                self._appender = Appender(self._file, self.layout)
+            self._appender.append(rows, now)
         except BaseException:
             with suppress(OSError, RuntimeError, ValueError, EncodeError):
                 self.close()
@@ -239,7 +238,8 @@ class Writer:
             check_room(self._path, rows)
 
     def _check_present(self, table: str, rows: Mapping[str, Rows]) -> None:
-        present = {d.field for d in self.layout.tables[table] if d.path in self._file}
+        growing = self._appender.growing if self._appender else {}
+        present = {d.field for d in self.layout.tables[table] if d.field in growing}
         if present != set(rows):
             odd = min(present ^ set(rows))
             problem = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from sciwire.runtime.arrays import CompressedArray
 from sciwire.runtime.errors import CodecError, DecodeError, about
 from sciwire.runtime.limits import DEFAULT_LIMITS
 from sciwire.runtime.values import DateTime, Rational, Tagged
@@ -55,7 +56,7 @@ def _value(value: Any) -> Any:
         return {"$map": [[_value(key), _value(item)] for key, item in value.items()]}
     if isinstance(value, list):
         return [_value(item) for item in value]
-    if hasattr(value, "open") and hasattr(value, "payload"):
+    if isinstance(value, CompressedArray):
         value = value.open()
     from sciwire.runtime import plain  # brings json and hashlib, which decoding does not need
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime import cbor
+from sciwire.runtime.arrays import CompressedArray
 from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.summary import describe_value
 
@@ -48,7 +49,7 @@ def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:
             raise EncodeError(problem, category="size", path=name)
     result: NDArray[Any] = np.empty((len(arrays), *first.shape), first.dtype)
     for row, array in zip(result, arrays.values(), strict=True):
-        if hasattr(array, "open") and hasattr(array, "payload"):
+        if isinstance(array, CompressedArray):
             array.open(out=row)
         else:
             row[...] = array
@@ -76,12 +77,12 @@ def _record_rows(record: Any, path: str, units: Mapping[str, str], rows: list[tu
 
 
 def _rows(value: Any, path: str, unit: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
-    if is_dataclass(value) and hasattr(value, "extra"):
+    if isinstance(value, CompressedArray):
+        rows.append((path, f"{value.dtype} {tuple(value.shape)}  {value.algorithm}, {len(value.payload)} bytes"))
+    elif is_dataclass(value) and hasattr(value, "extra"):
         _record_rows(value, path, units, rows)
     elif isinstance(value, dict) and value:
         for key, item in value.items():
             _rows(item, f"{path}.{key}", units.get(str(key), unit), units, rows)
-    elif hasattr(value, "open") and hasattr(value, "payload"):
-        rows.append((path, f"{value.dtype} {tuple(value.shape)}  {value.algorithm}, {len(value.payload)} bytes"))
     else:
         rows.append((path, describe_value(value, unit)))

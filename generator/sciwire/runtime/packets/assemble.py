@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from ..limits import Limits, checked_size
 from .dataset import Dataset
-from .describe import PacketType, Plane, described
 from .encodings import Codec, read_values
+from .enumerations import enumeration_name, read_labels
+from .planes import PacketType, Plane
 from .runs import Bytes
 from .stream import Group, Stream
 from .tables import PacketFormat
@@ -29,6 +30,7 @@ class _Segment:
     """Bytes of one plane, (packets, bytes a packet), and how to read them; or values that are there already."""
 
     data: Bytes
+    records: int
     codec: Codec | None
     order: str
     ready: NDArray[Any] | None = None
@@ -81,11 +83,15 @@ class Assembly:
         self._groups.append(binding)
         if len(self._groups) > self._limits.datasets:
             raise self._table.faults.decode(
-                "types_limit", f"more than {self._limits.datasets} packet types, the limit datasets", path=kind.path, at=kind.at
+                "items_limit",
+                f"more than {self._limits.datasets} packet types, the limit datasets",
+                path=kind.path,
+                at=kind.at,
             )
 
     def _take(self, plane: Plane, kind: PacketType) -> _Series | None:
         dataset = self._dataset(plane, kind)
+        self._declare(dataset)
         for name, code, label in plane.labels:
             self.stream.enumerations.setdefault(name, {})[code] = label
         if plane.join_id is not None:
@@ -96,6 +102,16 @@ class Assembly:
         old = self._series.get(plane.id)
         return self._begin(plane, dataset) if old is None else self._go_on(plane, dataset, old, kind)
 
+    def _declare(self, dataset: Dataset) -> None:
+        """Take up the labels that stand in the text of the units property."""
+        for properties in (dataset.properties, *dataset.indexed.values()):
+            found = properties.get(self._table.references.units)
+            kind = self._table.types.get(found.type) if found else None
+            if found is not None and kind is not None and kind.kind == "enumeration":
+                form = self._table.enumeration
+                name = enumeration_name(str(found.value), form)
+                self.stream.enumerations.setdefault(name, {}).update(read_labels(str(found.value), form))
+
     def _dataset(self, plane: Plane, kind: PacketType) -> Dataset:
         known = self.stream.datasets.get(plane.id)
         if plane.join_id is None and known is not None and known.rank != plane.rank:
@@ -104,7 +120,7 @@ class Assembly:
             raise self._table.faults.decode("rank_changed", problem, path=f"{plane.path}.{name}", at=kind.at)
         dataset = self.stream.new_dataset(plane.id, plane.rank)
         dataset.properties, dataset.indexed = plane.properties, plane.indexed
-        dataset.encoding = described(plane)
+        dataset.encoding = plane.written
         dataset.data, dataset.rows = plane.inline, plane.rows
         dataset.bundle, dataset.join = plane.bundle, plane.join
         dataset.parts = [] if plane.join else None
@@ -124,7 +140,7 @@ class Assembly:
         series = _Series(dataset, plane.shape.record, plane.shape.whole, plane.path)
         if old is not None and old.data is not None and old.rank == 1:
             # values that stood inline come first
-            series.segments.append(_Segment(np.empty((0, 0), np.uint8), None, "", old.data))
+            series.segments.append(_Segment(np.empty((0, 0), np.uint8), len(old.data), None, "", old.data))
             series.dtypes.append("f8")
             series.records = len(old.data)
         series.dtypes.append(plane.codec.dtype)
@@ -137,7 +153,7 @@ class Assembly:
         assert plane.shape is not None and plane.codec is not None
         if plane.shape.record != old.record:
             problem = f"records of {plane.id!r} were {old.record}, now they are {plane.shape.record}"
-            raise self._table.faults.decode("length_rank", problem, path=plane.path, at=kind.at)
+            raise self._table.faults.decode("record_changed", problem, path=plane.path, at=kind.at)
         for name, found in dataset.properties.items():
             old.dataset.properties[name] = found
         old.dataset.encoding = dataset.encoding
@@ -152,7 +168,9 @@ class Assembly:
             problem = f"{plane.join_id!r} is no join that is described before"
             raise self._table.faults.decode("join_unknown", problem, path=f"{plane.path}.{name}", at=kind.at)
         if join.rank != plane.rank + 1:
-            self.stream.warnings.append(f"join {join.id!r} has rank {join.rank}, its part {plane.id!r} rank {plane.rank}")
+            self.stream.warnings.append(
+                f"join {join.id!r} has rank {join.rank}, its part {plane.id!r} rank {plane.rank}"
+            )
         join.parts.append(dataset)
         if plane.shape is None:
             return None
@@ -178,8 +196,10 @@ class Assembly:
                 if plane.rank == 0 and series.records + len(data) > 1:
                     at = first if series.records or second is None else second
                     path = f"{binding.kind.path}.{plane.id}"
-                    raise self._table.faults.decode("rank0_packets", f"rank 0 has one packet, {plane.id!r} gets more", path=path, at=at)
-                series.segments.append(_Segment(data[:, start : start + size], plane.codec, order))
+                    raise self._table.faults.decode(
+                        "rank0_packets", f"rank 0 has one packet, {plane.id!r} gets more", path=path, at=at
+                    )
+                series.segments.append(_Segment(data[:, start : start + size], len(data) * count, plane.codec, order))
                 series.records += len(data) * count
                 binding.brought[index] += len(data) * count
                 series.changed = True
@@ -225,7 +245,12 @@ def _slice(dataset: Dataset, start: int, stop: int) -> Dataset:
     if dataset.data is None or (start == 0 and stop == len(dataset.data)):
         return dataset
     return Dataset(
-        dataset.id, dataset.rank, dataset.data[start:stop], dataset.properties, encoding=dataset.encoding, stream=dataset.stream
+        dataset.id,
+        dataset.rank,
+        dataset.data[start:stop],
+        dataset.properties,
+        encoding=dataset.encoding,
+        stream=dataset.stream,
     )
 
 
@@ -242,19 +267,16 @@ def _column(series: _Series) -> NDArray[Any]:
     mixed = len(kinds) > 1 and any(kind.kind == "f" for kind in kinds)
     dtype = np.dtype(np.float64) if mixed else np.result_type(*kinds)
     out = np.empty((series.records, *series.record), dtype=dtype)
-    flat = out.reshape(series.records, -1) if out.size else out.reshape(0, 0)
+    flat = out.reshape(series.records, _product(series.record))
     position = 0
-    for segment in series.segments:
-        if segment.codec is None or segment.ready is not None:
-            values = segment.ready if segment.ready is not None else np.empty(0)
-            flat[position : position + len(values), 0] = values
-            position += len(values)
-        elif out.size:
+    for segment in series.segments if out.size else ():
+        rows = flat[position : position + segment.records]
+        if segment.ready is not None:
+            rows[:, 0] = segment.ready
+        elif segment.codec is not None:
             # a whole plane holds several records a packet, which are as many rows here
-            rows = len(segment.data) * (segment.data.shape[1] // max(segment.codec.width, 1)) // flat.shape[1]
-            shape = (len(segment.data), -1)
-            read_values(segment.codec, segment.data, segment.order, flat[position : position + rows].reshape(shape))
-            position += rows
+            read_values(segment.codec, segment.data, segment.order, rows.reshape(len(segment.data), -1))
+        position += segment.records
     if series.dataset.rank == 0 and series.records == 1:
         out = out.reshape(())
     return out

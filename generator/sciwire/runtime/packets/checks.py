@@ -22,11 +22,13 @@ CHECKS: dict[str, str] = {
     "length_zero": "framing",  # a descriptor of no bytes
     "packet_length": "size",  # a packet's own length differs from what its descriptor gives
     "packet_unbound": "state",  # a packet whose id no descriptor is bound to
-    "packet_limit": "limit",  # more bytes a packet than the format allows
+    "packet_limit": "limit",  # more bytes a packet than the format allows to be read
+    "write_limit": "limit",  # more bytes a packet than the format allows to be written
     "xml_limit": "limit",  # more bytes of XML than the format allows (encode)
-    "types_limit": "limit",  # more packet types at a time than there are ids (encode)
+    "items_limit": "limit",  # more descriptors or packet types than the caller's limits allow
     # descriptors
-    "xml_syntax": "syntax",  # not one well-formed document, or not UTF-8
+    "xml_syntax": "syntax",  # not one well-formed document
+    "xml_encoding": "syntax",  # a byte order mark, or not UTF-8
     "xml_doctype": "syntax",  # a document type declaration, or an entity of one
     "xml_depth": "limit",  # elements nested too deep
     "root_unknown": "constraint",  # a root element the format does not know
@@ -41,6 +43,7 @@ CHECKS: dict[str, str] = {
     "rank": "constraint",  # absent, no integer, or outside the limits
     "rank_type": "type",  # text that is no integer
     "rank_changed": "constraint",  # described again with another rank
+    "record_changed": "constraint",  # described again with records of other dimensions
     "values_missing": "constraint",  # a dataset that says nothing about its values
     "encoding": "unsupported",  # a name no encoding has
     "encoding_missing": "constraint",
@@ -60,7 +63,6 @@ CHECKS: dict[str, str] = {
     "inline_index": "constraint",  # rows are numbered 0, 1, 2 in order
     "rank0_packets": "state",  # a scalar has exactly one packet
     "join_unknown": "state",  # a part of a join that is not described
-    "join_rank": "constraint",  # the rank of a join is one more than that of its parts
     "bundle_empty": "constraint",  # a bundle or a join that names nothing
     # properties and enumerations
     "property_name": "constraint",
@@ -72,7 +74,6 @@ CHECKS: dict[str, str] = {
     "exception": "state",  # the producer reports an error
     "not_exact": "constraint",  # a value that the chosen encoding can't hold exactly (encode)
     "not_writable": "type",  # a value that the format has no form for (encode)
-    "reference": "constraint",  # a name that the stream does not hold (encode)
 }
 
 

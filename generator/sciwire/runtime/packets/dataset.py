@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..times import to_datetime64
+from .enumerations import enumeration_name
 from .parts import Extra
 from .properties import Property
 from .tables import PacketFormat
@@ -31,8 +33,8 @@ class Dataset:
         `parts`: `values` are then put together on every access. Ragged rows are an object array.
     properties : name -> `Property`; `get` gives the bare value.
     indexed : column -> name -> `Property`, of a dataset that describes the columns of a bundle.
-    encoding : how the values came or are to be written (``double``, ``ascii10``, ``inline``); empty: the
-        encoder chooses.
+    encoding : how the values came (``double``, ``ascii10``, ``inline``); empty where they did not.
+    write_as : the encoding to write them in (``ascii12``, ``float``); empty: the encoder chooses.
     bundle : ids of the datasets that are its columns.
     parts : the datasets that a join is made of; None where it is no join.
     """
@@ -43,6 +45,7 @@ class Dataset:
     properties: dict[str, Property] = field(default_factory=dict)
     indexed: dict[int, dict[str, Property]] = field(default_factory=dict)
     encoding: str = ""
+    write_as: str = ""
     rows: list[NDArray[np.float64]] | None = None
     bundle: tuple[str, ...] = ()
     join: str = ""
@@ -61,7 +64,7 @@ class Dataset:
             return _columns([column.values for column in self.columns])
         if self.rows is not None:
             return _together(list(self.rows))
-        return self.data if self.data is not None else np.empty((0,) * max(self.rank, 1))
+        return self.data if self.data is not None else np.empty((0,) * self.rank)
 
     @values.setter
     def values(self, values: ArrayLike) -> None:
@@ -79,22 +82,22 @@ class Dataset:
             raise ValueError(f"dataset {self.id!r} belongs to no stream, which alone knows the names of its format")
         return self.stream.table
 
+    def _unit_of_kind(self, *kinds: str) -> str | None:
+        """The text of the units property, where its type is of one of *kinds*."""
+        found = self.properties.get(self._table.references.units)
+        kind = self._table.types.get(found.type) if found else None
+        return str(found.value) if found is not None and kind is not None and kind.kind in kinds else None
+
     @property
     def units(self) -> str | None:
         """The unit's name (that of the enumeration where the values are codes); None where none is told."""
-        found = self.properties.get(self._table.references.units)
-        kind = self._table.types.get(found.type) if found else None
-        if found is None or kind is None or kind.kind not in ("units", "enumeration"):
-            return None
-        text = str(found.value)
-        return text.split("[", 1)[0] if kind.kind == "enumeration" else text
+        name = self._unit_of_kind("enumeration")
+        return enumeration_name(name, self._table.enumeration) if name is not None else self._unit_of_kind("units")
 
     @property
     def labels(self) -> dict[int, str] | None:
         """Code -> label where the unit is an enumeration; None where it is none."""
-        found = self.properties.get(self._table.references.units)
-        kind = self._table.types.get(found.type) if found else None
-        if kind is None or kind.kind != "enumeration" or self.stream is None:
+        if self.stream is None or self._unit_of_kind("enumeration") is None:
             return None
         table = self.stream.enumerations.get(self.units or "", {})
         return {code: label.text for code, label in sorted(table.items())}
@@ -122,7 +125,7 @@ class Dataset:
         unit = self._table.times.find(self.units or "")
         if unit is None:
             raise ValueError(f"dataset {self.id!r} has unit {self.units!r}, which counts no time")
-        return unit.to_datetime64(self.values)
+        return to_datetime64(self.values, unit)
 
     @property
     def fill(self) -> NDArray[np.bool_]:
@@ -175,9 +178,13 @@ class Dataset:
         by another one, a view of its columns with the properties from there.
         """
         if self.bundle:
-            found = (self.near.get(name) or (self.stream.datasets.get(name) if self.stream else None) for name in self.bundle)
+            found = (
+                self.near.get(name) or (self.stream.datasets.get(name) if self.stream else None) for name in self.bundle
+            )
             return tuple(one for one in found if one is not None)
-        table = self._indexed_reference(self._table.references.bundle, 1) if self.rank == 2 and self.parts is None else None
+        table = (
+            self._indexed_reference(self._table.references.bundle, 1) if self.rank == 2 and self.parts is None else None
+        )
         return _described_columns(self, table) if table is not None else ()
 
     def __len__(self) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..errors import CodecWarning, DecodeError
@@ -12,36 +13,20 @@ from ..limits import DEFAULT_LIMITS, Limits
 from ..xml import Element as Node
 from ..xml import XMLError, parse
 from .assemble import Assembly
-from .describe import PacketType, Reader, fields_of
+from .describe import Reader
+from .events import Event, Labelled, Opened
 from .framing import Chunker, Descriptor, Packets
-from .parts import Comment, Extra, Label, StreamError, StreamException
+from .parts import Comment, Extra, StreamError, StreamException
+from .planes import PacketType, fields_of
 from .records import Records
 from .stream import Stream
 from .tables import Element, PacketFormat
 
-__all__ = ["Decoder", "Event", "Labelled", "Opened", "decode_stream"]
+__all__ = ["Decoder", "decode_stream"]
 
 S = TypeVar("S", bound=Stream)
 
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A stream descriptor: the id of the default dataset, and the byte order in force from here."""
-
-    dataset_id: str
-    byte_order: str
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A code of an enumeration was given its label."""
-
-    name: str
-    code: int
-    label: Label
-
-
-Event = Opened | PacketType | Records | Comment | Labelled | StreamException
+_XML_CHECKS = {"doctype": "xml_doctype", "encoding": "xml_encoding", "depth": "xml_depth", "items": "xml_depth"}
 
 
 class Decoder(Generic[S]):
@@ -117,15 +102,16 @@ class Decoder(Generic[S]):
 
     # -- errors
 
-    def _ending(self) -> _Ending:
-        return _Ending(self)
-
-    def end(self, error: DecodeError) -> bool:
-        """Note that *error* ends the stream; whether it is kept quiet."""
-        error.partial = self.stream
-        self._ended = error
-        self._stream.error = error
-        return self._keep
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """End the stream at the first DecodeError that leaves the block, and hide it where it is to be kept."""
+        try:
+            yield
+        except DecodeError as error:
+            self._ended = self._stream.error = error
+            error.partial = self.stream
+            if not self._keep:
+                raise
 
     # -- descriptors
 
@@ -151,10 +137,10 @@ class Decoder(Generic[S]):
 
     def _parse(self, chunk: Descriptor) -> Node:
         try:
-            return parse(chunk.document, depth=self._limits.depth)
+            return parse(chunk.document, limits=self._limits)
         except XMLError as error:
-            check = {"doctype": "xml_doctype", "depth": "xml_depth"}.get(error.reason, "xml_syntax")
-            raise self._table.faults.decode(check, str(error), path=chunk.path, at=chunk.at) from None
+            check = _XML_CHECKS.get(error.reason, "xml_syntax")
+            raise self._table.faults.decode(check, error.problem, path=chunk.path, at=chunk.at) from error
 
     def _may_stand(self, element: Element, chunk: Descriptor) -> bool:
         """Whether *element* counts under this id; DecodeError where it must not stand there."""
@@ -175,7 +161,9 @@ class Decoder(Generic[S]):
         name = fields.get("default") or ""
         if not name and default.required:
             problem = f"a {element.name} has no {default.name}"
-            raise self._table.faults.decode("default_missing", problem, path=f"{chunk.path}.{default.name}", at=chunk.at)
+            raise self._table.faults.decode(
+                "default_missing", problem, path=f"{chunk.path}.{default.name}", at=chunk.at
+            )
         told = fields.get("byte_order")
         if told:
             self._order = self._byte_order(told, element, chunk)
@@ -216,18 +204,28 @@ class Decoder(Generic[S]):
     def _comment(self, node: Node, element: Element, chunk: Descriptor) -> Comment:
         self._count(chunk)
         fields = fields_of(node, element)
-        comment = Comment(fields.get("type") or "", fields.get("message") or "", Extra(fields.extra, list(node.children)))
+        comment = Comment(
+            fields.get("type") or "", fields.get("message") or "", Extra(fields.extra, list(node.children))
+        )
         self._stream.comments.append(comment)
         return comment
 
     def _exception(self, node: Node, element: Element, chunk: Descriptor) -> StreamException:
         fields = fields_of(node, element)
-        found = StreamException(fields.get("type") or "", fields.get("message") or "", Extra(fields.extra, list(node.children)))
+        found = StreamException(
+            fields.get("type") or "", fields.get("message") or "", Extra(fields.extra, list(node.children))
+        )
         self._stream.exception = found
         told = f"the producer reports {found.type or 'an error'}: {found.message}"
         rule = self._table.faults.rule("exception")
         subject = self._table.name
-        where: dict[str, Any] = {"path": chunk.path, "at": chunk.at, "rule": rule, "subject": subject, "category": "state"}
+        where: dict[str, Any] = {
+            "path": chunk.path,
+            "at": chunk.at,
+            "rule": rule,
+            "subject": subject,
+            "category": "state",
+        }
         raise StreamError(told, type=found.type, message=found.message, **where)
 
     def _label(self, node: Node, chunk: Descriptor) -> Labelled:
@@ -240,7 +238,7 @@ class Decoder(Generic[S]):
         self._items += 1
         if self._items > self._limits.items:
             problem = f"more than {self._limits.items} descriptors, the limit items"
-            raise self._table.faults.decode("types_limit", problem, path=chunk.path, at=chunk.at)
+            raise self._table.faults.decode("items_limit", problem, path=chunk.path, at=chunk.at)
 
     # -- packets
 
@@ -260,26 +258,14 @@ class Decoder(Generic[S]):
     def _warn(self) -> None:
         """Say once a stream that its byte order was taken for granted."""
         self._order_told = True
-        attribute = self._table.roles["stream"].attribute("byte_order").name
+        attribute = self._table.roles["stream"].maybe_attribute("byte_order")
+        if attribute is None:
+            return
         orders = ", ".join(f"{profile.byte_order} in profile {profile.name!r}" for profile in self._table.profiles)
-        text = f"binary data without {attribute}: read as {self._order} ({orders})"
+        text = f"binary data without {attribute.name}: read as {self._order} ({orders})"
         self._stream.warnings.append(text)
         rule = self._table.faults.rule("byte_order_absent")
         warnings.warn(f"{self._table.name}: {text}{f' [{rule}]' if rule else ''}", CodecWarning, stacklevel=_outside())
-
-
-@dataclass(slots=True)
-class _Ending:
-    """Ends the stream at the first DecodeError that leaves the block, and hides it where it is to be kept."""
-
-    decoder: Decoder[Any]
-    _: None = field(default=None, repr=False)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
-        return isinstance(error, DecodeError) and self.decoder.end(error)
 
 
 def decode_stream(decoder: Decoder[S], data: bytes | bytearray | memoryview) -> S:
@@ -290,8 +276,6 @@ def decode_stream(decoder: Decoder[S], data: bytes | bytearray | memoryview) -> 
 
 def _outside() -> int:
     """The stack level of the caller of this package, for warnings to point at."""
-    import sys
-
     frame, level = sys._getframe(1), 1
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("sciwire."):
         frame, level = frame.f_back, level + 1

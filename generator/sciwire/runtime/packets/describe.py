@@ -7,12 +7,7 @@ come from the format's tables; what they do not know is kept in `Extra`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
 
 from ..errors import DecodeError
 from ..xml import Element as Node
@@ -20,101 +15,13 @@ from .encodings import Codec, find_codec
 from .inline import read_inline
 from .lengths import Shape, read_lengths, reconcile
 from .parts import Extra, Label
-from .properties import Property, read_property
+from .planes import Fields, PacketType, Plane, coded_integer, fields_of
+from .properties import number, read_property
 from .tables import Attribute, Element, PacketFormat, Profile
 
-__all__ = ["Fields", "PacketType", "Plane", "Reader", "coded_integer"]
+__all__ = ["Reader"]
 
 _RANK = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
-_CODED = re.compile(r"([+-]?)(?:(?:0[xX]|#)([0-9a-fA-F]{1,16})|([0-9]{1,19}))", re.ASCII)
-
-
-@dataclass(slots=True)
-class Plane:
-    """One dataset of a packet descriptor.
-
-    `codec` and `shape` are set where values come in packets. `inline` (rank 0 or 1) or `rows` (rank 2)
-    are set where they stand in the descriptor; `bundle` or `join` where the dataset is made of others.
-    """
-
-    id: str
-    rank: int
-    path: str
-    codec: Codec | None = None
-    shape: Shape | None = None
-    inline: NDArray[np.float64] | None = None
-    inline_length: int = 1
-    rows: list[NDArray[np.float64]] | None = None
-    bundle: tuple[str, ...] = ()
-    join: str = ""
-    join_id: str | None = None
-    properties: dict[str, Property] = field(default_factory=dict)
-    indexed: dict[int, dict[str, Property]] = field(default_factory=dict)
-    labels: list[tuple[str, int, Label]] = field(default_factory=list)
-    extra: Extra = field(default_factory=Extra)
-    values_extra: Extra = field(default_factory=Extra)
-    hidden: bool = False
-
-    @property
-    def size(self) -> int:
-        """Bytes of this plane in one packet."""
-        return self.codec.width * self.shape.count if self.codec is not None and self.shape is not None else 0
-
-    @property
-    def in_descriptor(self) -> bool:
-        """Whether the values stand in the descriptor itself."""
-        return self.inline is not None or self.rows is not None
-
-
-@dataclass(slots=True)
-class PacketType:
-    """What a packet descriptor says: its planes in the order of their bytes."""
-
-    id: str
-    at: int
-    path: str
-    planes: list[Plane]
-    extra: Extra = field(default_factory=Extra)
-
-    @property
-    def size(self) -> int:
-        """Data bytes of one packet."""
-        return sum(plane.size for plane in self.planes)
-
-    @property
-    def has_inline(self) -> bool:
-        return any(plane.in_descriptor for plane in self.planes)
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The attributes of one element by role, and those that the format does not know."""
-
-    by_role: Mapping[str, str]
-    extra: dict[str, str]
-
-    def get(self, role: str) -> str | None:
-        return self.by_role.get(role)
-
-
-def fields_of(node: Node, element: Element) -> Fields:
-    """Sort the attributes of *node* by the roles that *element* gives them."""
-    roles = {name: attribute.role for attribute in element.attributes for name in (*attribute.aliases, attribute.name)}
-    # the attribute's own name counts before an alias
-    known = {roles[name]: text for name, text in node.attributes.items() if name in roles}
-    for attribute in element.attributes:
-        if attribute.name in node.attributes:
-            known[attribute.role] = node.attributes[attribute.name]
-    return Fields(known, {name: text for name, text in node.attributes.items() if name not in roles})
-
-
-def coded_integer(text: str) -> int | None:
-    """The value of a decimal, ``0x`` or ``#`` integer, or None."""
-    match = _CODED.fullmatch(text.strip())
-    if match is None:
-        return None
-    value = int(match[2], 16) if match[2] else int(match[3])
-    return -value if match[1] == "-" else value
 
 
 class Reader:
@@ -150,7 +57,9 @@ class Reader:
     def _check_together(self, found: PacketType) -> None:
         limit = self._table.limits.read_data
         if found.size > limit:
-            raise self._fault("packet_limit", f"the planes take {found.size} bytes a packet, the limit is {limit}", found.path)
+            raise self._fault(
+                "packet_limit", f"the planes take {found.size} bytes a packet, the limit is {limit}", found.path
+            )
         moving = [plane for plane in found.planes if not plane.in_descriptor and plane.rank > 0]
         wholes = {plane.shape.whole for plane in moving if plane.shape is not None}
         if len(wholes) > 1 and self._profile.mixed == "refuse":
@@ -227,20 +136,20 @@ class Reader:
         where = f"{path}.{element.name}"
         required = ("name", "value", "label", "color") if colored else ("name", "value", "label")
         for role in required:
-            if fields.get(role) is None:
-                name = element.attribute(role).name
-                raise self._fault("enumeration", f"{element.name} has no {name}", f"{where}.{name}")
+            attribute = element.maybe_attribute(role)
+            if attribute is not None and fields.get(role) is None:
+                raise self._fault("enumeration", f"{element.name} has no {attribute.name}", f"{where}.{attribute.name}")
         text, color = fields.get("value") or "", fields.get("color") or ""
         code = coded_integer(text) if colored else self._code(text)
-        if code is None or (colored and coded_integer(color) is None):
+        if code is None or (colored and color and coded_integer(color) is None):
             role = "value" if code is None else "color"
             name = element.attribute(role).name
-            raise self._fault("enumeration", f"expected an integer, got {(fields.get(role) or '')[:40]!r}", f"{where}.{name}")
+            raise self._fault(
+                "enumeration", f"expected an integer, got {(fields.get(role) or '')[:40]!r}", f"{where}.{name}"
+            )
         return fields.get("name") or "", code, Label(fields.get("label") or "", color)
 
     def _code(self, text: str) -> int | None:
-        from .properties import number
-
         try:
             value = number(text)
         except ValueError:
@@ -263,13 +172,17 @@ class Reader:
             elif fields.get("join") is not None:
                 plane.join = fields.get("join") or ""
                 if not plane.join.strip():
-                    raise self._fault("bundle_empty", "a join names no parts", f"{where}.{element.attribute('join').name}")
+                    raise self._fault(
+                        "bundle_empty", "a join names no parts", f"{where}.{element.attribute('join').name}"
+                    )
             elif fields.get("inline") is not None:
                 self._check_encoding(fields.get("encoding"), plane, where)
                 plane.codec, plane.shape = None, None
                 read_inline(plane, fields, self._table, where, self._at)
             elif fields.get("index") is not None:
-                raise self._fault("inline_number", "a row has an index and no values", f"{where}.{element.attribute('inline').name}")
+                raise self._fault(
+                    "inline_number", "a row has an index and no values", f"{where}.{element.attribute('inline').name}"
+                )
             else:
                 self._moving(fields, plane, where)
 
@@ -302,7 +215,9 @@ class Reader:
     def _codec(self, name: str, plane: Plane, where: str) -> Codec:
         codec = find_codec(name, self._table)
         if isinstance(codec, str):
-            problem = {"encoding": "expected one of the encodings", "text_width": "the field is too wide"}.get(codec, "the field is wider than a packet")
+            problem = {"encoding": "expected one of the encodings", "text_width": "the field is too wide"}.get(
+                codec, "the field is wider than a packet"
+            )
             raise self._fault(codec, f"{problem}, got {name[:40]!r}", where)
         if codec.kind != "time":
             return codec
@@ -310,8 +225,10 @@ class Reader:
         unit = self._table.times.find(str(units.value)) if units is not None else None
         if unit is None:
             told = "no unit" if units is None else f"unit {str(units.value)[:40]!r}"
-            raise self._fault("time_units", f"text times need a unit that counts from an epoch, the dataset has {told}", where)
-        return replace(codec, unit=unit, dtype="i8" if unit.exact else "f8")
+            raise self._fault(
+                "time_units", f"text times need a unit that counts from an epoch, the dataset has {told}", where
+            )
+        return replace(codec, unit=unit, dtype="i8" if unit.integer else "f8")
 
     def _check_plane(self, plane: Plane) -> None:
         if plane.indexed and plane.rows is None:
@@ -323,8 +240,3 @@ class Reader:
             assert isinstance(codec, Codec)  # the specification's own check has proved the name
             plane.codec = codec
             plane.shape = Shape((), plane.inline_length, whole=True)
-
-
-def described(plane: Plane) -> Any:
-    """How the values of *plane* were written: the encoding's name, or ``inline``."""
-    return plane.codec.name if plane.codec is not None else ("inline" if plane.in_descriptor else "")

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..textfields import parse_decimal, parse_hex
-from ..times import TimeUnit
+from ..times import LEAP_FILL, TimeUnit, parse_iso, to_unit
 from .runs import Bytes
 from .tables import Binary, PacketFormat, Text
 
-__all__ = ["Codec", "find_codec", "read_values"]
+__all__ = ["Codec", "find_codec", "read_times", "read_values"]
 
 _WIDTH = re.compile(r"[0-9]+", re.ASCII)
 #: bytes of text parsed at a time, so that temporaries stay small beside the columns
@@ -41,6 +41,11 @@ class Codec:
     unit: TimeUnit | None = None
 
     @property
+    def fill(self) -> float | int:
+        """What a field without text stands for."""
+        return np.nan if self.dtype[0] == "f" else LEAP_FILL
+
+    @property
     def array(self) -> np.dtype[Any]:
         """The dtype of decoded values, in the machine's byte order."""
         return np.dtype(self.dtype)
@@ -49,10 +54,10 @@ class Codec:
 def find_codec(name: str, table: PacketFormat) -> Codec | str:
     """The encoding called *name*; where there is none, the check that fails (``encoding`` or ``text_width``)."""
     for encoding in table.encodings:
-        if isinstance(encoding, Binary):
-            if name == encoding.name or name in encoding.aliases:
-                return Codec(encoding.name, "binary", int(encoding.dtype[1:]), encoding.dtype)
-        elif name.startswith(encoding.name) and _WIDTH.fullmatch(name, len(encoding.name)):
+        if isinstance(encoding, Binary) and (name == encoding.name or name in encoding.aliases):
+            return Codec(encoding.name, "binary", int(encoding.dtype[1:]), encoding.dtype)
+    for encoding in table.encodings:
+        if isinstance(encoding, Text) and name.startswith(encoding.name) and _WIDTH.fullmatch(name, len(encoding.name)):
             return _text_codec(name, encoding, table)
     return "encoding"
 
@@ -85,13 +90,19 @@ def read_values(codec: Codec, data: Bytes, order: str, out: NDArray[Any]) -> Non
         _read_binary(codec.dtype, data, order, out)
         return
     if codec.width == 0:
-        out[...] = np.nan
+        out[...] = codec.fill
         return
     rows = max(_BLOCK // data.shape[1], 1)
     for start in range(0, len(data), rows):
         block = data[start : start + rows]
         fields = block if block.shape[1] == codec.width else np.ascontiguousarray(block).reshape(-1, codec.width)
         out[start : start + rows] = _read_text(codec, fields).reshape(len(block), -1)
+
+
+def read_times(fields: Bytes, unit: TimeUnit) -> NDArray[Any]:
+    """The numbers of *unit* that ISO texts (n, width) stand for, (n,); its fill where a text is no time."""
+    days, ns, valid = parse_iso(fields, keep_leap=unit.leap_seconds)
+    return to_unit(days, ns, unit, valid)
 
 
 def _read_binary(dtype: str, data: Bytes, order: str, out: NDArray[Any]) -> None:
@@ -109,5 +120,10 @@ def _read_binary(dtype: str, data: Bytes, order: str, out: NDArray[Any]) -> None
 def _read_text(codec: Codec, fields: Bytes) -> NDArray[Any]:
     if codec.kind == "time":
         assert codec.unit is not None  # a plane of text times without a unit is refused when it is described
-        return codec.unit.parse(fields)
-    return parse_hex(fields) if codec.kind == "hex" else parse_decimal(fields)
+        return read_times(fields, codec.unit)
+    if codec.kind == "decimal":
+        return parse_decimal(fields)
+    bad = np.zeros(len(fields), dtype=np.bool_)
+    values = parse_hex(fields, bad=bad).astype(np.float64)
+    values[bad] = np.nan
+    return values

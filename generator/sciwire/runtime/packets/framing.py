@@ -144,7 +144,7 @@ class Chunker:
         key = tag[len(chunk.opening) : len(chunk.opening) + width].decode("latin-1")
         wild = self._framing.ids.wild if chunk is self._framing.descriptor else ""
         legal = (key.isascii() and key.isdigit()) or (wild != "" and key == wild)
-        if not legal or tag[-len(chunk.closing) :] != chunk.closing:
+        if not legal or not tag.endswith(chunk.closing):
             words = f" or {wild!r}" if wild else ""
             problem = f"expected {width} digits{words} and {chunk.closing.decode('latin-1')!r} in the tag, got {tag!r}"
             raise self._faults.decode("chunk_id", problem, at=self.offset)
@@ -185,7 +185,9 @@ class Chunker:
             return None
         if key not in types:
             path = self._framing.path(chunk, key)
-            raise self._faults.decode("packet_unbound", f"no descriptor is bound to id {key!r}", path=path, at=self.offset)
+            raise self._faults.decode(
+                "packet_unbound", f"no descriptor is bound to id {key!r}", path=path, at=self.offset
+            )
         extra = chunk.length.digits if chunk.length else 0
         sized = {name: (tag, size + extra) for name, (tag, size) in types.items()} if extra else types
         found = walk(self._data, self._position, sized)
@@ -205,13 +207,15 @@ class Chunker:
             digits = chunk.length.digits
             size = types[run.key][1]
             usual = np.frombuffer(str(size).encode().rjust(digits, b"0"), dtype=np.uint8)
-            odd = np.flatnonzero((data[:, :digits] != usual).any(axis=1)) if usual.size == digits else np.arange(len(data))
+            odd = (
+                np.flatnonzero((data[:, :digits] != usual).any(axis=1))
+                if usual.size == digits
+                else np.arange(len(data))
+            )
             for row in odd.tolist():
                 self._check_length(chunk, run.key, size, data[row, :digits].tobytes(), run.at(row))
             data = data[:, digits:]
-        if self._keep and not data.flags.c_contiguous:
-            data = data.copy()
-        elif self._keep and run.step:
+        if (self._keep and not data.flags.c_contiguous) or (self._keep and run.step):
             data = data.copy()
         return replace(run, first=run.first + self._base, data=data)
 

@@ -12,7 +12,7 @@ from .properties import number
 from .tables import PacketFormat
 
 if TYPE_CHECKING:
-    from .describe import Fields, Plane
+    from .planes import Fields, Plane
 
 __all__ = ["read_inline", "write_inline"]
 
@@ -54,13 +54,17 @@ def _numbers(text: str, separator: str, table: PacketFormat, path: str, at: int)
         raise table.faults.decode("inline_number", str(error), path=path, at=at) from None
 
 
-def _check_count(values: NDArray[np.float64], length: str | None, rank: int, table: PacketFormat, path: str, at: int) -> None:
+def _check_count(
+    values: NDArray[np.float64], length: str | None, rank: int, table: PacketFormat, path: str, at: int
+) -> None:
     attribute = table.roles["values"].attribute("length")
     where = f"{path}.{attribute.name}"
     if not length:
         if values.size == 0:
             problem = f"an empty list of values needs {attribute.name} 0"
-            raise table.faults.decode("inline_empty", problem, path=where, at=at)
+            raise table.faults.decode(
+                "inline_empty", problem, path=f"{path}.{table.roles['values'].attribute('inline').name}", at=at
+            )
         return
     lengths = read_lengths(length, attribute.separator, table, where, at)
     count = 1
@@ -69,7 +73,7 @@ def _check_count(values: NDArray[np.float64], length: str | None, rank: int, tab
     if count != values.size:
         problem = f"{attribute.name} {length[:40]!r} asks for {count} values, got {values.size}"
         raise table.faults.decode("inline_count", problem, path=where, at=at)
-    if len(lengths) > max(rank, 1):
+    if len(lengths) > min(rank, 1):
         problem = f"rank {rank} and {len(lengths)} dimensions do not agree"
         raise table.faults.decode("inline_rank", problem, path=where, at=at)
 

@@ -24,7 +24,6 @@ class Shape:
     record: tuple[int, ...]
     count: int
     whole: bool = False
-    ragged: bool = False
 
 
 def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: int) -> tuple[int, ...]:
@@ -34,9 +33,13 @@ def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: 
     pieces = text.split(separator)
     for piece in pieces:
         if not _LIST.fullmatch(piece):
-            raise table.faults.decode("length_list", f"expected integers between {separator!r}, got {text[:60]!r}", path=path, at=at)
+            raise table.faults.decode(
+                "length_list", f"expected integers between {separator!r}, got {text[:60]!r}", path=path, at=at
+            )
         if piece.startswith("-"):
-            raise table.faults.decode("length_negative", f"a dimension is {piece[:20]}, it can't be negative", path=path, at=at)
+            raise table.faults.decode(
+                "length_negative", f"a dimension is {piece[:20]}, it can't be negative", path=path, at=at
+            )
     # numbers too long for any packet are kept small enough to be multiplied at once
     return tuple(int(piece.lstrip("0")[:19] or "0") for piece in pieces)
 
@@ -49,7 +52,9 @@ def reconcile(rank: int, lengths: tuple[int, ...], profile: Profile, table: Pack
     for length in lengths:
         count *= length
     if count > limit:
-        raise table.faults.decode("packet_limit", f"{count} values a packet, a packet has at most {limit} bytes", path=path, at=at)
+        raise table.faults.decode(
+            "packet_limit", f"{count} values a packet, a packet has at most {limit} bytes", path=path, at=at
+        )
     if rank == 0 and dimensions == 0:
         return Shape((), 1)
     if rank > 0 and dimensions == rank - 1:
@@ -60,9 +65,7 @@ def reconcile(rank: int, lengths: tuple[int, ...], profile: Profile, table: Pack
             raise table.faults.decode("whole_rank", problem, path=path, at=at)
         return Shape(lengths[1:], count, whole=True)
     if rank > 1 and dimensions == rank - 2:
-        if profile.ragged == "refuse":
-            problem = f"rank {rank} with {dimensions} dimensions is a ragged record, which this profile does not read"
-            raise table.faults.decode("ragged", problem, path=path, at=at)
-        return Shape(lengths, count, ragged=True)
+        problem = f"rank {rank} with {dimensions} dimensions is a ragged record, which is not read"
+        raise table.faults.decode("ragged", problem, path=path, at=at)
     problem = f"rank {rank} and {dimensions} dimensions do not agree, expected {max(rank - 1, 0)}"
     raise table.faults.decode("length_rank", problem, path=path, at=at)

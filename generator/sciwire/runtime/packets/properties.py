@@ -14,15 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from ..textfields.decimal import parse_number
 from ..xml import Element as Node
 from ..xml import canonical
 from .tables import PacketFormat, PropertyType
 
 __all__ = ["Property", "number", "property_of", "read_property", "type_of"]
 
-#: the decimal numbers of the wire: sign, digits, exponent, a trailing float suffix, NaN and Infinity
-_REAL = re.compile(r"[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)", re.ASCII)
-_HEX_REAL = re.compile(r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+)[dDfF]?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 
 
@@ -52,17 +50,10 @@ def number(text: str) -> float:
     Blanks around it, a trailing ``d`` or ``f``, ``NaN`` and ``Infinity`` are part of the grammar;
     ``nan``, ``inf``, ``1_0`` and ``0x10`` are not.
     """
-    stripped = text.strip(_BLANKS)
-    if _REAL.fullmatch(stripped):
-        bare = stripped if stripped.endswith(("NaN", "Infinity")) else stripped.rstrip("dDfF")
-        return float(bare)
-    match = _HEX_REAL.fullmatch(stripped)
-    if match is None:
+    value = parse_number(text.strip(_BLANKS).encode("ascii", "replace"))
+    if value is None:
         raise ValueError(f"expected a number, got {text[:40]!r}")
-    try:
-        return float.fromhex(match[1])
-    except OverflowError:
-        return float("-inf") if stripped.startswith("-") else float("inf")
+    return value
 
 
 _BLANKS = "".join(map(chr, range(0x21)))
@@ -156,7 +147,9 @@ def type_of(value: Any, table: PacketFormat) -> PropertyType:
         found = _first(table, "boolean")
     elif isinstance(value, (int, np.integer)):
         bits = int(value).bit_length() + 1
-        fitting = [one for one in table.property_types if one.kind == "integer" and (not one.bits or one.bits >= max(bits, 32))]
+        fitting = [
+            one for one in table.property_types if one.kind == "integer" and (not one.bits or one.bits >= max(bits, 32))
+        ]
         found = fitting[0] if fitting else None
     elif isinstance(value, (float, np.floating)):
         found = _first(table, "real")

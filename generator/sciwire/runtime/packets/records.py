@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .describe import PacketType
 from .encodings import read_values
+from .planes import PacketType
 from .runs import Bytes
 
 __all__ = ["Records"]

@@ -102,7 +102,7 @@ def walk(data: Bytes, start: int, types: Mapping[str, tuple[bytes, int]]) -> Str
         position += count * stride
         found, short = found + count, short + 1
         if short >= PATIENCE:
-            if found < SHORT_RUN * short and len(table.keys) > 1 and table.width <= 8:
+            if found < SHORT_RUN * short and len(table.keys) > 1:
                 position = _scan(data, position, table, runs)
             found, short = 0, 0
     return Stretch(runs, position)
@@ -190,13 +190,18 @@ def _candidates(data: Bytes, start: int, stop: int, table: _Types) -> tuple[NDAr
         places = np.flatnonzero(data[start:last] == opening) + start
     else:
         places = np.flatnonzero(np.isin(data[start:last], [tag[0] for tag in table.tags])) + start
-    codes = _codes(data, places, table.width)
-    wanted = np.array([int.from_bytes(tag, "little") for tag in table.tags], dtype=np.uint64)
+    # of a tag longer than a number the end is looked up, which holds the id, and the rest compared
+    lead = max(table.width - 8, 0)
+    codes = _codes(data, places + lead, table.width - lead)
+    wanted = np.array([int.from_bytes(tag[lead:], "little") for tag in table.tags], dtype=np.uint64)
     order = np.argsort(wanted)
     slot = np.minimum(np.searchsorted(wanted[order], codes), wanted.size - 1)
-    kinds = order[slot]
+    kinds = order[slot].astype(np.int64)
     known = wanted[kinds] == codes
-    return places[known], kinds[known].astype(np.int64)
+    if lead:
+        heads = np.array([np.frombuffer(tag[:lead], dtype=np.uint8) for tag in table.tags])
+        known &= (data[places[:, None] + np.arange(lead)] == heads[kinds]).all(axis=1)
+    return places[known], kinds[known]
 
 
 def _codes(data: Bytes, places: NDArray[np.int64], width: int) -> NDArray[np.uint64]:
@@ -243,5 +248,3 @@ def _gather(data: Bytes, offsets: NDArray[np.int64], size: int) -> Bytes:
     # one item of a void type a packet: numpy copies each whole, without an index a byte
     items: NDArray[Any] = np.ndarray((data.size - size + 1,), dtype=f"V{size}", buffer=data, strides=(1,))
     return np.asarray(items[offsets]).view(np.uint8).reshape(offsets.size, size)
-
-

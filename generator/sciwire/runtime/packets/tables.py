@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..times import TimeUnits
 from .checks import Faults
+from .words import Attribute, Element, EnumerationText, PropertyType, References, Times
 
 __all__ = [
     "Attribute",
     "Binary",
     "Chunk",
     "Element",
+    "EnumerationText",
     "Framing",
     "Ids",
     "LengthField",
@@ -28,6 +29,7 @@ __all__ = [
     "PropertyType",
     "References",
     "Text",
+    "Times",
     "Writing",
 ]
 
@@ -101,79 +103,6 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute of an element: its *name* in the XML and the *role* that the kernel knows it by.
-
-    `required` means present and not blank. `aliases` are read as well. `words` maps what the attribute
-    may say to what the kernel makes of it; `separator` stands between the pieces of a list.
-    """
-
-    name: str
-    role: str
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    words: tuple[tuple[str, str], ...] = ()
-    separator: str = ","
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """An element: its *name* in the XML, the *role* that the kernel knows it by, and its attributes.
-
-    For root elements `ids` is the range of ids they may stand under, `wild` whether also the wild id
-    (``no``, ``yes``, ``inline``: where no plane comes in packets), and `elsewhere` what happens
-    under any other id (``refuse`` or ``ignore``).
-    """
-
-    name: str
-    role: str
-    attributes: tuple[Attribute, ...] = ()
-    ids: tuple[int, int] | None = None
-    wild: str = "no"
-    elsewhere: str = "refuse"
-
-    def attribute(self, role: str) -> Attribute:
-        """The attribute with *role*; KeyError where the element has none."""
-        for attribute in self.attributes:
-            if attribute.role == role:
-                return attribute
-        raise KeyError(role)
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyType:
-    """A type of properties: *name* in the XML and what *kind* of value its text is.
-
-    Kinds: ``text``, ``boolean``, ``integer`` (of *bits*), ``real``, ``units``, ``enumeration``,
-    ``reference`` (the id of a dataset), ``map`` (child elements), ``opaque`` (kept as it came).
-    """
-
-    name: str
-    kind: str
-    aliases: tuple[str, ...] = ()
-    bits: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class References:
-    """Names of properties with a meaning: patterns with ``{}`` for an index, the first of each is written.
-
-    `companions` travel as planes of the packet of the dataset that names them. Real values under
-    `fill_below` are fill whatever the fill property says.
-    """
-
-    units: str = "UNITS"
-    fill: str = "FILL_VALUE"
-    name: str = "NAME"
-    label: str = "LABEL"
-    depend: tuple[str, ...] = ("DEPEND_{}",)
-    bundle: tuple[str, ...] = ("BUNDLE_{}",)
-    plane: tuple[str, ...] = ("PLANE_{}",)
-    companions: tuple[str, ...] = ()
-    fill_below: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
     """One way of reading where the sources disagree; every switch is data of the specification.
 
@@ -185,8 +114,6 @@ class Profile:
         (``ascii10``) in which each inline plane then has its length of values, which append.
     whole_rank : the highest rank of a dataset that may come whole in one packet.
     mixed : whole and streaming planes in one packet: ``refuse`` or ``allow``.
-    ragged : one dimension less than a record has: ``refuse``, or ``parts``: each packet type is one
-        part of a join.
     """
 
     name: str
@@ -195,7 +122,6 @@ class Profile:
     inline_packets: str = "refuse"
     whole_rank: int = 1
     mixed: str = "refuse"
-    ragged: str = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +157,10 @@ class PacketFormat:
     encodings: tuple[Binary | Text, ...]
     property_types: tuple[PropertyType, ...]
     references: References
-    times: TimeUnits
+    times: Times
     profiles: tuple[Profile, ...]
     limits: PacketLimits
+    enumeration: EnumerationText = field(default_factory=EnumerationText)
     writing: Writing = field(default_factory=Writing)
     rules: Mapping[str, str] = field(default_factory=dict)
     records: Mapping[str, Any] = field(default_factory=dict)
@@ -249,6 +176,12 @@ class PacketFormat:
         return {element.role: element for element in self.elements}
 
     @cached_property
+    def orders(self) -> dict[str, str]:
+        """The words for byte orders: word -> ``little`` or ``big``; none where the format has no attribute for it."""
+        attribute = self.roles["stream"].maybe_attribute("byte_order")
+        return dict(attribute.words) if attribute is not None else {}
+
+    @cached_property
     def roots(self) -> dict[str, Element]:
         """The root elements by name."""
         return {element.name: element for element in self.elements if element.ids is not None}
@@ -257,6 +190,13 @@ class PacketFormat:
     def types(self) -> dict[str, PropertyType]:
         """The property types by every name that they are read under."""
         return {name: kind for kind in self.property_types for name in (kind.name, *kind.aliases)}
+
+    @property
+    def decimal(self) -> str:
+        """The name of the decimal text encoding that is written, or an empty text."""
+        return next(
+            (one.name for one in self.encodings if isinstance(one, Text) and one.kind == "decimal" and one.written), ""
+        )
 
     def profile(self, name: str) -> Profile:
         """The profile called *name*; ValueError names those there are."""

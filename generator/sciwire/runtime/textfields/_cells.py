@@ -2,8 +2,7 @@
 
 Rule 1: a block of rows is staged into a matrix of 8, 16, 32 or 64 columns, right-aligned, blanks in
 front, so that a class of characters ("is a digit") packs into one unsigned word a row.
-Rule 2: bit 0 of a word is the last column; the first column of the matrix is always blank, so a carry
-out of the first character of a field has a bit to go to.
+Rule 2: bit 0 of a word is the last column.
 Rule 3: `np.where` on bytes is slow (one branch a byte); products with 0/1 do the same at full speed.
 """
 
@@ -23,6 +22,7 @@ __all__ = [
     "checked_fields",
     "each_odd",
     "eight_digits",
+    "equal_to_row",
     "pack",
     "position_or_zero",
     "right_align",
@@ -38,8 +38,8 @@ T = TypeVar("T", bound=np.generic)
 
 BLANK = 0x20
 # Long blocks spread the cost of a numpy call; short ones keep the temporaries (some fifteen times the
-# bytes of a block) small beside the payload. An eighth of the rows, between these bounds, does both.
-_BLOCK_BYTES = 1 << 18
+# bytes of a block) small beside the payload. A twelfth of the rows, between these bounds, does both.
+_BLOCK_BYTES = 1 << 17
 _LEAST_ROWS = 2048
 _WORDS: dict[int, type[np.unsignedinteger[Any]]] = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
 
@@ -57,44 +57,63 @@ def _kind(thing: object) -> str:
 
 def blocks(rows: int, width: int) -> Iterator[slice]:
     """Cut *rows* into slices of so many rows of *width* bytes that temporaries stay small."""
-    step = max(1, min(max(rows // 8, _LEAST_ROWS), _BLOCK_BYTES // max(width, 1)))
+    step = max(1, min(max(rows // 12, _LEAST_ROWS), _BLOCK_BYTES // max(width, 1)))
     for start in range(0, rows, step):
         yield slice(start, min(start + step, rows))
 
 
-def stage(fields: Bytes) -> Bytes | None:
-    """Copy a block right-aligned into a matrix of 8, 16, 32 or 64 columns; None where it is wider than 63.
+def stage(fields: Bytes) -> tuple[Bytes, Words] | None:
+    """Copy a block right-aligned into a matrix of 8, 16, 32 or 64 columns; None where it is wider than 64.
 
-    Columns at either end that are blank (<= 0x20) in every row are dropped first; the rows of the
-    result end in a character that is not blank, except blank rows.
+    Returns the matrix (n, columns), whose rows end in a character that is not blank (<= 0x20), except
+    blank rows, and the words (n,) that mark the characters that are not blank. Of wider fields, columns
+    at either end that are blank in every row are dropped first.
     """
-    stop = fields.shape[1]
-    while stop and not (fields[:, stop - 1] > BLANK).any():
-        stop -= 1
-    start = 0
-    if stop >= 64:  # only then is it worth looking
-        while not (fields[:, start] > BLANK).any():
-            start += 1
-    size = stop - start
-    if size >= 64:
+    if fields.shape[1] > 64:
+        used = np.flatnonzero((fields > BLANK).any(axis=0))
+        fields = fields[:, used[0] : used[-1] + 1] if len(used) else fields[:, :0]
+    width = fields.shape[1]
+    if width > 64:
         return None
-    columns = next(columns for columns in _WORDS if columns > size)
+    columns = next(columns for columns in _WORDS if columns >= width)
     cells = np.zeros((len(fields), columns), np.uint8)  # NUL is a blank
-    if size:
-        cells[:, columns - size :] = fields[:, start:stop]
-    ragged = np.flatnonzero(cells[:, -1] <= BLANK)
-    if len(ragged) * 4 > len(cells):
-        _drop_trailing_blanks(cells)
-    elif len(ragged):
-        part = cells[ragged]
-        _drop_trailing_blanks(part)
-        cells[ragged] = part
-    return cells
-
-
-def _drop_trailing_blanks(cells: Bytes) -> None:
+    _copy(cells, fields)
     nonblank = pack(cells > BLANK)
-    right_align(cells, position_or_zero(nonblank & (~nonblank + nonblank.dtype.type(1))))
+    shift = position_or_zero(nonblank & (~nonblank + nonblank.dtype.type(1)))
+    if len(shift) > 1:
+        # Most rows end in the same column, so move all by what all can bear, then the rest row by row.
+        least = int(np.where(nonblank != 0, shift, 64).min())
+        common = shift[:1] * 0 + (least if least < 64 else 0)
+        right_align(cells, common)
+        _align_rest(cells, np.maximum(shift - common, 0))
+    else:
+        right_align(cells, shift)
+    return cells, nonblank >> shift.astype(nonblank.dtype)
+
+
+def _copy(cells: Bytes, fields: Bytes) -> None:
+    """Copy *fields* (n, width) into the last columns of *cells*, eight bytes at a time where that is possible."""
+    width = fields.shape[1]
+    if width < 8 or fields.strides[1] != 1:
+        cells[:, cells.shape[1] - width :] = fields
+        return
+    lanes = cells.view("<u8")
+    lane = lanes.shape[1]
+    for stop in range(width, 7, -8):
+        lane -= 1
+        lanes[:, lane] = fields[:, stop - 8 : stop].view("<u8")[:, 0]  # reinterprets bytes, aligned or not
+    if rest := width % 8:
+        np.left_shift(fields[:, :8].view("<u8")[:, 0], np.uint64(64 - 8 * rest), out=lanes[:, lane - 1])
+
+
+def _align_rest(cells: Bytes, shift: NDArray[np.int64]) -> None:
+    rows = np.flatnonzero(shift)
+    if len(rows) * 4 > len(shift):
+        right_align(cells, shift)
+    elif len(rows):
+        part = cells[rows]
+        right_align(part, shift[rows])
+        cells[rows] = part
 
 
 def pack(flags: NDArray[np.bool_]) -> Words:
@@ -176,10 +195,11 @@ def each_odd(rows: Bytes, found: Callable[[bytes, NDArray[np.intp]], None]) -> N
     """
     left = np.arange(len(rows))
     while len(left):
-        same = _equal_to_first(rows if len(left) == len(rows) else rows[left])
+        alike = left[len(left) // 2]  # one from the middle: the first row of a block may be a special one
+        same = equal_to_row(rows if len(left) == len(rows) else rows[left], rows[alike])
         if len(left) > 8 and np.count_nonzero(same) * 16 < len(left):
             break
-        found(trimmed(rows[left[0]].tobytes()), left[same])
+        found(trimmed(rows[alike].tobytes()), left[same])
         left = left[~same]
     seen: dict[bytes, list[int]] = {}
     for index in left.tolist():
@@ -188,13 +208,14 @@ def each_odd(rows: Bytes, found: Callable[[bytes, NDArray[np.intp]], None]) -> N
         found(text, np.array(indices, np.intp))
 
 
-def _equal_to_first(rows: Bytes) -> NDArray[np.bool_]:
+def equal_to_row(rows: Bytes, row: Bytes) -> NDArray[np.bool_]:
+    """Return which rows of *rows* (n, width) are the same bytes as *row* (width,)."""
     if rows.shape[1] % 8:
-        return np.asarray((rows == rows[0]).all(axis=1))
-    lanes = np.ascontiguousarray(rows).view(np.uint64)  # eight bytes a comparison
+        return np.asarray((rows == row).all(axis=1))
+    lanes, lane = np.ascontiguousarray(rows).view(np.uint64), row.copy().view(np.uint64)  # eight bytes a comparison
     same = np.ones(len(rows), np.bool_)
-    for lane in range(lanes.shape[1]):
-        same &= lanes[:, lane] == lanes[0, lane]
+    for column in range(lanes.shape[1]):
+        same &= lanes[:, column] == lane[column]
     return same
 
 

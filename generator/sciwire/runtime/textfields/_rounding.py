@@ -39,8 +39,8 @@ def nearest_double(
     sure = plain & (mantissa < np.uint64(1 << 53))
     if least < -22 or most > 22:
         sure &= np.abs(power) <= 22
-    rows = np.flatnonzero(plain & ~sure)
-    if len(rows):
+    if not sure.all():
+        rows = np.flatnonzero(plain & ~sure)
         value[rows], sure[rows] = _double_double(mantissa[rows], np.broadcast_to(power, plain.shape)[rows])
     return value, sure
 

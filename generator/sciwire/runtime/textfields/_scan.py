@@ -7,33 +7,38 @@ Grammar of the rows that are called *plain* (the rest is left to a slower, compl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ._cells import BLANK, Bytes, Words, eight_digits, pack, position_or_zero, right_align, shortened, unpack
+from ._cells import Bytes, Words, eight_digits, pack, position_or_zero, right_align, shortened, unpack
+from ._uniform import Scan, scan_uniform
 
 __all__ = ["Scan", "scan"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What the plain rows of a block say: ``(-1)**negative * mantissa * 10**power``; other rows hold rubbish."""
+def scan(cells: Bytes, nonblank: Words) -> Scan:
+    """Take apart staged rows *cells* (n, columns), of which *nonblank* (n,) marks the characters."""
+    parts = scan_uniform(cells, nonblank)
+    if parts is None:
+        return _scan_any(cells, nonblank)
+    if parts.plain.all():
+        return parts
+    rest = np.flatnonzero(~parts.plain)
+    other = _scan_any(cells[rest], nonblank[rest])
+    power, integral = (
+        np.broadcast_to(parts.power, len(cells)).copy(),
+        np.broadcast_to(parts.integral, len(cells)).copy(),
+    )
+    power[rest], integral[rest] = other.power, other.integral
+    parts.plain[rest], parts.negative[rest], parts.mantissa[rest] = other.plain, other.negative, other.mantissa
+    return Scan(parts.plain, parts.negative, parts.mantissa, power, integral)
 
-    plain: NDArray[np.bool_]  # (n,)
-    negative: NDArray[np.bool_]  # (n,)
-    mantissa: NDArray[np.uint64]  # (n,), below 10**19
-    power: NDArray[np.int64]  # (n,), or (1,) where it is the same in every row
-    integral: NDArray[np.bool_]  # (n,): neither point nor exponent
 
-
-def scan(cells: Bytes) -> Scan:
-    """Take apart staged rows *cells* (n, columns)."""
+def _scan_any(cells: Bytes, nonblank: Words) -> Scan:
+    """Take apart staged rows *cells* (n, columns), of which *nonblank* (n,) marks the characters."""
     digits = cells - np.uint8(48)
     digit = pack(digits < 10)
     one = digit.dtype.type(1)
-    nonblank = pack(cells > BLANK)
     point = _pack_if_any(cells == 46, digit)
     minus = _pack_if_any(cells == 45, digit)
     signs = minus | _pack_if_any(cells == 43, digit)
@@ -42,7 +47,7 @@ def scan(cells: Bytes) -> Scan:
     after_mark = mark - (mark != 0)  # all columns right of the e; none where there is no e
     exponent = nonblank & after_mark
     number = nonblank & ~(mark | after_mark)
-    start = (nonblank + one) >> one
+    start = nonblank ^ (nonblank >> one)  # the first character of the run that ends in bit 0
     number_digits = digit & number
     exponent_digits = digit & exponent
     plain = (nonblank & (nonblank + one)) == 0
@@ -53,11 +58,11 @@ def scan(cells: Bytes) -> Scan:
     plain &= (mark == 0) | ((exponent_digits != 0) & (exponent_digits >> digit.dtype.type(4) == 0))
 
     whole = number_digits & ~(point - one)  # empty where there is no point: all digits are then right of it
-    last = number & (~number + one)
+    last, dot = shortened(number & (~number + one)), shortened(point)
     mantissa_digits = _close_the_gap(digits, whole, number_digits & (point - one))
-    power = -position_or_zero(point)
+    power = -position_or_zero(dot)
     if power.any():
-        power = np.where(shortened(point) == 0, 0, power + position_or_zero(last))
+        power = np.where(dot == 0, 0, power + position_or_zero(last))
     if mark.any():
         right_align(mantissa_digits, position_or_zero(last))
         power = power + _exponent(digits, exponent_digits, minus & (mark >> one))
@@ -99,11 +104,13 @@ def _mantissa(digits: Bytes) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
 
 def _exponent(digits: Bytes, places: Words, negative: Words) -> NDArray[np.int64]:
     """Return the signed exponents; at most four digits count, more make the row not plain."""
-    one = places.dtype.type(1)
-    value = np.zeros(len(places), np.int16)
-    for place in range(4):
-        here = (places >> places.dtype.type(place)) & one
-        if here.any():
-            value += (digits[:, -1 - place] * here.astype(np.uint8)).astype(np.int16) * np.int16(10**place)
-    value *= np.int16(1) - np.int16(2) * (negative != 0).astype(np.int16)
-    return shortened(value).astype(np.int64)
+    kept = _KEEP.take(shortened(places & places.dtype.type(15)))
+    value = digits.view("<u4")[:, -1] & kept
+    value = (value * np.uint32(10) + (value >> np.uint32(8))) & np.uint32(0x00FF00FF)
+    value = (value * np.uint32(100) + (value >> np.uint32(16))) & np.uint32(0xFFFF)
+    signs = np.int32(1) - np.int32(2) * (negative != 0).astype(np.int32)
+    return shortened(value.view(np.int32) * signs).astype(np.int64)
+
+
+# Of the last four columns, read as one little-endian word, the bytes that four flags keep (bit 0: the last column).
+_KEEP = np.array([sum(0xFF << 8 * (3 - bit) for bit in range(4) if flags >> bit & 1) for flags in range(16)], np.uint32)

@@ -44,17 +44,19 @@ def parse_decimal(
 
 
 def _parse_block(fields: Bytes, values: NDArray[np.float64], bad: NDArray[np.bool_] | None) -> None:
-    cells = stage(fields)
-    if cells is None:
+    staged = stage(fields)
+    if staged is None:
         odd, texts = np.arange(len(fields)), fields
     else:
-        parts = scan(cells)
+        parts = scan(*staged)
         magnitude, sure = nearest_double(parts.mantissa, parts.power, parts.plain)
         bits = magnitude.view(np.uint64)
         bits |= parts.negative.astype(np.uint64) << np.uint64(63)
         values[...] = magnitude
+        if sure.all():
+            return
         odd = np.flatnonzero(~sure)
-        texts = cells[odd]
+        texts = staged[0][odd]
 
     def found(text: bytes, indices: NDArray[np.intp]) -> None:
         number = parse_number(text)
@@ -62,8 +64,7 @@ def _parse_block(fields: Bytes, values: NDArray[np.float64], bad: NDArray[np.boo
         if bad is not None and number is None:
             bad[odd[indices]] = True
 
-    if len(odd):
-        each_odd(texts, found)
+    each_odd(texts, found)
 
 
 # Possessive quantifiers: a long run of digits that ends badly is refused in one pass.

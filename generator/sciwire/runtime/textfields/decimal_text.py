@@ -9,6 +9,7 @@ are) are formatted a column at a time; the other rows one by one.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +27,13 @@ _BLOCK = 8192
 
 
 def format_decimal(
-    values: NDArray[np.floating] | NDArray[np.integer],
+    values: NDArray[Any],
     width: int | None = None,
     *,
     exact: bool = True,
     single: bool = False,
 ) -> Bytes:
-    """Format *values* (n,) as right-aligned decimal text, uint8 (n, width), with one trailing blank.
+    """Format *values* (n,), float64, float32 or integers, as right-aligned decimal text, uint8 (n, width), with one trailing blank.
 
     The blank is missing only where a text fills its field. Without *width* the field is as wide as the
     longest text and its blank.
@@ -153,7 +154,8 @@ def _fitted(text: str, width: int) -> bytes:
     if math.isfinite(value):
         for digits in range(17, 0, -1):
             shortest = min((_bare(f"{value:.{digits}g}"), _bare(f"{value:.{digits - 1}e}")), key=len)
-            if len(shortest) < width or (len(shortest) == width and digits == 1):
+            fits = len(shortest) < width or (len(shortest) == width and digits == 1)
+            if fits and math.isfinite(float(shortest)):  # 1.7e308 must not become 2e308
                 return (shortest + " ").rjust(width)[:width].encode()
     return b"*" * width
 

@@ -43,8 +43,9 @@ def parse_hex(fields: Bytes, *, fill: int = 0, bad: NDArray[np.bool_] | None = N
 def _parse_block(fields: Bytes, values: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Parse the rows that have ``0x`` and digits where the first row has them, then the others one text at a time."""
     good = np.zeros(len(fields), np.bool_)
-    cells = stage(fields)
-    if cells is not None and (match := _HEX.fullmatch(cells[0].tobytes().lstrip(b"\\0 "))):
+    staged = stage(fields)
+    cells = fields if staged is None else staged[0]
+    if staged is not None and (match := _HEX.fullmatch(cells[0].tobytes().lstrip(b"\\0 "))):
         digits = len(match[2])
         if not match[1] and digits <= 16:
             good = _parse_uniform(cells, digits, len(match[0]) > digits, values)
@@ -57,7 +58,7 @@ def _parse_block(fields: Bytes, values: NDArray[np.int64]) -> NDArray[np.bool_]:
             good[odd[indices]] = True
 
     if len(odd):
-        each_odd(fields[odd] if cells is None else cells[odd], found)
+        each_odd(cells[odd], found)
     return good
 
 
@@ -67,7 +68,7 @@ def _parse_uniform(cells: Bytes, digits: int, prefixed: bool, values: NDArray[np
     nibbles = np.minimum(lower - np.uint8(48), lower - np.uint8(87))
     letters = (lower >= 97) & (lower <= 102)
     numerals = (cells[:, start:] >= 48) & (cells[:, start:] <= 57)
-    good: NDArray[np.bool_] = (letters | numerals).all(axis=1)
+    good = np.asarray((letters | numerals).all(axis=1))
     if prefixed:
         good &= (cells[:, start - 2] == 48) & ((cells[:, start - 1] | np.uint8(32)) == 120)
         start -= 2

@@ -34,17 +34,17 @@ def parse_integer(fields: Bytes, *, fill: int = 0, bad: NDArray[np.bool_] | None
 
 
 def _parse_block(fields: Bytes, values: NDArray[np.int64]) -> NDArray[np.bool_]:
-    cells = stage(fields)
+    staged = stage(fields)
     good = np.zeros(len(fields), np.bool_)
     texts = fields
-    if cells is not None:
-        parts = scan(cells)
+    if staged is not None:
+        parts = scan(*staged)
         good = parts.plain & parts.integral
         limit = np.uint64(2**63 - 1) + parts.negative.astype(np.uint64)
         good &= parts.mantissa <= limit
         signed = np.where(parts.negative, np.uint64(0) - parts.mantissa, parts.mantissa).view(np.int64)
         np.copyto(values, signed, where=good)
-        texts = cells
+        texts = staged[0]
     odd = np.flatnonzero(~good)
 
     def found(text: bytes, indices: NDArray[np.intp]) -> None:

@@ -7,12 +7,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DAY", "FIRST_DAY", "LAST_DAY", "civil", "days_of", "days_of_one"]
+__all__ = ["DAY", "FIRST_DAY", "LAST_DAY", "civil", "civil_of_one", "days_of", "days_of_one"]
 
 _Ints = NDArray[np.int64]
 
 DAY = 86_400_000_000_000  # ns, without leap seconds
 FIRST_DAY, LAST_DAY = -719528, 2932896  # 0000-01-01 and 9999-12-31
+_ERA = 146097  # days of 400 years
+_ORDINAL_1970 = date(1970, 1, 1).toordinal()
 
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _BEFORE = np.zeros((2, 14), np.int64)  # days of the year before month 1..12; column 13 ends the year
@@ -35,9 +37,16 @@ def days_of(year: _Ints, month: _Ints | None, day: _Ints) -> tuple[_Ints, NDArra
 
 def days_of_one(year: int, month: int, day: int) -> int:
     """Return days since 1970-01-01 of one date of any year, also a negative one; `ValueError` where there is none."""
-    eras = year // 400
-    # date() knows years 1 to 9999; the calendar repeats every 400 years, that is every 146097 days
-    return date(year - 400 * eras + 400, month, day).toordinal() - 719163 + 146097 * (eras - 1)
+    eras, inside = divmod(year, 400)
+    # date() knows years 1 to 9999; the calendar repeats every 400 years
+    return date(inside + 400, month, day).toordinal() - _ORDINAL_1970 + _ERA * (eras - 1)
+
+
+def civil_of_one(days: int) -> tuple[int, int, int]:
+    """Return year, month and day of the month of *days* since 1970-01-01, for any year."""
+    eras, inside = divmod(days - FIRST_DAY, _ERA)
+    found = date.fromordinal(inside + FIRST_DAY + _ERA + _ORDINAL_1970)
+    return found.year + 400 * (eras - 1), found.month, found.day
 
 
 def civil(days: _Ints) -> tuple[_Ints, _Ints, _Ints]:

@@ -77,7 +77,9 @@ def leap_to_utc(days: _Ints, ns: _Ints) -> tuple[_Ints, _Ints]:
     first, offsets = _table()
     carry, start = np.divmod(offsets, DAY)
     started = np.searchsorted(first + carry, days, side="right") - 1  # the last step on or before this TAI day
-    row = np.where((started >= 0) & (ns < start[np.maximum(started, 0)]) & (days == first[started]), started - 1, started)
+    row = np.where(
+        (started >= 0) & (ns < start[np.maximum(started, 0)]) & (days == first[started]), started - 1, started
+    )
     utc = ns - np.where(row < 0, 0, offsets[np.maximum(row, 0)])
     shift = utc // DAY
     utc_days, utc_ns = days + shift, utc - shift * DAY

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ._calendar import DAY, days_of_one
+from ._calendar import DAY, civil_of_one, days_of_one
 
 __all__ = ["TimeUnit", "parse_since", "time_unit"]
 
@@ -114,14 +114,10 @@ def parse_since(text: str) -> TimeUnit | None:
 
 
 def _iso(days: int, ns: int) -> str:
-    eras, day = divmod(days + 719528, 146097)  # years of 400 from 0000-01-01
-    from datetime import date  # noqa: PLC0415
-
-    inside = date.fromordinal(day + 719163 - 719528 + 146097)
-    year = inside.year - 400 + 400 * eras
+    year, month, day = civil_of_one(days)
     seconds, fraction = divmod(ns, 1_000_000_000)
     text = f"{year:05d}" if year < 0 else f"{year:04d}"
-    text += f"-{inside.month:02d}-{inside.day:02d}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    text += f"-{month:02d}-{day:02d}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
     if fraction:
         digits = next(digits for digits in (3, 6, 9) if fraction % 10 ** (9 - digits) == 0)
         return f"{text}:{seconds % 60:02d}.{fraction // 10 ** (9 - digits):0{digits}d}"
