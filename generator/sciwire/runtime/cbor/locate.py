@@ -68,10 +68,8 @@ def _entry(data: Buffer, head: Head, key: str | int) -> int | None:
         if entry.is_break:
             break
         behind_key = skip(data, position)
-        if entry.major in (0, 1, 3):
-            name = decode(data, start=position).value
-            if name == key and type(name) is type(key):
-                found = behind_key
+        if entry.major in (0, 1, 3) and decode(data, start=position).value == key:
+            found = behind_key
         position = skip(data, behind_key)
         pairs = None if pairs is None else pairs - 1
     return found

@@ -120,7 +120,7 @@ def _explain(frame: Frame, place: Place, at: int | None) -> DecodeError:
 
     payload, position = frame.payload, HEADER.size
     for first in range(0, frame.blocks, _GROUP):
-        count = min(_GROUP, frame.blocks)
+        count = min(_GROUP, frame.blocks - first)
         end = end_of_blocks(payload, position, count)
         if end <= len(payload) and _expands(frame, position, end, first, count):
             position = end
