@@ -37,6 +37,7 @@ __all__ = [
 ROW_MAJOR: Final = 40
 HOMOGENEOUS: Final = 41
 COLUMN_MAJOR: Final = 1040
+#: the tag that is registered for compressed byte strings; a format may use another
 COMPRESSED: Final = 56500
 
 #: tag -> dtype of its elements; None is reserved. 68 is clamped uint8; binary128 (83, 87) stays raw.
@@ -63,7 +64,7 @@ _UINT64: Final = 1 << 64
 
 
 def decode_array(
-    value: Any, *, place: Place | None = None, limits: Limits = DEFAULT_LIMITS
+    value: Any, *, place: Place | None = None, limits: Limits = DEFAULT_LIMITS, compressed: int | None = COMPRESSED
 ) -> NDArray[Any] | CompressedArray:
     """Return the array under a typed-array tag (64 to 87) or an n-d tag (40 row-major, 1040 column-major).
 
@@ -79,21 +80,21 @@ def decode_array(
     if not isinstance(value, Tagged):
         raise place.error("array", f"expected an array under a tag, got {_kind(value)}", "type", place.at())
     if value.number in (ROW_MAJOR, COLUMN_MAJOR):
-        return _n_dimensional(value, place, limits)
-    return _typed(value, None, "C", place, limits)
+        return _n_dimensional(value, place, limits, compressed)
+    return _typed(value, None, "C", place, limits, compressed)
 
 
 def decode_byte_string(
-    value: Any, *, place: Place | None = None, limits: Limits = DEFAULT_LIMITS
+    value: Any, *, place: Place | None = None, limits: Limits = DEFAULT_LIMITS, compressed: int | None = COMPRESSED
 ) -> memoryview | CompressedArray:
-    """Return a byte string, or where tag 56500 stands for one, a `CompressedArray` of uint8 of its length.
+    """Return a byte string, or where the tag *compressed* stands for one, a `CompressedArray` of uint8 of its length.
 
     DecodeError (``type``) where *value* is neither.
     """
     place = place or Place()
     if isinstance(value, memoryview):
         return value
-    if isinstance(value, Tagged) and value.number == COMPRESSED:
+    if isinstance(value, Tagged) and value.number == compressed:
         return _compressed(value, np.dtype("|u1"), None, "C", place, limits)
     raise place.error("array", f"expected a byte string, got {_kind(value)}", "type", place.at())
 
@@ -104,10 +105,11 @@ def encode_ndarray(
     *,
     byte_order: Literal["<", ">", "keep"] = "keep",
     n_dimensional: bool = True,
+    compressed: int = COMPRESSED,
 ) -> list[bytes | memoryview]:
     """Return the parts of *array* as CBOR: see `write_ndarray`."""
     writer = Writer()
-    write_ndarray(writer, array, compression, byte_order=byte_order, n_dimensional=n_dimensional)
+    write_ndarray(writer, array, compression, byte_order=byte_order, n_dimensional=n_dimensional, compressed=compressed)
     return writer.parts
 
 
@@ -118,6 +120,7 @@ def write_ndarray(
     *,
     byte_order: Literal["<", ">", "keep"] = "keep",
     n_dimensional: bool = True,
+    compressed: int = COMPRESSED,
 ) -> None:
     """Write *array* as tag 40 (rows first) on a typed array; without *n_dimensional* as the typed array alone.
 
@@ -147,14 +150,16 @@ def write_ndarray(
         raise EncodeError(f"{dtype.name} has no typed-array tag", category="type")
     writer.tag(tag)
     if isinstance(array, CompressedArray):
-        _write_compressed(writer, array.algorithm, array.element_size, [array.payload])
+        _write_compressed(writer, compressed, array.algorithm, array.element_size, [array.payload])
         return
     flat = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)  # copies only strided or swapped arrays
     if compression == "none":
         writer.byte_string(flat.data)
     else:
         size = dtype.itemsize
-        _write_compressed(writer, compression, 0 if compression == "lz4" else size, compress(flat, compression, size))
+        _write_compressed(
+            writer, compressed, compression, 0 if compression == "lz4" else size, compress(flat, compression, size)
+        )
 
 
 def _write_dimensions(writer: Writer, shape: tuple[int, ...], tag: int) -> None:
@@ -168,15 +173,19 @@ def _write_dimensions(writer: Writer, shape: tuple[int, ...], tag: int) -> None:
         writer.head(0, dimension)
 
 
-def _write_compressed(writer: Writer, algorithm: str, element_size: int, payload: list[bytes | memoryview]) -> None:
-    writer.tag(COMPRESSED)
+def _write_compressed(
+    writer: Writer, tag: int, algorithm: str, element_size: int, payload: list[bytes | memoryview]
+) -> None:
+    writer.tag(tag)
     writer.array(3)
     writer.text(algorithm)
     writer.head(0, element_size)
     writer.byte_string(*payload)
 
 
-def _n_dimensional(value: Tagged, place: Place, limits: Limits) -> NDArray[Any] | CompressedArray:
+def _n_dimensional(
+    value: Tagged, place: Place, limits: Limits, compressed: int | None
+) -> NDArray[Any] | CompressedArray:
     order: Literal["C", "F"] = "F" if value.number == COLUMN_MAJOR else "C"
     content = value.value
     if not isinstance(content, list) or len(content) != 2:
@@ -192,7 +201,7 @@ def _n_dimensional(value: Tagged, place: Place, limits: Limits) -> NDArray[Any] 
     if not isinstance(elements, Tagged):
         problem = f"expected a typed or plain array as elements, got {_kind(elements)}"
         raise place.error("elements", problem, "type", place.at(1))
-    return _typed(elements, shape, order, place.below(1), limits)
+    return _typed(elements, shape, order, place.below(1), limits, compressed)
 
 
 def _dimensions(value: Any, place: Place) -> tuple[int, ...]:
@@ -217,6 +226,7 @@ def _typed(
     order: Literal["C", "F"],
     place: Place,
     limits: Limits,
+    compressed: int | None,
 ) -> NDArray[Any] | CompressedArray:
     """Read the typed array at *place*; its shape is *shape*, or what its length says."""
     if value.number not in TYPED:
@@ -225,7 +235,7 @@ def _typed(
     if dtype is None:
         raise place.error("dtype", f"tag {value.number} is reserved", "unsupported", place.at())
     content = value.value
-    if isinstance(content, Tagged) and content.number == COMPRESSED:
+    if isinstance(content, Tagged) and content.number == compressed:
         return _compressed(content, dtype, shape, order, place, limits)
     if not isinstance(content, memoryview):
         problem = f"expected a byte string under tag {value.number}, got {_kind(content)}"
@@ -256,7 +266,7 @@ def _compressed(
     match value.value:
         case [str(algorithm), int(size), memoryview() as payload] if type(size) is int and 0 <= size < _UINT64:
             return CompressedArray(algorithm, size, dtype, shape, payload, order, limits, place)
-    problem = f"expected algorithm, element size and byte string under tag {COMPRESSED}"
+    problem = f"expected algorithm, element size and byte string under tag {value.number}"
     raise place.error("algorithm", problem, "type", place.at(tags=2))
 
 

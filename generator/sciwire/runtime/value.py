@@ -7,7 +7,7 @@ behaviour (fields from annotations, defaults, equality by content, repr, picklin
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
 __all__ = ["Value"]
 
@@ -17,11 +17,12 @@ class Value:
     """Base of frozen values: ``class Prefix(Value): tag: int; write: bool = True``."""
 
     FIELDS: ClassVar[tuple[str, ...]] = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         own = [name for name, kind in cls.__annotations__.items() if not str(kind).startswith("ClassVar")]
-        cls.FIELDS = (*cls.FIELDS, *(name for name in own if name not in cls.FIELDS))
+        cls.FIELDS = cls.__match_args__ = (*cls.FIELDS, *(name for name in own if name not in cls.FIELDS))
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.FIELDS
@@ -37,6 +38,10 @@ class Value:
             if missing:
                 raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
         self.__dict__.update(state)
+
+    def but(self, **changes: Any) -> Self:
+        """The same value with some fields changed."""
+        return type(self)(**{**{name: getattr(self, name) for name in self.FIELDS}, **changes})
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a {type(self).__name__} can't be changed")

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
 __all__ = ["NAMELESS", "UNDEFINED", "Decoded", "Pairs", "Simple", "Tagged", "bignum", "join_path"]
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Value):
     """A simple value (RFC 8949 section 3.3) other than false, true and null; 23 is undefined."""
 
     number: int

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sciwire.runtime.errors import DecodeError, FilterUnavailable, LimitError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
+from .ending import ends_with_its_last_block
 from .framing import HEADER, LENGTH, Frame, checked_frame, end_of_blocks
 from .place import Place
 
@@ -106,8 +107,7 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
         problem = f"{frame.size} bytes are asked for, there is not so much memory"
         raise place.error("limit", problem, "limit", of(frame.payload), LimitError) from error
     # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further
-    exact = frame.tail or end_of_blocks(frame.payload, HEADER.size, frame.blocks) == len(frame.payload)
-    if len(flat) != frame.size or not exact:
+    if len(flat) != frame.size or not (frame.tail or ends_with_its_last_block(frame)):
         raise _explain(frame, place, of(frame.payload))
     return flat
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.value import Value
 
 __all__ = ["Place"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """The place of a value: its field *path*, and what is needed to find offsets in *data*.
 
     Attributes
@@ -31,7 +31,7 @@ class Place:
     start: int = 0
     steps: tuple[str | int, ...] = ()
     rule: str = ""
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = MappingProxyType({})
 
     def at(self, *steps: str | int, tags: int = 0) -> int | None:
         """Return the offset of the item at *steps* below this place, behind *tags* of its tags."""
@@ -43,7 +43,7 @@ class Place:
 
     def below(self, *steps: str | int) -> Place:
         """Return the place of what *steps* lead to from here; the path stays that of the field."""
-        return replace(self, steps=(*self.steps, *steps))
+        return self.but(steps=(*self.steps, *steps))
 
     def of(self, view: memoryview) -> int | None:
         """Return the offset of *view* in the data, or of the item here when *view* is a copy."""

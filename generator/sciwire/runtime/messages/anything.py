@@ -15,7 +15,6 @@ import numpy as np
 from sciwire.runtime import cbor
 from sciwire.runtime.arrays import (
     ARRAY_TAGS,
-    COMPRESSED,
     CompressedArray,
     decode_array,
     decode_byte_string,
@@ -50,9 +49,10 @@ def place_of(reading: Reading) -> Place:
 
 def open_bytes(value: Any, reading: Reading) -> Any:
     """A byte string, opened if it stands compressed; any other value as it is."""
-    if not (isinstance(value, Tagged) and value.number == COMPRESSED):
+    tag = reading.compressed
+    if tag is None or not (isinstance(value, Tagged) and value.number == tag):
         return value
-    found = decode_byte_string(value, place=place_of(reading), limits=reading.limits)
+    found = decode_byte_string(value, place=place_of(reading), limits=reading.limits, compressed=tag)
     return found if isinstance(found, memoryview) else found.open().tobytes()
 
 
@@ -84,9 +84,9 @@ class _Any(Value):
 
     def _tagged(self, value: Tagged, reading: Reading) -> Any:
         if value.number in ARRAY_TAGS:
-            array = decode_array(value, place=place_of(reading), limits=reading.limits)
+            array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
             return array if reading.lazy or not isinstance(array, CompressedArray) else array.open()
-        if value.number == COMPRESSED:
+        if value.number == reading.compressed:
             return open_bytes(value, reading)
         if value.number == _DATE and isinstance(value.value, str):
             return DateTime(value.value)
@@ -114,7 +114,9 @@ class _Any(Value):
         if isinstance(value, (list, tuple)):
             return [self._encode_below(index, item, writing) for index, item in enumerate(value)]
         if isinstance(value, (np.ndarray, CompressedArray)):
-            return EncodedArray(encode_ndarray(value, n_dimensional=len(value.shape) != 1))
+            return EncodedArray(
+                encode_ndarray(value, n_dimensional=len(value.shape) != 1, compressed=writing.compressed)
+            )
         if isinstance(value, (DateTime, datetime)):
             from .scalars import DATETIME
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sciwire.runtime.arrays import COMPRESSED
 from sciwire.runtime.errors import CodecError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
@@ -75,6 +76,11 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
     problems: list[CodecError] = field(default_factory=list)
 
+    @property
+    def compressed(self) -> int | None:
+        """The tag of compressed byte strings, if the format has one."""
+        return self.compression.tag if self.compression is not None else None
+
 
 @dataclass(slots=True)
 class Writing:
@@ -84,3 +90,8 @@ class Writing:
     algorithm: str = "none"
     options: Mapping[str, str] = field(default_factory=dict)
     raw: frozenset[str] = frozenset()
+
+    @property
+    def compressed(self) -> int:
+        """The tag of compressed byte strings; the registered one where the format names none."""
+        return self.compression.tag if self.compression is not None else COMPRESSED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,7 @@ class NDArrayOf(Value):
         return _decode(self, len(self.axes), value, reading)
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        array = _array(self, value)
-        _check(self, array, len(self.axes))
-        return EncodedArray(encode_ndarray(array, writing.algorithm))
+        return _encode(self, len(self.axes), value, writing)
 
 
 class TypedArrayOf(Value):
@@ -55,16 +53,14 @@ class TypedArrayOf(Value):
         return _decode(self, 1, value, reading)
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        array = _array(self, value)
-        _check(self, array, 1)
-        return EncodedArray(encode_ndarray(array, writing.algorithm, n_dimensional=False))
+        return _encode(self, 1, value, writing)
 
 
 def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading: Reading) -> Any:
     if isinstance(value, (np.ndarray, CompressedArray)):
         array: NDArray[Any] | CompressedArray = value
     elif isinstance(value, Tagged):
-        array = decode_array(value, place=place_of(reading), limits=reading.limits)
+        array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
     else:
         raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
     if reading.tolerance.arrays == "declared":
@@ -80,18 +76,42 @@ def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | Co
     return np.asarray(value)
 
 
+def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing: Writing) -> EncodedArray:
+    """The array in the byte order that is specified; little-endian where none is."""
+    array = _array(converter, value)
+    code = next((code for code in converter.dtypes if _kind(code) == _kind(array.dtype)), None)
+    if code is None:
+        raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}")
+    _check_axes(converter, array, axes)
+    order: Literal["<", ">"] = ">" if code[0] == ">" else "<"
+    parts = encode_ndarray(
+        array,
+        writing.algorithm,
+        byte_order=order,
+        n_dimensional=isinstance(converter, NDArrayOf),
+        compressed=writing.compressed,
+    )
+    return EncodedArray(parts)
+
+
 def _check(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
     if not any(_same(array.dtype, code) for code in converter.dtypes):
         raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}", "type")
+    _check_axes(converter, array, axes)
+
+
+def _check_axes(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
     if len(array.shape) != axes:
         raise Fault(f"expected {converter.expects}, got one of shape {tuple(array.shape)}", "size")
 
 
 def _same(dtype: np.dtype[Any], code: str) -> bool:
     """Width and kind must agree; the byte order only where the specification states one."""
-    if code[0] in "<>":
-        return dtype == np.dtype(code)
-    return dtype.newbyteorder("<") == np.dtype(code).newbyteorder("<")
+    return dtype == np.dtype(code) if code[0] in "<>" else _kind(dtype) == _kind(code)
+
+
+def _kind(dtype: np.dtype[Any] | str) -> str:
+    return np.dtype(dtype).str[1:]
 
 
 def _names(dtypes: tuple[str, ...]) -> str:

@@ -27,8 +27,9 @@ class Group:
         self._add("valid", what, rules, doc, data, {"value": value}, more)
 
     def canonical(self, what: str, rules: str, doc: str, data: bytes, value: Any, **more: Any) -> None:
-        """Valid, and exactly what an encoder writes that does not compress, if an encoder may write it at all."""
-        if not _not_writable(value):
+        """Valid, and exactly what an encoder writes that does not compress: images are written little-endian."""
+        big = any(one["$nd"]["dtype"][0] == ">" for one in (value.get("data") or {}).values() if "$nd" in one)
+        if not _not_writable(value) and not big:
             more |= {"canonical": True, "encode_options": {"compression": "none"}}
         self._add("valid", what, rules, doc, data, {"value": value}, more)
 

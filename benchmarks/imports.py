@@ -1,0 +1,38 @@
+"""What it costs to import a codec, beside numpy alone: processor time, the best of several fresh processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+ROUNDS = 7
+PROGRAM = """
+import time
+import numpy
+begin = time.process_time()
+import sciwire.formats.{name}
+print((time.process_time() - begin) * 1e3)
+"""
+
+
+def cost(name: str) -> float:
+    """Milliseconds of processor time that the module needs beyond numpy; compiled files exist already."""
+    runs = [
+        subprocess.run([sys.executable, "-c", PROGRAM.format(name=name)], capture_output=True, text=True, check=True)
+        for _ in range(ROUNDS)
+    ]
+    return min(float(run.stdout) for run in runs)
+
+
+def main() -> None:
+    """Print a line a format."""
+    import pkgutil
+
+    import sciwire.formats
+
+    for found in pkgutil.iter_modules(sciwire.formats.__path__):
+        print(f"  import sciwire.formats.{found.name:<12} {cost(found.name):6.1f} ms beyond numpy (target: under 15)")
+
+
+if __name__ == "__main__":
+    main()
