@@ -55,7 +55,7 @@ ACCEPTED = {
     "-Infinity": -math.inf, "+Infinity": math.inf, "1d": 1.0, "1D": 1.0, "0.1f": 0.1, "0.1F": 0.1, "0x1p3": 8.0,
     "-0X1.8P1": -3.0, "0x.8p1": 1.0, "0x1.p0": 1.0, "1e400": math.inf, "-1e400": -math.inf, "1e-400": 0.0, "-0": -0.0,
     "1e00005": 1e5, "0x1p99999": math.inf, "-0x1p99999999999999999999": -math.inf, "0x1p-99999999999999999999": 0.0,
-    "0x0p99999999999999": 0.0, "9007199254740993": 9007199254740992.0, "1e23": 1e23, "0x1p3d": 8.0,
+    "0x0p99999999999999": 0.0, "0x1p000000000000000003": 8.0, "9007199254740993": 9007199254740992.0, "1e23": 1e23, "0x1p3d": 8.0,
     "1.79769313486231580793728971405304e308": math.inf,
     "1.79769313486231580793728971405303e308": 1.7976931348623157e308, "1e22": 1e22, "123456789012345678901234567890": 1.2345678901234568e29,
     "2.2250738585072011e-308": 2.225073858507201e-308, "4.9e-324": 5e-324, "2.4e-324": 0.0, "1e+5": 1e5,
@@ -136,7 +136,38 @@ def test_halfway_cases_round_to_even() -> None:
     odd = rng.integers(2**52, 2**53, 5000).astype(object) * 2 + 1  # 54 bits: halfway between two doubles
     texts = [str(x) for x in odd]
     texts += [f"{text}.{'0' * 3}1" for text in texts[:100]] + [f"{int(x) - 1}.9999" for x in odd[:100]]
+    # the same and quarters of it by a power of ten that is no double: only an error bound tells these from the rest
+    texts += [f"{x}.0" for x in odd] + [
+        f"{x // 4 // 2 * 2 + 1}.{fraction}" for x in odd[:500] for fraction in (5, 50, 25, 75)
+    ]
     assert bits(parse_decimal(fields(texts))) == bits([float(t) for t in texts])
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["+1.23E-04 ", "  1.5 ", "12345678 ", " -0.1234", "1e5", "-7.E05\n", "1234567890123456", " 1.2345678E-012 "],
+)
+def test_every_single_change_in_a_uniform_column(pattern: str) -> None:
+    changed = [
+        pattern[:place] + character + pattern[place + 1 :]
+        for place in range(len(pattern))
+        for character in "+-.eE 0x\0d,"
+    ]
+    texts = [pattern] * (12 * len(changed))
+    for index, text in enumerate(changed):
+        texts[12 * index + 5] = text
+    bad = np.zeros(len(texts), bool)
+    values = parse_decimal(fields(texts), bad=bad)
+    assert bits(values) == bits([number(text) for text in texts])
+    assert bad.tolist() == [math.isnan(number(text)) for text in texts]
+
+
+@pytest.mark.parametrize("first", ["*****", "NaN", "1.5", ""])
+def test_nan_does_not_disturb_its_neighbours(first: str) -> None:
+    texts = [first] + ["  NaN", "  2.5", "NaN", "  nan", "  123"] * 100
+    bad = np.zeros(len(texts), bool)
+    assert bits(parse_decimal(fields(texts), bad=bad)) == bits([number(text) for text in texts])
+    assert bad.tolist() == [first in ("*****", "")] + [False, False, False, True, False] * 100
 
 
 def test_fields_may_touch_and_be_strided() -> None:

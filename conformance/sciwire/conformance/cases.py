@@ -37,7 +37,7 @@ class Case:
 
 
 def plan_cases(
-    specs: Path, formats: Sequence[str], reference: Subject, *, seed: int = 0, examples: int = 50
+    specs: Path, formats: Sequence[str], reference: Subject, *, seed: int = 0, examples: int = 100
 ) -> list[Case]:
     """Every case of *formats*: vectors, feeding (where the reference can feed), scenarios, generated values.
 

@@ -13,7 +13,7 @@ from .verdict import Fault, Verdict
 
 __all__ = ["feeding", "ways_to_split"]
 
-_MOST_PIECES = 2000
+_MOST_PIECES = 400
 
 
 def feeding(subject: Subject, vector: Vector, seed: int) -> Finding:

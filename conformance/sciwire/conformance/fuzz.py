@@ -1,7 +1,7 @@
 """Generated values: drawn from the specification, written and read back; a failure is shrunk to its smallest form.
 
 Rule 1: the same seed draws the same values, whatever else the process has loaded.
-Rule 2: an implementation that crashes or hangs is not asked again and again: the first such value ends the case.
+Rule 2: an implementation that hangs or dies is not asked again and again: the first such value ends the case.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -129,7 +130,8 @@ class _Law:
         message = f"{finding.message}; the value was {text}"
         self.worst = Finding(finding.verdict, finding.fault, message, text, finding.got, finding.stderr)
         self._since = self._since or time.monotonic()
-        if finding.verdict is Verdict.ERROR or time.monotonic() - self._since > _SHRINK_SECONDS:
+        costly = finding.verdict is Verdict.ERROR and finding.fault is not Fault.FOREIGN_EXCEPTION
+        if costly or time.monotonic() - self._since > _SHRINK_SECONDS:
             raise _Enough
         raise AssertionError(finding.fault)
 
@@ -151,16 +153,17 @@ def _not_asked(subject: Subject, target: Target) -> str:
 def _quiet_hypothesis() -> Iterator[None]:
     """Hypothesis without a folder in the caller's, and without values taken from whatever modules are loaded."""
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir(), "sciwire-hypothesis")))
+    from hypothesis.errors import HypothesisWarning
     from hypothesis.internal.conjecture import providers
 
     # constants of "local" modules would make the values depend on where sciwire is installed
     name = "is_local_module_file"
-    original = getattr(providers, name, None)
-    if original is None:  # older releases take no constants
-        yield
-        return
-    setattr(providers, name, lambda path: False)
+    original = getattr(providers, name, None)  # older releases take no constants and have no such function
     try:
-        yield
+        setattr(providers, name, lambda path: False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisWarning)  # about the size of a strategy's repr
+            yield
     finally:
-        setattr(providers, name, original)
+        if original is not None:
+            setattr(providers, name, original)

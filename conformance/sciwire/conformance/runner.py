@@ -25,10 +25,17 @@ class Totals:
 
     verdicts: Counter[str] = field(default_factory=Counter)
     breaking: int = 0
+    judged: Counter[str] = field(default_factory=Counter)
 
     def add(self, result: Result) -> None:
         self.verdicts[result.verdict] += 1
         self.breaking += result.breaks_the_run
+        self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
+
+    @property
+    def silent(self) -> list[str]:
+        """The implementations of which nothing could be judged."""
+        return [impl for impl, count in self.judged.items() if count == 0]
 
     @property
     def cases(self) -> int:
@@ -36,24 +43,27 @@ class Totals:
 
     @property
     def failed(self) -> bool:
-        """A MUST failed, an error occurred, or nothing was run at all."""
-        return self.breaking > 0 or self.cases == 0
+        """A MUST failed, an error occurred, or nothing was judged: what was not tested must not look like success."""
+        return self.breaking > 0 or self.cases == 0 or bool(self.silent)
 
 
 def run(
-    cases: Sequence[Case], subjects: Iterable[Subject], reference: Subject, *, known: Known, seed: int = 0
+    cases: Sequence[Case], subjects: Iterable[Subject], reference: Subject, *, known: Known, again: Sequence[str] = ()
 ) -> Iterator[Result]:
-    """Yield the result of every case for every implementation, each started before its cases and stopped after."""
+    """Yield the result of every case for every implementation, each started before its cases and stopped after.
+
+    *again* are the options with which the same command gives the same cases; they go into the replay lines.
+    """
     for subject in subjects:
         subject.start()
         try:
             for case in cases:
-                yield known.settle(_one(case, subject, reference, seed))
+                yield known.settle(_one(case, subject, reference, again))
         finally:
             subject.stop()
 
 
-def _one(case: Case, subject: Subject, reference: Subject, seed: int) -> Result:
+def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str]) -> Result:
     began = time.perf_counter()
     try:
         finding = case.run(subject, reference)
@@ -71,11 +81,10 @@ def _one(case: Case, subject: Subject, reference: Subject, seed: int) -> Result:
         rules=case.rules,
         doc=case.doc,
         seconds=round(time.perf_counter() - began, 6),
-        replay="" if finding.verdict is Verdict.PASS else _replay(case, subject, seed),
+        replay="" if finding.verdict is Verdict.PASS else _replay(case, subject, again),
     )
 
 
-def _replay(case: Case, subject: Subject, seed: int) -> str:
+def _replay(case: Case, subject: Subject, again: Sequence[str]) -> str:
     """The command that runs this case alone."""
-    words = ["sciwire", "conform", case.format, "--impl", subject.text, "--seed", str(seed), "--only", case.id]
-    return shlex.join(words)
+    return shlex.join(["sciwire", "conform", case.format, "--impl", subject.text, *again, "--only", case.id])

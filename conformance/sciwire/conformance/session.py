@@ -40,7 +40,7 @@ class Settings:
     junit: Path | None = None
     known_files: tuple[Path, ...] = ()
     seed: int = 0
-    examples: int = 50
+    examples: int = 100
     time_limit: float = 10.0
     specs: Path | None = None
 
@@ -49,6 +49,14 @@ class Settings:
         """From the options of the command; an empty list of implementations means our own."""
         given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
         return cls(**{**given, "impls": given.get("impls") or ("sciwire",)})
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """The options that decide what a case is, where they are not the usual ones."""
+        usual = Settings()
+        names = {"seed": "--seed", "examples": "--examples", "time_limit": "--time-limit", "specs": "--specs"}
+        changed = [(option, getattr(self, name)) for name, option in names.items() if getattr(self, name) != getattr(usual, name)]  # fmt: skip
+        return tuple(word for option, value in changed for word in (option, str(value)))
 
 
 class Report(Protocol):
@@ -97,7 +105,7 @@ def _run(
     try:
         for report in reports:
             report.begin(about, len(cases) * len(subjects))
-        for result in run(cases, subjects, reference, known=known, seed=settings.seed):
+        for result in run(cases, subjects, reference, known=known, again=settings.again):
             totals.add(result)
             for report in reports:
                 report.case(result)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from sciwire.model import Spec
 from sciwire.runtime.errors import SpecError
 
 from .plan import Module, plan_module
-from .text import docstring, literal
+from .text import comment, docstring, inside_docstring, literal
 
 __all__ = ["BODY_MARK", "body_digest", "render_format", "render_module"]
 
@@ -64,10 +64,12 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # the output is Python; text of a specification passes `literal` or `docstring`
+        autoescape=False,  # the output is Python; text of a specification passes one of the filters
     )
     environment.filters["literal"] = literal
     environment.filters["docstring"] = docstring
+    environment.filters["inside_docstring"] = inside_docstring
+    environment.filters["comment"] = comment
     return environment
 
 
@@ -88,14 +90,17 @@ def _ruff(text: str, name: str, command: str, *options: str) -> str:
         check=False,
     )
     if done.returncode not in (0, 1) or (done.returncode and not done.stdout):
-        problem = done.stderr.decode(errors="replace").strip()
-        raise SpecError(f"the text printed for {name} is not Python: {problem}{_excerpt(text, problem)}")
+        said = done.stderr.decode(errors="replace").strip()
+        raise SpecError(f"the text printed for {name} is not Python{_syntax_error(text)} {said}".strip())
     return done.stdout.decode()
 
 
-def _excerpt(text: str, problem: str) -> str:
-    """The line that *problem* names as ``file.py:LINE:COLUMN``, with its neighbours."""
-    found = re.search(r"\.py:(\d+):", problem)
-    line = int(found[1]) if found else 0
-    lines = list(enumerate(text.split("\n"), 1))[max(line - 2, 0) : line + 1] if line else []
-    return "".join(f"\n{number:6} {one}" for number, one in lines)
+def _syntax_error(text: str) -> str:
+    """What Python says of *text*: the reason, and the line with its neighbours."""
+    try:
+        compile(text, "", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 0
+        lines = list(enumerate(text.split("\n"), 1))[max(line - 2, 0) : line + 1] if line else []
+        return "".join([f": {error}", *(f"\n{number:6} {one}" for number, one in lines)])
+    return ":"

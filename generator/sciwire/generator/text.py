@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sciwire.model import Spec
 
-__all__ = ["docstring", "layout_table", "literal", "sentence", "source_list"]
+__all__ = ["comment", "docstring", "inside_docstring", "layout_table", "literal", "sentence", "source_list"]
 
 _WIDTH = 108
 
@@ -32,14 +32,24 @@ def literal(value: object) -> str:
 
 def docstring(text: str, indent: int = 0) -> str:
     """*text* as a docstring with quotes, its lines indented by *indent* blanks."""
-    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    safe = "".join(char if char == "\n" or char.isprintable() else " " for char in safe).strip()
+    safe = inside_docstring(text).strip()
     if safe.endswith('"'):
         safe += " "
     lines = safe.split("\n")
     lead = " " * indent
     body = "\n".join([lines[0], *(f"{lead}{line}".rstrip() for line in lines[1:])])
     return f'"""{body}\n{lead}"""' if len(lines) > 1 else f'"""{body}"""'
+
+
+def inside_docstring(text: str) -> str:
+    """*text* as it may stand inside the quotes of a docstring."""
+    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "".join(char if char == "\n" or char.isprintable() else " " for char in safe)
+
+
+def comment(text: str) -> str:
+    """*text* as it may stand behind the mark of a comment: one line of printable characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def sentence(text: str) -> str:

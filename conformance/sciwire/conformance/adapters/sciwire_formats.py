@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
@@ -57,11 +58,17 @@ class SciwireAdapter:
 
 
 def _format_names() -> list[str]:
-    try:
-        formats = importlib.import_module("sciwire.formats")
-    except ImportError:
-        return []
-    return sorted(entry.name for entry in pkgutil.iter_modules(formats.__path__) if not entry.name.startswith("_"))
+    """The formats that are specified and those that have a module: one without the other is a fault to be found."""
+    from sciwire.model import specs_dir
+
+    from ..vectors import formats_with_vectors
+
+    specified: set[str] = set()
+    with contextlib.suppress(FileNotFoundError):
+        specified = set(formats_with_vectors(specs_dir()))
+    formats = importlib.import_module("sciwire.formats")
+    made = {entry.name for entry in pkgutil.iter_modules(formats.__path__) if not entry.name.startswith("_")}
+    return sorted(specified | made)
 
 
 def _about(name: str) -> dict[str, Any]:
@@ -71,7 +78,7 @@ def _about(name: str) -> dict[str, Any]:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
         return {"can": can, "reports": reports}
-    has = {"feed": hasattr(module, "Decoder"), "call": _takes_path(module.decode)}
+    has = {"feed": hasattr(module, "Decoder"), "call": hasattr(module, "follow")}
     return {
         "versions": list(module.VERSIONS),
         "can": [what for what in can if has.get(what, True)],
@@ -118,8 +125,9 @@ def _limits(value: Mapping[str, int]) -> Any:
 
 
 def _takes_path(function: Callable[..., Any]) -> bool:
-    """Whether a codec works on files; its own parameter says so."""
-    return not {"path", "file", "filename"}.isdisjoint(inspect.signature(function).parameters)
+    """Whether a codec works on files only; its own parameters say so."""
+    parameters = inspect.signature(function).parameters.values()
+    return any(one.name in ("path", "file", "filename") and one.default is one.empty for one in parameters)
 
 
 def _whole(data: bytes | Sequence[bytes] | None) -> bytes:

@@ -99,7 +99,10 @@ def _headline(totals: Totals) -> str:
     shown = [f"{counts[verdict]} {word}" for verdict, word in _WORDS if counts[verdict]]
     share = f" ({100 * counts[Verdict.UNSUPPORTED] / totals.cases:.0f} % unsupported)" if totals.cases else ""
     verdict = "FAILED" if totals.failed else "ok"
-    return f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run"
+    silent = "".join(f"; nothing of {impl} could be judged" for impl in totals.silent)
+    return (
+        f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{silent}"
+    )
 
 
 _WORDS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -167,6 +168,7 @@ def _canonical_map(pairs: list[list[Any]]) -> Any:
     return {"$map": pairs}
 
 
+@cache  # one strategy for all fields: it is costly to make
 def _anything() -> SearchStrategy[Any]:
     """What a user may put into a message: every kind of CBOR item, nested a little."""
     leaf = st.one_of(

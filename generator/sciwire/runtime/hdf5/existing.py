@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import DecodeError, EncodeError
 from . import superblock
-from .faults import FileInUseError, UnwritableFileError
+from .faults import FileInUseError, UnwritableFileError, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .reader import table_lengths, uneven
@@ -44,17 +44,10 @@ def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows:
     if isinstance(where, Path):
         if not where.exists() or (where.is_file() and where.stat().st_size == 0):
             return State.ABSENT
+        if where.is_file():
+            _check_unused(where, layout)
     elif not where:
         return State.ABSENT
-    if isinstance(where, Path) and where.is_file():
-        with where.open("rb") as file:
-            flags = superblock.parse(file.read(PROBE), where.stat().st_size).flags
-        if flags:
-            raise FileInUseError(
-                "the file is marked as open for writing: another program is writing it, or was killed while it did; "
-                "if none is, repair() clears the mark",
-                rule=layout.rule("in_use"),
-            )
     with opened(where) as source:
         found = _state(source, layout)
         if layout.swmr and isinstance(where, Path) and source.block.version < 3:
@@ -65,6 +58,17 @@ def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows:
         if found is State.KNOWN:
             _check_known(source, layout, given, rows)
         return found
+
+
+def _check_unused(where: Path, layout: Layout) -> None:
+    with system_faults(), where.open("rb") as file:
+        flags = superblock.parse(file.read(PROBE), where.stat().st_size).flags
+    if flags:
+        raise FileInUseError(
+            "the file is marked as open for writing: another program is writing it, or was killed while it did; "
+            "if none is, repair() clears the mark",
+            rule=layout.rule("in_use"),
+        )
 
 
 def _state(source: Source, layout: Layout) -> State:

@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
-from ..errors import DecodeError, EncodeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..errors import CodecError, DecodeError, EncodeError
 
 __all__ = [
+    "AbsentFileError",
+    "DeniedFileError",
     "FileInUseError",
+    "FolderError",
     "MissingObjectError",
     "OutOfRangeError",
     "UnequalLengthsError",
@@ -17,6 +23,7 @@ __all__ = [
     "UnreadableFileError",
     "UnwritableFileError",
     "dotted",
+    "system_faults",
 ]
 
 
@@ -62,6 +69,46 @@ class OutOfRangeError(EncodeError, OverflowError):
     """A number does not fit the type it is stored as; numbers are never wrapped."""
 
 
+class AbsentFileError(CodecError, FileNotFoundError):
+    """There is no such file, or no such folder to make it in."""
+
+    default_category = "io"
+
+
+class FolderError(CodecError, IsADirectoryError):
+    """A folder stands where a file is expected."""
+
+    default_category = "io"
+
+
+class DeniedFileError(CodecError, PermissionError):
+    """The operating system does not let the file be opened."""
+
+    default_category = "io"
+
+
 def dotted(path: str) -> str:
     """Return the field name of an HDF5 object path: ``/meta@version`` is ``meta.version``."""
     return path.strip("/").replace("/", ".").replace("@", ".").lstrip(".")
+
+
+@contextmanager
+def system_faults() -> Iterator[None]:
+    """Turn what the operating system says of a file into a `CodecError` that is the builtin as well."""
+    try:
+        yield
+    except CodecError:
+        raise
+    except FileNotFoundError as error:
+        raise _told(AbsentFileError("the file, or a folder on the way to it, does not exist"), error) from error
+    except IsADirectoryError as error:
+        raise _told(FolderError("a folder stands where a file is expected"), error) from error
+    except PermissionError as error:
+        raise _told(DeniedFileError("the file can't be opened: permission denied"), error) from error
+
+
+def _told(fault: CodecError, error: OSError) -> CodecError:
+    """Keep what handlers of OSError look at."""
+    assert isinstance(fault, OSError)
+    fault.errno, fault.strerror, fault.filename = error.errno, error.strerror, error.filename
+    return fault

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from ..errors import CodecError, DecodeError, about
 from ..limits import DEFAULT_LIMITS, Limits
+from .faults import AbsentFileError
 from .layout import Layout
 from .pause import Patience
 from .reader import Reader, table_lengths
 from .source import BytesSource, Source, patiently
 
-__all__ = ["Batch", "follow"]
+__all__ = ["follow"]
+
+_Record = TypeVar("_Record")
 
 _TRIES = 10.0  # seconds for which a read beside a writer is tried again
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows *start* to *start* + *count* of a table; `columns` by field."""
-
-    start: int
-    count: int
-    columns: dict[str, Any]
 
 
 def follow(
     source: BytesSource,
     layout: Layout,
     table: str,
+    build: Callable[[Reader], _Record],
     *,
     start: int = 0,
     rows: int = 65536,
@@ -39,47 +33,48 @@ def follow(
     poll: float = 0.05,
     limits: Limits | None = None,
     places: Mapping[str, str] | None = None,
-) -> Iterator[Batch]:
-    """Yield the rows of *table* from row *start* on, at most *rows* at a time, and go on as the file grows.
+) -> Iterator[_Record]:
+    """Yield records with the rows of *table* from row *start* on, at most *rows* at a time, as the file grows.
 
-    The file is opened anew for every look, so the writer may keep it open or not. The iteration ends when
-    no row has come for *timeout* seconds (``math.inf``: never; 0: with the rows that are there).
+    The file is opened anew for every look, so the writer may keep it open or not. *build* makes a record of
+    a `Reader` whose window is the new rows. The iteration ends when no row has come for *timeout* seconds
+    (``math.inf``: never; 0: with the rows that are there).
 
     Raises
     ------
-    FileNotFoundError : the file has not come within *timeout*.
+    AbsentFileError : the file has not come within *timeout*.
     DecodeError : the file is wrong and nobody is writing it, or it became shorter (category ``state``).
     """
     layout = layout.placed(places or {})
     at = start
     last = time.monotonic()
 
-    def look(opened: Source) -> tuple[int, dict[str, Any], list[CodecError]]:
-        length = min(table_lengths(opened, layout, table).values(), default=0)
-        if length < at:
-            if at > start:
-                raise DecodeError(f"the file has {length} rows, {at} were read before", category="state")
-            return 0, {}, []
-        reader = Reader(opened, layout)
-        columns = reader.table(table, slice(at, min(length, at + rows)), even=False)
-        return min((len(c) for c in columns.values() if c is not None), default=0), columns, reader.problems
+    def look(opened: Source) -> tuple[int, _Record | None, list[CodecError]]:
+        lengths = table_lengths(opened, layout, table)
+        length = min(lengths.values(), default=0)
+        if length < at and at > start:
+            raise DecodeError(f"the file has {length} rows, {at} were read before", category="state")
+        if length <= at:
+            return 0, None, []
+        reader = Reader(opened, layout, even=False, window=(table, slice(at, min(length, at + rows))))
+        record = build(reader)
+        return reader.count, record, reader.problems
 
     while True:
         problems: list[CodecError] = []
         count = 0
-        columns: dict[str, Any] = {}
+        record: _Record | None = None
         with about(layout.subject):
+            patience = Patience(_TRIES)
             try:
-                count, columns, problems = patiently(
-                    source, look, limits=limits or DEFAULT_LIMITS, patience=Patience(_TRIES)
-                )
-            except FileNotFoundError:
+                count, record, problems = patiently(source, look, limits=limits or DEFAULT_LIMITS, patience=patience)
+            except AbsentFileError:
                 if time.monotonic() - last >= timeout:
                     raise
         now = time.monotonic()
-        if count:
+        if count and record is not None:
             last = now
-            yield Batch(at, count, columns)
+            yield record
             at += count
             continue
         if now - last >= timeout:

@@ -55,6 +55,7 @@ class Element:
         ``blob`` (the same with ``u1``, seen as bytes), ``text`` (UTF-8; `length` bytes, or variable
         where that is 0) or ``bytes`` (exactly `length` bytes).
     choices : other dtypes that are as good; the first is `dtype`.
+    low, high : inclusive bounds of numbers. values : the texts that are allowed, () for any.
     """
 
     kind: type_of_kind
@@ -65,6 +66,7 @@ class Element:
     low: float | None = None
     high: float | None = None
     ascii: bool = False
+    values: tuple[str, ...] = ()
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -163,6 +165,7 @@ class VersionRule:
     Attributes
     ----------
     attribute : the field that holds the version, ``major.minor``.
+    kind : ``minor``; ``major``: equal majors are enough; ``exact``: both numbers must be equal.
     known : versions that this codec knows, oldest first; () where any may stand (a version of the content).
     absent : whether a request is refused when the file has none: ``(on read, on write)``.
     """
@@ -170,6 +173,7 @@ class VersionRule:
     attribute: str
     known: tuple[str, ...] = ()
     absent: tuple[bool, bool] = (False, True)
+    kind: Literal["minor", "major", "exact"] = "minor"
     rule: str = ""
 
 

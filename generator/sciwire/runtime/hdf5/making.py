@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import EncodeError, VersionError
+from ..errors import CodecError, EncodeError, VersionError
 from .append import prepared
 from .create import build
-from .faults import UnwritableFileError
+from .faults import UnwritableFileError, system_faults
 from .layout import Attribute, Layout
 from .values import attribute_value, dataset_value
 from .versions import newest, parse
@@ -19,8 +19,10 @@ from .versions import newest, parse
 __all__ = ["image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
 
 
-def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float) -> dict[str, Any]:
+def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, newer: bool = False) -> dict[str, Any]:
     """Return the attributes of a new file by field: what is *given*, else stamps (*now*), constants, defaults.
+
+    newer : a version may have a minor that is not known, as a file that was read may have one.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float) -> di
         raise EncodeError(f"there is no attribute {min(unknown)!r}")
     ready: dict[str, Any] = {}
     for attribute in layout.attributes:
-        value = _completed(layout, attribute, given.get(attribute.field), now)
+        value = _completed(layout, attribute, given.get(attribute.field), now, newer)
         if value is not None:
             ready[attribute.field] = attribute_value(attribute, value)
         elif attribute.required and not _left_out(layout, attribute):
@@ -74,9 +76,10 @@ def make(
     import h5py  # loaded by the first file, not by the import of a codec
 
     try:
-        file = h5py.File(path, "w", libver=layout.libver, locking=False)
+        with system_faults():
+            file = h5py.File(path, "w", libver=layout.libver, locking=False)
     except OSError as error:
-        if type(error) is not OSError:
+        if isinstance(error, CodecError):
             raise
         raise UnwritableFileError(f"the file can't be made: {' '.join(str(error).split())}") from error
     try:
@@ -104,7 +107,7 @@ def image_of(
         return bytes(file.id.get_file_image())
 
 
-def _completed(layout: Layout, attribute: Attribute, value: Any, now: float) -> Any:
+def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, newer: bool) -> Any:
     rule = next((rule for rule in layout.versions if rule.attribute == attribute.field), None)
     if value is None and attribute.stamp:
         return now
@@ -118,7 +121,9 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float) -> 
             wanted = parse(value, f"requested {attribute.name}")
         except VersionError as error:
             raise VersionError(error.problem, **where) from error
-        if rule.known and wanted not in map(parse, rule.known):
+        known = list(map(parse, rule.known))
+        beyond = newer and any(wanted[0] == one[0] for one in known) and wanted > max(known)
+        if known and wanted not in known and not beyond:
             raise VersionError(
                 f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}", **where
             )

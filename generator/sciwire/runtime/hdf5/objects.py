@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
-from .elements import check_element
+from .elements import check_element, check_values
 from .faults import MissingObjectError, dotted
 from .layout import Attribute, Dataset, Layout
 from .source import Source, foreign
@@ -159,6 +159,12 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
     except DecodeError as error:
         error.at, error.path = attribute.at, attribute.path
         error.rule = error.rule or layout.rule("type", attribute.rule)
+        raise
+    try:
+        check_values(value, attribute.element)
+    except DecodeError as error:
+        error.at, error.path = attribute.at, attribute.path + error.path
+        error.rule = error.rule or layout.rule("constraint", attribute.rule)
         raise
     if attribute.const is not None and not np.array_equal(value, attribute.const):
         raise DecodeError(

@@ -28,12 +28,22 @@ _Record = TypeVar("_Record")
 
 
 class Reader:
-    """One open file with its layout. `problems` collects the faults in rows."""
+    """One open file with its layout. `problems` collects the faults in rows.
 
-    def __init__(self, source: Source, layout: Layout) -> None:
+    even : whether unequal lengths in a table are a problem. window : a table and the rows of it that are
+    wanted; other tables and datasets are then left out.
+    """
+
+    def __init__(
+        self, source: Source, layout: Layout, *, even: bool = True, window: tuple[str, slice] | None = None
+    ) -> None:
         self.source = source
         self.layout = layout
         self.problems: list[CodecError] = []
+        self.start = window[1].start if window else 0
+        self.count = 0  # rows of the table that was read last
+        self._even = even
+        self._window = window
         self._axes: dict[str, tuple[int, str]] = {}
 
     def attribute(self, field: str) -> Any:
@@ -48,28 +58,29 @@ class Reader:
     def dataset(self, field: str) -> Any:
         """A dataset that belongs to no table, whole; None where an optional one is absent."""
         dataset = self.layout.dataset(field)
-        found = find_dataset(self.source, dataset, self.layout)
+        found = None if self._window else find_dataset(self.source, dataset, self.layout)
         if found is None:
             return None
         self._check_axes(found, dataset)
         return read_whole(found, dataset, self.source, self.layout)
 
-    def table(
-        self, name: str, rows: Any = None, *, only: tuple[str, ...] | None = None, even: bool = True
-    ) -> dict[str, Any]:
-        """The columns of table *name* by field; None for an optional dataset that is absent.
+    def table(self, name: str, rows: Any = None, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The columns of table *name* by field; None for an optional dataset that is absent, and those to *leave*.
 
-        rows : a slice, mask or row numbers, as of the rows that all datasets have. only : fields to read.
-        even : note unequal lengths as a problem; else they are let be.
+        rows : a slice, mask or row numbers, as of the rows that all datasets have.
         """
+        if self._window:
+            if name != self._window[0]:
+                return dict.fromkeys(d.field for d in self.layout.tables[name])
+            rows = self._window[1]
         found = {d.field: (d, find_dataset(self.source, d, self.layout)) for d in self.layout.tables[name]}
         lengths = {field: len(stored) for field, (_, stored) in found.items() if stored is not None}
-        if even and len(set(lengths.values())) > 1:
+        if self._even and len(set(lengths.values())) > 1:
             self.problems.append(uneven(self.layout, name, lengths))
         picked = selected(min(lengths.values(), default=0), rows)
         columns: dict[str, Any] = {}
         for field, (dataset, stored) in found.items():
-            if stored is None or (only is not None and field not in only):
+            if stored is None or field in leave:
                 columns[field] = None
                 continue
             self._check_axes(stored, dataset)
@@ -80,7 +91,9 @@ class Reader:
                     raise
                 self.problems.append(error)
                 columns[field] = error.partial
-        return _trimmed(columns)
+        columns = _trimmed(columns)
+        self.count = min((len(values) for values in columns.values() if values is not None), default=0)
+        return columns
 
     def extra(self) -> dict[str, Any]:
         """Attributes of known objects that the layout does not name, by path (``/meta@operator``)."""
@@ -119,6 +132,7 @@ def read(
     on_error: str = "raise",
     places: Mapping[str, str] | None = None,
     seconds: float = 0.5,
+    even: bool = True,
 ) -> _Record:
     """Open *data*, let *build* make the record of it, and return that.
 
@@ -135,7 +149,7 @@ def read(
     placed = layout.placed(places or {})
 
     def once(source: Source) -> _Record:
-        reader = Reader(source, placed)
+        reader = Reader(source, placed, even=even)
         record = build(reader)
         if reader.problems and on_error == "raise":
             first = reader.problems[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import CodecError, DecodeError, about
 from . import superblock
-from .faults import UnwritableFileError
+from .faults import UnwritableFileError, system_faults
 from .layout import Dataset, Layout
 from .objects import Stored, find_dataset
 from .rows import read_rows
@@ -61,7 +61,7 @@ def repair(
     layout = layout.placed(places or {})
     target = text_path(path)
     with about(layout.subject):
-        with target.open("rb") as file:
+        with system_faults(), target.open("rb") as file:
             head = file.read(PROBE)
             size = os.fstat(file.fileno()).st_size
         block = superblock.parse(head, size)

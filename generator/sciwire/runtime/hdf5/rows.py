@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DecodeError
+from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
+from .elements import check_values
 from .heap import resolve
 from .layout import Dataset, Element, Layout
 from .objects import Stored
@@ -29,7 +30,7 @@ def selected(length: int, rows: Any) -> slice | NDArray[np.int64]:
 
     Raises
     ------
-    TypeError : a mask of another length or rank, or numbers that do not ascend.
+    EncodeError : (a TypeError) a mask of another length or rank (``size``), or numbers that do not ascend.
     """
     if rows is Ellipsis or rows is None:
         return slice(0, length)
@@ -38,16 +39,21 @@ def selected(length: int, rows: Any) -> slice | NDArray[np.int64]:
         if step == 1:
             return slice(start, max(start, stop))
         rows = np.arange(start, stop, step)
-    mask = np.asarray(rows)
+    try:
+        mask = np.asarray(rows)
+    except ValueError as error:
+        raise EncodeError(f"a boolean mask is expected: {error}", category="type", path="mask") from error
     if mask.dtype == bool:
         if mask.shape != (length,):
-            raise TypeError(f"a boolean mask of shape ({length},) is expected, got {mask.shape}")
+            problem = f"a boolean mask of shape ({length},) is expected, got {mask.shape}"
+            raise EncodeError(problem, category="size", path="mask")
         return np.flatnonzero(mask)
     if mask.ndim != 1 or mask.dtype.kind not in "iu":
-        raise TypeError(f"a boolean mask is expected, got {mask.dtype} of rank {mask.ndim}")
+        problem = f"a boolean mask is expected, got {mask.dtype} of rank {mask.ndim}"
+        raise EncodeError(problem, category="type", path="mask")
     numbers = np.where(mask < 0, mask + length, mask).astype(np.int64)
     if len(numbers) and (numbers[0] < 0 or numbers[-1] >= length or bool((np.diff(numbers) <= 0).any())):
-        raise TypeError(f"row numbers must ascend and lie below {length}")
+        raise EncodeError(f"row numbers must ascend and lie below {length}", category="constraint", path="mask")
     return numbers
 
 
@@ -61,11 +67,15 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
     DecodeError : with `partial` holding the rows before the first bad one, where rows lie in the heap.
     """
     try:
+        values: Any
         if dataset.element.variable and len(found.shape or ()) == 1:
-            return _read_ragged(found, dataset, rows, source, layout)
-        return seen(_read_plain(found, rows, source.limits), dataset.element)
+            values = _read_ragged(found, dataset, rows, source, layout)
+        else:
+            values = seen(_read_plain(found, rows, source.limits), dataset.element)
+        check_values(values, dataset.element)
+        return values
     except DecodeError as error:
-        error.path = error.path or dataset.name
+        error.path = error.path if error.path.startswith(dataset.name) else dataset.name + error.path
         error.at = dataset.path if error.at is None else error.at
         error.rule = error.rule or layout.rule(error.category, dataset.rule)
         raise
@@ -84,7 +94,17 @@ def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) 
             wrong = foreign(error, dataset.path)
             wrong.path = dataset.name
             raise wrong from error
-        return _scalar(value, dataset.element)
+        ready = _scalar(value, dataset.element)
+        try:
+            check_values(ready, dataset.element)
+        except DecodeError as error:
+            error.path, error.at, error.rule = (
+                dataset.name + error.path,
+                dataset.path,
+                layout.rule("constraint", dataset.rule),
+            )
+            raise
+        return ready
     return read_rows(found, dataset, slice(0, len(found)), source, layout)
 
 

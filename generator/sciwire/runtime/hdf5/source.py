@@ -2,8 +2,8 @@
 
 Rule 1: the superblock is judged first (`superblock.parse`); what it condemns is never given to HDF5.
 Rule 2: a file on disk is opened without locks: reading never stands in a writer's way. Nothing of the
-process's environment is changed. A file that is being written is read through `Unmarked`.
-Rule 3: bytes and file objects become an in-memory image; marks of a writer are cleared in that copy.
+process's environment is changed. A file that is being written is read through `Shown`.
+Rule 3: bytes are read where they are, without a copy.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any, BinaryIO, TypeVar, cast
 from ..errors import CodecError, DecodeError, TruncatedError
 from ..limits import DEFAULT_LIMITS, Limits
 from . import superblock
-from .faults import FileInUseError, UnreadableFileError
+from .faults import FileInUseError, UnreadableFileError, system_faults
 from .pause import Patience
-from .superblock import FLAG_SWMR, FLAG_WRITE, PROBE, Superblock
-from .unmarked import Unmarked
+from .shown import Shown
+from .superblock import FLAG_WRITE, PROBE, Superblock
 
-__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "probe", "text_path"]
+__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "text_path"]
 
 BytesSource = str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
 _Result = TypeVar("_Result")
@@ -108,23 +108,21 @@ def opened(source: BytesSource, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[
 
     Raises
     ------
-    TruncatedError, UnreadableFileError, FileInUseError : see `superblock.parse`; OSError subclasses of the
-        operating system (FileNotFoundError, IsADirectoryError, PermissionError) as they are.
+    TruncatedError, UnreadableFileError, FileInUseError : see `superblock.parse`.
+    AbsentFileError, FolderError, DeniedFileError : there is no file that can be opened.
     """
-    image = _image(source)
-    source_open = _open_path(text_path(source), limits) if image is None else _open_image(image, limits)
+    with system_faults():
+        found = _open(source, limits)
     try:
-        yield source_open
+        yield found
     except CodecError:
         raise
     except RecursionError as error:
         raise DecodeError("the file's objects are nested too deep", category="limit") from error
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError) as error:
-        if isinstance(error, OSError) and error.errno is not None and type(error) is not OSError:
-            raise
         raise foreign(error) from error
     finally:
-        source_open.close()
+        found.close()
 
 
 def patiently(
@@ -143,13 +141,6 @@ def patiently(
             after = mark(source)
             if after is None or (after == before and not after[0]) or not patience.pause():
                 raise error
-
-
-def probe(path: Path) -> Superblock:
-    """Judge the superblock of the file at *path*; errors as `superblock.parse`."""
-    with path.open("rb", buffering=0) as file:
-        head = file.read(PROBE)
-        return superblock.parse(head, os.fstat(file.fileno()).st_size)
 
 
 def mark(source: BytesSource) -> tuple[int, int, int] | None:
@@ -200,41 +191,29 @@ def _image(source: BytesSource) -> bytes | memoryview | None:
     return stream.read()
 
 
-def _open_path(path: Path, limits: Limits) -> Source:
+def _open(source: BytesSource, limits: Limits) -> Source:
     import h5py  # loaded by the first file, not by the import of a codec
 
-    if path.is_dir():  # Windows says PermissionError
+    image = _image(source)
+    path = text_path(source) if image is None else None
+    if path is not None and path.is_dir():  # Windows says PermissionError
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    block = probe(path)
-    raw = RawBytes(path)
+    raw = RawBytes(path if path is not None else memoryview(image or b""))
     try:
-        if block.flags & FLAG_WRITE and not block.flags & FLAG_SWMR:
+        size = raw.size
+        block = superblock.parse(bytes(raw.read(0, min(PROBE, size))), size)
+        if path is not None and block.flags == FLAG_WRITE:
             raise FileInUseError(
                 "the file is marked as open for writing: a program writes it, or was killed; repair() clears the mark"
             )
-        where = Unmarked(path) if block.flags else path
-        file = h5py.File(where, "r", libver="latest", **({} if block.flags else {"locking": False}))
-    except OSError as error:
-        raw.close()
-        if isinstance(error, CodecError) or (error.errno is not None and type(error) is not OSError):
-            raise
-        raise foreign(error) from error
+        try:
+            if path is None or block.flags:
+                file = h5py.File(Shown(raw, block), "r", libver="latest")
+            else:
+                file = h5py.File(path, "r", libver="latest", locking=False)
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            raise foreign(error) from error
     except BaseException:
         raw.close()
         raise
     return Source(file, raw, block, limits)
-
-
-def _open_image(image: bytes | memoryview, limits: Limits) -> Source:
-    import h5py  # loaded by the first file, not by the import of a codec
-
-    view = memoryview(image)
-    block = superblock.parse(bytes(view[:PROBE]), len(view))
-    content = bytes(view)  # copies: HDF5 wants to own the image
-    if block.flags:
-        content = superblock.patched(content, flags=0, end=max(block.end, len(content))) + content[48:]
-    try:
-        file = h5py.File(h5py.h5f.open_file_image(content))
-    except (OSError, ValueError, RuntimeError, TypeError) as error:
-        raise foreign(error) from error
-    return Source(file, RawBytes(memoryview(content)), block, limits)

@@ -104,7 +104,7 @@ def _ragged(element: Element, values: Any) -> Ragged:
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise EncodeError(f"an iterable of rows is expected, got {type(values).__name__}", category="type")
     if element.kind == "text":
-        return Ragged.of([_text(item, index) for index, item in enumerate(values)], str)
+        return Ragged.of([_allowed(element, item, index) for index, item in enumerate(values)], str)
     rows = []
     for index, row in enumerate(values):
         try:
@@ -129,6 +129,14 @@ def _text(item: Any, index: int | None = None) -> str:
     except UnicodeEncodeError as error:
         raise EncodeError("the text has no UTF-8 form", path=path) from error
     return str(item)
+
+
+def _allowed(element: Element, item: Any, index: int | None = None) -> str:
+    text = _text(item, index)
+    if element.values and text not in element.values:
+        path = "" if index is None else f"[{index}]"
+        raise EncodeError(f"one of {', '.join(element.values)} is expected, got {text!r}", path=path)
+    return text
 
 
 def _compound(element: Element, values: Any, count: int | None, shape: tuple[Axis, ...]) -> NDArray[Any]:
@@ -233,13 +241,13 @@ def _texts(element: Element, values: Any) -> NDArray[Any]:
     if element.length:
         return _fixed_text(flat, element.length).reshape(items.shape)
     ready = np.empty(len(flat), dtype=object)
-    ready[:] = [_text(item, index) for index, item in enumerate(flat)]
+    ready[:] = [_allowed(element, item, index) for index, item in enumerate(flat)]
     return ready.reshape(items.shape)
 
 
 def _scalar(element: Element, value: Any) -> Any:
     if element.kind == "text":
-        text = _text(value)
+        text = _allowed(element, value)
         if element.length and len(text.encode()) > element.length:
             raise EncodeError(
                 f"text of at most {element.length} bytes is expected, got {len(text.encode())}", category="size"

@@ -30,8 +30,8 @@ def agree(
 ) -> str | None:
     """Compare the *stored* version with the *requested* one; return the one that the file is read as.
 
-    That is the stored one, its minor lowered to the requested one and, where versions are known, to the
-    newest known of its major. None where the file has none.
+    That is the stored one; where versions are known its minor is lowered to the requested one. None where
+    the file has none.
 
     Raises
     ------
@@ -48,10 +48,17 @@ def agree(
         if wanted is not None and rule.absent[writing]:
             raise VersionError(f"{attribute.name} {requested} is asked for, the file has none", **where)
         return None
-    if wanted is not None and (have[0] != wanted[0] or have[1] < wanted[1]):
+    if wanted is not None and not _go_together(rule.kind, have, wanted):
         raise VersionError(f"{attribute.name} {requested} is asked for, the file has {stored}", **where)
     known = [minor for major, minor in map(parse, rule.known) if major == have[0]]
     if rule.known and not known:
         raise VersionError(f"{attribute.name} {stored} is stored, known are {', '.join(rule.known)}", **where)
-    minors = [have[1], *([wanted[1]] if wanted else [])]
-    return f"{have[0]}.{min(minors)}"
+    if wanted is None or not rule.known:
+        return f"{have[0]}.{have[1]}"
+    return f"{have[0]}.{min(have[1], wanted[1])}"
+
+
+def _go_together(kind: str, have: tuple[int, int], wanted: tuple[int, int]) -> bool:
+    if kind == "exact":
+        return have == wanted
+    return have[0] == wanted[0] and (kind == "major" or have[1] >= wanted[1])

@@ -17,11 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
-from ..errors import EncodeError, about
+from ..errors import CodecError, EncodeError, about
 from .append import Appender, check_room, prepared
 from .create import build
 from .existing import State, examine
-from .faults import UnwritableFileError
+from .faults import UnwritableFileError, system_faults
 from .layout import Layout
 from .making import image_of, make, new_image, ready_attributes, ready_datasets
 from .source import text_path
@@ -51,7 +51,7 @@ def encode(
     """
     layout = layout.placed(places or {})
     with about(layout.subject):
-        ready = ready_attributes(layout, attributes, time.time())
+        ready = ready_attributes(layout, attributes, time.time(), newer=True)
         values = ready_datasets(layout, datasets)
         if path is None:
             return image_of(layout, ready, values, extra or {})
@@ -115,7 +115,7 @@ class Writer:
                 self._furnish(ready, values)
             self._write(rows, now)
 
-    def append(self, table: str, columns: Mapping[str, Any]) -> int:
+    def append_to(self, table: str, columns: Mapping[str, Any]) -> int:
         """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were.
 
         Raises EncodeError before anything is written, UnwritableFileError when the file could not be written.
@@ -129,7 +129,7 @@ class Writer:
             self._write(rows, time.time())
         return len(next(iter(rows.values()), ()))
 
-    def rows(self, table: str) -> int:
+    def count(self, table: str) -> int:
         """The number of rows of *table*."""
         if self._file is None:
             raise UnwritableFileError("the writer is closed", category="state", subject=self.layout.subject)
@@ -202,11 +202,12 @@ class Writer:
             if self._stream is not None:
                 self._file = h5py.File(h5py.h5f.open_file_image(self._content(), h5py.h5f.ACC_RDWR))
                 return
-            self._file = h5py.File(self._path, "r+", libver=self.layout.libver, locking=False)
+            with system_faults():
+                self._file = h5py.File(self._path, "r+", libver=self.layout.libver, locking=False)
             if swmr:
                 self._start_swmr()
         except (OSError, ValueError, RuntimeError) as error:
-            if isinstance(error, OSError) and type(error) is not OSError:
+            if isinstance(error, CodecError):
                 raise
             with suppress(OSError, RuntimeError, ValueError, EncodeError):
                 self.close()

@@ -38,28 +38,29 @@ class Decoder(Generic[S]):
     Parameters
     ----------
     profile : name of a profile of the format.
-    limits : see `sciwire.runtime.Limits`.
+    limits : see `sciwire.runtime.Limits`; None for those of the format.
     on_error : ``raise``, or ``keep``: reading ends quietly at the first error, which `stream.error` holds.
     own : copy packet data when they are fed; False only where all fed buffers outlive the decoder.
     """
 
     stream_type: type[S]
     default_profile: ClassVar[str] = ""
+    default_limits: ClassVar[Limits] = DEFAULT_LIMITS
 
     def __init__(
-        self, *, profile: str | None = None, limits: Limits = DEFAULT_LIMITS, on_error: str = "raise", own: bool = True
+        self, *, profile: str | None = None, limits: Limits | None = None, on_error: str = "raise", own: bool = True
     ) -> None:
         if on_error not in ("raise", "keep"):
             raise ValueError(f"on_error is 'raise' or 'keep', not {on_error!r}")
         table: PacketFormat = self.stream_type.table
         self._table = table
         self._profile = table.profile(profile or self.default_profile or table.profiles[0].name)
-        self._limits = limits
+        self._limits = limits if limits is not None else self.default_limits
         self._keep = on_error == "keep"
         self._chunks = Chunker(table.framing, table.faults, keep=own)
         self._reader = Reader(table, self._profile)
         self._stream: S = self.stream_type()
-        self._assembly = Assembly(self._stream, limits)
+        self._assembly = Assembly(self._stream, self._limits)
         self._types: dict[str, tuple[bytes, int]] = {}
         self._order = self._profile.byte_order
         self._order_told = False

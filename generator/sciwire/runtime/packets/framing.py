@@ -53,6 +53,7 @@ class Chunker:
         self._data: Bytes = np.empty(0, dtype=np.uint8)
         self._position = 0  # of the next chunk in _data
         self._base = 0  # absolute offset of _data[0]
+        self._borrowed = False  # whether _data is a buffer of the caller
         self._wanted = 1  # bytes from _position on, before which nothing new can be said
 
     @property
@@ -71,7 +72,8 @@ class Chunker:
         rest = self._data[self._position :]
         self._base += self._position
         self._position = 0
-        self._data = self._tail(rest, fresh) if rest.size else fresh
+        self._borrowed = not rest.size
+        self._data = fresh if self._borrowed else self._tail(rest, fresh)
 
     def next(self, types: Mapping[str, tuple[bytes, int]]) -> Descriptor | Packets | None:
         """Return the next descriptor or stretch of packets, or None where more bytes are needed.
@@ -79,8 +81,12 @@ class Chunker:
         *types* maps the bound ids to (tag, data bytes), see `runs.walk`. Raises DecodeError, category
         ``framing``, where no chunk can stand, ``state`` for a packet of an unbound id.
         """
-        if self.pending < self._wanted:
-            return None
+        found = self._maybe_chunk(types) if self.pending >= self._wanted else None
+        if found is None and self._borrowed and self._keep:
+            self.feed(b"")  # what is left over is copied: the fed buffer may be used again
+        return found
+
+    def _maybe_chunk(self, types: Mapping[str, tuple[bytes, int]]) -> Descriptor | Packets | None:
         chunk = self._opening()
         if chunk is None:
             return None
@@ -150,11 +156,11 @@ class Chunker:
             raise self._faults.decode("chunk_id", problem, at=self.offset)
         return key
 
-    def _length(self, field: bytes, blank: bytes, path: str) -> int:
+    def _length(self, field: bytes, blank: bytes, path: str, at: int) -> int:
         digits = field.translate(None, blank)
         if digits and not digits.isdigit():
             problem = f"expected a length of {len(field)} decimal digits, got {field!r}"
-            raise self._faults.decode("length_digits", problem, path=path, at=self.offset)
+            raise self._faults.decode("length_digits", problem, path=path, at=at)
         return int(digits or b"0")
 
     # -- chunks
@@ -168,7 +174,7 @@ class Chunker:
             self._wanted = max(self._wanted, head if key is None else start)
             return None
         path = self._framing.path(chunk, key)
-        length = self._length(self._peek(start)[head:], chunk.length.blank, path)
+        length = self._length(self._peek(start)[head:], chunk.length.blank, path, self.offset)
         if length == 0:
             raise self._faults.decode("length_zero", "a descriptor has no bytes", path=path, at=self.offset)
         if self.pending < start + length:
@@ -192,8 +198,12 @@ class Chunker:
         sized = {name: (tag, size + extra) for name, (tag, size) in types.items()} if extra else types
         found = walk(self._data, self._position, sized)
         if not found.runs:
+            head = len(types[key][0])
+            if self.pending < head + extra:
+                self._wanted = head + extra
+                return None
             if extra:
-                self._check_length(chunk, key, types[key][1], self._peek(len(types[key][0]) + extra)[-extra:])
+                self._check_length(chunk, key, types[key][1], self._peek(head + extra)[head:], self._position)
             self._wanted = len(types[key][0]) + extra + types[key][1]
             return None
         runs = [self._payload(chunk, run, types) for run in found.runs]
@@ -215,18 +225,15 @@ class Chunker:
             for row in odd.tolist():
                 self._check_length(chunk, run.key, size, data[row, :digits].tobytes(), run.at(row))
             data = data[:, digits:]
-        if (self._keep and not data.flags.c_contiguous) or (self._keep and run.step):
-            data = data.copy()
+        if self._keep and run.step:
+            data = data.copy()  # the fed buffer may go away; scattered packets are copies already
         return replace(run, first=run.first + self._base, data=data)
 
-    def _check_length(self, chunk: Chunk, key: str, size: int, field: bytes, position: int | None = None) -> None:
+    def _check_length(self, chunk: Chunk, key: str, size: int, field: bytes, position: int) -> None:
         assert chunk.length is not None
-        if len(field) < chunk.length.digits:
-            return
-        path = self._framing.path(chunk, key)
-        told = self._length(field, chunk.length.blank, path)
+        path, at = self._framing.path(chunk, key), self._base + position
+        told = self._length(field, chunk.length.blank, path, at)
         if told != size:
-            at = self._base + (self._position if position is None else position)
             problem = f"the packet says {told} bytes, its descriptor gives {size}"
             raise self._faults.decode("packet_length", problem, path=path, at=at)
 

@@ -146,11 +146,7 @@ def type_of(value: Any, table: PacketFormat) -> PropertyType:
     if isinstance(value, (bool, np.bool_)):
         found = _first(table, "boolean")
     elif isinstance(value, (int, np.integer)):
-        bits = int(value).bit_length() + 1
-        fitting = [
-            one for one in table.property_types if one.kind == "integer" and (not one.bits or one.bits >= max(bits, 32))
-        ]
-        found = fitting[0] if fitting else None
+        found = _integer_type(int(value), table)
     elif isinstance(value, (float, np.floating)):
         found = _first(table, "real")
     else:
@@ -158,6 +154,15 @@ def type_of(value: Any, table: PacketFormat) -> PropertyType:
     if found is None:
         raise table.faults.encode("not_writable", f"no property type for {type(value).__name__} {str(value)[:40]!r}")
     return found
+
+
+def _integer_type(value: int, table: PacketFormat) -> PropertyType | None:
+    """The usual integer type (32 bits) that holds *value*, else a wider one, else a narrower one, else a real number."""
+    bits = (value if value >= 0 else ~value).bit_length() + 1
+    fitting = [one for one in table.property_types if one.kind == "integer" and (one.bits or 64) >= bits]
+    if fitting:
+        return min(fitting, key=lambda one: ((one.bits or 64) < 32, abs((one.bits or 64) - 32)))
+    return _first(table, "real") if abs(value) <= 1 << 53 else None
 
 
 def _first(table: PacketFormat, kind: str) -> PropertyType | None:

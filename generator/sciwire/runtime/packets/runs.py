@@ -44,14 +44,14 @@ class Run:
     data : (packets, data bytes of one packet) uint8; a strided view where the packets are equally
         spaced, else a contiguous copy.
     step : distance between the tags where the packets are equally spaced, else 0.
-    further : (packets,) distances of the tags from `first` where they are not, else None.
+    further : (packets,) distances of the tags from `first` where they are not (they came in one window), else None.
     """
 
     key: str
     first: int
     data: Bytes
     step: int = 0
-    further: NDArray[np.int64] | None = None
+    further: NDArray[np.int32] | None = None
 
     def at(self, index: int) -> int:
         """The offset of the tag of packet *index*."""
@@ -168,7 +168,7 @@ def _scan(data: Bytes, start: int, table: _Types, runs: list[Run]) -> int:
             chosen = places[kinds == kind]
             gathered = _gather(data, chosen + table.width, int(table.sizes[kind]))
             first = int(chosen[0])
-            first_of.append(Run(table.keys[kind], first, gathered, further=chosen - first))
+            first_of.append(Run(table.keys[kind], first, gathered, further=(chosen - first).astype(np.int32)))
         runs.extend(sorted(first_of, key=lambda run: run.first))
         position = int(ends[-1])
         if _stopped_interleaving(kinds):

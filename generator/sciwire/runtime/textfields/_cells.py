@@ -28,6 +28,7 @@ __all__ = [
     "right_align",
     "shortened",
     "stage",
+    "trimmed",
     "unpack",
 ]
 
@@ -37,10 +38,11 @@ Words = NDArray[Any]  # (n,), unsigned, one bit a column
 T = TypeVar("T", bound=np.generic)
 
 BLANK = 0x20
-# Long blocks spread the cost of a numpy call; short ones keep the temporaries (some fifteen times the
-# bytes of a block) small beside the payload. A twelfth of the rows, between these bounds, does both.
+# Long blocks spread the cost of some hundred numpy calls; short ones keep the temporaries (fifteen times
+# the bytes of a block) small beside the payload, and each below the size from which allocators ask the
+# system for fresh pages every time, which costs more than the work on them.
 _BLOCK_BYTES = 1 << 17
-_LEAST_ROWS = 2048
+_LEAST_ROWS = 4096
 _WORDS: dict[int, type[np.unsignedinteger[Any]]] = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
 
 
@@ -57,7 +59,7 @@ def _kind(thing: object) -> str:
 
 def blocks(rows: int, width: int) -> Iterator[slice]:
     """Cut *rows* into slices of so many rows of *width* bytes that temporaries stay small."""
-    step = max(1, min(max(rows // 12, _LEAST_ROWS), _BLOCK_BYTES // max(width, 1)))
+    step = max(1, min(max(rows // 12, _LEAST_ROWS), _BLOCK_BYTES // max(width, 16)))
     for start in range(0, rows, step):
         yield slice(start, min(start + step, rows))
 

@@ -39,10 +39,11 @@ def _scan_any(cells: Bytes, nonblank: Words) -> Scan:
     digits = cells - np.uint8(48)
     digit = pack(digits < 10)
     one = digit.dtype.type(1)
-    point = _pack_if_any(cells == 46, digit)
-    minus = _pack_if_any(cells == 45, digit)
-    signs = minus | _pack_if_any(cells == 43, digit)
-    mark = _pack_if_any((cells | np.uint8(32)) == 101, digit)  # e or E
+    point, minus = pack(cells == 46), pack(cells == 45)
+    signs, mark = minus, np.zeros(1, digit.dtype)
+    if (nonblank & ~(digit | point | minus)).any():
+        signs = minus | pack(cells == 43)
+        mark = pack((cells | np.uint8(32)) == 101)  # e or E
 
     after_mark = mark - (mark != 0)  # all columns right of the e; none where there is no e
     exponent = nonblank & after_mark
@@ -59,7 +60,8 @@ def _scan_any(cells: Bytes, nonblank: Words) -> Scan:
 
     whole = number_digits & ~(point - one)  # empty where there is no point: all digits are then right of it
     last, dot = shortened(number & (~number + one)), shortened(point)
-    mantissa_digits = _close_the_gap(digits, whole, number_digits & (point - one))
+    mantissa_digits = digits * (unpack(number_digits) if mark.any() else digits < 10)
+    _close_the_gap(mantissa_digits, whole)
     power = -position_or_zero(dot)
     if power.any():
         power = np.where(dot == 0, 0, power + position_or_zero(last))
@@ -76,17 +78,13 @@ def _scan_any(cells: Bytes, nonblank: Words) -> Scan:
     )
 
 
-def _pack_if_any(flags: NDArray[np.bool_], like: Words) -> Words:
-    return pack(flags) if flags.any() else np.zeros_like(like)
-
-
-def _close_the_gap(digits: Bytes, whole: Words, fraction: Words) -> Bytes:
-    """Return the digits of the mantissa, zero elsewhere, those before the point moved onto its column."""
-    result = digits * unpack(fraction)
+def _close_the_gap(digits: Bytes, whole: Words) -> None:
+    """Move the digits before the point, marked by *whole*, onto its column, in place."""
     if whole.any():
+        before = digits * unpack(whole)
+        digits -= before
         # as one run of bytes: the last column is never left of a point, so nothing crosses into the next row
-        result.reshape(-1)[1:] += (digits * unpack(whole)).reshape(-1)[:-1]
-    return result
+        digits.reshape(-1)[1:] += before.reshape(-1)[:-1]
 
 
 def _mantissa(digits: Bytes) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:

@@ -12,7 +12,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from ._cells import Bytes, blocks, checked_fields, each_odd, stage
+from ._cells import Bytes, Words, blocks, checked_fields, each_odd, stage
 from ._rounding import nearest_double
 from ._scan import scan
 
@@ -46,25 +46,53 @@ def parse_decimal(
 def _parse_block(fields: Bytes, values: NDArray[np.float64], bad: NDArray[np.bool_] | None) -> None:
     staged = stage(fields)
     if staged is None:
-        odd, texts = np.arange(len(fields)), fields
-    else:
-        parts = scan(*staged)
-        magnitude, sure = nearest_double(parts.mantissa, parts.power, parts.plain)
-        bits = magnitude.view(np.uint64)
-        bits |= parts.negative.astype(np.uint64) << np.uint64(63)
-        values[...] = magnitude
-        if sure.all():
-            return
+        _parse_odd(fields, np.arange(len(fields)), values, bad)
+        return
+    cells, nonblank = staged
+    nan = _stand_in_for_nan(cells, nonblank)
+    parts = scan(cells, nonblank)
+    magnitude, sure = nearest_double(parts.mantissa, parts.power, parts.plain)
+    bits = magnitude.view(np.uint64)
+    bits |= parts.negative.astype(np.uint64) << np.uint64(63)
+    values[...] = magnitude
+    if not sure.all():
         odd = np.flatnonzero(~sure)
-        texts = staged[0][odd]
+        _parse_odd(cells[odd], odd, values, bad)
+    if nan is not None:
+        values[nan] = np.nan
+        if bad is not None:
+            bad[nan] = False
+
+
+def _stand_in_for_nan(cells: Bytes, nonblank: Words) -> NDArray[np.bool_] | None:
+    """Give rows that say NaN the characters of another row, so that they do not disturb it, and return which they are."""
+    short = nonblank == nonblank.dtype.type(7)
+    if not short.any():
+        return None
+    nan: NDArray[np.bool_] = short & (cells.view("<u4")[:, -1] >> np.uint32(8) == int.from_bytes(b"NaN", "little"))
+    if not nan.any():
+        return None
+    if nan.all():
+        cells[...] = 0
+        cells[:, -1], nonblank[...] = ord("0"), 1
+    else:
+        other = int(nan.argmin())
+        cells[nan], nonblank[nan] = cells[other], nonblank[other]
+    return nan
+
+
+def _parse_odd(
+    rows: Bytes, places: NDArray[np.intp], values: NDArray[np.float64], bad: NDArray[np.bool_] | None
+) -> None:
+    """Parse *rows* (n, width) one distinct text at a time; row i belongs to ``places[i]``."""
 
     def found(text: bytes, indices: NDArray[np.intp]) -> None:
         number = parse_number(text)
-        values[odd[indices]] = np.nan if number is None else number
+        values[places[indices]] = np.nan if number is None else number
         if bad is not None and number is None:
-            bad[odd[indices]] = True
+            bad[places[indices]] = True
 
-    each_odd(texts, found)
+    each_odd(rows, found)
 
 
 # Possessive quantifiers: a long run of digits that ends badly is refused in one pass.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncodeError
-from ._cells import BLANK, Bytes, blocks, checked_fields, each_odd, stage
+from ._cells import BLANK, Bytes, blocks, checked_fields, each_odd, stage, trimmed
 from ._digits import field_width
 
 __all__ = ["format_hex", "parse_hex"]
@@ -45,7 +45,7 @@ def _parse_block(fields: Bytes, values: NDArray[np.int64]) -> NDArray[np.bool_]:
     good = np.zeros(len(fields), np.bool_)
     staged = stage(fields)
     cells = fields if staged is None else staged[0]
-    if staged is not None and (match := _HEX.fullmatch(cells[0].tobytes().lstrip(b"\\0 "))):
+    if staged is not None and (match := _HEX.fullmatch(trimmed(cells[0].tobytes()))):
         digits = len(match[2])
         if not match[1] and digits <= 16:
             good = _parse_uniform(cells, digits, len(match[0]) > digits, values)

@@ -1,0 +1,209 @@
+"""Values of the `packets` family: streams of datasets with properties that refer to each other.
+
+The form is that of conformance.md section 3 for self-describing packet streams: ``dataset_id``, ``datasets`` by
+id, ``comments``, ``exception``. What the specification has no element for is not drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from sciwire.model.families.packets import PacketsBody
+from sciwire.model.ir import Spec
+from sciwire.runtime import plain
+from sciwire.runtime.packets import Binary
+
+from . import leaves
+from .packets_labels import text_only
+
+__all__ = ["value"]
+
+_MOST = 3  # datasets, properties, extents: what is drawn is to be small
+
+#: XML 1.0 section 2.2; anything else cannot stand in a descriptor at all
+_XML_TEXT = st.text(
+    st.one_of(
+        st.sampled_from("\t\n\r\"'&<>;:[]"),
+        st.characters(codec="utf-8", min_codepoint=0x20, exclude_characters="\ufffe\uffff"),
+    ),
+    max_size=12,
+)
+_IDS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,5}", fullmatch=True)
+#: Names that no specification gives a meaning: those that have one are drawn where they belong.
+_NAMES = st.from_regex(r"X[A-Z0-9_]{0,5}", fullmatch=True)
+_LABELS = st.dictionaries(st.integers(-(2**15), 2**15).map(str), _XML_TEXT.filter(str.strip), max_size=_MOST)
+_ROW = st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=_MOST)
+_UNLIKE_ROWS = st.lists(_ROW, min_size=2, max_size=_MOST).filter(lambda rows: len({len(row) for row in rows}) > 1)
+_COMMENTS = st.lists(st.fixed_dictionaries({"type": _XML_TEXT, "message": _XML_TEXT}), max_size=2)
+
+
+def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+    """Streams with up to a few datasets of every rank, kind and dtype."""
+    return _stream(_Words(spec.body, text_only(spec, label)))
+
+
+class _Words:
+    """What the specification has words for, sorted by what it is drawn for."""
+
+    def __init__(self, body: PacketsBody, text: bool) -> None:
+        self.names = body.names
+        self.rank = body.bounds.rank
+        self.roles = {element.role: element for element in body.elements}
+        self.types: dict[str, list[str]] = {}
+        for kind in body.property_types:
+            self.types.setdefault(kind.kind, []).extend((kind.name, *kind.aliases))
+        self.bits = {name: kind.bits for kind in body.property_types for name in (kind.name, *kind.aliases)}
+        codes = [encoding.dtype for encoding in body.encodings if isinstance(encoding, Binary)]
+        self.dtypes = ("<f8",) if text or not codes else tuple(f"{'|' if c.endswith('1') else '<'}{c}" for c in codes)
+        self.enumeration = body.enumeration
+        self.units = ["", "nT", *(time.name for time in body.times)]
+        self.units += ["seconds since 2010-01-01T00:00"] if body.time_since else []
+        shaped = {one.role for one in self.roles["values"].attributes}
+        # made once: a strategy that is made anew for every draw costs more than what it draws
+        self.plain_properties = st.dictionaries(_NAMES, _property(self), max_size=2)
+        self.numbers = {dtype: _few(dtype) for dtype in self.dtypes}
+        self.forms = [form for form in ("rows", "bundle", "join") if {"rows": "index"}.get(form, form) in shaped]
+
+
+@st.composite
+def _stream(draw: DrawFn, words: _Words) -> dict[str, Any]:
+    ids = draw(st.lists(_IDS, max_size=_MOST, unique=True))
+    datasets: dict[str, Any] = {}
+    for name in ids:
+        datasets[name] = draw(_dataset(words, name, list(datasets.items()), ids))
+    default = draw(st.sampled_from(ids)) if ids else draw(st.one_of(st.none(), _IDS))
+    return {
+        "dataset_id": default,
+        "datasets": datasets,
+        "comments": draw(_COMMENTS) if "comment" in words.roles and default is not None else [],
+        "exception": None,
+    }
+
+
+@st.composite
+def _dataset(draw: DrawFn, words: _Words, name: str, earlier: list[tuple[str, Any]], ids: list[str]) -> dict[str, Any]:
+    columns = [key for key, one in earlier if one["rank"] == 1 and "values" in one]
+    forms = [form for form in words.forms if form != "bundle" or columns]
+    form = draw(st.sampled_from(["values", "values", "values", *forms]))
+    if form == "rows":
+        return draw(_rows(words, ids))
+    if form == "bundle":
+        chosen = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=_MOST, unique=True))
+        return {"rank": 2, **draw(_about(words, ids, enumerated=False)), "bundle": chosen}
+    if form == "join":
+        return draw(_join(words, name, ids))
+    return draw(_values(words, ids, st.integers(0, words.rank), name))
+
+
+@st.composite
+def _values(draw: DrawFn, words: _Words, ids: list[str], ranks: SearchStrategy[int], name: str) -> dict[str, Any]:
+    """Values of any rank; the first dimension, which counts packets, may be empty, no other may."""
+    rank = draw(ranks)
+    records = draw(st.integers(0, 5)) if rank else 1
+    shape = [records, *draw(st.lists(st.integers(1, _MOST), min_size=rank - 1, max_size=rank - 1))] if rank else []
+    about = draw(_about(words, ids, enumerated=rank > 0, name=name))
+    behind = about.pop("behind", {})
+    return {"rank": rank, **about, "values": draw(_numbers(words, shape)), **behind}
+
+
+@st.composite
+def _numbers(draw: DrawFn, words: _Words, shape: list[int]) -> Any:
+    dtype = draw(st.sampled_from(words.dtypes))
+    few, count = draw(words.numbers[dtype]), math.prod(shape)
+    picked = (few * (count // len(few) + 1))[:count]
+    return plain.plain_array(np.array(picked, dtype).reshape(shape))
+
+
+def _few(dtype: str) -> SearchStrategy[list[Any]]:
+    """The numbers that an array repeats: few are quick to draw, and their place does not matter."""
+    return st.lists(leaves.number(dtype[1:]).map(plain.from_plain), min_size=1, max_size=4)
+
+
+@st.composite
+def _rows(draw: DrawFn, words: _Words, ids: list[str]) -> dict[str, Any]:
+    """Rows of unlike length, which stand in the descriptor; properties may belong to single rows."""
+    rows = draw(_UNLIKE_ROWS)
+    found = {"rank": 2, **draw(_about(words, ids, enumerated=False))}
+    found["rows"] = [plain.plain_array(np.array(row, "<f8")) for row in rows]
+    indexed = {}
+    for index in range(len(rows)):
+        if properties := draw(_properties(words, ids)):
+            indexed[str(index)] = properties
+    return {**found, "indexed_properties": indexed} if indexed and _has(words, "properties", "index") else found
+
+
+@st.composite
+def _join(draw: DrawFn, words: _Words, name: str, ids: list[str]) -> dict[str, Any]:
+    """A list of parts with an id of their own, of one rank less."""
+    rank = draw(st.integers(2, words.rank))
+    parts = []
+    for number in range(draw(st.integers(1, 2))):
+        part = draw(_values(words, ids, st.just(rank - 1), f"{name}_{number}"))
+        parts.append({"id": f"{name}_part", **part})
+    return {"rank": rank, **draw(_about(words, ids, enumerated=False)), "join": parts}
+
+
+@st.composite
+def _about(draw: DrawFn, words: _Words, ids: list[str], *, enumerated: bool, name: str = "") -> dict[str, Any]:
+    """Units and properties; an enumeration has a name of its own, for its labels belong to the name."""
+    properties = draw(_properties(words, ids))
+    kinds = ["none", *(kind for kind in ("units", "enumeration") if kind in words.types)]
+    kind = draw(st.sampled_from(kinds if enumerated else [one for one in kinds if one != "enumeration"]))
+    if kind == "none":
+        return {"units": None, "properties": properties}
+    word = draw(st.sampled_from(words.types[kind]))
+    if kind == "units":
+        text = draw(st.one_of(st.sampled_from(words.units), _XML_TEXT))
+        return {"units": text, "properties": {**properties, words.names.units: {"type": word, "value": text}}}
+    unit = f"{name}_unit"
+    text = f"{unit}{words.enumeration.opening}{words.enumeration.closing}"
+    properties = {**properties, words.names.units: {"type": word, "value": text}}
+    return {"units": unit, "properties": properties, "behind": {"labels": draw(_LABELS)}}
+
+
+@st.composite
+def _properties(draw: DrawFn, words: _Words, ids: list[str]) -> dict[str, Any]:
+    """Properties of any type; now and then a reference to any dataset, or to one that there is not."""
+    found = draw(words.plain_properties)
+    if "reference" in words.types and ids and draw(st.booleans()):
+        name = words.names.depend[0].format(draw(st.integers(0, words.rank - 1)))
+        word, target = draw(st.sampled_from(words.types["reference"])), draw(st.sampled_from([*ids, "missing"]))
+        found = {**found, name: {"type": word, "value": target}}
+    return found
+
+
+def _property(words: _Words) -> SearchStrategy[dict[str, Any]]:
+    """A property of any type that the specification lists, and of one that it does not."""
+    choices = [_typed(["unheard"], _XML_TEXT)]
+    for kind, names in words.types.items():
+        if kind in ("text", "opaque"):
+            choices.append(_typed(names, _XML_TEXT))
+        elif kind == "boolean":
+            choices.append(_typed(names, st.booleans()))
+        elif kind == "real":
+            choices.append(_typed(names, leaves.real()))
+        elif kind == "integer":
+            choices += [_typed([name], _integer(words.bits[name])) for name in names]
+    simple = st.one_of(*choices)
+    if "map" in words.roles and "entry" in words.roles:
+        table = st.dictionaries(_NAMES, simple, max_size=2)
+        return st.one_of(simple, _typed([words.roles["map"].name], table))
+    return simple
+
+
+def _integer(bits: int) -> SearchStrategy[Any]:
+    bits = bits or 64
+    return leaves.integer(-(1 << bits - 1), (1 << bits - 1) - 1)
+
+
+def _typed(names: list[str], values: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"type": st.sampled_from(names), "value": values})
+
+
+def _has(words: _Words, role: str, attribute: str) -> bool:
+    return role in words.roles and any(one.role == attribute for one in words.roles[role].attributes)

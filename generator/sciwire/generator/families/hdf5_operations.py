@@ -1,0 +1,125 @@
+"""Plan of the functions that stand in for those of another program: signatures and bodies from a specification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sciwire.model.families.hdf5 import Hdf5Body, Operation
+
+from ..text import literal, sentence
+
+__all__ = ["PlannedOperation", "mapping", "plan_operations"]
+
+_ROLES = {
+    "file": ("Any", None, "path of the file (str, bytes, os.PathLike), or a binary file object"),
+    "start": ("Any", "None", "first row, as of a slice of a list; taken as int() takes it"),
+    "stop": ("Any", "None", "row behind the last, as of a slice of a list"),
+    "mask": ("Any", "None", "boolean array, one for each row of the file; takes precedence over the bounds"),
+    "attempts": (
+        "int",
+        "1",
+        "looks at datasets of unequal length before giving up; 0: not compared, below 0: for ever",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOperation:
+    """One function as the template places it; exactly one of the three flags is set."""
+
+    name: str
+    doc: str
+    signature: tuple[str, ...]
+    returns: str
+    table: str
+    file: str
+    attempts: str
+    rows: str
+    leave: str
+    columns: str
+    attributes: str
+    versions: tuple[tuple[str, str, str], ...]
+    gives: tuple[tuple[str, str], ...]
+    appends: bool
+    counts: bool
+    reads: bool
+
+
+def plan_operations(body: Hdf5Body) -> tuple[PlannedOperation, ...]:
+    """Every operation of *body*, ready to be placed."""
+    return tuple(_operation(body, one) for one in body.operations)
+
+
+def mapping(pairs: Iterable[tuple[str, str]]) -> str:
+    """A dict as text: keys are literals, values are expressions."""
+    return "{" + ", ".join(f"{literal(key)}: {value}" for key, value in pairs) + "}"
+
+
+def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
+    parts = {part: name for name, part in one.arguments}
+    table = one.table or body.tables[0]
+    datasets = {dataset.field.name: dataset for dataset in body.datasets}
+    roles = {attribute.field.name: attribute.role for attribute in body.attributes}
+    columns = tuple((part, name) for name, part in one.arguments if part in datasets)
+    attributes = tuple((part, name) for name, part in one.arguments if part in roles)
+    leaves = [(name, part.removeprefix("without ")) for name, part in one.arguments if part.startswith("without ")]
+    chosen = [f"{key}={parts[key]}" for key in ("start", "stop", "mask") if key in parts]
+    returns = {"append": "None", "count": "int", "read": "dict[str, Any]"}[one.does]
+    return PlannedOperation(
+        name=one.name,
+        doc=_doc(body, one),
+        signature=tuple(_parameter(name, part) for name, part in one.arguments),
+        returns=returns,
+        table=table,
+        file=parts["file"],
+        attempts=parts.get("attempts", "1"),
+        rows=f"hdf5.chosen({', '.join(chosen)})" if chosen else "None",
+        leave=" + ".join(f"(({literal(field)},) if {name} else ())" for name, field in leaves) or "()",
+        columns=mapping(columns),
+        attributes=mapping(attributes),
+        versions=tuple(
+            (field, f"found_{field}", dict(attributes).get(field, "None"))
+            for field in one.gives
+            if roles.get(field) in ("version", "content_version")
+        ),
+        gives=tuple((field, _gives(body, field, roles)) for field in one.gives),
+        appends=one.does == "append",
+        counts=one.does == "count",
+        reads=one.does == "read",
+    )
+
+
+def _doc(body: Hdf5Body, one: Operation) -> str:
+    lines = [sentence(one.doc) or f"{one.name}.", ""]
+    return "\n".join([*lines, *(f"`{name}`: {_meaning(body, part)}" for name, part in one.arguments), ""])
+
+
+def _parameter(name: str, part: str) -> str:
+    if part.startswith("without "):
+        return f"{name}: bool = False"
+    annotation, default, _ = _ROLES.get(part, ("Any", "None", ""))
+    return f"{name}: {annotation}" + ("" if default is None else f" = {default}")
+
+
+def _meaning(body: Hdf5Body, part: str) -> str:
+    if part in _ROLES:
+        return _ROLES[part][2]
+    if part.startswith("without "):
+        return f"leave out {part.removeprefix('without ')}"
+    for one in (*body.attributes,):
+        if one.field.name == part and one.role in ("version", "content_version"):
+            return "version asked for; " + (" ".join(one.field.doc.split()) or part)
+    docs = {one.field.name: one.field.doc for one in body.attributes} | {
+        one.field.name: one.field.doc for one in body.datasets
+    }
+    return " ".join(docs.get(part, part).split())
+
+
+def _gives(body: Hdf5Body, field: str, roles: dict[str, str]) -> str:
+    if roles.get(field) in ("version", "content_version"):
+        return f"found_{field}"
+    if field in roles:
+        return f"f.attribute({literal(field)})"
+    tables = {dataset.field.name: body.table_of(dataset) for dataset in body.datasets}
+    return f"hdf5.as_lists(columns[{literal(field)}])" if tables[field] else f"f.dataset({literal(field)})"

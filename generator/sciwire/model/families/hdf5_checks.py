@@ -1,0 +1,274 @@
+"""What can be wrong in a specification of the `hdf5` family besides its shape: paths, axes, chunks, filters, operations."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..check import resolve
+from ..context import Context
+from ..ir import Record, Spec
+from ..names import is_identifier
+from ..nodes import Node
+from ..problems import Place, did_you_mean
+from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
+
+if TYPE_CHECKING:
+    from .hdf5 import Dataset, Filter, Hdf5Body, Operation
+
+__all__ = ["check_body"]
+
+#: filters and the settings that they take; the first is what a bare value sets
+FILTERS: dict[str, tuple[str, ...]] = {
+    "deflate": ("level",),
+    "shuffle": (),
+    "fletcher32": (),
+    "lzf": (),
+    "bitshuffle": ("nelems", "cname", "clevel"),
+    "zstd": ("clevel",),
+    "lz4": ("nbytes",),
+    "blosc": ("cname", "clevel", "shuffle"),
+    "zfp": ("rate", "precision", "accuracy", "reversible"),
+}
+CHECKS = ("missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
+          "constraint", "unsupported", "limit", "version")  # fmt: skip
+_RESERVED = {"extra", "problems", "start"}
+
+
+def check_body(spec: Spec, root: Node, context: Context) -> None:
+    """Run every check of this family."""
+    body: Hdf5Body = spec.body
+    _check_file(body, root, context)
+    _check_names(body, root, context)
+    _check_paths(body, root, context)
+    for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
+        _check_type(attribute.field.type, attribute.length, node, spec, context)
+        _check_shape(attribute.shape, body, node, context, grow=False)
+    for dataset, (_, node) in zip(body.datasets, root["datasets"].items(), strict=True):
+        _check_dataset(dataset, body, node, spec, context)
+    _check_versions(spec, body, root, context)
+    for operation in body.operations:
+        _check_operation(operation, body, root["operations"][operation.name], context)
+
+
+def _check_file(body: Hdf5Body, root: Node, context: Context) -> None:
+    file = root["file"]
+    if not is_identifier(body.cls):
+        context.problems.add("SPEC020", file["class"].place, f"the class name {body.cls!r} is no identifier")
+    for name, node in file["rules"].items():
+        if name not in CHECKS:
+            hint = did_you_mean(name, CHECKS)
+            context.problems.add("SPEC004", node.key_place, f"no check is called {name!r}", hint)
+    order = ("earliest", "v108", "v110", "v112", "v114", "latest")
+    low, high = body.bounds
+    if low in order and high in order and order.index(low) > order.index(high):
+        context.problems.add("SPEC108", file["bounds"].place, f"the bounds {low} and {high} are the wrong way round")
+    if body.swmr and low in ("earliest", "v108"):
+        context.problems.add("SPEC108", file["bounds"].place, f"with swmr the lower bound is v110 or newer, not {low}")
+    for place in body.places:
+        if not is_identifier(place.name):
+            context.problems.add(
+                "SPEC020", root["places"][place.name].key_place, f"the place {place.name!r} is no identifier"
+            )
+
+
+def _check_names(body: Hdf5Body, root: Node, context: Context) -> None:
+    seen: dict[str, str] = {place.name: "a place" for place in body.places}
+    for kind, fields in (("an attribute", body.attributes), ("a dataset", body.datasets)):
+        for one in fields:
+            name, place = one.field.name, one.field.place
+            if name in _RESERVED:
+                context.problems.add("SPEC021", place, f"the name {name!r} is reserved; give the field another")
+            if name in seen:
+                context.problems.add("SPEC022", place, f"{name!r} is {seen[name]} already")
+            seen[name] = kind
+    for operation in body.operations:
+        if not is_identifier(operation.name):
+            context.problems.add(
+                "SPEC020", root["operations"][operation.name].key_place, f"{operation.name!r} is no identifier"
+            )
+
+
+def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
+    places = {place.name for place in body.places}
+    taken: dict[str, str] = {}
+    for group in body.groups:
+        taken[group.path] = "a group"
+    for path, node in root["groups"].items():
+        _check_path(path, node.key_place, places, context)
+    for key, node in root["datasets"].items():
+        path = node["at"].text()
+        _check_path(path, node["at"].place, places, context)
+        if "@" in path:
+            context.problems.add("SPEC100", node["at"].place, f"{path!r} is the path of an attribute")
+        if path in taken:
+            context.problems.add("SPEC101", node["at"].place, f"{path!r} is {taken[path]} already")
+        taken[path] = f"the dataset {key!r}"
+    for path, what in list(taken.items()):
+        above = next(
+            (one for one in taken if path.startswith(f"{one}/") and taken[one] != "a group" and one != "/"), None
+        )
+        if above is not None:
+            node = next((n["at"] for _, n in root["datasets"].items() if n["at"].text() == path), root["groups"])
+            context.problems.add(
+                "SPEC101", node.place, f"{path!r} ({what}) lies below {above!r}, which is {taken[above]}"
+            )
+    for key, node in root["attributes"].items():
+        path = node["at"].text()
+        if path.count("@") != 1 or path.endswith("@"):
+            context.problems.add("SPEC100", node["at"].place, f"{path!r} is no path of an attribute: /group@name")
+            continue
+        _check_path(path.partition("@")[0] or "/", node["at"].place, places, context)
+        if path in taken:
+            context.problems.add("SPEC101", node["at"].place, f"{path!r} is {taken[path]} already")
+        taken[path] = f"the attribute {key!r}"
+
+
+def _check_path(path: str, place: Place, places: set[str], context: Context) -> None:
+    parts = path[1:].split("/") if path != "/" else ["root"]
+    if not path.startswith("/") or any(part in ("", ".", "..") for part in parts):
+        context.problems.add("SPEC100", place, f"{path!r} is no path: /group/dataset, without empty parts")
+    for name in re.findall(r"\{([^{}]*)\}", path):
+        if name not in places:
+            context.problems.add(
+                "SPEC100", place, f"the place {name!r} is not listed in `places`", did_you_mean(name, places)
+            )
+
+
+def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Context) -> None:
+    found = resolve(kind, spec)
+    place = node["type"].place if "type" in node else node.place
+    inner = found.item if isinstance(found, Vlen) else None
+    fits = (
+        isinstance(found, (Number, Enum, NDArray))
+        or (isinstance(found, Scalar) and found.name not in ("any", "null", "rational"))
+        or (isinstance(found, Union) and all(isinstance(one, Number) for one in found.alternatives))
+        or isinstance(inner, Number)
+        or inner in (Scalar("int"), Scalar("uint"), Scalar("float"))
+    )
+    if not fits:
+        context.problems.add("SPEC019", place, "HDF5 holds numbers, text, bytes, bool, enum, vlen[number], and columns")
+    if length and found not in (Scalar("text"), Scalar("bytes")):
+        context.problems.add("SPEC031", node["length"].place, "a length in bytes is for text and bytes")
+
+
+def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
+    if not dataset.columns and not isinstance(resolve(dataset.field.type, spec), Record):
+        _check_type(dataset.field.type, dataset.length, node, spec, context)
+    for column, (_, one) in zip(dataset.columns, node["columns"].items(), strict=False):
+        found = resolve(column.field.type, spec)
+        if not (isinstance(found, Number) or (found == Scalar("text") and column.length) or found == Scalar("bool")):
+            context.problems.add("SPEC019", one.place, "a column is a number, a bool, or text with a length")
+    _check_shape(dataset.shape, body, node, context, grow=True)
+    rank = len(dataset.shape)
+    for length, one in zip(dataset.chunks, node["chunks"].elements(), strict=True):
+        if length < 0:
+            context.problems.add("SPEC102", one.place, f"a chunk length is a number or the word all, not {one.data!r}")
+    if dataset.chunks and len(dataset.chunks) != rank:
+        context.problems.add("SPEC102", node["chunks"].place, f"{len(dataset.chunks)} chunk lengths for {rank} axes")
+    if dataset.chunks and dataset.chunks[0] == 0 and body.table_of(dataset):
+        context.problems.add("SPEC102", node["chunks"].place, "the whole of a growing axis is no chunk length")
+    for index, length in enumerate(dataset.chunks[:rank]):
+        axis = dataset.shape[index]
+        if isinstance(axis, int) and length > axis:
+            context.problems.add("SPEC102", node["chunks"].place, f"a chunk of {length} on an axis of {axis}")
+    if dataset.filters and not rank:
+        context.problems.add("SPEC103", node["filters"].place, "a scalar dataset can't be filtered")
+    _check_filters(dataset.filters, context)
+
+
+def _check_shape(shape: tuple[int | str, ...], body: Hdf5Body, node: Node, context: Context, *, grow: bool) -> None:
+    known = {axis.name: axis for axis in body.axes}
+    place = node["shape"].place if "shape" in node else node["type"].place
+    for index, axis in enumerate(shape):
+        if not isinstance(axis, str):
+            continue
+        if axis not in known:
+            hint = did_you_mean(axis, known)
+            context.problems.add("SPEC104", place, f"the axis {axis!r} is not listed in `axes`", hint)
+        elif known[axis].grows and (index or not grow):
+            context.problems.add("SPEC104", place, f"{axis!r} grows, so it can only be the first axis of a dataset")
+        elif known[axis].grows and known[axis].length is not None:
+            context.problems.add("SPEC104", place, f"{axis!r} grows and has a fixed length")
+    if len(set(shape)) != len(shape) and any(isinstance(one, str) and shape.count(one) > 1 for one in shape):
+        context.problems.add("SPEC039", place, "an axis is named twice")
+
+
+def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
+    packers = [one for one in filters if one.name not in ("shuffle", "fletcher32")]
+    for one in filters:
+        if one.name not in FILTERS:
+            hint = did_you_mean(one.name, FILTERS)
+            context.problems.add(
+                "SPEC103", one.place, f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", hint
+            )
+            continue
+        for key, value in one.options:
+            known = (*FILTERS[one.name], *(("level",) if FILTERS[one.name] else ()))
+            if key not in known:
+                hint = did_you_mean(key, known)
+                context.problems.add("SPEC103", one.place, f"the filter {one.name!r} has no setting {key!r}", hint)
+            if one.name == "deflate" and not (isinstance(value, int) and 0 <= value <= 9):
+                context.problems.add("SPEC103", one.place, f"a level of deflate is 0 to 9, not {value!r}")
+    if len(packers) > 1:
+        context.problems.add("SPEC103", packers[1].place, f"{packers[0].name!r} compresses already")
+    rank = {"shuffle": 0, "fletcher32": 2}
+    order = [rank.get(one.name, 1) for one in filters]
+    if order != sorted(order):
+        context.problems.add("SPEC103", filters[0].place, "the order is shuffle, one compression, fletcher32")
+
+
+def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) -> None:
+    having = [one for one in body.attributes if one.role in ("version", "content_version")]
+    for one in having:
+        if resolve(one.field.type, spec) != Scalar("text") or one.shape:
+            context.problems.add("SPEC106", one.field.place, f"the version {one.field.name!r} must be one text")
+    for role in ("version", "created", "modified"):
+        for again in [one for one in body.attributes if one.role == role][1:]:
+            context.problems.add("SPEC106", again.field.place, f"a second attribute has the role {role!r}")
+    for one in body.attributes:
+        if one.role in ("created", "modified") and resolve(one.field.type, spec) not in (
+            Number("f8", "<"),
+            Number("f8", ">"),
+            Scalar("float"),
+        ):
+            context.problems.add("SPEC106", one.field.place, f"{one.field.name!r} holds unix time: a float64")
+    if having and not root["versioning"].exists:
+        context.problems.add(
+            "SPEC106", having[0].field.place, "versions in the file need a rule: `versioning` is missing"
+        )
+
+
+def _check_operation(operation: Operation, body: Hdf5Body, node: Node, context: Context) -> None:
+    fields = [*(one.field.name for one in body.attributes), *(one.field.name for one in body.datasets)]
+    parts = ("file", "start", "stop", "mask", "attempts")
+    place = node["arguments"]
+    if operation.table not in ("", *body.tables) or not body.tables:
+        hint = did_you_mean(operation.table, body.tables)
+        context.problems.add(
+            "SPEC105",
+            node["table"].place if "table" in node else node.place,
+            f"there is no table {operation.table!r}",
+            hint,
+        )
+    elif len(body.tables) > 1 and not operation.table:
+        context.problems.add("SPEC105", node.place, f"which table: {', '.join(body.tables)}?")
+    if "file" not in [part for _, part in operation.arguments]:
+        context.problems.add("SPEC105", place.place, "one argument must be the file")
+    for name, part in operation.arguments:
+        word = part.removeprefix("without ")
+        if not is_identifier(name):
+            context.problems.add("SPEC020", place[name].key_place, f"the argument {name!r} is no identifier")
+        if part not in parts and word not in fields:
+            hint = did_you_mean(word, (*parts, *fields))
+            context.problems.add(
+                "SPEC105", place[name].place, f"an argument is {', '.join(parts)} or a field, not {part!r}", hint
+            )
+    for index, field in enumerate(operation.gives):
+        if field not in fields:
+            hint = did_you_mean(field, fields)
+            context.problems.add(
+                "SPEC105", node["gives"].elements()[index].place, f"there is no field {field!r} to give", hint
+            )
+    if operation.does == "read" and not operation.gives:
+        context.problems.add("SPEC105", node.place, "a read operation says in `gives` what it returns")

@@ -1,0 +1,137 @@
+"""Records of files: their canonical values, and one line of text for each of their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .. import plain
+from ..errors import DecodeError
+from ..summary import describe_array, describe_value
+from .layout import Dataset, Element, Layout
+from .ragged import Ragged
+
+__all__ = ["as_lists", "check_profile", "fields_of_plain", "merged", "plain_of_fields", "summary"]
+
+
+def plain_of_fields(layout: Layout, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The canonical value of a file: its fields by name, times of making and changing left out.
+
+    Rows of variable length are lists; a compound is a map of columns, each a list.
+    """
+    result: dict[str, Any] = {}
+    for attribute in layout.attributes:
+        if not attribute.stamp:
+            result[attribute.field] = plain.to_plain(_unwrapped(values[attribute.field], attribute.element))
+    for dataset in layout.datasets:
+        value = values[dataset.field]
+        result[dataset.field] = None if value is None else _plain_dataset(dataset, value)
+    return result
+
+
+def fields_of_plain(layout: Layout, obj: Any) -> dict[str, Any]:
+    """The fields of a canonical value; the inverse of `plain_of_fields`. Raises DecodeError for other keys."""
+    if not isinstance(obj, Mapping):
+        raise DecodeError(f"a map of fields is expected, got {type(obj).__name__}", category="type")
+    known = {*(one.field for one in layout.attributes), *(one.field for one in layout.datasets)}
+    for key in obj:
+        if key not in known:
+            raise DecodeError(f"there is no field {key!r}, known: {', '.join(sorted(known))}")
+    return {key: plain.from_plain(value) for key, value in obj.items()}
+
+
+def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
+    """ValueError where the format *name* has no such *profile*."""
+    if profile not in known:
+        raise ValueError(f"{name} has no profile {profile!r}; known: {', '.join(known)}")
+
+
+def as_lists(values: Any) -> Any:
+    """Rows as Python lists: of bytes, text or arrays, of numbers; a compound as a dict of them. None stays None."""
+    if values is None:
+        return None
+    if isinstance(values, Ragged):
+        return values.tolist()
+    if values.dtype.names:
+        return {name: as_lists(values[name]) for name in values.dtype.names}
+    return list(values.astype(np.int64) if values.dtype.kind in "iu" else values)
+
+
+def merged(table: Any, columns: Mapping[str, Any]) -> Any:
+    """A compound's columns, given as one *table* or each by name (None for those not given)."""
+    given = {name: values for name, values in columns.items() if values is not None}
+    if not given:
+        return table
+    if table is None:
+        return given
+    return {**(table if isinstance(table, Mapping) else {name: table[name] for name in table.dtype.names}), **given}
+
+
+def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The fields of a file, a path and a line of text each: shapes, units and statistics of arrays."""
+    rows: list[tuple[str, str]] = []
+    for attribute in layout.attributes:
+        value = values[attribute.field]
+        if value is not None:
+            value = value.item() if isinstance(value, np.generic) else value
+            rows.append((attribute.path, describe_value(value, units.get(attribute.field, ""))))
+    for dataset in layout.datasets:
+        rows += _summary_of(dataset, values[dataset.field], units)
+    return rows + [(at.strip("/").replace("@", "."), describe_value(value)) for at, value in values["extra"].items()]
+
+
+def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:
+    unit = units.get(dataset.field, "")
+    if value is None:
+        return []
+    if isinstance(value, Ragged):
+        lengths = value.lengths
+        spread = f", lengths {lengths.min()} to {lengths.max()}" if len(lengths) else ""
+        kind = "bytes" if value.dtype is None else "text" if value.dtype is str else f"rows of {value.dtype}"
+        return [(dataset.name, f"{kind} {len(value)} rows, {value.nbytes} bytes{spread}{f'  {unit}' if unit else ''}")]
+    if isinstance(value, (np.ndarray, np.void)) and value.dtype.names:
+        return [
+            (
+                f"{dataset.name}.{name}",
+                describe_array(np.asarray(value[name]), units.get(f"{dataset.field}.{name}", "")),
+            )
+            for name in value.dtype.names
+        ]
+    return [
+        (dataset.name, describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit))
+    ]
+
+
+def _unwrapped(value: Any, element: Element) -> Any:
+    """Scalars as Python values: the width of a number is the layout's, not the value's."""
+    if isinstance(value, np.generic) and not value.dtype.names:
+        return value.item()
+    if isinstance(value, np.ndarray) and element.kind == "text":
+        return value.astype(object)
+    return value
+
+
+def _plain_dataset(dataset: Dataset, value: Any) -> Any:
+    if not dataset.shape:
+        if isinstance(value, np.void) and value.dtype.names:
+            return {name: plain.to_plain(_unwrapped(value[name], dataset.element)) for name in value.dtype.names}
+        return plain.to_plain(_unwrapped(value, dataset.element))
+    if isinstance(value, Mapping):
+        return {name: _plain_column(np.asarray(column)) for name, column in value.items()}
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        return {name: _plain_column(value[name]) for name in value.dtype.names}
+    if isinstance(value, Ragged) and value.dtype is str:
+        return {"$strings": value.tolist()}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "V":
+        return [plain.plain_bytes(item.tobytes()) for item in value.ravel()]
+    if dataset.element.kind in ("blob", "vlen"):
+        return [plain.to_plain(row) for row in (value.tolist() if isinstance(value, Ragged) else value)]
+    return plain.to_plain(np.asarray(value))
+
+
+def _plain_column(column: Any) -> Any:
+    if column.dtype.kind == "S":
+        column = np.char.decode(column, "utf-8", "surrogateescape")
+    return plain.to_plain(column.tolist()) if column.ndim == 1 else plain.to_plain(column)

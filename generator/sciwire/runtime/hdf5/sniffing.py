@@ -1,0 +1,35 @@
+"""Is a file of this layout? The signature alone says only that it is HDF5."""
+
+from __future__ import annotations
+
+from ..errors import CodecError
+from . import superblock
+from .layout import Layout
+from .objects import find
+from .source import opened
+from .superblock import PROBE
+
+__all__ = ["sniff"]
+
+
+def sniff(data: bytes | bytearray | memoryview, layout: Layout) -> bool:
+    """Whether *data*, a whole file, hold at least half of the objects that *layout* requires.
+
+    A file that begins like HDF5 and can't be opened is taken for one of this layout: reading it says why.
+    """
+    view = memoryview(data).cast("B")
+    if superblock.starts(bytes(view[:PROBE])) < 0:
+        return False
+    wanted = [(path, "group") for path in layout.groups if path != "/"]
+    wanted += [(dataset.path, "dataset") for dataset in layout.datasets if dataset.required]
+    found = 0
+    try:
+        with opened(view) as source:
+            for path, kind in wanted:
+                try:
+                    found += find(source, path, kind) is not None
+                except CodecError:
+                    found += 1  # it is there, though wrong
+    except CodecError:
+        return True
+    return 2 * found >= len(wanted)

@@ -1,0 +1,31 @@
+"""What an incremental decoder returns: one event for each thing that became complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .parts import Comment, Label, StreamException
+from .planes import PacketType
+from .records import Records
+
+__all__ = ["Event", "Labelled", "Opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stream descriptor: the id of the default dataset, and the byte order in force from here."""
+
+    dataset_id: str
+    byte_order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A code of an enumeration was given its label."""
+
+    name: str
+    code: int
+    label: Label
+
+
+Event = Opened | PacketType | Records | Comment | Labelled | StreamException

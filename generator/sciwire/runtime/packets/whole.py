@@ -1,0 +1,110 @@
+"""Streams to bytes, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .dataset import Dataset
+from .elements import Elements
+from .encoder import Encoder, packets, wish_of
+from .parts import Extra
+from .planning import plan
+from .stream import Group, Stream
+from .writing import Column, write_column
+
+__all__ = ["encode_stream"]
+
+
+class _Whole(Encoder):
+    """Writes one stream that is there as a whole."""
+
+    def __init__(self, stream: Stream, encoding: str | None, byte_order: str | None, exact: bool) -> None:
+        self.table = stream.table  # type: ignore[misc]  # the class of this encoder serves every format
+        self._stream = stream
+        self._wish = wish_of(stream.table, encoding, byte_order, exact, stream.byte_order)
+        self._order_asked = byte_order is not None
+        self._elements = Elements(stream.table)
+        self._types = {}
+        self._next = 0
+        self._labelled: set[str] = set()
+
+    def encode(self) -> bytes:
+        stream = self._stream
+        layout = plan(stream)
+        parts_of = {id(part): join.id for join in layout.joins for part in join.parts or ()}
+        written = [(group, self._columns(group)) for group in layout.groups]
+        pieces: list[bytes] = []
+        if stream.dataset_id is not None:
+            binary = self._order_asked or any(column.binary for _, columns in written for column in columns)
+            pieces.append(self.begin(stream.dataset_id, byte_order=binary, extra=stream.extra))
+        elif stream.datasets:
+            raise self.table.faults.encode("default_missing", "a stream with datasets needs a default dataset")
+        pieces.extend(self._beside(self._elements.comment(comment)) for comment in stream.comments)
+        for dataset in (*layout.joins, *layout.inline):
+            pieces.extend(self._alone(dataset))
+        for join in layout.joins:
+            for part in join.parts or ():
+                if part.rows is not None:
+                    pieces.extend(self._alone(part, join.id))
+        for group, columns in written:
+            pieces.extend(self._group(group, columns, parts_of))
+        for dataset in layout.bundles:
+            pieces.extend(self._alone(dataset))
+        for name in stream.enumerations:
+            pieces.extend(self._labels(name))
+        if stream.exception is not None:
+            pieces.append(self._beside(self._elements.exception(stream.exception)))
+        return b"".join(pieces)
+
+    def _columns(self, group: Group) -> list[Column]:
+        columns = []
+        for dataset, start, stop in group.members:
+            part = dataset.values.reshape(1) if dataset.rank == 0 else dataset.values[start:stop]
+            columns.append(write_column(dataset, part, self._wish, self.table))
+        self._check_size(group, columns)
+        return columns
+
+    def _check_size(self, group: Group, columns: list[Column]) -> None:
+        limit = self.table.limits.write_data
+        size = sum(column.data.shape[1] for column in columns)
+        if size <= limit:
+            return
+        largest = max(range(len(columns)), key=lambda index: columns[index].data.shape[1])
+        dataset, width = group.members[largest][0], columns[largest].data.shape[1]
+        pieces = -(-width // max(limit - (size - width), 1))
+        problem = (
+            f"a packet of {size} bytes, at most {limit} can be written; {dataset.id!r} takes {width} of them: "
+            f"split its records {dataset.values.shape[1:]} into {pieces} datasets or more"
+        )
+        raise self.table.faults.encode("write_limit", problem, path=dataset.id)
+
+    def _alone(self, dataset: Dataset, join_id: str | None = None) -> list[bytes]:
+        """A dataset that needs no packets, and the labels of its unit."""
+        node = self._elements.packet([self._elements.dataset(dataset, join_id=join_id)], Extra())
+        return [self._chunk(self.table.framing.ids.text(self._number()), node), *self._labels(dataset.units)]
+
+    def _group(self, group: Group, columns: list[Column], parts_of: Mapping[int, str]) -> list[bytes]:
+        number = self._number()
+        nodes = [
+            self._plane(dataset, column, parts_of.get(id(dataset)))
+            for (dataset, _, _), column in zip(group.members, columns, strict=True)
+        ]
+        pieces = [self._chunk(self.table.framing.ids.text(number), self._elements.packet(nodes, group.extra))]
+        for dataset, _, _ in group.members:
+            pieces.extend(self._labels(dataset.units))
+        pieces.append(packets(self._tag(number), columns, self.table))
+        return pieces
+
+    def _labels(self, name: str | None) -> list[bytes]:
+        if name is None or name in self._labelled or name not in self._stream.enumerations:
+            return []
+        self._labelled.add(name)
+        labels = self._stream.enumerations[name]
+        return [self._beside(self._elements.label(name, code, label)) for code, label in sorted(labels.items())]
+
+
+def encode_stream(
+    stream: Stream, *, encoding: str | None = None, byte_order: str | None = None, exact: bool = True
+) -> bytes:
+    """All of *stream* as bytes; parameters of `Encoder`. Raises EncodeError and writes nothing where a value can't be written."""
+    return _Whole(stream, encoding, byte_order, exact).encode()

@@ -1,0 +1,201 @@
+"""Choose how the values of a dataset are written, and write them: nothing is lost unless that is asked for.
+
+Without a wish, values are text where text gives back the same array, dtype included: doubles with as
+many digits as they need, times as ISO text. Everything else is binary, in the encoding of its dtype.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import CodecError
+from ..textfields import format_decimal, format_hex
+from ..times import TimeUnit, format_iso
+from .dataset import Dataset
+from .encodings import Codec, find_codec, read_times
+from .runs import Bytes
+from .tables import Binary, PacketFormat, Text
+
+__all__ = ["Column", "Wish", "write_column"]
+
+_PLAIN_NAN = 0x7FF8000000000000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller wants: `mode` is ``text``, ``binary`` or empty (see the module); `order` of binary numbers.
+
+    With `exact` False, text fields that a dataset asks for by name may round what they can't hold.
+    """
+
+    mode: str = ""
+    order: str = "little"
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The written values of one plane: the encoding's name, and `data` (records, bytes a record) uint8."""
+
+    encoding: str
+    data: Bytes
+    binary: bool
+
+
+def write_column(dataset: Dataset, values: NDArray[Any], wish: Wish, table: PacketFormat) -> Column:
+    """Write *values* (records, ...) of *dataset* as one plane.
+
+    Raises EncodeError where the format has no encoding for their dtype, or no exact one is left.
+    """
+    flat = np.ascontiguousarray(values).reshape(len(values), math.prod(values.shape[1:]))
+    unit = table.times.find(dataset.units or "")
+    if dataset.write_as:
+        return _as_asked(dataset, flat, unit, wish, table)
+    if wish.mode != "binary":
+        column = (
+            _kept_hex(dataset, flat, table) or _as_time(flat, unit, table) or _as_decimal(dataset, flat, wish, table)
+        )
+        if column is not None:
+            return column
+    return _as_binary(dataset, flat, wish, table)
+
+
+def _as_asked(dataset: Dataset, flat: NDArray[Any], unit: TimeUnit | None, wish: Wish, table: PacketFormat) -> Column:
+    codec = find_codec(dataset.write_as, table)
+    if isinstance(codec, str):
+        raise table.faults.encode(codec, f"there is no encoding {dataset.write_as!r}", path=dataset.id)
+    if codec.kind == "binary":
+        return _binary(dataset, flat, codec, wish, table)
+    try:
+        if codec.kind == "time":
+            if unit is None:
+                raise table.faults.encode(
+                    "time_units", f"{codec.name} needs a unit of time, not {dataset.units!r}", path=dataset.id
+                )
+            text = format_iso(flat.reshape(-1), unit, codec.width, exact=wish.exact)
+        elif codec.kind == "hex":
+            text = format_hex(flat.reshape(-1).astype(np.int64), codec.width)
+        else:
+            text = format_decimal(flat.reshape(-1), codec.width, exact=wish.exact)
+    except CodecError as error:
+        raise _at_home(error, dataset, table) from error
+    return Column(codec.name, text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
+
+
+def _at_home(error: CodecError, dataset: Dataset, table: PacketFormat) -> CodecError:
+    error.path = error.path or dataset.id
+    error.rule = error.rule or table.faults.rule("not_exact")
+    error.subject = error.subject or table.name
+    return error
+
+
+def _kept_hex(dataset: Dataset, flat: NDArray[Any], table: PacketFormat) -> Column | None:
+    """Hexadecimal fields for a dataset that came in them, as long as its values still fit."""
+    codec = find_codec(dataset.encoding, table) if dataset.encoding else ""
+    if not isinstance(codec, Codec) or codec.kind != "hex" or not flat.size:
+        return None
+    if flat.dtype.kind == "f" and not bool(
+        ((np.abs(flat) <= 2.0**31) & (flat == np.rint(flat)) & ~((flat == 0) & np.signbit(flat))).all()
+    ):
+        return None
+    try:
+        text = format_hex(flat.reshape(-1).astype(np.int64), codec.width)
+    except CodecError:
+        return None
+    return Column(codec.name, text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
+
+
+def _as_time(flat: NDArray[Any], unit: TimeUnit | None, table: PacketFormat) -> Column | None:
+    """ISO text of the shortest width that gives back every number; None where none does."""
+    family = _text(table, "time")
+    if unit is None or family is None or flat.dtype != np.dtype("i8" if unit.integer else "f8") or not flat.size:
+        return None
+    if flat.dtype.kind == "f" and not bool(np.isfinite(flat).all()):
+        return None  # fill has no text that every reader takes
+    values = flat.reshape(-1)
+    try:
+        text = format_iso(values, unit)
+    except CodecError:
+        return None
+    if (family.below and text.shape[1] >= family.below) or not np.array_equal(read_times(text, unit), values):
+        return None
+    return Column(f"{family.name}{text.shape[1]}", text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
+
+
+def _as_decimal(dataset: Dataset, flat: NDArray[Any], wish: Wish, table: PacketFormat) -> Column | None:
+    """Decimal text; None where it would lose something and is not asked for."""
+    family = _text(table, "decimal")
+    if family is None:
+        return None
+    asked = wish.mode == "text"
+    if not asked and (flat.dtype != np.float64 or _has_payload(flat)):
+        return None
+    if flat.dtype.kind not in "fiu" or flat.dtype.itemsize > 8:
+        return None
+    if flat.dtype.kind in "iu" and flat.size and max(abs(int(flat.min())), abs(int(flat.max()))) > 2**53:
+        problem = (
+            f"integers beyond 2**53 can't be written as {family.name} text, which is read as doubles; write them binary"
+        )
+        raise table.faults.encode("not_exact", problem, path=dataset.id)
+    text = format_decimal(flat.reshape(-1).astype(np.float64))
+    if family.below and text.shape[1] >= family.below:
+        return None
+    return Column(f"{family.name}{text.shape[1]}", text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
+
+
+def _text(table: PacketFormat, kind: str) -> Text | None:
+    return next((one for one in table.encodings if isinstance(one, Text) and one.kind == kind and one.written), None)
+
+
+def _has_payload(flat: NDArray[Any]) -> bool:
+    """Whether a NaN carries bits that text would lose."""
+    odd = flat[np.isnan(flat)]
+    return bool((odd.view(np.uint64) != _PLAIN_NAN).any())
+
+
+def _as_binary(dataset: Dataset, flat: NDArray[Any], wish: Wish, table: PacketFormat) -> Column:
+    known = [one for one in table.encodings if isinstance(one, Binary)]
+    fitting = [one for one in known if np.can_cast(flat.dtype, np.dtype(one.dtype), "safe")]
+    if (
+        flat.dtype == np.uint64
+        and "u8" not in {one.dtype for one in known}
+        and (not flat.size or int(flat.max()) < 2**63)
+    ):
+        fitting = [one for one in known if one.dtype == "i8"] or fitting
+    kinds = "f" if flat.dtype.kind == "f" else "iu"
+    same_kind = [one for one in fitting if one.dtype[0] in kinds] or fitting
+    if flat.dtype.kind not in "biuf" or not same_kind:
+        raise table.faults.encode(
+            "not_writable", f"no encoding holds {flat.dtype.name} values exactly", path=dataset.id
+        )
+    best = min(same_kind, key=lambda one: (np.dtype(one.dtype) != flat.dtype, int(one.dtype[1:])))
+    return _binary(dataset, flat, Codec(best.name, "binary", int(best.dtype[1:]), best.dtype), wish, table)
+
+
+def _binary(dataset: Dataset, flat: NDArray[Any], codec: Codec, wish: Wish, table: PacketFormat) -> Column:
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = flat.astype(("<" if wish.order == "little" else ">") + codec.dtype)
+        same = flat.dtype == np.dtype(codec.dtype) or not wish.exact or _came_through(flat, values)
+    if not same:
+        raise table.faults.encode(
+            "not_exact", f"{codec.name} can't hold these {flat.dtype.name} values exactly", path=dataset.id
+        )
+    data = np.frombuffer(values.tobytes(), dtype=np.uint8)
+    return Column(codec.name, data.reshape(len(flat), flat.shape[1] * codec.width), True)
+
+
+def _came_through(before: NDArray[Any], after: NDArray[Any]) -> bool:
+    """Whether *after* can be turned back into *before*; a comparison of the two would round the wider one."""
+    if before.dtype.kind == "f" and after.dtype.kind in "iu":
+        finite = np.isfinite(before).all() and (np.abs(before) < 2.0**63).all()
+        if not finite or bool(((before == 0) & np.signbit(before)).any()):
+            return False
+    if before.dtype.kind in "iu" and after.dtype.kind == "f" and before.size:
+        most: int = 1 << (int(np.finfo(after.dtype).nmant) + 1)
+        return max(abs(int(before.min())), abs(int(before.max()))) <= most
+    return bool(np.array_equal(after.astype(before.dtype), before, equal_nan=before.dtype.kind == "f"))
