@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .cbor.values import Tagged
 from .cbor.writer import Writer
-from .compression.encoding import compress
+from .compression.encoding import BLOCK_BYTES, compress
 from .compression.lazy import CompressedArray
 from .compression.place import Place
 from .errors import EncodeError
@@ -106,10 +106,19 @@ def encode_ndarray(
     byte_order: Literal["<", ">", "keep"] = "keep",
     n_dimensional: bool = True,
     compressed: int = COMPRESSED,
+    block: int = BLOCK_BYTES,
 ) -> list[bytes | memoryview]:
     """Return the parts of *array* as CBOR: see `write_ndarray`."""
     writer = Writer()
-    write_ndarray(writer, array, compression, byte_order=byte_order, n_dimensional=n_dimensional, compressed=compressed)
+    write_ndarray(
+        writer,
+        array,
+        compression,
+        byte_order=byte_order,
+        n_dimensional=n_dimensional,
+        compressed=compressed,
+        block=block,
+    )
     return writer.parts
 
 
@@ -121,6 +130,7 @@ def write_ndarray(
     byte_order: Literal["<", ">", "keep"] = "keep",
     n_dimensional: bool = True,
     compressed: int = COMPRESSED,
+    block: int = BLOCK_BYTES,
 ) -> None:
     """Write *array* as tag 40 (rows first) on a typed array; without *n_dimensional* as the typed array alone.
 
@@ -157,9 +167,8 @@ def write_ndarray(
         writer.byte_string(flat.data)
     else:
         size = dtype.itemsize
-        _write_compressed(
-            writer, compressed, compression, 0 if compression == "lz4" else size, compress(flat, compression, size)
-        )
+        payload = compress(flat, compression, size, block)
+        _write_compressed(writer, compressed, compression, 0 if compression == "lz4" else size, payload)
 
 
 def _write_dimensions(writer: Writer, shape: tuple[int, ...], tag: int) -> None:

@@ -92,6 +92,11 @@ class Writing:
     raw: frozenset[str] = frozenset()
 
     @property
+    def block(self) -> int:
+        """Bytes in a block of a compressed payload."""
+        return self.compression.block if self.compression is not None else 8192
+
+    @property
     def compressed(self) -> int:
         """The tag of compressed byte strings; the registered one where the format names none."""
         return self.compression.tag if self.compression is not None else COMPRESSED

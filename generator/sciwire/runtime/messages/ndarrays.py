@@ -90,6 +90,7 @@ def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing:
         byte_order=order,
         n_dimensional=isinstance(converter, NDArrayOf),
         compressed=writing.compressed,
+        block=writing.block,
     )
     return EncodedArray(parts)
 
