@@ -1,7 +1,7 @@
 """The vectors of one format over one module, for the generator: may this module replace the one that is there?
 
 What has a process of its own (a writer that is killed) or waits is left to `sciwire conform`; so is feeding, which
-tests the kernel and not what is printed, and ``encode/reference``: the reference is the module itself here.
+tests the kernel and not what is printed.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any
 
 from .adapters.inprocess import answer
 from .adapters.sciwire_formats import SciwireAdapter
-from .checks import VECTOR_CHECKS, Finding
+from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
 from .harness import Subject
-from .protocol import Answer, Request, parse_start
+from .protocol import Answer, Encoded, Request, Value, parse_start
 from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
-from .verdict import Level, Verdict
+from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors"]
+__all__ = ["failed_vectors", "failures"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
-_SKIPPED_CHECKS = frozenset({"encode/reference"})
+_MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
 _BAD = (Verdict.FAIL, Verdict.ERROR)
 
 
@@ -32,22 +32,25 @@ def failed_vectors(name: str, module: ModuleType, specs: Path) -> list[str]:
 
     *specs* is the folder of specifications, or one file of it. A format without vectors has none that fail.
     """
+    return list(failures(name, module, specs))
+
+
+def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
+    """The lines of `failed_vectors` as they are found."""
     root = specs.parent.parent if specs.is_file() else specs
     if name not in formats_with_vectors(root) or (specs.is_file() and specs.parent.name != name):
-        return []
+        return
     try:
         vectors = load_vectors(root, name)
     except VectorError as error:
-        return [f"the vectors cannot be used: {error}"]
+        yield f"the vectors cannot be used: {error}"
+        return
     subject = Subject("sciwire", _Direct(module))
     subject.start()
-    return [
-        f"{vector.id}@{check}: {finding.message}"
-        for vector in vectors
-        if vector.level is Level.MUST
-        for check, finding in _findings(vector, subject)
-        if finding.verdict in _BAD
-    ]
+    for vector in vectors:
+        for check, finding in _findings(vector, subject) if vector.level is Level.MUST else ():
+            if finding.verdict in _BAD:
+                yield f"{vector.id}@{check}: {finding.message}"
 
 
 class _Direct:
@@ -74,5 +77,27 @@ def _findings(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]
             yield "scenario", scenario(subject, vector)
         return
     for check in VECTOR_CHECKS:
-        if check.name not in _SKIPPED_CHECKS and check.applies(vector):
+        if check.name not in _MERGED and check.applies(vector):
             yield check.name, check.run(subject, vector, subject)
+    if vector.kind == "valid":
+        yield from _valid(vector, subject)
+
+
+def _valid(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
+    """What `_MERGED` checks say together, with each pass of the codec made once."""
+    first = subject.decode(vector)
+    finding = judge_value(vector, vector.value, first, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
+    yield "decode/valid", finding
+    if vector.encode or finding.verdict is not Verdict.PASS or not isinstance(first, Value):
+        return
+    value = first.value if has_hash(vector.value) else vector.value
+    encoded = subject.encode(vector, value)
+    if isinstance(encoded, Encoded) and encoded.data == vector.data:
+        return
+    if not isinstance(encoded, Encoded):
+        yield "roundtrip/value", no_judgement(encoded) or Finding(Verdict.FAIL, message=f"not encoded: {encoded}")
+    elif vector.canonical:
+        yield "roundtrip/bytes", Finding(Verdict.FAIL, Fault.BYTES_DIFFER, "the bytes differ")
+    else:
+        again = subject.decode(vector, encoded.data)
+        yield "roundtrip/value", judge_value(vector, value, again, Fault.VALUE_LOST, Fault.UNREADABLE_OUTPUT)

@@ -36,6 +36,13 @@ writer.append(**arguments)
 os._exit(9)  # no handler runs, no file is closed
 """
 
+_READER = """
+import sys, h5py
+with h5py.File(sys.argv[1], "r", swmr=True):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
 
 class FileSteps:
     """The steps of one scenario; use it as a context, the folder goes at the end."""
@@ -73,7 +80,7 @@ class FileSteps:
         """The answer to one step, as the protocol has it."""
         try:
             arguments = {name: self._argument(name, value) for name, value in step["args"].items()}
-            return {"value": plain.to_plain(_python(self._operation(step["op"])(**arguments)))}
+            return {"value": plain.to_plain(self._operation(step["op"])(**arguments))}
         except NotSupported as error:
             return {"unsupported": error.reason}
         except CodecError as error:
@@ -81,7 +88,10 @@ class FileSteps:
             return {"error": about}
 
     def _operation(self, name: str) -> Callable[..., Any]:
-        return self._steps[name] if name in self._steps else self._public(name)
+        if name in self._steps:
+            return self._steps[name]
+        operation = self._public(name)
+        return lambda **arguments: _python(operation(**arguments))
 
     def _public(self, name: str) -> Callable[..., Any]:
         if name not in self._module.__all__ or not callable(getattr(self._module, name, None)):
@@ -109,12 +119,7 @@ class FileSteps:
         self._open["writer"].append(msgs, **(msg_headers or {}))
 
     def _open_reader(self, filename: Path) -> None:
-        import h5py
-
-        try:
-            self._open["reader"] = h5py.File(filename, "r", swmr=True)
-        except OSError as error:
-            raise CodecError(f"the reader cannot open the file: {error}", category="io") from error
+        self._open["reader"] = _Reader(filename)
 
     def _close(self, name: str) -> None:
         if name not in self._open:
@@ -123,13 +128,13 @@ class FileSteps:
 
     def _follow(self, filename: Path, start: int = 0) -> Any:
         """The rows that are there from *start* on: `follow` is told to give up at once where nothing new comes."""
-        rows: dict[str, Any] = {"msgs": [], "io_groups": []}
-        for batch in self._public("follow")(filename, start=start, timeout=0):
-            for name, column in batch.columns.items():
-                rows[name] += list(column)
-        head = self._module.from_rawfile(filename, end=0, attempts=0)
-        versions = {name: head[name] for name in ("version", "io_version")}
-        return {**versions, "msgs": rows["msgs"], "msg_headers": {"io_groups": rows["io_groups"]}}
+        batches = [self._module.to_plain(batch) for batch in self._public("follow")(filename, start=start, timeout=0)]
+        whole: dict[str, Any] = dict(batches[0]) if batches else {}
+        for batch in batches[1:]:
+            whole["msgs"] = whole["msgs"] + batch["msgs"]
+            groups = whole["msg_headers"]["io_groups"] + batch["msg_headers"]["io_groups"]
+            whole["msg_headers"] = {"io_groups": groups}
+        return plain.from_plain(whole)
 
     def _repair(self, filename: Path) -> None:
         self._public("repair")(filename)
@@ -147,6 +152,21 @@ class FileSteps:
             raise RuntimeError(
                 f"the process to be killed failed first: {done.stderr.decode('utf-8', 'replace')[-500:]}"
             )
+
+
+class _Reader:
+    """Another process that has the file open for reading, and a lock on it where the library takes one."""
+
+    def __init__(self, filename: Path) -> None:
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-c", _READER, str(filename)]
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        if self._process.stdout is None or self._process.stdout.readline().strip() != b"open":
+            self.close()
+            raise CodecError("the reader cannot open the file", category="io")
+
+    def close(self) -> None:
+        self._process.communicate(timeout=10)
 
 
 def _python(value: Any) -> Any:

@@ -37,7 +37,9 @@ class JUnit:
 
     def end(self, totals: Totals) -> None:
         everything = [result for results in self._suites.values() for result in results]
-        root = ET.Element("testsuites", {"name": "sciwire conform", **_counts(everything)})
+        counts = _counts(everything)
+        del counts["skipped"]  # the schema of Jenkins knows it in a testsuite only
+        root = ET.Element("testsuites", {"name": "sciwire conform", **counts})
         for (impl, format_name), results in self._suites.items():
             suite = ET.SubElement(root, "testsuite", {"name": _clean(f"{impl}.{format_name}"), **_counts(results)})
             for result in results:

@@ -72,7 +72,7 @@ class _Words:
 
 @st.composite
 def _stream(draw: DrawFn, words: _Words) -> dict[str, Any]:
-    ids = draw(st.lists(_IDS, max_size=_MOST, unique=True))
+    ids = draw(st.lists(_IDS, max_size=_MOST + 1, unique=True))
     datasets: dict[str, Any] = {}
     for name in ids:
         datasets[name] = draw(_dataset(words, name, list(datasets.items()), ids))
@@ -89,7 +89,7 @@ def _stream(draw: DrawFn, words: _Words) -> dict[str, Any]:
 def _dataset(draw: DrawFn, words: _Words, name: str, earlier: list[tuple[str, Any]], ids: list[str]) -> dict[str, Any]:
     columns = [key for key, one in earlier if one["rank"] == 1 and "values" in one]
     forms = [form for form in words.forms if form != "bundle" or columns]
-    form = draw(st.sampled_from(["values", "values", "values", *forms]))
+    form = draw(st.sampled_from(["values", "values", *forms]))
     if form == "rows":
         return draw(_rows(words, ids))
     if form == "bundle":
@@ -97,7 +97,7 @@ def _dataset(draw: DrawFn, words: _Words, name: str, earlier: list[tuple[str, An
         return {"rank": 2, **draw(_about(words, ids, enumerated=False)), "bundle": chosen}
     if form == "join":
         return draw(_join(words, name, ids))
-    return draw(_values(words, ids, st.integers(0, words.rank), name))
+    return draw(_values(words, ids, st.one_of(st.just(1), st.integers(0, words.rank)), name))
 
 
 @st.composite

@@ -5,14 +5,14 @@ A table is a growing axis: all datasets whose first axis it is have the same num
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..context import Context
 from ..ir import Field, Record, Spec
 from ..nodes import Node
 from ..problems import Place
-from ..types import Named, NDArray
+from ..types import Array, Named, NDArray, Union, Vlen
 from .hdf5_checks import check_body
 
 __all__ = [
@@ -142,10 +142,11 @@ class Hdf5Body:
     @property
     def records(self) -> tuple[Record, ...]:
         """Attributes, datasets and columns as records, for the checks that all families share."""
-        records = [Record("attributes", tuple(one.field for one in self.attributes))]
-        records.append(Record("datasets", tuple(one.field for one in self.datasets)))
+        records = [Record("attributes", tuple(_single(one.field) for one in self.attributes))]
+        records.append(Record("datasets", tuple(_single(one.field) for one in self.datasets)))
         records += [
-            Record(dataset.field.name, tuple(column.field for column in dataset.columns)) for dataset in self.datasets
+            Record(dataset.field.name, tuple(_single(column.field) for column in dataset.columns))
+            for dataset in self.datasets
         ]
         return tuple(records)
 
@@ -187,6 +188,18 @@ def load(root: Node, context: Context) -> Hdf5Body:
 def check(spec: Spec, root: Node, context: Context) -> None:
     """The checks of this family."""
     check_body(spec, root, context)
+
+
+def _single(one: Field) -> Field:
+    """The field with the type of one of its elements: bounds and defaults are those of numbers, not of arrays."""
+    kind = one.type
+    if isinstance(kind, Vlen):
+        kind = kind.item
+    elif isinstance(kind, (NDArray, Array)):
+        kind = kind.dtypes[0]
+    elif isinstance(kind, Union):
+        kind = kind.alternatives[0]
+    return replace(one, type=kind)
 
 
 def _axis(name: str, node: Node) -> Axis:

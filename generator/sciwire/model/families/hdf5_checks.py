@@ -221,8 +221,13 @@ def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
 def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) -> None:
     having = [one for one in body.attributes if one.role in ("version", "content_version")]
     for one in having:
-        if resolve(one.field.type, spec) != Scalar("text") or one.shape:
-            context.problems.add("SPEC106", one.field.place, f"the version {one.field.name!r} must be one text")
+        kind = resolve(one.field.type, spec)
+        whole = isinstance(kind, Number) and kind.code[0] in "iu" and spec.version_rule.kind == "exact"
+        if one.shape or not (kind == Scalar("text") or whole):
+            text = (
+                f"the version {one.field.name!r} must be one text, or one integer where versions are compared as exact"
+            )
+            context.problems.add("SPEC106", one.field.place, text)
     for role in ("version", "created", "modified"):
         for again in [one for one in body.attributes if one.role == role][1:]:
             context.problems.add("SPEC106", again.field.place, f"a second attribute has the role {role!r}")

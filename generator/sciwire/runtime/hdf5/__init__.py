@@ -6,7 +6,9 @@ h5py is loaded by the first file, not by the import. See `layout` for what a fil
 
 from __future__ import annotations
 
-from .calls import append_call, chosen, count_call, read_call
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .faults import (
     AbsentFileError,
     DeniedFileError,
@@ -20,16 +22,19 @@ from .faults import (
     UnreadableFileError,
     UnwritableFileError,
 )
-from .follow import follow
 from .layout import Attribute, Column, Dataset, Element, Filter, Layout, VersionRule
 from .ragged import Ragged
 from .reader import Reader, read
-from .records import as_lists, check_profile, fields_of_plain, merged, plain_of_fields, summary
-from .repair import Repair, repair
-from .sniffing import sniff
 from .source import BytesSource
-from .spans import Span, spans
 from .writer import Target, Writer, encode
+
+if TYPE_CHECKING:
+    from .calls import append_call, chosen, count_call, read_call
+    from .following import follow
+    from .records import as_lists, check_profile, fields_of_plain, merged, plain_of_fields, summary
+    from .repairing import Repair, repair
+    from .sniffing import sniff
+    from .spanning import Span, spans
 
 __all__ = [
     "AbsentFileError",
@@ -74,3 +79,31 @@ __all__ = [
     "spans",
     "summary",
 ]
+
+_LATER = {
+    "Repair": "repairing",
+    "Span": "spanning",
+    "append_call": "calls",
+    "as_lists": "records",
+    "check_profile": "records",
+    "chosen": "calls",
+    "count_call": "calls",
+    "fields_of_plain": "records",
+    "follow": "following",
+    "merged": "records",
+    "plain_of_fields": "records",
+    "read_call": "calls",
+    "repair": "repairing",
+    "sniff": "sniffing",
+    "spans": "spanning",
+    "summary": "records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What is needed now and then is loaded when it is: importing a codec must cost a few milliseconds."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +13,9 @@ from .growing import Growing
 from .layout import Layout
 from .ragged import Ragged
 from .values import Rows, rows_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Appender", "check_room", "prepared"]
 
@@ -124,6 +125,8 @@ class Appender:
 
 def check_room(path: Path, rows: Mapping[str, Rows]) -> None:
     """Raise `UnwritableFileError` when the disk has no room for *rows*: a full disk in mid-write spoils HDF5 files."""
+    import shutil  # a tenth of the time that importing a codec takes
+
     need = sum(_size(values) for values in rows.values()) + _SLACK
     try:
         free = shutil.disk_usage(path if path.exists() else path.absolute().parent).free

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +18,9 @@ from .source import Source, opened
 from .superblock import PROBE
 from .values import Rows, attribute_value
 from .versions import agree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["State", "examine"]
 
@@ -41,7 +43,7 @@ def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows:
     FileInUseError : it is marked as being written. VersionError, DecodeError, EncodeError : it does not fit.
     UnwritableFileError : its superblock is too old for growing beside readers.
     """
-    if isinstance(where, Path):
+    if not isinstance(where, bytes):
         if not where.exists() or (where.is_file() and where.stat().st_size == 0):
             return State.ABSENT
         if where.is_file():
@@ -50,7 +52,7 @@ def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows:
         return State.ABSENT
     with opened(where) as source:
         found = _state(source, layout)
-        if layout.swmr and isinstance(where, Path) and source.block.version < 3:
+        if layout.swmr and not isinstance(where, bytes) and source.block.version < 3:
             raise UnwritableFileError(
                 f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}",
                 category="unsupported",

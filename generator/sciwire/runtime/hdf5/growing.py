@@ -87,8 +87,11 @@ class Growing:
         if key not in self._types:
             import h5py  # a file is open, so it is loaded
 
-            made = h5py.h5t.py_create(dtype)
-            self._types[key] = h5py.h5t.vlen_create(made) if runs else made
+            if dtype.kind in "SV" and not dtype.names:  # fixed text has a character set that numpy does not know
+                self._types[key] = self._id.get_type()
+            else:
+                made = h5py.h5t.py_create(dtype, logical=True)
+                self._types[key] = h5py.h5t.vlen_create(made) if runs else made
         return self._types[key]
 
 

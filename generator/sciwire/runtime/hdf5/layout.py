@@ -3,16 +3,15 @@
 Objects are named by their HDF5 path. A path may hold parameters in braces (``/{entry}/data``) that
 `Layout.placed` fills in. An axis is an int (fixed), a name (free, equal wherever the name stands
 in one file) or None (grows by appending); only the first axis of a dataset may grow.
-Datasets that name the same `table` have the same number of rows at all times.
+Datasets that name the same `table` have the same number of rows at all times. The values are named tuples
+because a codec must be imported in a few milliseconds, and each dataclass takes one.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,7 @@ type_of_kind = Literal["number", "compound", "vlen", "blob", "text", "bytes"]
 Axis = int | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One member of a compound element.
 
     Attributes
@@ -47,8 +45,7 @@ class Column:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """The type of one element.
 
     kind : ``number`` (`dtype`), ``compound`` (`columns`), ``vlen`` (variable-length runs of `dtype`),
@@ -87,8 +84,7 @@ class Element:
         return np.dtype(f"S{self.length}") if self.kind in ("text", "bytes") else np.dtype(self.dtype)
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An attribute of a group or dataset.
 
     Attributes
@@ -125,16 +121,14 @@ class Attribute:
         return dotted(self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A step of a dataset's filter pipeline, by name; `options` are the filter's own (level, block size)."""
 
     name: Literal["deflate", "shuffle", "fletcher32", "bitshuffle", "zstd", "lz4", "blosc", "zfp", "lzf"]
     options: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """A dataset; `shape` () is a scalar. `axes` other than the first never grow."""
 
     field: str
@@ -158,8 +152,7 @@ class Dataset:
         return bool(self.shape) and self.shape[0] is None
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRule:
+class VersionRule(NamedTuple):
     """Which stored versions serve which requests: majors equal, stored minor >= requested, as numbers.
 
     Attributes
@@ -177,8 +170,7 @@ class VersionRule:
     rule: str = ""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """A whole file.
 
     Attributes
@@ -196,7 +188,7 @@ class Layout:
     versions: tuple[VersionRule, ...] = ()
     libver: tuple[str, str] = ("v110", "v110")
     swmr: bool = False
-    rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    rules: Mapping[str, str] = MappingProxyType({})
 
     @property
     def subject(self) -> str:
@@ -207,7 +199,7 @@ class Layout:
         """The id of the requirement that *check* enforces; an object's *own* rule comes first."""
         return own or self.rules.get(check, "")
 
-    @cached_property
+    @property
     def tables(self) -> dict[str, tuple[Dataset, ...]]:
         """The datasets of each table, by the table's name."""
         found: dict[str, tuple[Dataset, ...]] = {}
@@ -229,9 +221,9 @@ class Layout:
         if not places:
             return self
         groups = tuple(_fill(path, places) for path in self.groups)
-        attributes = tuple(dataclasses.replace(a, owner=_fill(a.owner, places)) for a in self.attributes)
-        datasets = tuple(dataclasses.replace(d, path=_fill(d.path, places)) for d in self.datasets)
-        return dataclasses.replace(self, groups=groups, attributes=attributes, datasets=datasets)
+        attributes = tuple(a._replace(owner=_fill(a.owner, places)) for a in self.attributes)
+        datasets = tuple(d._replace(path=_fill(d.path, places)) for d in self.datasets)
+        return self._replace(groups=groups, attributes=attributes, datasets=datasets)
 
 
 def _fill(path: str, places: Mapping[str, str]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +12,12 @@ from .append import prepared
 from .create import build
 from .faults import UnwritableFileError, system_faults
 from .layout import Attribute, Layout
+from .source import unlocked
 from .values import attribute_value, dataset_value
 from .versions import newest, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
 
@@ -73,11 +76,9 @@ def make(
     path: Path, layout: Layout, attributes: Mapping[str, Any], datasets: Mapping[str, Any], extra: Mapping[str, Any]
 ) -> Any:
     """Make the file at *path*, replacing what is there, and return it open."""
-    import h5py  # loaded by the first file, not by the import of a codec
-
     try:
         with system_faults():
-            file = h5py.File(path, "w", libver=layout.libver, locking=False)
+            file = unlocked(path, "w", layout.libver)
     except OSError as error:
         if isinstance(error, CodecError):
             raise
@@ -114,7 +115,12 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is None and attribute.const is not None:
         return attribute.const
     if value is None and rule is not None and rule.known and attribute.required:
-        return newest(rule)
+        return int(newest(rule)) if attribute.element.kind == "number" else newest(rule)
+    if value is not None and rule is not None and rule.kind == "exact":
+        if rule.known and str(value) not in rule.known:
+            where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
+            raise VersionError(f"{attribute.name} {value} is asked for, known are {', '.join(rule.known)}", **where)
+        return value
     if value is not None and rule is not None:
         where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
         try:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 __all__ = ["Patience"]
 
 
-@dataclass(slots=True)
 class Patience:
     """A time limit that is spent in pauses which grow from `first` to `longest`, all in seconds."""
 
-    seconds: float = 0.5
-    first: float = 0.002
-    longest: float = 0.05
-    _next: float = field(default=0.0, init=False)
-    _end: float = field(default=0.0, init=False)
+    __slots__ = ("_end", "_next", "first", "longest", "seconds")
+
+    def __init__(self, seconds: float = 0.5, first: float = 0.002, longest: float = 0.05) -> None:
+        self.seconds = seconds
+        self.first = first
+        self.longest = longest
+        self._next = 0.0
+        self._end = 0.0
 
     def pause(self) -> bool:
         """Sleep a little and return True, or return False at once when the time is used up."""

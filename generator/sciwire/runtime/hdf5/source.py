@@ -12,8 +12,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from ..errors import CodecError, DecodeError, TruncatedError
 from ..limits import DEFAULT_LIMITS, Limits
@@ -23,7 +22,10 @@ from .pause import Patience
 from .shown import Shown
 from .superblock import FLAG_WRITE, PROBE, Superblock
 
-__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "text_path"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "text_path", "unlocked"]
 
 BytesSource = str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
 _Result = TypeVar("_Result")
@@ -96,6 +98,8 @@ class Source:
 
 def text_path(source: Any) -> Path:
     """The path that *source* (str, bytes or os.PathLike) names."""
+    from pathlib import Path  # a tenth of the time that importing a codec takes
+
     return Path(os.fsdecode(source))
 
 
@@ -141,6 +145,18 @@ def patiently(
             after = mark(source)
             if after is None or (after == before and not after[0]) or not patience.pause():
                 raise error
+
+
+def unlocked(path: Path, mode: str, libver: Any) -> Any:
+    """Open a file with h5py without locks; where this process has it open with locks, with them."""
+    import h5py  # loaded by the first file, not by the import of a codec
+
+    try:
+        return h5py.File(path, mode, libver=libver, locking=False)
+    except OSError as error:
+        if "locking flag" not in str(error):
+            raise
+        return h5py.File(path, mode, libver=libver)
 
 
 def mark(source: BytesSource) -> tuple[int, int, int] | None:
@@ -210,7 +226,7 @@ def _open(source: BytesSource, limits: Limits) -> Source:
             if path is None or block.flags:
                 file = h5py.File(Shown(raw, block), "r", libver="latest")
             else:
-                file = h5py.File(path, "r", libver="latest", locking=False)
+                file = unlocked(path, "r", "latest")
         except (OSError, RuntimeError, ValueError, TypeError) as error:
             raise foreign(error) from error
     except BaseException:

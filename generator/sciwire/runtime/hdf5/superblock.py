@@ -9,7 +9,7 @@ A killed program leaves them set.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import DecodeError, TruncatedError
 from .faults import UnreadableFileError
@@ -25,8 +25,7 @@ _V2 = struct.Struct("<8sBBBB4Q I")
 _MASK = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Superblock:
+class Superblock(NamedTuple):
     """What the superblock says.
 
     start : offset of the signature (a user block may stand before it).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..errors import VersionError
 from .layout import Attribute, VersionRule
@@ -21,16 +22,15 @@ def parse(text: object, what: str = "version") -> tuple[int, int]:
 
 
 def newest(rule: VersionRule) -> str:
-    """The newest known version."""
-    return max(rule.known, key=parse)
+    """The newest known version: the last one."""
+    return rule.known[-1]
 
 
-def agree(
-    rule: VersionRule, stored: str | None, requested: str | None, attribute: Attribute, *, writing: bool = False
-) -> str | None:
+def agree(rule: VersionRule, stored: Any, requested: Any, attribute: Attribute, *, writing: bool = False) -> str | None:
     """Compare the *stored* version with the *requested* one; return the one that the file is read as.
 
-    That is the stored one; where versions are known its minor is lowered to the requested one. None where
+    Where the rule is ``exact`` both are compared as text, and need not be two numbers. The result
+    is the stored one; where versions are known its minor is lowered to the requested one. None where
     the file has none.
 
     Raises
@@ -38,6 +38,8 @@ def agree(
     VersionError : either is no version, they do not go together, or the stored major is not known.
     """
     where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
+    if rule.kind == "exact":
+        return _exactly(rule, stored, requested, where)
     try:
         wanted = parse(requested, f"requested {attribute.name}") if requested is not None else None
         have = parse(stored, f"stored {attribute.name}") if stored is not None else None
@@ -58,7 +60,16 @@ def agree(
     return f"{have[0]}.{min(have[1], wanted[1])}"
 
 
+def _exactly(rule: VersionRule, stored: Any, requested: Any, where: dict[str, Any]) -> str | None:
+    if stored is None:
+        return None
+    have = str(stored)
+    if requested is not None and str(requested) != have:
+        raise VersionError(f"version {requested} is asked for, the file has {have}", **where)
+    if rule.known and have not in rule.known:
+        raise VersionError(f"version {have} is stored, known are {', '.join(rule.known)}", **where)
+    return have
+
+
 def _go_together(kind: str, have: tuple[int, int], wanted: tuple[int, int]) -> bool:
-    if kind == "exact":
-        return have == wanted
     return have[0] == wanted[0] and (kind == "major" or have[1] >= wanted[1])

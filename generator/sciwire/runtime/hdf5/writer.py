@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
@@ -24,7 +23,7 @@ from .existing import State, examine
 from .faults import UnwritableFileError, system_faults
 from .layout import Layout
 from .making import image_of, make, new_image, ready_attributes, ready_datasets
-from .source import text_path
+from .source import text_path, unlocked
 from .values import Rows
 
 __all__ = ["Target", "Writer", "encode"]
@@ -95,7 +94,7 @@ class Writer:
         self.layout = layout
         on_disk = isinstance(target, (str, bytes, os.PathLike))
         self._stream = None if on_disk else cast("BinaryIO", target)
-        self._path = text_path(target) if on_disk else Path()
+        self._path = text_path(target if on_disk else "")
         self._file: Any = None
         self._appender: Appender | None = None
         now = time.time()
@@ -203,7 +202,7 @@ class Writer:
                 self._file = h5py.File(h5py.h5f.open_file_image(self._content(), h5py.h5f.ACC_RDWR))
                 return
             with system_faults():
-                self._file = h5py.File(self._path, "r+", libver=self.layout.libver, locking=False)
+                self._file = unlocked(self._path, "r+", self.layout.libver)
             if swmr:
                 self._start_swmr()
         except (OSError, ValueError, RuntimeError) as error:

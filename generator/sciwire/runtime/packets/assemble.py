@@ -7,15 +7,14 @@ column of each dataset.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import math
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..limits import Limits, checked_size
+from .columns import Segment, Series, column
 from .dataset import Dataset
-from .encodings import Codec, read_values
 from .enumerations import enumeration_name, read_labels
 from .planes import PacketType, Plane
 from .runs import Bytes
@@ -24,30 +23,7 @@ from .tables import PacketFormat
 
 __all__ = ["Assembly"]
 
-
-@dataclass(slots=True)
-class _Segment:
-    """Bytes of one plane, (packets, bytes a packet), and how to read them; or values that are there already."""
-
-    data: Bytes
-    records: int
-    codec: Codec | None
-    order: str
-    ready: NDArray[Any] | None = None
-
-
-@dataclass(slots=True, eq=False)
-class _Series:
-    """A dataset whose values still arrive."""
-
-    dataset: Dataset
-    record: tuple[int, ...]
-    whole: bool
-    path: str
-    dtypes: list[str] = field(default_factory=list)
-    segments: list[_Segment] = field(default_factory=list)
-    records: int = 0
-    changed: bool = True
+_EMPTY_EXPANSION = 256
 
 
 @dataclass(slots=True)
@@ -55,7 +31,7 @@ class _Binding:
     """A packet type at work: its planes, the series each feeds, and the records these held when it was bound."""
 
     kind: PacketType
-    series: list[_Series | None]
+    series: list[Series | None]
     starts: list[int]
     brought: list[int]
 
@@ -67,8 +43,8 @@ class Assembly:
         self.stream = stream
         self._table: PacketFormat = stream.table
         self._limits = limits
-        self._series: dict[str, _Series] = {}
-        self._parts: list[_Series] = []
+        self._series: dict[str, Series] = {}
+        self._parts: dict[int, Series] = {}  # by identity
         self._bound: dict[str, _Binding] = {}
         self._groups: list[_Binding] = []
         self._bytes = 0
@@ -89,7 +65,7 @@ class Assembly:
                 at=kind.at,
             )
 
-    def _take(self, plane: Plane, kind: PacketType) -> _Series | None:
+    def _take(self, plane: Plane, kind: PacketType) -> Series | None:
         dataset = self._dataset(plane, kind)
         self._declare(dataset)
         for name, code, label in plane.labels:
@@ -134,13 +110,13 @@ class Assembly:
         self._series.pop(plane.id, None)
         self.stream.datasets[plane.id] = dataset
 
-    def _begin(self, plane: Plane, dataset: Dataset) -> _Series:
+    def _begin(self, plane: Plane, dataset: Dataset) -> Series:
         assert plane.shape is not None and plane.codec is not None
         old = self.stream.datasets.get(plane.id) if plane.join_id is None else None
-        series = _Series(dataset, plane.shape.record, plane.shape.whole, plane.path)
+        series = Series(dataset, plane.shape.record, plane.shape.whole, plane.path)
         if old is not None and old.data is not None and old.rank == 1:
             # values that stood inline come first
-            series.segments.append(_Segment(np.empty((0, 0), np.uint8), len(old.data), None, "", old.data))
+            series.segments.append(Segment(np.empty((0, 0), np.uint8), len(old.data), None, "", old.data))
             series.dtypes.append("f8")
             series.records = len(old.data)
         series.dtypes.append(plane.codec.dtype)
@@ -149,7 +125,7 @@ class Assembly:
             self.stream.datasets[plane.id] = dataset
         return series
 
-    def _go_on(self, plane: Plane, dataset: Dataset, old: _Series, kind: PacketType) -> _Series:
+    def _go_on(self, plane: Plane, dataset: Dataset, old: Series, kind: PacketType) -> Series:
         assert plane.shape is not None and plane.codec is not None
         if plane.shape.record != old.record:
             problem = f"records of {plane.id!r} were {old.record}, now they are {plane.shape.record}"
@@ -161,7 +137,7 @@ class Assembly:
         old.whole = plane.shape.whole
         return old
 
-    def _part(self, plane: Plane, dataset: Dataset, kind: PacketType) -> _Series | None:
+    def _part(self, plane: Plane, dataset: Dataset, kind: PacketType) -> Series | None:
         join = self.stream.datasets.get(plane.join_id or "")
         if join is None or join.parts is None:
             name = self._table.roles["dataset"].attribute("join_id").name
@@ -175,7 +151,7 @@ class Assembly:
         if plane.shape is None:
             return None
         series = self._begin(plane, dataset)
-        self._parts.append(series)
+        self._parts[id(series)] = series
         return series
 
     # -- packets
@@ -187,31 +163,47 @@ class Assembly:
     def packets(self, id: str, data: Bytes, order: str, first: int, second: int | None) -> None:
         """Add the packets *data* (packets, data bytes) of the type bound to *id*; *first*, *second* are offsets."""
         binding = self._bound[id]
-        self._bytes = checked_size(self._bytes + data.size, self._limits, path=binding.kind.path, at=first)
+        self._check_room(binding.kind, data, first)
         start = 0
         for index, (plane, series) in enumerate(zip(binding.kind.planes, binding.series, strict=True)):
             size = plane.size
             if series is not None and plane.shape is not None:
-                count = plane.shape.count // max(_product(plane.shape.record), 1) if plane.shape.whole else 1
+                count = plane.shape.count // max(math.prod(plane.shape.record), 1) if plane.shape.whole else 1
                 if plane.rank == 0 and series.records + len(data) > 1:
                     at = first if series.records or second is None else second
                     path = f"{binding.kind.path}.{plane.id}"
                     raise self._table.faults.decode(
                         "rank0_packets", f"rank 0 has one packet, {plane.id!r} gets more", path=path, at=at
                     )
-                series.segments.append(_Segment(data[:, start : start + size], len(data) * count, plane.codec, order))
+                series.segments.append(Segment(data[:, start : start + size], len(data) * count, plane.codec, order))
                 series.records += len(data) * count
                 binding.brought[index] += len(data) * count
                 series.changed = True
             start += size
 
+    def _check_room(self, kind: PacketType, data: Bytes, at: int) -> None:
+        """Refuse packets whose values would take more memory than the limits allow.
+
+        Fields without width are the one way to say much with nothing: they may not make more than
+        `_EMPTY_EXPANSION` bytes of each byte that came.
+        """
+        decoded = sum(
+            plane.shape.count * plane.codec.array.itemsize for plane in kind.planes if plane.shape and plane.codec
+        )
+        self._bytes = checked_size(
+            self._bytes + max(data.size, len(data) * decoded), self._limits, path=kind.path, at=at
+        )
+        if decoded > _EMPTY_EXPANSION * (kind.size + 1):
+            problem = f"packets of {kind.size} bytes would become {decoded} bytes each, their fields have no width"
+            raise self._table.faults.decode("packet_limit", problem, path=kind.path, at=at)
+
     # -- the end
 
     def finish(self) -> Stream:
         """Make the columns and return the stream; may be called again when more has come."""
-        for series in (*self._series.values(), *self._parts):
+        for series in (*self._series.values(), *self._parts.values()):
             if series.changed:
-                series.dataset.data = _column(series)
+                series.dataset.data = column(series)
                 series.changed = False
         self.stream.groups = [group for binding in self._groups if (group := self._group(binding)).members]
         return self.stream
@@ -236,7 +228,7 @@ class Assembly:
 
     def _bring_near(self, binding: _Binding, members: list[tuple[Dataset, int, int]]) -> None:
         """Let the parts of joins refer to the records that came in their own packets."""
-        parts = [series.dataset for series in binding.series if series is not None and series in self._parts]
+        parts = [series.dataset for series in binding.series if series is not None and id(series) in self._parts]
         for part in parts:
             part.near = {other.id: _slice(other, start, stop) for other, start, stop in members if other is not part}
 
@@ -252,31 +244,3 @@ def _slice(dataset: Dataset, start: int, stop: int) -> Dataset:
         encoding=dataset.encoding,
         stream=dataset.stream,
     )
-
-
-def _product(dimensions: tuple[int, ...]) -> int:
-    result = 1
-    for dimension in dimensions:
-        result *= dimension
-    return result
-
-
-def _column(series: _Series) -> NDArray[Any]:
-    """One contiguous array of all segments, (records, ...), in the machine's byte order: the one copy of the data."""
-    kinds = {np.dtype(kind) for kind in series.dtypes}
-    mixed = len(kinds) > 1 and any(kind.kind == "f" for kind in kinds)
-    dtype = np.dtype(np.float64) if mixed else np.result_type(*kinds)
-    out = np.empty((series.records, *series.record), dtype=dtype)
-    flat = out.reshape(series.records, _product(series.record))
-    position = 0
-    for segment in series.segments if out.size else ():
-        rows = flat[position : position + segment.records]
-        if segment.ready is not None:
-            rows[:, 0] = segment.ready
-        elif segment.codec is not None:
-            # a whole plane holds several records a packet, which are as many rows here
-            read_values(segment.codec, segment.data, segment.order, rows.reshape(len(segment.data), -1))
-        position += segment.records
-    if series.dataset.rank == 0 and series.records == 1:
-        out = out.reshape(())
-    return out

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Dataset"]
 
+_NESTED = 8  # bundles inside bundles
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Dataset:
@@ -61,7 +63,7 @@ class Dataset:
         if self.parts is not None:
             return _together([part.values for part in self.parts])
         if self.bundle:
-            return _columns([column.values for column in self.columns])
+            return _columns(self._columns_within(_NESTED))
         if self.rows is not None:
             return _together(list(self.rows))
         return self.data if self.data is not None else np.empty((0,) * self.rank)
@@ -70,6 +72,12 @@ class Dataset:
     def values(self, values: ArrayLike) -> None:
         self.data = np.asarray(values)
         self.rows, self.bundle, self.parts = None, (), None
+
+    def _columns_within(self, depth: int) -> list[NDArray[Any]]:
+        """The values of the columns of a bundle; ValueError where bundles go in circles, or too deep."""
+        if depth == 0:
+            raise ValueError(f"the bundle {self.id!r} is nested too deep, or made of itself")
+        return [_columns(one._columns_within(depth - 1)) if one.bundle else one.values for one in self.columns]
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of property *name*, or *default*."""
@@ -178,21 +186,25 @@ class Dataset:
         by another one, a view of its columns with the properties from there.
         """
         if self.bundle:
-            found = (
-                self.near.get(name) or (self.stream.datasets.get(name) if self.stream else None) for name in self.bundle
-            )
-            return tuple(one for one in found if one is not None)
+            known = self.stream.datasets if self.stream is not None else {}
+            return tuple(found for name in self.bundle if (found := self.near.get(name, known.get(name))) is not None)
         table = (
             self._indexed_reference(self._table.references.bundle, 1) if self.rank == 2 and self.parts is None else None
         )
         return _described_columns(self, table) if table is not None else ()
 
     def __len__(self) -> int:
+        """Records, or parts of a join."""
         return len(self.parts) if self.parts is not None else len(self.values)
+
+    def __bool__(self) -> bool:
+        return True  # a dataset without records is a dataset too
 
     def __repr__(self) -> str:
         if self.parts is not None:
             return f"<{type(self).__name__} {self.id!r}, rank {self.rank}, join of {len(self.parts)}>"
+        if self.bundle:
+            return f"<{type(self).__name__} {self.id!r}, rank {self.rank}, bundle of {len(self.bundle)}>"
         values = self.values
         return f"<{type(self).__name__} {self.id!r}, {values.dtype.name} {values.shape}>"
 

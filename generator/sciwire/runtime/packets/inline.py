@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from .planes import Fields, Plane
 
 __all__ = ["read_inline", "write_inline"]
+
+#: text in which Python's own `float` and the grammar of the wire agree on every number
+_SIMPLE = re.compile(r"[0-9eE+.,;:|/* -]*", re.ASCII)
 
 
 def read_inline(plane: Plane, fields: Fields, table: PacketFormat, path: str, at: int) -> None:
@@ -48,6 +53,11 @@ def _numbers(text: str, separator: str, table: PacketFormat, path: str, at: int)
     pieces = text.split(separator)
     while len(pieces) > 1 and pieces[-1] == "":
         pieces.pop()
+    if _SIMPLE.fullmatch(text):
+        try:
+            return np.array([float(piece) for piece in pieces], dtype=np.float64)
+        except ValueError:
+            pass  # the loop below says which one it is
     try:
         return np.array([number(piece) for piece in pieces], dtype=np.float64)
     except ValueError as error:
@@ -67,15 +77,12 @@ def _check_count(
             )
         return
     lengths = read_lengths(length, attribute.separator, table, where, at)
-    count = 1
-    for one in lengths:
-        count *= one
-    if count != values.size:
-        problem = f"{attribute.name} {length[:40]!r} asks for {count} values, got {values.size}"
-        raise table.faults.decode("inline_count", problem, path=where, at=at)
     if len(lengths) > min(rank, 1):
         problem = f"rank {rank} and {len(lengths)} dimensions do not agree"
         raise table.faults.decode("inline_rank", problem, path=where, at=at)
+    if math.prod(lengths) != values.size:
+        problem = f"{attribute.name} {length[:40]!r} asks for {math.prod(lengths)} values, got {values.size}"
+        raise table.faults.decode("inline_count", problem, path=where, at=at)
 
 
 def write_inline(values: NDArray[np.float64], separator: str) -> str:

@@ -7,6 +7,7 @@ Rank 0 states no dimension and has exactly one packet.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from .tables import PacketFormat, Profile
 
 __all__ = ["Shape", "read_lengths", "reconcile"]
 
+_MOST = 64  # integers in a list that anybody looks at
 _LIST = re.compile(r"-?[0-9]+", re.ASCII)
 
 
@@ -30,6 +32,9 @@ def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: 
     """The integers of a length list; an empty text is the empty list."""
     if text == "":
         return ()
+    if text.count(separator) >= _MOST:
+        problem = f"a list of {text.count(separator) + 1} integers, no dataset has as many dimensions"
+        raise table.faults.decode("length_rank", problem, path=path, at=at)
     pieces = text.split(separator)
     for piece in pieces:
         if not _LIST.fullmatch(piece):
@@ -48,9 +53,10 @@ def reconcile(rank: int, lengths: tuple[int, ...], profile: Profile, table: Pack
     """The `Shape` of a plane of *rank* that states *lengths*; DecodeError where they do not agree."""
     dimensions = len(lengths)
     limit = table.limits.read_data
-    count = 1
-    for length in lengths:
-        count *= length
+    if dimensions > max(rank, 1):  # before the product: a list may be as long as a descriptor
+        problem = f"rank {rank} and {dimensions} dimensions do not agree, expected {max(rank - 1, 0)}"
+        raise table.faults.decode("length_rank", problem, path=path, at=at)
+    count = math.prod(lengths)
     if count > limit:
         raise table.faults.decode(
             "packet_limit", f"{count} values a packet, a packet has at most {limit} bytes", path=path, at=at

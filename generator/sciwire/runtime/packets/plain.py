@@ -31,7 +31,7 @@ def stream_to_plain(stream: Stream) -> dict[str, Any]:
     exception = stream.exception
     return {
         "dataset_id": stream.dataset_id,
-        "datasets": {id: _dataset(dataset) for id, dataset in stream.datasets.items()},
+        "datasets": _mapping({id: _dataset(dataset) for id, dataset in stream.datasets.items()}),
         "comments": [{"type": one.type, "message": one.message} for one in stream.comments],
         "exception": {"type": exception.type, "message": exception.message} if exception is not None else None,
     }
@@ -88,7 +88,10 @@ def stream_from_plain(obj: Any, kind: type[S]) -> S:
     if not isinstance(obj, Mapping):
         raise _wrong("a stream", obj, "")
     stream = kind()
-    stream.dataset_id = obj.get("dataset_id")
+    default = obj.get("dataset_id")
+    if default is not None and not isinstance(default, str):
+        raise _wrong("the id of a dataset", default, "dataset_id")
+    stream.dataset_id = default
     for id, told in _items(obj.get("datasets", {}), "datasets"):
         stream.datasets[id] = _read_dataset(id, told, stream)
     for one in obj.get("comments") or []:

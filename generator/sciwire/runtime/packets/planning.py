@@ -75,6 +75,8 @@ def _in_order(groups: list[Group]) -> bool:
 
 
 def _check(dataset: Dataset, table: PacketFormat) -> None:
+    if not dataset.id.strip():
+        raise table.faults.encode("dataset_id", "a dataset needs an id")
     if not 0 <= dataset.rank <= table.limits.rank:
         problem = f"expected a rank from 0 to {table.limits.rank}, got {dataset.rank}"
         raise table.faults.encode("rank", problem, path=dataset.id)
@@ -115,23 +117,19 @@ def _kept_groups(stream: Stream, moving: list[Dataset]) -> list[Group]:
         for member, start, stop in group.members:
             ranges.setdefault(id(member), []).append((start, stop))
     whole = {key for key, dataset in here.items() if _tiles(ranges.get(key, []), _records(dataset))}
-    return [
-        group
-        for group in stream.groups
-        if all(id(member) in whole for member, _, _ in group.members)
-        and _equally_long(group)
-        and _all_kept(group, stream.groups, whole)
-    ]
-
-
-def _all_kept(group: Group, groups: list[Group], whole: set[int]) -> bool:
-    """Whether every group that one of the members is in can be kept, so that none is written by half."""
-    members = {id(member) for member, _, _ in group.members}
-    for other in groups:
-        theirs = {id(member) for member, _, _ in other.members}
-        if members & theirs and not (theirs <= whole and _equally_long(other)):
-            return False
-    return True
+    members = [{id(member) for member, _, _ in group.members} for group in stream.groups]
+    lost: set[int] = set()
+    for group, theirs in zip(stream.groups, members, strict=True):
+        if not (theirs <= whole and _equally_long(group)):
+            lost |= theirs
+    # what shares packets with a dataset that leaves its group has to leave too, so that none is written by half
+    before = -1
+    while len(lost) != before:
+        before = len(lost)
+        for theirs in members:
+            if theirs & lost:
+                lost |= theirs
+    return [group for group, theirs in zip(stream.groups, members, strict=True) if not theirs & lost]
 
 
 def _tiles(ranges: list[tuple[int, int]], records: int) -> bool:

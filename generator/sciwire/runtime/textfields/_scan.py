@@ -102,7 +102,7 @@ def _mantissa(digits: Bytes) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
 
 def _exponent(digits: Bytes, places: Words, negative: Words) -> NDArray[np.int64]:
     """Return the signed exponents; at most four digits count, more make the row not plain."""
-    kept = _KEEP.take(shortened(places & places.dtype.type(15)))
+    kept = _KEEP.take(shortened(places & places.dtype.type(15)).astype(np.intp))
     value = digits.view("<u4")[:, -1] & kept
     value = (value * np.uint32(10) + (value >> np.uint32(8))) & np.uint32(0x00FF00FF)
     value = (value * np.uint32(100) + (value >> np.uint32(16))) & np.uint32(0xFFFF)
