@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from sciwire.conformance.report.junit import JUnit
+from sciwire.conformance.report.table import Tally, text_table
 from sciwire.conformance.report.terminal import Terminal
 from sciwire.conformance.runner import Totals
 from sciwire.conformance.verdict import Fault, Level, Verdict
@@ -98,6 +99,30 @@ def test_progress_is_live_on_a_terminal_only() -> None:
         "x               toy     0/1",
         "FAILED: 1 cases: 1 failed (0 % unsupported), 1 break the run",
     ]
+
+
+def test_a_table_too_wide_for_the_terminal_is_turned() -> None:
+    tally = Tally()
+    tally.add(case())
+    tally.add(case(check="decode/invalid", aspects={"category": Verdict.PASS}))
+    tally.add(case(format="other", verdict=Verdict.ERROR))
+    tally.add(case(format="other", verdict=Verdict.UNSUPPORTED))
+    tally.add(case(format="other", known="why"))
+
+    assert text_table(tally).splitlines() == [
+        "implementation  format  decode        refuse  category",
+        "--------------  ------  ------------  ------  --------",
+        "x               toy     0/1           0/1     1/1",
+        "x               other   0/2 !1 ~1 -1  .       .",
+    ]
+    assert text_table(tally, width=40).splitlines() == [
+        "check     x toy  x other",
+        "--------  -----  ------------",
+        "decode    0/1    0/2 !1 ~1 -1",
+        "refuse    0/1    .",
+        "category  1/1    .",
+    ]
+    assert text_table(tally, width=200) == text_table(tally)
 
 
 def test_a_stream_that_knows_only_ascii_is_written_to() -> None:

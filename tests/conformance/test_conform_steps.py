@@ -206,6 +206,18 @@ def test_a_writer_stays_open_from_step_to_step() -> None:
     assert log == [([b"a"], [1]), "closed"]
 
 
+def test_batches_that_are_followed_are_one_value() -> None:
+    def batch(*rows: int) -> dict[str, Any]:
+        msgs = [{"$bytes": base64.b64encode(bytes([row])).decode()} for row in rows]
+        return {"version": "0.0", "io_version": None, "msgs": msgs, "msg_headers": {"io_groups": list(rows)}}
+
+    made = module(follow=lambda filename, start, timeout: iter([batch(1, 2), batch(3)]), to_plain=lambda found: found)
+
+    (answer,) = run(made, ("follow", {"filename": "a"}))
+
+    assert answer == {"value": batch(1, 2, 3)}
+
+
 def test_a_reader_that_cannot_open_is_refused_with_io() -> None:
     (answer,) = run(module(), ("open_reader", {"filename": "a"}))
 

@@ -75,8 +75,11 @@ def test_a_form_survives_python_and_json(form: Any) -> None:
 def test_arrays_come_back_read_only() -> None:
     array = plain.from_plain({"$nd": {"dtype": "<u2", "shape": [1], "data": "AQA="}})
 
-    with pytest.raises(ValueError, match="read-only"):
-        array[0] = 2
+    texts = plain.from_plain({"$strings": ["a"]})
+
+    for one, item in ((array, 2), (texts, "b")):
+        with pytest.raises(ValueError, match="read-only"):
+            one[0] = item
 
 
 def test_strides_and_order_of_memory_do_not_show() -> None:
@@ -134,6 +137,7 @@ HOSTILE: list[tuple[Any, str, str]] = [
     ({"$nd": {"dtype": "<u2", "shape": [True], "data": "AAA="}}, "syntax", "integers"),
     ({"$nd": {"dtype": "<u2", "shape": [2], "data": "AAA="}}, "size", "2 of <u2 need 4 bytes, the data are 2"),
     ({"$nd": {"dtype": "<u2", "shape": [1], "sha256": "0" * 64}}, "syntax", "not {dtype, shape, data}"),
+    ({"$nd": {"dtype": "<u2", "shape": [1], "data": "AAAA"}}, "size", "1 of <u2 need 2 bytes, the data are 3"),
     ({"$bytes": "a*"}, "syntax", "not base64"),
     ({"$bytes": "é"}, "syntax", "not base64"),
     ({"$int": "1.0"}, "syntax", "not a decimal integer"),

@@ -125,7 +125,7 @@ def _print_tree(module: ModuleType, value: Any, size: int) -> None:
             if shown[depth : depth + 1] != [part]:
                 click.echo(f"{'  ' * (depth + 1)}{printable(part)}")
                 shown[depth:] = [part]
-        shown[len(parts) - 1 :] = []
+        shown[len(parts) - 1 :] = parts[-1:]  # its children need no heading of their own
         lead = "  " * len(parts) + printable(parts[-1])
         click.echo(f"{lead:<{width + 2}}{printable(text)}".rstrip())
 

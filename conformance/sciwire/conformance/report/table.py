@@ -48,15 +48,21 @@ def columns(tally: Tally) -> list[str]:
     return [name for name in order if any(name in row for row in tally.cells.values())]
 
 
-def text_table(tally: Tally) -> str:
-    """The table as aligned text; a cell reads ``passed/judged``, with ``!n`` for errors and ``-n`` for unsupported."""
+def text_table(tally: Tally, width: int = 0) -> str:
+    """The table as aligned text; a cell reads ``passed/judged``, ``!n`` errors, ``~n`` known, ``-n`` unsupported.
+
+    Where *width* characters (0: any number) do not hold it, the checks become the rows.
+    """
     names = columns(tally)
     rows = [["implementation", "format", *names]]
     for (impl, format_name), row in tally.cells.items():
         rows.append([impl, format_name, *(cell(row.get(name, Counter())) for name in names)])
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    lines = [_line(row, widths) for row in rows]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+    lines = _lines(rows)
+    if 0 < width < max(map(len, lines)):
+        turned = [[row[index] for row in rows] for index in range(len(rows[0]))]
+        head = [" ".join(names) for names in zip(turned[0], turned[1], strict=True)]
+        lines = _lines([["check", *head[1:]], *turned[2:]])
+    return "\n".join(lines)
 
 
 def cell(counts: Counter[str]) -> str:
@@ -73,6 +79,13 @@ def cell(counts: Counter[str]) -> str:
 
 def _counted(result: Result) -> str:
     return "known" if result.known else str(result.verdict)
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows in aligned columns, with a rule under the first."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    lines = [_line(row, widths) for row in rows]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def _line(row: Sequence[str], widths: Iterable[int]) -> str:

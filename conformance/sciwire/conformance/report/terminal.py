@@ -5,6 +5,7 @@ rich is loaded only for a terminal; into a file or a pipe goes plain text, a lin
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ class Terminal:
         if len(self._bad) > _SHOWN:
             self._print(f"… and {len(self._bad) - _SHOWN} more; --jsonl FILE has them all\n")
         if self._tally.cells:
-            self._print(text_table(self._tally))
+            self._print(text_table(self._tally, shutil.get_terminal_size().columns if self._live else 0))
         self._print(_headline(totals))
 
     def close(self) -> None:

@@ -130,7 +130,7 @@ def _table(body: Hdf5Body, name: str) -> _Table:
     return _Table(
         name=name,
         variable=_variable(name),
-        method="append" if len(body.tables) == 1 else f"append_{_variable(name)}",
+        method="append" if len(body.tables) == 1 else f"append_{_word(name)}",
         datasets=tuple({"name": dataset.field.name} for dataset in datasets),
         shortcuts=tuple(shortcuts),
         columns=mapping((dataset.field.name, _given_column(dataset, shortcuts)) for dataset in datasets),
@@ -168,8 +168,12 @@ def _decode_doc(body: Hdf5Body) -> str:
     return "\n".join(lines)
 
 
-def _variable(name: str) -> str:
-    return "rows_" + "".join(char if char.isalnum() else "_" for char in name)
+def _word(name: str) -> str:
+    return "".join(char if char.isalnum() else "_" for char in name)
+
+
+def _variable(table: str) -> str:
+    return f"rows_{_word(table)}"
 
 
 def _comment(doc: str, unit: str) -> str:

@@ -33,11 +33,13 @@ class PlannedOperation:
     signature: tuple[str, ...]
     returns: str
     table: str
+    layout: str
     file: str
     attempts: str
     rows: str
     leave: str
     columns: str
+    datasets: str
     attributes: str
     versions: tuple[tuple[str, str, str], ...]
     gives: tuple[tuple[str, str], ...]
@@ -61,7 +63,12 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
     table = one.table or body.tables[0]
     datasets = {dataset.field.name: dataset for dataset in body.datasets}
     roles = {attribute.field.name: attribute.role for attribute in body.attributes}
-    columns = tuple((part, name) for name, part in one.arguments if part in datasets)
+    columns = tuple(
+        (part, name) for name, part in one.arguments if part in datasets and body.table_of(datasets[part]) == table
+    )
+    loose = tuple(
+        (part, name) for name, part in one.arguments if part in datasets and not body.table_of(datasets[part])
+    )
     attributes = tuple((part, name) for name, part in one.arguments if part in roles)
     leaves = [(name, part.removeprefix("without ")) for name, part in one.arguments if part.startswith("without ")]
     chosen = [f"{key}={parts[key]}" for key in ("start", "stop", "mask") if key in parts]
@@ -69,14 +76,16 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
     return PlannedOperation(
         name=one.name,
         doc=_doc(body, one),
-        signature=tuple(_parameter(name, part) for name, part in one.arguments),
+        signature=tuple(_parameter(body, name, part) for name, part in one.arguments),
         returns=returns,
         table=table,
+        layout=_layout(body, parts),
         file=parts["file"],
         attempts=parts.get("attempts", "1"),
         rows=f"hdf5.chosen({', '.join(chosen)})" if chosen else "None",
         leave=" + ".join(f"(({literal(field)},) if {name} else ())" for name, field in leaves) or "()",
         columns=mapping(columns),
+        datasets=mapping(loose) if loose else "",
         attributes=mapping(attributes),
         versions=tuple(
             (field, f"found_{field}", dict(attributes).get(field, "None"))
@@ -90,14 +99,23 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
     )
 
 
+def _layout(body: Hdf5Body, parts: dict[str, str]) -> str:
+    """The layout with its paths filled in, by arguments or by defaults."""
+    places = mapping((place.name, parts.get(place.name, literal(place.default))) for place in body.places)
+    return f"_LAYOUT.placed({places})" if body.places else "_LAYOUT"
+
+
 def _doc(body: Hdf5Body, one: Operation) -> str:
     lines = [sentence(one.doc) or f"{one.name}.", ""]
     return "\n".join([*lines, *(f"`{name}`: {_meaning(body, part)}" for name, part in one.arguments), ""])
 
 
-def _parameter(name: str, part: str) -> str:
+def _parameter(body: Hdf5Body, name: str, part: str) -> str:
     if part.startswith("without "):
         return f"{name}: bool = False"
+    place = next((place for place in body.places if place.name == part), None)
+    if place is not None:
+        return f"{name}: str = {literal(place.default)}"
     annotation, default, _ = _ROLES.get(part, ("Any", "None", ""))
     return f"{name}: {annotation}" + ("" if default is None else f" = {default}")
 

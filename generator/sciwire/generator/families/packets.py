@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sciwire.model import Spec
@@ -40,7 +40,7 @@ _EXPORTS = (
     "to_plain",
 )
 #: fields that every record has besides those of its schema
-_RESERVED = ("text", "extra", "others")
+_RESERVED = ("text", "extra", "others", "ATTRIBUTES", "CHILDREN")
 _WIDTH = 108  # of wrapped comments and docstrings inside a class
 
 
@@ -84,7 +84,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "framing": construct(body.framing),
         "elements": [construct(element) for element in body.elements],
         "encodings": [construct(encoding) for encoding in body.encodings],
-        "times": [_time(body, index) for index in range(len(body.times))],
+        "times": [construct(word) for word in body.times],
         "time_since": body.time_since,
         "property_types": [construct(kind) for kind in body.property_types],
         "references": construct(body.names),
@@ -119,34 +119,22 @@ def _literals(words: list[str]) -> str:
     return f"Literal[{', '.join(literal(word) for word in words)}] | None" if words else "None"
 
 
-def construct(value: object) -> str:
+def construct(value: Any) -> str:
     """*value* as Python source: a call of its class with the arguments that are not defaults, or a literal."""
-    if isinstance(value, tuple) and any(is_dataclass(item) for item in value):
-        return "(" + "".join(f"{construct(item)}, " for item in value) + ")"
-    if not is_dataclass(value) or isinstance(value, type):
+    if not isinstance(value, tuple):
         return literal(value)
+    names: tuple[str, ...] | None = getattr(value, "_fields", None)
+    if names is None:
+        tables = any(hasattr(item, "_fields") for item in value)
+        return "(" + "".join(f"{construct(item)}, " for item in value) + ")" if tables else literal(value)
+    defaults: Mapping[str, Any] = value._field_defaults  # type: ignore[attr-defined]
     arguments = []
-    positional = True
-    for one in fields(value):
-        told = getattr(value, one.name)
-        default = (
-            one.default
-            if one.default is not MISSING
-            else (one.default_factory() if one.default_factory is not MISSING else MISSING)
-        )
-        if default is not MISSING and told == default:
-            positional = False
-            continue
-        positional = positional and default is MISSING
-        arguments.append(construct(told) if positional else f"{one.name}={construct(told)}")
+    for name, told in zip(names, value, strict=True):
+        if name not in defaults:
+            arguments.append(construct(told))
+        elif told != defaults[name]:
+            arguments.append(f"{name}={construct(told)}")
     return f"packets.{type(value).__name__}({', '.join(arguments)})"
-
-
-def _time(body: PacketsBody, index: int) -> str:
-    word = body.times[index]
-    more = ", leap_seconds=True" if word.leap_seconds else ""
-    more += f", integer={word.integer}" if word.integer is not None else ""
-    return f"time_unit({literal(word.name)}, epoch={literal(word.epoch)}, step={literal(word.step)}{more})"
 
 
 # -- records of the descriptors

@@ -246,7 +246,7 @@ def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) ->
 
 def _check_operation(operation: Operation, body: Hdf5Body, node: Node, context: Context) -> None:
     fields = [*(one.field.name for one in body.attributes), *(one.field.name for one in body.datasets)]
-    parts = ("file", "start", "stop", "mask", "attempts")
+    parts = ("file", "start", "stop", "mask", "attempts", *(place.name for place in body.places))
     place = node["arguments"]
     if operation.table not in ("", *body.tables) or not body.tables:
         hint = did_you_mean(operation.table, body.tables)

@@ -20,6 +20,7 @@ from sciwire.runtime.packets import (
     PropertyType,
     References,
     Text,
+    TimeWord,
     Writing,
 )
 
@@ -31,7 +32,6 @@ from .packets_checks import check_body
 from .packets_elements import read_elements
 from .packets_framing import read_bounds, read_framing
 from .packets_words import (
-    TimeWord,
     read_checks,
     read_encodings,
     read_enumeration,

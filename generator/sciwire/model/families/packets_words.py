@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from sciwire.runtime.packets import Binary, EnumerationText, PropertyType, References, Text, Writing
+from sciwire.runtime.packets import Binary, EnumerationText, PropertyType, References, Text, TimeWord, Writing
 from sciwire.runtime.packets.checks import CHECKS
-from sciwire.runtime.times import TimeUnit, time_unit
 
 from ..context import Context
 from ..nodes import Node
 from ..problems import did_you_mean
 
 __all__ = [
-    "TimeWord",
     "read_checks",
     "read_encodings",
     "read_enumeration",
@@ -26,24 +23,6 @@ __all__ = [
 
 BINARY = ("f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8")
 KINDS = ("text", "boolean", "integer", "real", "units", "enumeration", "reference", "opaque")
-
-
-@dataclass(frozen=True, slots=True)
-class TimeWord:
-    """A unit of time as the specification says it; `unit` is what it means."""
-
-    name: str
-    epoch: str
-    step: str
-    leap_seconds: bool
-    integer: bool | None
-
-    @property
-    def unit(self) -> TimeUnit:
-        """The unit; ValueError where the words mean none."""
-        return time_unit(
-            self.name, epoch=self.epoch, step=self.step, leap_seconds=self.leap_seconds, integer=self.integer
-        )
 
 
 def read_encodings(node: Node, context: Context, docs: dict[str, str]) -> tuple[Binary | Text, ...]:

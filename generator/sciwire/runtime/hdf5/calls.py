@@ -25,12 +25,17 @@ _FOREVER = 1e9  # seconds
 
 
 def append_call(
-    layout: Layout, file: Target, table: str, columns: Mapping[str, Any], attributes: Mapping[str, Any]
+    layout: Layout,
+    file: Target,
+    table: str,
+    columns: Mapping[str, Any],
+    attributes: Mapping[str, Any],
+    datasets: Mapping[str, Any] | None = None,
 ) -> None:
     """Make *file*, or append to it; without a value for the first column no rows are added, others are let be."""
     first = layout.tables[table][0].field
     rows = None if columns.get(first) is None else (table, columns)
-    Writer(file, layout, attributes=attributes, first=rows).close()
+    Writer(file, layout, attributes=attributes, datasets=datasets, first=rows).close()
 
 
 def count_call(layout: Layout, file: Any, table: str, attempts: int = 1) -> int:

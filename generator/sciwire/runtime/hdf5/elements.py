@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import DecodeError
 from .layout import Element
+from .numbers import item_path
 
 __all__ = ["check_element", "check_values", "stored_name"]
 
@@ -70,7 +71,7 @@ def _check_bounds(values: Any, low: float | None, high: float | None, path: str)
         bad |= ~(array <= high)
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
-        where = f"{path}[{index}]" if array.ndim else path
+        where = f"{path}{item_path(array, index)}" if array.ndim else path
         raise DecodeError(f"{array.flat[index]} is outside {low} to {high}", path=where)
 
 

@@ -14,9 +14,10 @@ from .faults import FileInUseError, UnwritableFileError, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .reader import table_lengths, uneven
+from .rows import read_whole, seen
 from .source import Source, opened
 from .superblock import PROBE
-from .values import Rows, attribute_value
+from .values import Rows, attribute_value, dataset_value
 from .versions import agree
 
 if TYPE_CHECKING:
@@ -33,10 +34,17 @@ class State(Enum):
     FOREIGN = "foreign"
 
 
-def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows: Mapping[str, Rows]) -> State:
+def examine(
+    where: Path | bytes,
+    layout: Layout,
+    given: Mapping[str, Any],
+    rows: Mapping[str, Rows],
+    datasets: Mapping[str, Any] | None = None,
+) -> State:
     """Look at a file (path or content), read only, and refuse what can't be appended to.
 
-    given : attributes by field that must go with those of the file. rows : what will be appended.
+    given, datasets : attributes, and datasets that belong to no table, by field; they must go with those of
+    the file. rows : what will be appended.
 
     Raises
     ------
@@ -59,6 +67,7 @@ def examine(where: Path | bytes, layout: Layout, given: Mapping[str, Any], rows:
             )
         if found is State.KNOWN:
             _check_known(source, layout, given, rows)
+            _check_loose(source, layout, datasets or {})
         return found
 
 
@@ -106,6 +115,19 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
                 "the file does not have this dataset", path=dataset.name, at=dataset.path, category="state"
             )
         _check_growth(found, dataset.name, rows[dataset.field])
+
+
+def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) -> None:
+    """Datasets that belong to no table are written once: those that are given again must be equal."""
+    for field, value in datasets.items():
+        dataset = layout.dataset(field)
+        found = find_dataset(source, dataset, layout)
+        if value is None:
+            continue
+        stored = read_whole(found, dataset, source, layout) if found is not None else None
+        wanted = seen(np.asarray(dataset_value(dataset, value)), dataset.element)
+        if stored is None or not np.array_equal(stored, wanted):
+            raise EncodeError("the file has another value", path=dataset.name, at=dataset.path, rule=dataset.rule)
 
 
 def _check_growth(found: Stored, name: str, rows: Rows) -> None:

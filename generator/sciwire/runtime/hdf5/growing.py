@@ -97,5 +97,7 @@ class Growing:
 
 def _cuts(sizes: NDArray[Any]) -> list[int]:
     """Row numbers at which blocks of about `_BLOCK` bytes end; the last is the number of rows."""
+    if int(sizes.sum()) <= _BLOCK:
+        return [len(sizes)]
     blocks = (np.cumsum(sizes) // np.uintp(_BLOCK)).astype(np.int64)
     return [*(np.flatnonzero(np.diff(blocks)) + 1).tolist(), len(sizes)]

@@ -19,7 +19,7 @@ from .versions import newest, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
+__all__ = ["axes_of", "image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
 
 
 def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, newer: bool = False) -> dict[str, Any]:
@@ -70,6 +70,16 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
             ready |= prepared(layout, table, columns)
     _check_axes(layout, ready, dict(axes or {}))
     return ready
+
+
+def axes_of(layout: Layout, rows: Mapping[str, Any]) -> dict[str, int]:
+    """The lengths of free axes that *rows* (by field, ready to be written) show."""
+    axes: dict[str, int] = {}
+    for field, values in rows.items():
+        if isinstance(values, np.ndarray):
+            pairs = zip(layout.dataset(field).shape, values.shape, strict=True)
+            axes |= {axis: length for axis, length in pairs if isinstance(axis, str)}
+    return axes
 
 
 def make(

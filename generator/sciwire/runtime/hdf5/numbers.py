@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import EncodeError
 from .faults import OutOfRangeError
 
-__all__ = ["numbers"]
+__all__ = ["item_path", "numbers"]
 
 
 def numbers(values: Any, dtype: str, low: float | None = None, high: float | None = None) -> NDArray[Any]:
@@ -28,6 +28,8 @@ def numbers(values: Any, dtype: str, low: float | None = None, high: float | Non
         raise EncodeError(f"numbers of {wanted.name} are expected: {error}", category="type") from error
     if given.size == 0 and given.dtype == float:
         given = given.astype(wanted)
+    elif given.dtype.kind == "f" and wanted.kind in "iu" and not isinstance(values, np.ndarray):
+        given = np.asarray(values, dtype=object)  # integers beyond 2^63 beside others: numpy would round them
     if given.dtype == object:
         given = _whole(given, wanted)
     if given.dtype.kind not in "buif":
@@ -44,15 +46,30 @@ def numbers(values: Any, dtype: str, low: float | None = None, high: float | Non
     return result
 
 
+def item_path(array: NDArray[Any], index: int) -> str:
+    """The place of an item of *array* by its number in C order: ``[2]``, ``[0, 5, 1]``."""
+    return f"[{', '.join(map(str, map(int, np.unravel_index(index, array.shape))))}]"
+
+
 def _whole(given: NDArray[Any], wanted: np.dtype[Any]) -> NDArray[Any]:
-    """Python integers too large for any one type, or no numbers at all."""
+    """Python numbers of which numpy makes no array of one type without loss, or no numbers at all."""
     for index, item in enumerate(given.flat):
-        if isinstance(item, (bool, int, np.integer)):
-            if wanted.kind in "iu" and not np.iinfo(wanted).min <= item <= np.iinfo(wanted).max:
-                raise OutOfRangeError(f"{item} does not fit {wanted.name}", path=f"[{index}]")
-        elif not isinstance(item, (float, np.floating)):
-            raise EncodeError(f"a number is expected, got {type(item).__name__}", category="type", path=f"[{index}]")
+        if not isinstance(item, (bool, int, float, np.integer, np.floating, np.bool_)):
+            raise EncodeError(
+                f"a number is expected, got {type(item).__name__}", category="type", path=item_path(given, index)
+            )
+        if wanted.kind not in "iu":
+            continue
+        if isinstance(item, (float, np.floating)) and not float(item).is_integer():
+            raise EncodeError(f"{item} is no whole number", category="type", path=item_path(given, index))
+        if not np.iinfo(wanted).min <= int(item) <= np.iinfo(wanted).max:
+            raise _outside(item, wanted, item_path(given, index))
     return given.astype(wanted)
+
+
+def _outside(item: Any, wanted: np.dtype[Any], path: str) -> OutOfRangeError:
+    info = np.iinfo(wanted)
+    return OutOfRangeError(f"{item} does not fit {wanted.name}, {info.min} to {info.max}", path=path)
 
 
 def _check_integers(given: NDArray[Any], wanted: np.dtype[Any]) -> None:
@@ -65,12 +82,10 @@ def _check_integers(given: NDArray[Any], wanted: np.dtype[Any]) -> None:
         broken = ~bad & (given != np.floor(given))
         if broken.any():
             index = int(np.flatnonzero(broken)[0])
-            raise EncodeError(f"{given.flat[index]} is no whole number", path=f"[{index}]", category="type")
+            raise EncodeError(f"{given.flat[index]} is no whole number", path=item_path(given, index), category="type")
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
-        raise OutOfRangeError(
-            f"{given.flat[index]} does not fit {wanted.name}, {info.min} to {info.max}", path=f"[{index}]"
-        )
+        raise _outside(given.flat[index], wanted, item_path(given, index))
 
 
 def _check_bounds(given: NDArray[Any], low: float | None, high: float | None) -> None:
@@ -81,4 +96,4 @@ def _check_bounds(given: NDArray[Any], low: float | None, high: float | None) ->
         bad |= given > high
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
-        raise OutOfRangeError(f"{given.flat[index]} is outside {low} to {high}", path=f"[{index}]")
+        raise OutOfRangeError(f"{given.flat[index]} is outside {low} to {high}", path=item_path(given, index))

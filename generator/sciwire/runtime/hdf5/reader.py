@@ -18,7 +18,7 @@ from .faults import UnevenRowsError
 from .layout import Dataset, Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .pause import Patience
-from .rows import read_rows, read_whole, selected
+from .rows import bare, read_rows, read_whole, selected
 from .source import BytesSource, Source, patiently
 from .versions import agree
 
@@ -48,7 +48,7 @@ class Reader:
 
     def attribute(self, field: str) -> Any:
         """The value of an attribute; None where an optional one is absent."""
-        return read_attribute(self.source, self.layout.attribute(field), self.layout)
+        return bare(read_attribute(self.source, self.layout.attribute(field), self.layout))
 
     def version(self, field: str, requested: str | None = None) -> str | None:
         """The version in attribute *field* that the file is read as; raises VersionError as `versions.agree`."""
@@ -62,7 +62,7 @@ class Reader:
         if found is None:
             return None
         self._check_axes(found, dataset)
-        return read_whole(found, dataset, self.source, self.layout)
+        return bare(read_whole(found, dataset, self.source, self.layout))
 
     def table(self, name: str, rows: Any = None, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
         """The columns of table *name* by field; None for an optional dataset that is absent, and those to *leave*.

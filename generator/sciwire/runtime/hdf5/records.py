@@ -76,7 +76,8 @@ def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str])
         value = values[attribute.field]
         if value is not None:
             value = value.item() if isinstance(value, np.generic) else value
-            rows.append((attribute.path, describe_value(value, units.get(attribute.field, ""))))
+            path = attribute.field if "{" in attribute.path else attribute.path
+            rows.append((path, describe_value(value, units.get(attribute.field, ""))))
     for dataset in layout.datasets:
         rows += _summary_of(dataset, values[dataset.field], units)
     return rows + [(at.strip("/").replace("@", "."), describe_value(value)) for at, value in values["extra"].items()]
@@ -84,24 +85,23 @@ def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str])
 
 def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:
     unit = units.get(dataset.field, "")
+    path = dataset.field if "{" in dataset.name else dataset.name
     if value is None:
         return []
     if isinstance(value, Ragged):
         lengths = value.lengths
         spread = f", lengths {lengths.min()} to {lengths.max()}" if len(lengths) else ""
         kind = "bytes" if value.dtype is None else "text" if value.dtype is str else f"rows of {value.dtype}"
-        return [(dataset.name, f"{kind} {len(value)} rows, {value.nbytes} bytes{spread}{f'  {unit}' if unit else ''}")]
+        return [(path, f"{kind} {len(value)} rows, {value.nbytes} bytes{spread}{f'  {unit}' if unit else ''}")]
     if isinstance(value, (np.ndarray, np.void)) and value.dtype.names:
         return [
             (
-                f"{dataset.name}.{name}",
+                f"{path}.{name}",
                 describe_array(np.asarray(value[name]), units.get(f"{dataset.field}.{name}", "")),
             )
             for name in value.dtype.names
         ]
-    return [
-        (dataset.name, describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit))
-    ]
+    return [(path, describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit))]
 
 
 def _unwrapped(value: Any, element: Element) -> Any:

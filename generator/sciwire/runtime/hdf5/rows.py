@@ -18,7 +18,7 @@ from .objects import Stored
 from .ragged import Ragged
 from .source import Source, foreign
 
-__all__ = ["read_rows", "read_whole", "selected"]
+__all__ = ["bare", "read_rows", "read_whole", "selected"]
 
 _BLOCK = 16 << 20  # bytes that are read at a time where rows are picked
 
@@ -120,6 +120,13 @@ def _told(error: BaseException, found: Stored, dataset: Dataset, source: Source)
     except (OSError, RuntimeError):
         return wrong
     return wrong
+
+
+def bare(value: Any) -> Any:
+    """A numpy scalar as Python's own int, bool or bytes; float64 is a float already, a compound stays what it is."""
+    if isinstance(value, np.void):
+        return value if value.dtype.names else value.tobytes()
+    return value.item() if isinstance(value, np.generic) and not isinstance(value, float) else value
 
 
 def seen(values: Any, element: Element) -> Any:

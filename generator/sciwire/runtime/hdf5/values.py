@@ -263,4 +263,8 @@ def _scalar(element: Element, value: Any) -> Any:
         return _compound(element, {name: [one] for name, one in columns_of(value).items()}, 1, (None,))[0]
     if isinstance(value, (str, bytes)) or np.ndim(value):
         raise EncodeError(f"one number is expected, got {type(value).__name__}", category="type")
-    return numbers([value], element.dtype, element.low, element.high)[0]
+    try:
+        return numbers([value], element.dtype, element.low, element.high)[0]
+    except EncodeError as error:
+        error.path = ""
+        raise

@@ -22,7 +22,7 @@ from .create import build
 from .existing import State, examine
 from .faults import UnwritableFileError, system_faults
 from .layout import Layout
-from .making import image_of, make, new_image, ready_attributes, ready_datasets
+from .making import axes_of, image_of, make, new_image, ready_attributes, ready_datasets
 from .source import text_path, unlocked
 from .values import Rows
 
@@ -101,10 +101,11 @@ class Writer:
         with about(layout.subject):
             rows = prepared(layout, *first) if first else {}
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
-            state = examine(self._path if self._stream is None else self._content(), layout, given, rows)
+            source = self._path if self._stream is None else self._content()
+            state = examine(source, layout, given, rows, datasets)
             fresh = state is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
-            values = ready_datasets(layout, datasets or {}, axes) if fresh else {}
+            values = ready_datasets(layout, datasets or {}, {**axes_of(layout, rows), **(axes or {})}) if fresh else {}
             self._check_room(rows)
             if state is State.ABSENT:
                 self._create(ready, values, rows, now)

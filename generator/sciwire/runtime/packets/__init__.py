@@ -4,25 +4,32 @@ Everything that is particular to a format is a `PacketFormat`, which a generated
 
     bytes -> framing (chunks) -> describe (planes) -> runs (packets) -> assemble (columns) -> Stream
     Stream -> planning (what travels together) -> writing (columns) -> elements (XML) -> bytes
+
+Importing this loads tables and datasets only; what reads and writes is loaded when it is first used.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .dataset import Dataset
 from .decoder import Decoder, decode_stream
-from .encoder import Encoder
-from .events import Event, Labelled, Opened
-from .look import descriptors, summary
-from .parts import Comment, Extra, Label, StreamError, StreamException
-from .plain import stream_from_plain, stream_to_plain
-from .planes import PacketType
-from .properties import Property
-from .records import Records
-from .spans import Span, sniff, spans
+from .encoder import Encoder, encode_stream
+from .parts import Comment, Extra, Label, Property, StreamError, StreamException
+from .record import ElementRecord
+from .sniffing import sniff
 from .stream import Stream
 from .tables import Binary, Chunk, Framing, Ids, LengthField, PacketFormat, PacketLimits, Profile, Text, Writing
-from .whole import encode_stream
-from .words import Attribute, Element, EnumerationText, PropertyType, References, Times
+from .words import Attribute, Element, EnumerationText, PropertyType, References, Times, TimeWord
+
+if TYPE_CHECKING:
+    from .events import Event, Labelled, Opened
+    from .hexview import Span, spans
+    from .look import descriptors, summary
+    from .plain import stream_from_plain, stream_to_plain
+    from .planes import PacketType
+    from .records import Records
 
 __all__ = [
     "Attribute",
@@ -32,6 +39,7 @@ __all__ = [
     "Dataset",
     "Decoder",
     "Element",
+    "ElementRecord",
     "Encoder",
     "EnumerationText",
     "Event",
@@ -55,6 +63,7 @@ __all__ = [
     "StreamError",
     "StreamException",
     "Text",
+    "TimeWord",
     "Times",
     "Writing",
     "decode_stream",
@@ -66,3 +75,25 @@ __all__ = [
     "stream_to_plain",
     "summary",
 ]
+
+#: names that are looked up when somebody asks for them, and the modules that have them
+_LATER = {
+    "Event": "events",
+    "Labelled": "events",
+    "Opened": "events",
+    "PacketType": "planes",
+    "Records": "records",
+    "Span": "hexview",
+    "descriptors": "look",
+    "spans": "hexview",
+    "stream_from_plain": "plain",
+    "stream_to_plain": "plain",
+    "summary": "look",
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _LATER.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{module}", __name__), name)

@@ -168,7 +168,7 @@ class Assembly:
         for index, (plane, series) in enumerate(zip(binding.kind.planes, binding.series, strict=True)):
             size = plane.size
             if series is not None and plane.shape is not None:
-                count = plane.shape.count // max(math.prod(plane.shape.record), 1) if plane.shape.whole else 1
+                count = plane.shape.values // max(math.prod(plane.shape.record), 1) if plane.shape.whole else 1
                 if plane.rank == 0 and series.records + len(data) > 1:
                     at = first if series.records or second is None else second
                     path = f"{binding.kind.path}.{plane.id}"
@@ -188,7 +188,7 @@ class Assembly:
         `_EMPTY_EXPANSION` bytes of each byte that came.
         """
         decoded = sum(
-            plane.shape.count * plane.codec.array.itemsize for plane in kind.planes if plane.shape and plane.codec
+            plane.shape.values * plane.codec.array.itemsize for plane in kind.planes if plane.shape and plane.codec
         )
         self._bytes = checked_size(
             self._bytes + max(data.size, len(data) * decoded), self._limits, path=kind.path, at=at

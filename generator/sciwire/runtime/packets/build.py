@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..times import TimeUnit, to_unit
 from .dataset import Dataset
-from .parts import Label
-from .properties import Property, property_of
+from .parts import Label, Property
+from .properties import property_of
 from .stream import Stream
 from .tables import PacketFormat
 
@@ -90,7 +90,7 @@ def _from_datetimes(array: NDArray[Any], units: str | None, id: str, table: Pack
 def _time_unit(units: str | None, table: PacketFormat) -> TimeUnit | None:
     if units is not None:
         return table.times.find(units)
-    return table.times.units[0] if table.times.units else None
+    return table.times.words[0].unit if table.times.words else None
 
 
 def _from_texts(array: NDArray[Any], labels: Mapping[int, str] | None) -> tuple[NDArray[Any], dict[int, str]]:

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..times import to_datetime64
 from .enumerations import enumeration_name
-from .parts import Extra
-from .properties import Property
+from .parts import Extra, Property
 from .tables import PacketFormat
 
 if TYPE_CHECKING:
@@ -133,6 +131,8 @@ class Dataset:
         unit = self._table.times.find(self.units or "")
         if unit is None:
             raise ValueError(f"dataset {self.id!r} has unit {self.units!r}, which counts no time")
+        from ..times import to_datetime64
+
         return to_datetime64(self.values, unit)
 
     @property

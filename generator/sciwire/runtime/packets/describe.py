@@ -7,7 +7,6 @@ come from the format's tables; what they do not know is kept in `Extra`.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ..errors import DecodeError
 from ..xml import Element as Node
@@ -209,7 +208,7 @@ class Reader:
         lengths = read_lengths(fields.get("length") or "", attribute.separator, self._table, listed, self._at)
         plane.shape = reconcile(plane.rank, lengths, self._profile, self._table, listed, self._at)
         if plane.size > self._table.limits.read_data:
-            problem = f"{plane.shape.count} values of {plane.codec.width} bytes, a packet has at most {self._table.limits.read_data}"
+            problem = f"{plane.shape.values} values of {plane.codec.width} bytes, a packet has at most {self._table.limits.read_data}"
             raise self._fault("packet_limit", problem, listed)
 
     def _codec(self, name: str, plane: Plane, where: str) -> Codec:
@@ -228,7 +227,7 @@ class Reader:
             raise self._fault(
                 "time_units", f"text times need a unit that counts from an epoch, the dataset has {told}", where
             )
-        return replace(codec, unit=unit, dtype="i8" if unit.integer else "f8")
+        return codec._replace(unit=unit, dtype="i8" if unit.integer else "f8")
 
     def _check_plane(self, plane: Plane) -> None:
         if plane.indexed and plane.rows is None:

@@ -6,20 +6,19 @@ Attributes come in the order of the format's tables, then what was read and not 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..xml import Element as Node
 from .dataset import Dataset
 from .inline import write_inline
-from .parts import Comment, Extra, Label, StreamException
-from .properties import Property, text_of
+from .parts import Comment, Extra, Label, Property, StreamException
+from .properties import text_of
 from .tables import PacketFormat
 
 __all__ = ["Elements", "Values", "laid_out"]
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """What a values element says of a plane in packets: its encoding and its dimensions."""
 
     encoding: str

@@ -1,44 +1,17 @@
-"""Streams to bytes, piece by piece."""
+"""Streams to bytes, at once or piece by piece. What does the work is loaded when it is first needed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..xml import Element as Node
-from ..xml import write
 from .dataset import Dataset
-from .elements import Elements, Values, laid_out
-from .parts import Comment, Extra, Label, StreamException
+from .stream import Stream
 from .tables import PacketFormat
-from .writing import Column, Wish, write_column
 
-__all__ = ["Encoder", "packets", "wish_of"]
-
-
-def wish_of(table: PacketFormat, encoding: str | None, byte_order: str | None, exact: bool, order: str = "") -> Wish:
-    """The caller's wish in the words of the format; ValueError for a word it does not have."""
-    words = table.orders
-    if byte_order is not None and byte_order not in words:
-        raise ValueError(f"byte_order is {' or '.join(map(repr, words))}, not {byte_order!r}")
-    usual = (order or "little") if words else table.profiles[0].byte_order
-    modes = {table.decimal: "text", "binary": "binary"}
-    if encoding is not None and encoding not in modes:
-        raise ValueError(f"encoding is {' or '.join(map(repr, modes))} or None, not {encoding!r}")
-    return Wish(modes[encoding] if encoding else "", words[byte_order] if byte_order else usual, exact)
-
-
-@dataclass(frozen=True, slots=True)
-class _Type:
-    """A packet type that was described: the datasets of its planes."""
-
-    tag: bytes
-    members: tuple[Dataset, ...]
-    encodings: tuple[str, ...]
+__all__ = ["Encoder", "encode_stream"]
 
 
 class Encoder:
@@ -58,137 +31,45 @@ class Encoder:
     table: ClassVar[PacketFormat]
 
     def __init__(self, *, encoding: str | None = None, byte_order: str | None = None, exact: bool = True) -> None:
-        self._wish = wish_of(self.table, encoding, byte_order, exact)
-        self._elements = Elements(self.table)
-        self._types: dict[int, _Type] = {}
-        self._next = 0
+        from .writer import Writer, wish_of
 
-    def begin(self, dataset_id: str, *, byte_order: bool = True, extra: Extra | None = None) -> bytes:
+        self._writer = Writer(self.table, wish_of(self.table, encoding, byte_order, exact))
+
+    def begin(self, dataset_id: str, *, byte_order: bool = True) -> bytes:
         """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow."""
-        if not dataset_id:
-            name = self.table.roles["stream"].attribute("default").name
-            raise self.table.faults.encode("default_missing", f"a stream needs a {name}", path=name)
-        order = self._wish.order if byte_order else ""
-        first = self.table.roles["stream"].ids or (0, 0)
-        return self._chunk(
-            self.table.framing.ids.text(first[0]), self._elements.stream(dataset_id, order, extra or Extra())
-        )
-
-    def comment(self, type: str, message: str) -> bytes:
-        """A remark."""
-        return self._beside(self._elements.comment(Comment(type, message)))
-
-    def exception(self, type: str, message: str) -> bytes:
-        """The producer's own error; readers stop here."""
-        return self._beside(self._elements.exception(StreamException(type, message)))
-
-    def label(self, name: str, code: int, text: str, color: str = "") -> bytes:
-        """The label of one code of the enumeration *name*; it stands before the first record that uses it."""
-        return self._beside(self._elements.label(name, code, Label(text, color)))
+        return self._writer.begin(dataset_id, byte_order=byte_order)
 
     def describe(self, *datasets: Dataset) -> tuple[int, bytes]:
         """Describe datasets that travel in the same packets; their values only give dtype and record shape.
 
         Returns the number of the packet type, for `records`, and the bytes of the descriptor.
         """
-        columns = []
-        for dataset in datasets:
-            sample = self._template(dataset)
-            empty = np.empty((0, *sample.shape[1:]), dtype=sample.dtype)
-            columns.append(write_column(dataset, empty, self._open_wish(dataset, sample), self.table))
-        number = self._number()
-        nodes = [self._plane(dataset, column, None) for dataset, column in zip(datasets, columns, strict=True)]
-        self._types[number] = _Type(self._tag(number), datasets, tuple(column.encoding for column in columns))
-        return number, self._chunk(self.table.framing.ids.text(number), self._elements.packet(nodes, Extra()))
+        return self._writer.describe(*datasets)
 
     def records(self, number: int, values: Mapping[str, ArrayLike]) -> bytes:
         """Packets of a described type: *values* by dataset id, equally many records of each."""
-        kind = self._types[number]
-        columns = []
-        for dataset, encoding in zip(kind.members, kind.encodings, strict=True):
-            array = np.asarray(values[dataset.id])
-            one = Dataset(
-                dataset.id, dataset.rank, properties=dataset.properties, write_as=encoding, stream=dataset.stream
-            )
-            columns.append(write_column(one, array, self._wish, self.table))
-        return packets(kind.tag, columns, self.table)
+        return self._writer.records(number, values)
 
-    # -- parts
+    def comment(self, type: str, message: str) -> bytes:
+        """A remark."""
+        return self._writer.comment(type, message)
 
-    def _template(self, dataset: Dataset) -> NDArray[Any]:
-        if dataset.rank < 1:
-            raise self.table.faults.encode(
-                "rank", "an incremental stream has datasets of rank 1 and more", path=dataset.id
-            )
-        return dataset.values
+    def label(self, name: str, code: int, text: str, color: str = "") -> bytes:
+        """The label of one code of the enumeration *name*; it stands before the first record that uses it."""
+        return self._writer.label(name, code, text, color)
 
-    def _open_wish(self, dataset: Dataset, sample: NDArray[Any]) -> Wish:
-        """The wish, with fields wide enough for values that nobody has seen yet."""
-        if (
-            not dataset.write_as
-            and self._wish.mode != "binary"
-            and (sample.dtype == np.float64 or self._wish.mode == "text")
-        ):
-            dataset.write_as = f"{self.table.decimal}{_WIDEST_DOUBLE}"
-        return self._wish
-
-    def _plane(self, dataset: Dataset, column: Column, join_id: str | None) -> Node:
-        lengths = dataset.values.shape[1:]
-        return self._elements.dataset(dataset, values=Values(column.encoding, lengths), join_id=join_id)
-
-    def _number(self) -> int:
-        """The next id of a packet type; after the last one the first is bound anew."""
-        first, last = self.table.roles["packet"].ids or (1, 1)
-        number = first + self._next % (last - first + 1)
-        self._next += 1
-        return number
-
-    def _tag(self, number: int) -> bytes:
-        packet = self.table.framing.packet
-        return packet.opening + self.table.framing.ids.text(number).encode() + packet.closing
-
-    def _beside(self, node: Node) -> bytes:
-        """A chunk that no packet refers to, under the wild id where its element may stand there."""
-        ids = self.table.framing.ids
-        element = self.table.roots[node.tag]
-        wild = ids.wild if element.wild != "no" else ""
-        return self._chunk(wild or ids.text((element.ids or (1, 1))[0]), node)
-
-    def _chunk(self, key: str, node: Node) -> bytes:
-        document = write(laid_out(node), declaration=True, end="\n")
-        limit = self.table.limits.write_xml
-        if len(document) > limit:
-            problem = (
-                f"a descriptor of {len(document)} bytes, at most {limit} can be written; split it into several datasets"
-            )
-            raise self.table.faults.encode("xml_limit", problem, path=node.tag)
-        chunk = self.table.framing.descriptor
-        assert chunk.length is not None
-        return b"".join(
-            (chunk.opening, key.encode(), chunk.closing, b"%0*d" % (chunk.length.digits, len(document)), document)
-        )
+    def exception(self, type: str, message: str) -> bytes:
+        """The producer's own error; readers stop here."""
+        return self._writer.exception(type, message)
 
 
-_WIDEST_DOUBLE = 25  # -1.2345678901234567e-308 and a blank
+def encode_stream(
+    stream: Stream, *, encoding: str | None = None, byte_order: str | None = None, exact: bool = True
+) -> bytes:
+    """All of *stream* as bytes; parameters of `Encoder`.
 
+    Raises EncodeError, and gives nothing, where a value can't be written.
+    """
+    from .whole import Whole
 
-def packets(tag: bytes, columns: Iterable[Column], table: PacketFormat) -> bytes:
-    """The packets of a type: *tag* and a row of each column, record by record."""
-    rows = list(columns)
-    count = {len(column.data) for column in rows}
-    if len(count) != 1:
-        raise table.faults.encode("mixed", f"planes of one packet have {sorted(count)} records, expected equally many")
-    data = [column.data for column in rows]
-    size = sum(one.shape[1] for one in data)
-    length = table.framing.packet.length
-    head = tag + (b"%0*d" % (length.digits, size) if length else b"")
-    out = np.empty((count.pop(), len(head) + size), dtype=np.uint8)
-    out[:, : len(head)] = np.frombuffer(head, dtype=np.uint8)
-    start = len(head)
-    for one in data:
-        out[:, start : start + one.shape[1]] = one
-        start += one.shape[1]
-    if size and not rows[-1].binary and rows[-1].data.shape[1]:
-        blank = out[:, -1] == ord(" ")
-        out[blank, -1] = ord("\n")  # one record a line
-    return out.tobytes()
+    return Whole(stream, encoding, byte_order, exact).encode()

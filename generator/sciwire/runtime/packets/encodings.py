@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +26,7 @@ _WIDTH = re.compile(r"[0-9]+", re.ASCII)
 _BLOCK = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(NamedTuple):
     """One encoding by its full name: *kind* (``binary``, ``decimal``, ``time``, ``hex``), bytes a value, dtype of values.
 
     `dtype` is without byte order (``f8``); `unit` is set where text times need one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .parts import Comment, Label, StreamException
 from .planes import PacketType
@@ -11,16 +11,14 @@ from .records import Records
 __all__ = ["Event", "Labelled", "Opened"]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A stream descriptor: the id of the default dataset, and the byte order in force from here."""
 
     dataset_id: str
     byte_order: str
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(NamedTuple):
     """A code of an enumeration was given its label."""
 
     name: str

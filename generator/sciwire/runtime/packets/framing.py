@@ -7,7 +7,7 @@ gives the same chunks and the same error. Offsets count from the first byte that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ from .tables import Chunk, Framing
 __all__ = ["Chunker", "Descriptor", "Packets"]
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     """A descriptor chunk: its `id`, its offset `at`, the `path` errors name it by, and the bytes of its document."""
 
     id: str
@@ -29,8 +28,7 @@ class Descriptor:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Packets:
+class Packets(NamedTuple):
     """Data packets that follow each other: one `Run` a type and stretch, `first` being absolute offsets."""
 
     runs: list[Run]
@@ -227,7 +225,7 @@ class Chunker:
             data = data[:, digits:]
         if self._keep and run.step:
             data = data.copy()  # the fed buffer may go away; scattered packets are copies already
-        return replace(run, first=run.first + self._base, data=data)
+        return run._replace(first=run.first + self._base, data=data)
 
     def _check_length(self, chunk: Chunk, key: str, size: int, field: bytes, position: int) -> None:
         assert chunk.length is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .tables import PacketFormat, Profile
 
@@ -19,12 +19,11 @@ _MOST = 64  # integers in a list that anybody looks at
 _LIST = re.compile(r"-?[0-9]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`record`: dimensions of one record; `count`: values in one packet; `whole`: a packet holds several records."""
+class Shape(NamedTuple):
+    """`record`: dimensions of one record; `values`: how many one packet holds; `whole`: a packet holds several records."""
 
     record: tuple[int, ...]
-    count: int
+    values: int
     whole: bool = False
 
 

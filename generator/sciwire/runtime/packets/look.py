@@ -11,7 +11,7 @@ from ..xml import parse
 from .dataset import Dataset
 from .decoder import Decoder
 from .framing import Descriptor
-from .spans import followed
+from .hexview import followed
 from .stream import Stream
 from .tables import PacketFormat
 

@@ -1,14 +1,16 @@
-"""What a stream says beside its datasets: remarks, its own error, labels, and what nobody here knows."""
+"""The small parts of a stream: properties, labels, remarks, its own error, and what nobody here knows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import DecodeError
-from ..xml import Element as Node
 
-__all__ = ["Comment", "Extra", "Label", "StreamError", "StreamException"]
+if TYPE_CHECKING:
+    from ..xml import Element as Node
+
+__all__ = ["Comment", "Extra", "Label", "Property", "StreamError", "StreamException"]
 
 
 class StreamError(DecodeError):
@@ -57,3 +59,23 @@ class Label:
 
     text: str
     color: str = ""
+
+
+@dataclass(slots=True)
+class Property:
+    """One property of a dataset.
+
+    Attributes
+    ----------
+    value : the typed value: str, bool, int, float, or a dict of `Property` (maps) or str (ranges).
+    type : the word on the wire; where the property had none, the tag of its child.
+    text : the value as it stands on the wire; None where it is a child element.
+    child : the child element, where the value came as one.
+    attributes : attributes that the format gives no meaning, kept for writing.
+    """
+
+    value: Any
+    type: str
+    text: str | None = None
+    child: Node | None = None
+    attributes: dict[str, str] = field(default_factory=dict)

@@ -16,8 +16,8 @@ from .. import plain
 from ..errors import DecodeError, EncodeError
 from ..xml import parse
 from .dataset import Dataset
-from .parts import Comment, Label, StreamException
-from .properties import Property, text_of
+from .parts import Comment, Label, Property, StreamException
+from .properties import text_of
 from .stream import Stream
 from .tables import PacketFormat
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,7 @@ from numpy.typing import NDArray
 from ..xml import Element as Node
 from .encodings import Codec
 from .lengths import Shape
-from .parts import Extra, Label
-from .properties import Property
+from .parts import Extra, Label, Property
 from .tables import Element
 
 __all__ = ["Fields", "PacketType", "Plane", "coded_integer", "fields_of"]
@@ -50,7 +50,7 @@ class Plane:
     @property
     def size(self) -> int:
         """Bytes of this plane in one packet."""
-        return self.codec.width * self.shape.count if self.codec is not None and self.shape is not None else 0
+        return self.codec.width * self.shape.values if self.codec is not None and self.shape is not None else 0
 
     @property
     def written(self) -> str:
@@ -83,8 +83,7 @@ class PacketType:
         return any(plane.in_descriptor for plane in self.planes)
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """The attributes of one element by role, and those that the format does not know."""
 
     by_role: Mapping[str, str]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,31 +16,12 @@ import numpy as np
 from ..textfields.decimal import parse_number
 from ..xml import Element as Node
 from ..xml import canonical
+from .parts import Property
 from .tables import PacketFormat, PropertyType
 
-__all__ = ["Property", "number", "property_of", "read_property", "type_of"]
+__all__ = ["number", "property_of", "read_property", "text_of", "type_of"]
 
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
-
-
-@dataclass(slots=True)
-class Property:
-    """One property of a dataset.
-
-    Attributes
-    ----------
-    value : the typed value: str, bool, int, float, or a dict of `Property` (maps) or str (ranges).
-    type : the word on the wire; where the property had none, the tag of its child.
-    text : the value as it stands on the wire; None where it is a child element.
-    child : the child element, where the value came as one.
-    attributes : attributes that the format gives no meaning, kept for writing.
-    """
-
-    value: Any
-    type: str
-    text: str | None = None
-    child: Node | None = None
-    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def number(text: str) -> float:

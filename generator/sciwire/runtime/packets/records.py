@@ -41,6 +41,6 @@ class Records:
             raise KeyError(f"{id!r} has no values in packets of {self.type.path}")
         begin, plane = found
         assert plane.codec is not None and plane.shape is not None
-        out = np.empty((len(self._data), plane.shape.count), dtype=plane.codec.array)
+        out = np.empty((len(self._data), plane.shape.values), dtype=plane.codec.array)
         read_values(plane.codec, self._data[:, begin : begin + plane.size], self._order, out)
         return out.reshape((-1, *plane.shape.record))

@@ -14,8 +14,7 @@ look like, never with another result:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +32,7 @@ PATIENCE = 4
 SHORT_RUN = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Packets of one type, in stream order.
 
     Attributes
@@ -58,16 +56,14 @@ class Run:
         return self.first + (index * self.step if self.further is None else int(self.further[index]))
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """What `walk` found: its runs, and where it ended: `stop` begins no whole packet of a known type."""
 
     runs: list[Run]
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Types:
+class _Types(NamedTuple):
     """The packet types as parallel columns."""
 
     keys: list[str]

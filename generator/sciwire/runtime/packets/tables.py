@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .checks import Faults
 from .words import Attribute, Element, EnumerationText, PropertyType, References, Times
@@ -34,8 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class LengthField:
+class LengthField(NamedTuple):
     """The decimal number of content bytes after a chunk's id: *digits* characters, padded with zeros when written.
 
     `blank` are bytes that count as nothing wherever they stand in the field.
@@ -45,8 +44,7 @@ class LengthField:
     blank: bytes = b" "
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """The tag of one kind of chunk: *opening*, id, *closing*, and a length field where it has one."""
 
     opening: bytes
@@ -54,8 +52,7 @@ class Chunk:
     length: LengthField | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(NamedTuple):
     """Ids are *width* decimal digits; *wild* is the one word beside them, for chunks that nothing refers to."""
 
     width: int
@@ -66,8 +63,7 @@ class Ids:
         return f"{number:0{self.width}d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
+class Framing(NamedTuple):
     """How bytes become chunks: descriptors with a length, and packets as long as their descriptor says."""
 
     descriptor: Chunk
@@ -79,8 +75,7 @@ class Framing:
         return f"{chunk.opening.decode('latin-1')}{key}{chunk.closing.decode('latin-1')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """A binary encoding: numpy *kind* and size (``f8``, ``i2``, ``u4``), in the stream's byte order."""
 
     name: str
@@ -88,8 +83,7 @@ class Binary:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A family of fixed-width text encodings: the name is a prefix, the field width follows in decimal.
 
     `kind` is ``decimal``, ``time`` or ``hex``; `below` bounds the width (0: no bound); `written` says
@@ -102,8 +96,7 @@ class Text:
     written: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One way of reading where the sources disagree; every switch is data of the specification.
 
     Attributes
@@ -124,8 +117,7 @@ class Profile:
     mixed: str = "refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class PacketLimits:
+class PacketLimits(NamedTuple):
     """Bounds of the format itself: data bytes of a packet and XML bytes of a descriptor, read and written; rank."""
 
     read_data: int
@@ -134,8 +126,7 @@ class PacketLimits:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """Habits of the encoder that no reader depends on.
 
     `inline_up_to`: rank-1 axes of at most so many values are written inline. `stream_attributes`:

@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .dataset import Dataset
-from .elements import Elements
-from .encoder import Encoder, packets, wish_of
 from .parts import Extra
 from .planning import plan
 from .stream import Group, Stream
+from .writer import Writer, packets, wish_of
 from .writing import Column, write_column
 
-__all__ = ["encode_stream"]
+__all__ = ["Whole"]
 
 
-class _Whole(Encoder):
+class Whole(Writer):
     """Writes one stream that is there as a whole."""
 
     def __init__(self, stream: Stream, encoding: str | None, byte_order: str | None, exact: bool) -> None:
-        self.table = stream.table  # type: ignore[misc]  # the class of this encoder serves every format
+        super().__init__(stream.table, wish_of(stream.table, encoding, byte_order, exact, stream.byte_order))
         self._stream = stream
-        self._wish = wish_of(stream.table, encoding, byte_order, exact, stream.byte_order)
         self._order_asked = byte_order is not None
-        self._elements = Elements(stream.table)
-        self._types = {}
-        self._next = 0
         self._labelled: set[str] = set()
 
     def encode(self) -> bytes:
+        """The bytes of the stream."""
         stream = self._stream
         layout = plan(stream)
         parts_of = {id(part): join.id for join in layout.joins for part in join.parts or ()}
@@ -101,10 +97,3 @@ class _Whole(Encoder):
         self._labelled.add(name)
         labels = self._stream.enumerations[name]
         return [self._beside(self._elements.label(name, code, label)) for code, label in sorted(labels.items())]
-
-
-def encode_stream(
-    stream: Stream, *, encoding: str | None = None, byte_order: str | None = None, exact: bool = True
-) -> bytes:
-    """All of *stream* as bytes; parameters of `Encoder`. Raises EncodeError and writes nothing where a value can't be written."""
-    return _Whole(stream, encoding, byte_order, exact).encode()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..times import TimeUnit, parse_since
+if TYPE_CHECKING:
+    from ..times import TimeUnit
 
-__all__ = ["Attribute", "Element", "EnumerationText", "PropertyType", "References", "Times"]
+__all__ = ["Attribute", "Element", "EnumerationText", "PropertyType", "References", "TimeWord", "Times"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An attribute of an element: its *name* in the XML and the *role* that the kernel knows it by.
 
     `required` means present and not blank. `aliases` are read as well. `words` maps what the attribute
@@ -25,8 +26,7 @@ class Attribute:
     separator: str = ","
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """An element: its *name* in the XML, the *role* that the kernel knows it by, and its attributes.
 
     For root elements `ids` is the range of ids they may stand under, `wild` whether also the wild id
@@ -53,8 +53,7 @@ class Element:
         return next((attribute for attribute in self.attributes if attribute.role == role), None)
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyType:
+class PropertyType(NamedTuple):
     """A type of properties: *name* in the XML and what *kind* of value its text is.
 
     Kinds: ``text``, ``boolean``, ``integer`` (of *bits*), ``real``, ``units``, ``enumeration``,
@@ -67,8 +66,7 @@ class PropertyType:
     bits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EnumerationText:
+class EnumerationText(NamedTuple):
     """How a property's text names an enumeration: ``name[1:ON::2:OFF]``, *joint* between code and label.
 
     `separators` stand between the labels; the first one that the text holds counts.
@@ -80,8 +78,7 @@ class EnumerationText:
     joint: str = ":"
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(NamedTuple):
     """Names of properties with a meaning: patterns with ``{}`` for an index, the first of each is written.
 
     `companions` travel as planes of the packet of the dataset that names them. Real values under
@@ -99,16 +96,46 @@ class References:
     fill_below: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class TimeWord(NamedTuple):
+    """A unit that counts time: its *name*, the ISO time of number 0, and the length of a step.
+
+    `step` is seconds (``86400``, ``1e-6``, ``1/1000``) or a word (``microseconds``). `leap_seconds`: the
+    numbers count leap seconds too. `integer`: numbers read from text are int64; None: where leap
+    seconds count.
+    """
+
+    name: str
+    epoch: str
+    step: str
+    leap_seconds: bool = False
+    integer: bool | None = None
+
+    @property
+    def unit(self) -> TimeUnit:
+        """The unit that the words mean; ValueError where they mean none."""
+        return _unit(self)
+
+
+class Times(NamedTuple):
     """The units that count time from an epoch; `since` says whether ``<unit> since <ISO time>`` is one too."""
 
-    units: tuple[TimeUnit, ...] = ()
+    words: tuple[TimeWord, ...] = ()
     since: bool = False
 
     def find(self, name: str) -> TimeUnit | None:
         """The unit called *name*, or None."""
-        for unit in self.units:
-            if unit.name == name:
-                return unit
-        return parse_since(name) if self.since else None
+        for word in self.words:
+            if word.name == name:
+                return word.unit
+        if not self.since:
+            return None
+        from ..times import parse_since
+
+        return parse_since(name)
+
+
+@cache
+def _unit(word: TimeWord) -> TimeUnit:
+    from ..times import time_unit
+
+    return time_unit(word.name, epoch=word.epoch, step=word.step, leap_seconds=word.leap_seconds, integer=word.integer)

@@ -7,8 +7,7 @@ many digits as they need, times as ISO text. Everything else is binary, in the e
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,7 @@ __all__ = ["Column", "Wish", "write_column"]
 _PLAIN_NAN = 0x7FF8000000000000
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What the caller wants: `mode` is ``text``, ``binary`` or empty (see the module); `order` of binary numbers.
 
     With `exact` False, text fields that a dataset asks for by name may round what they can't hold.
@@ -38,8 +36,7 @@ class Wish:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """The written values of one plane: the encoding's name, and `data` (records, bytes a record) uint8."""
 
     encoding: str

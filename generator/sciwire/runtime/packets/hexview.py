@@ -1,4 +1,4 @@
-"""Which bytes belong to which field: for hex views and for a look at what a stream is."""
+"""Which bytes belong to which field, for hex views."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .parts import StreamError
 from .planes import PacketType
 from .tables import Chunk, PacketFormat
 
-__all__ = ["Span", "followed", "sniff", "spans"]
+__all__ = ["Span", "followed", "spans"]
 
 
 class Span(NamedTuple):
@@ -28,25 +28,6 @@ class Span(NamedTuple):
     path: str
     kind: str
     text: str
-
-
-def sniff(data: bytes | bytearray | memoryview, table: PacketFormat) -> bool:
-    """Whether *data* begin with a descriptor of this framing that holds XML."""
-    chunk, ids = table.framing.descriptor, table.framing.ids
-    assert chunk.length is not None
-    head = bytes(memoryview(data)[: len(chunk.opening) + ids.width + len(chunk.closing) + chunk.length.digits + 16])
-    if not head.startswith(chunk.opening):
-        return False
-    rest = head[len(chunk.opening) :]
-    key, rest = rest[: ids.width], rest[ids.width :]
-    if not (key.isdigit() or (ids.wild and key == ids.wild.encode())) or len(key) != ids.width:
-        return False
-    if not rest.startswith(chunk.closing):
-        return False
-    rest = rest[len(chunk.closing) :]
-    length, document = rest[: chunk.length.digits], rest[chunk.length.digits :]
-    digits = length.translate(None, chunk.length.blank)
-    return digits.isdigit() and document.lstrip().startswith(b"<")
 
 
 def spans(data: bytes | bytearray | memoryview, decoder: Decoder[Any], table: PacketFormat) -> Iterator[Span]:

@@ -1,0 +1,92 @@
+"""Tables of a specification of the `hdf5` family, for people: attributes, datasets, columns, operations."""
+
+from __future__ import annotations
+
+from sciwire.model import Spec
+from sciwire.model.families.hdf5 import Dataset, Hdf5Body
+
+from ..plan import Section
+from .cbor import type_text
+
+__all__ = ["describe"]
+
+
+def describe(spec: Spec) -> list[Section]:
+    """Tables of the attributes, the datasets, the columns of compounds, and the operations."""
+    body: Hdf5Body = spec.body
+    sections = []
+    if body.attributes:
+        rows = [
+            (
+                f"{one.owner}@{one.key}",
+                one.field.name,
+                type_text(one.field.type),
+                one.field.unit,
+                _presence(one.required),
+                one.field.rule,
+                _words(one.field.doc),
+            )
+            for one in body.attributes
+        ]
+        sections.append(
+            Section("Attributes", ("path", "field", "type", "unit", "presence", "rule", "meaning"), tuple(rows))
+        )
+    rows = [
+        (
+            one.path,
+            "compound" if one.columns else type_text(one.field.type),
+            _shape_text(body, one),
+            _storage(one),
+            one.field.unit,
+            one.field.rule,
+            _words(one.field.doc),
+        )
+        for one in body.datasets
+    ]
+    sections.append(Section("Datasets", ("path", "type", "shape", "storage", "unit", "rule", "meaning"), tuple(rows)))
+    for one in body.datasets:
+        if one.columns:
+            columns = tuple(
+                (
+                    str(c.field.key),
+                    type_text(c.field.type),
+                    c.field.unit,
+                    "" if c.default is None else str(c.default),
+                    ", ".join(c.aliases),
+                    _words(c.field.doc),
+                )
+                for c in one.columns
+            )
+            sections.append(
+                Section(
+                    f"Columns of {one.path}", ("column", "type", "unit", "default", "also called", "meaning"), columns
+                )
+            )
+    if body.operations:
+        operations = tuple(
+            (f"{o.name}({', '.join(name for name, _ in o.arguments)})", o.rule, _words(o.doc)) for o in body.operations
+        )
+        sections.append(Section("Operations", ("call", "rule", "meaning"), operations))
+    return sections
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _presence(required: bool) -> str:
+    return "required" if required else "optional"
+
+
+def _shape_text(body: Hdf5Body, one: Dataset) -> str:
+    grows = {axis.name for axis in body.axes if axis.grows}
+    parts = [f"{axis} (grows)" if axis in grows else str(axis) for axis in one.shape]
+    return (", ".join(parts) if parts else "scalar") + ("" if one.required else ", optional")
+
+
+def _storage(one: Dataset) -> str:
+    parts = (
+        [f"chunks {' x '.join('all' if length == 0 else str(length) for length in one.chunks)}"] if one.chunks else []
+    )
+    parts += [step.name + "".join(f" {value}" for _, value in step.options) for step in one.filters]
+    return ", ".join(parts)

@@ -1,0 +1,179 @@
+"""The layout of a file as Python text: one call for each attribute and dataset, numpy types with their byte order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sciwire.model import Record, Spec
+from sciwire.model.check import resolve
+from sciwire.model.families.hdf5 import Attribute, Column, Dataset, Hdf5Body
+from sciwire.model.types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
+
+from ..text import literal
+
+__all__ = ["dtypes", "is_text", "layout"]
+
+_WIDE = {"int": "<i8", "uint": "<u8", "float": "<f8", "bool": "?"}
+
+
+def layout(specs: tuple[Spec, ...]) -> dict[str, Any]:
+    """The arguments of the module's `Layout`, as text or as plain data."""
+    spec = specs[-1]
+    body: Hdf5Body = spec.body
+    return {
+        "groups": tuple(dict.fromkeys((*(group.path for group in body.groups), *_parents(body)))),
+        "attributes": [_attribute_literal(spec, one) for one in body.attributes],
+        "datasets": [_dataset_literal(spec, body, one) for one in body.datasets],
+        "versions": [_version_literal(specs, one) for one in body.attributes if "version" in one.role],
+        "libver": body.bounds,
+        "swmr": body.swmr,
+        "rules": dict(body.rules),
+    }
+
+
+def is_text(kind: Record | Type) -> bool:
+    """Whether *kind* is held as text."""
+    return isinstance(kind, Enum) or kind in (Scalar("text"), Scalar("datetime"))
+
+
+def dtypes(kind: Record | Type) -> tuple[str, ...]:
+    """The numpy types of numbers, byte order explicit."""
+    match kind:
+        case Number():
+            return (_dtype(kind),)
+        case Union(alternatives=alternatives):
+            return tuple(_dtype(one) for one in alternatives if isinstance(one, Number))
+        case NDArray(dtypes=numbers):
+            return tuple(_dtype(one) for one in numbers)
+        case Scalar(name=name):
+            return (_WIDE.get(name, "<f8"),)
+        case _:
+            return ("<f8",)
+
+
+def _dtype(number: Number) -> str:
+    return number.code if number.code.endswith("1") else f"{number.order or '<'}{number.code}"
+
+
+def _parents(body: Hdf5Body) -> Iterator[str]:
+    """Groups that attributes need; those above datasets come with them."""
+    datasets = {dataset.path for dataset in body.datasets}
+    for attribute in body.attributes:
+        if attribute.owner not in datasets and attribute.owner != "/":
+            yield attribute.owner
+
+
+def _call(name: str, *arguments: str, **named: Any) -> str:
+    """A call as text; named arguments that are None say nothing."""
+    parts = [*arguments, *(f"{key}={value}" for key, value in named.items() if value is not None)]
+    return f"{name}({', '.join(parts)})"
+
+
+def _bound(value: float | int | None) -> str | None:
+    return None if value is None else literal(value)
+
+
+def _element(spec: Spec, one: Attribute | Dataset) -> str:
+    kind = resolve(one.field.type, spec)
+    low, high = _bound(one.field.constraints.minimum), _bound(one.field.constraints.maximum)
+    if isinstance(one, Dataset) and one.columns:
+        return _call(
+            "Element",
+            literal("compound"),
+            columns=f"({''.join(_column(spec, column) + ', ' for column in one.columns)})",
+        )
+    if is_text(kind):
+        values = literal(kind.names) if isinstance(kind, Enum) else None
+        return _call(
+            "Element",
+            literal("text"),
+            length=str(one.length) if one.length else None,
+            ascii="True" if one.ascii else None,
+            values=values,
+        )
+    if kind == Scalar("bytes"):
+        return (
+            _call("Element", literal("bytes"), length=str(one.length))
+            if one.length
+            else _call("Element", literal("blob"), literal("u1"))
+        )
+    if isinstance(kind, Vlen):
+        return _call("Element", literal("vlen"), literal(dtypes(kind.item)[0]), low=low, high=high)
+    found = dtypes(kind)
+    choices = literal(found) if len(found) > 1 else None
+    return _call("Element", literal("number"), literal(found[0]), choices=choices, low=low, high=high)
+
+
+def _column(spec: Spec, column: Column) -> str:
+    kind = resolve(column.field.type, spec)
+    dtype = f"S{column.length}" if is_text(kind) else dtypes(kind)[0]
+    return _call(
+        "Column",
+        literal(str(column.field.key)),
+        literal(dtype),
+        shape=literal(column.shape) if column.shape else None,
+        default=_bound(column.default),
+        aliases=literal(column.aliases) if column.aliases else None,
+        low=_bound(column.field.constraints.minimum),
+        high=_bound(column.field.constraints.maximum),
+    )
+
+
+def _axes(body: Hdf5Body, shape: tuple[int | str, ...]) -> str:
+    known = {axis.name: axis for axis in body.axes}
+    parts: list[int | str | None] = []
+    for axis in shape:
+        found = known.get(axis) if isinstance(axis, str) else None
+        parts.append(axis if found is None else None if found.grows else found.length or axis)
+    return literal(tuple(parts))
+
+
+def _attribute_literal(spec: Spec, one: Attribute) -> str:
+    const, default = one.field.constraints.const, one.field.default
+    return _call(
+        "Attribute",
+        literal(one.field.name),
+        literal(one.owner),
+        literal(one.key),
+        _element(spec, one),
+        shape=_axes(spec.body, one.shape) if one.shape else None,
+        required=None if one.required else "False",
+        const=None if const is None else literal(const),
+        default=None if default is None else literal(default),
+        stamp=literal(one.role) if one.role in ("created", "modified") else None,
+        rule=literal(one.field.rule) if one.field.rule else None,
+    )
+
+
+def _dataset_literal(spec: Spec, body: Hdf5Body, one: Dataset) -> str:
+    table = body.table_of(one)
+    filters = "".join(
+        _call("Filter", literal(step.name), *([literal(step.options)] if step.options else [])) + ", "
+        for step in one.filters
+    )
+    return _call(
+        "Dataset",
+        literal(one.field.name),
+        literal(one.path),
+        _element(spec, one),
+        shape=_axes(body, one.shape),
+        chunks=literal(one.chunks) if one.chunks else None,
+        filters=f"({filters})" if filters else None,
+        required=None if one.required else "False",
+        table=literal(table) if table else None,
+        rule=literal(one.field.rule) if one.field.rule else None,
+    )
+
+
+def _version_literal(specs: tuple[Spec, ...], one: Attribute) -> str:
+    spec = specs[-1]
+    known = literal(tuple(each.version for each in specs)) if one.role == "version" else None
+    kind = spec.version_rule.kind
+    return _call(
+        "VersionRule",
+        literal(one.field.name),
+        known=known,
+        kind=None if kind == "minor" else literal(kind),
+        rule=literal(spec.version_rule.rule) if spec.version_rule.rule else None,
+    )

@@ -1,0 +1,85 @@
+"""A growing file read by index: each row once, in order, only rows that all datasets of the table have."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from ..errors import CodecError, DecodeError, about
+from ..limits import DEFAULT_LIMITS, Limits
+from .faults import AbsentFileError
+from .layout import Layout
+from .pause import Patience
+from .reader import Reader, table_lengths
+from .source import BytesSource, Source, patiently
+
+__all__ = ["follow"]
+
+_Record = TypeVar("_Record")
+
+_TRIES = 10.0  # seconds for which a read beside a writer is tried again
+
+
+def follow(
+    source: BytesSource,
+    layout: Layout,
+    table: str,
+    build: Callable[[Reader], _Record],
+    *,
+    start: int = 0,
+    rows: int = 65536,
+    timeout: float = 10.0,
+    poll: float = 0.05,
+    limits: Limits | None = None,
+    places: Mapping[str, str] | None = None,
+) -> Iterator[_Record]:
+    """Yield records with the rows of *table* from row *start* on, at most *rows* at a time, as the file grows.
+
+    The file is opened anew for every look, so the writer may keep it open or not. *build* makes a record of
+    a `Reader` whose window is the new rows. The iteration ends when no row has come for *timeout* seconds
+    (``math.inf``: never; 0: with the rows that are there).
+
+    Raises
+    ------
+    AbsentFileError : the file has not come within *timeout*.
+    DecodeError : the file is wrong and nobody is writing it, or it became shorter (category ``state``).
+    """
+    layout = layout.placed(places or {})
+    at = start
+    last = time.monotonic()
+
+    def look(opened: Source) -> tuple[int, _Record | None, list[CodecError]]:
+        lengths = table_lengths(opened, layout, table)
+        length = min(lengths.values(), default=0)
+        if length < at and at > start:
+            raise DecodeError(f"the file has {length} rows, {at} were read before", category="state")
+        if length <= at:
+            return 0, None, []
+        reader = Reader(opened, layout, even=False, window=(table, slice(at, min(length, at + rows))))
+        record = build(reader)
+        return reader.count, record, reader.problems
+
+    while True:
+        problems: list[CodecError] = []
+        count = 0
+        record: _Record | None = None
+        with about(layout.subject):
+            patience = Patience(_TRIES)
+            try:
+                count, record, problems = patiently(source, look, limits=limits or DEFAULT_LIMITS, patience=patience)
+            except AbsentFileError:
+                if time.monotonic() - last >= timeout:
+                    raise
+        now = time.monotonic()
+        if count and record is not None:
+            last = now
+            yield record
+            at += count
+            continue
+        if now - last >= timeout:
+            if problems:  # a row that can't be read, and it did not get better
+                problems[0].subject = problems[0].subject or layout.subject
+                raise problems[0]
+            return
+        time.sleep(min(poll, max(0.0, timeout - (now - last))))

@@ -1,0 +1,147 @@
+"""Files that a killed writer left: the marks are cleared, rows that are not whole in all datasets are cut off."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import CodecError, DecodeError, about
+from . import superblock
+from .faults import UnwritableFileError, system_faults
+from .layout import Dataset, Layout
+from .objects import Stored, find_dataset
+from .rows import read_rows
+from .source import Source, opened, text_path, unlocked
+from .superblock import PROBE
+
+__all__ = ["Repair", "repair"]
+
+_BLOCK = 65536  # rows that are proved at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What `repair` did.
+
+    Attributes
+    ----------
+    flags : the consistency flags that were set, 0 when the file had been closed.
+    rows : rows that each table has now.
+    cut : rows that were cut off, by dataset path.
+    backup : where the file's copy lies, None where none was asked for or nothing was done.
+    """
+
+    flags: int
+    rows: dict[str, int] = field(default_factory=dict)
+    cut: dict[str, int] = field(default_factory=dict)
+    backup: Path | None = None
+
+
+def repair(
+    path: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    layout: Layout,
+    *,
+    cut: bool = True,
+    backup: str | os.PathLike[str] | None = None,
+    places: Mapping[str, str] | None = None,
+) -> Repair:
+    """Make a file usable whose writer was killed. No program may have the file open.
+
+    The superblock's checksum is proved first; then the marks of a writer are cleared and the file's end is
+    set behind its last byte. With *cut*, the datasets of each table are cut to the rows that all of them
+    have and that can be read. A file that needs nothing is left as it is. *backup* : where to copy it before.
+
+    Raises
+    ------
+    TruncatedError, DecodeError : the file is damaged otherwise; it is then as it was.
+    """
+    layout = layout.placed(places or {})
+    target = text_path(path)
+    with about(layout.subject):
+        with system_faults(), target.open("rb") as file:
+            head = file.read(PROBE)
+            size = os.fstat(file.fileno()).st_size
+        block = superblock.parse(head, size)
+        if block.flags == 0:
+            return _cut(target, layout, 0, _copy(target, backup), cut)
+        if not block.plain:
+            raise DecodeError(
+                "a file with a user block or with short addresses can't be repaired", category="unsupported"
+            )
+        kept = _copy(target, backup)
+        _overwrite(target, superblock.patched(head, flags=0, end=max(block.end, size)))
+        try:
+            return _cut(target, layout, block.flags, kept, cut)
+        except BaseException:
+            _overwrite(target, head[:48])
+            raise
+
+
+def _copy(target: Path, backup: str | os.PathLike[str] | None) -> Path | None:
+    return None if backup is None else Path(shutil.copy2(target, backup))
+
+
+def _overwrite(target: Path, head: bytes) -> None:
+    with target.open("r+b", buffering=0) as file:
+        file.write(head)
+        os.fsync(file.fileno())
+
+
+def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: bool) -> Repair:
+    """Cut the tables of a file that is not marked to the rows that are good in all their datasets."""
+    rows: dict[str, int] = {}
+    lengths: dict[str, int] = {}
+    with opened(target) as source:
+        for table, datasets in layout.tables.items():
+            good: list[int] = []
+            for dataset in datasets:
+                found = find_dataset(source, dataset, layout)
+                if found is None:
+                    continue
+                lengths[dataset.path] = len(found)
+                good.append(_good_rows(found, dataset, source, layout))
+            rows[table] = min(good, default=0)
+    shortened = {
+        dataset.path: lengths[dataset.path] - rows[table]
+        for table, datasets in layout.tables.items()
+        for dataset in datasets
+        if lengths.get(dataset.path, 0) > rows[table]
+    }
+    if not cut or not shortened:
+        return Repair(flags, rows, {}, backup)
+    try:
+        with unlocked(target, "r+", layout.libver) as file:
+            for at, count in shortened.items():
+                file[at].resize(lengths[at] - count, axis=0)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UnwritableFileError(f"the tables can't be cut: {' '.join(str(error).split())}") from error
+    return Repair(flags, rows, shortened, backup)
+
+
+def _good_rows(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> int:
+    """How many rows from the start can be read."""
+    length = len(found)
+    for start in range(0, length, _BLOCK):
+        try:
+            read_rows(found, dataset, slice(start, min(length, start + _BLOCK)), source, layout)
+        except CodecError as error:
+            if error.partial is not None:
+                return start + len(error.partial)
+            return start if not start else _bisected(found, dataset, source, layout, start, min(length, start + _BLOCK))
+    return length
+
+
+def _bisected(found: Stored, dataset: Dataset, source: Source, layout: Layout, good: int, bad: int) -> int:
+    """The largest number of rows that can be read, between *good* and *bad*."""
+    begin = good
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        try:
+            read_rows(found, dataset, slice(begin, middle), source, layout)
+            good = middle
+        except CodecError:
+            bad = middle
+    return good
