@@ -22,7 +22,8 @@ class Value:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         own = [name for name, kind in cls.__annotations__.items() if not str(kind).startswith("ClassVar")]
-        cls.FIELDS = cls.__match_args__ = (*cls.FIELDS, *(name for name in own if name not in cls.FIELDS))
+        cls.FIELDS = (*cls.FIELDS, *(name for name in own if name not in cls.FIELDS))
+        cls.__match_args__ = cls.FIELDS  # type: ignore[misc] # so that a value can stand in a match statement
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.FIELDS
