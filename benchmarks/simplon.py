@@ -19,6 +19,7 @@ from dectris.compression import decompress
 from numpy.typing import NDArray
 
 from sciwire.runtime import arrays, cbor
+from sciwire.runtime.arrays_writing import write_ndarray
 
 SHAPE = (2162, 2068)  # rows, columns: 4.47 million pixels
 TARGET = "Poisson counts around a beam"
@@ -63,7 +64,7 @@ def message(picture: NDArray[np.uint16]) -> bytes:
     writer.text("data")
     writer.map(1)
     writer.text("threshold_1")
-    arrays.write_ndarray(writer, picture, "bslz4", byte_order="<")
+    write_ndarray(writer, picture, "bslz4", byte_order="<")
     return writer.tobytes()
 
 

@@ -164,6 +164,17 @@ def test_a_truncated_message_shows_what_is_good_and_where_it_ends(share: float, 
 
 
 @needs_corpus
+def test_hex_of_a_truncated_message_ends_in_what_is_wrong(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.cbor"
+    cut.write_bytes(corpus("simplon", "stream_v2", "end.cbor").read_bytes()[:40])
+
+    result = call("inspect", cut, "--hex")
+
+    assert result.exit_code == 1
+    assert "invalid this text declares" in result.stdout
+
+
+@needs_corpus
 @pytest.mark.parametrize("name", sorted({name for name, _ in FILES}))
 def test_any_truncation_of_any_format_exits_with_1_or_shows_a_shorter_stream(name: str, tmp_path: Path) -> None:
     path = min(

@@ -252,6 +252,14 @@ class Dies(Good):
         os._exit(7)
 
 
+class Chatty(Good):
+    """Prints to stdout with every answer (only for a process of its own)."""
+
+    def read(self, data: bytes) -> Any:
+        print("reading", len(data))
+        return super().read(data)
+
+
 class FloodsStderr(Good):
     """Writes 8 MB to stderr with every answer (only for a process of its own)."""
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import miniatures
 import pytest
@@ -16,6 +21,7 @@ from sciwire.conformance.harness import Subject
 from sciwire.conformance.known import Known
 from sciwire.conformance.runner import run
 from sciwire.conformance.verdict import Result, Verdict
+from sciwire.runtime import CodecWarning
 
 FAULTS: list[tuple[type[miniatures.Good], set[str]]] = [
     (miniatures.Good, set()),
@@ -49,10 +55,11 @@ FAULTS: list[tuple[type[miniatures.Good], set[str]]] = [
 
 
 @pytest.fixture
-def reference() -> Subject:
+def reference() -> Iterator[Subject]:
     subject = Subject("reference", InProcess(miniatures.Good))
     subject.start()
-    return subject
+    yield subject
+    subject.stop()
 
 
 @pytest.fixture
@@ -74,7 +81,7 @@ def test_each_bad_implementation_is_named_for_its_fault(
 
 
 def test_every_miniature_is_judged() -> None:
-    in_a_process = {miniatures.Dies, miniatures.FloodsStderr}
+    in_a_process = {miniatures.Dies, miniatures.FloodsStderr, miniatures.Chatty}
     all_of_them = {
         item for item in vars(miniatures).values() if isinstance(item, type) and issubclass(item, miniatures.Good)
     }
@@ -124,12 +131,39 @@ def test_a_should_that_fails_does_not_break_the_run(cases: list[Case], reference
     assert breaking == {"toy/plain/cut@decode/invalid": True, "toy/plain/magic@decode/invalid": False}
 
 
-def test_after_a_hang_the_next_case_gets_a_new_adapter(cases: list[Case], reference: Subject) -> None:
-    results = judge(cases, Subject("x", InProcess(miniatures.Hangs, seconds=0.3)), reference)
+def test_after_a_hang_the_next_case_gets_a_new_adapter_and_the_old_one_is_stopped(
+    cases: list[Case], reference: Subject
+) -> None:
+    made: list[miniatures.Hangs] = []
 
-    verdicts = {result.id: str(result.verdict) for result in results}
-    assert verdicts["toy/plain/cut@decode/invalid"] == "error"
-    assert verdicts["toy/plain/magic@decode/invalid"] == "pass"
+    def make() -> miniatures.Hangs:
+        made.append(miniatures.Hangs())
+        return made[-1]
+
+    chosen = [case for case in cases if case.id.endswith(("cut@decode/invalid", "magic@decode/invalid"))]
+    results = judge(chosen, Subject("x", InProcess(make, seconds=0.3)), reference)
+
+    assert [str(result.verdict) for result in results] == ["error", "pass"]
+    assert len(made) == 2
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and _workers() > 1:  # the reference has one
+        time.sleep(0.01)
+    assert _workers() == 1
+
+
+def _workers() -> int:
+    return sum(thread.name == "implementation under test" for thread in threading.enumerate())
+
+
+def test_a_warning_is_no_answer(cases: list[Case], reference: Subject) -> None:
+    class Warns(miniatures.Good):
+        def read(self, data: bytes) -> Any:
+            warnings.warn("no byte order", CodecWarning, stacklevel=2)  # an error in these tests
+            return super().read(data)
+
+    results = judge(cases, Subject("x", InProcess(Warns)), reference)
+
+    assert {str(result.verdict) for result in results} == {"pass"}
 
 
 def served(adapter: type[miniatures.Good], seconds: float = 10.0) -> Process:
@@ -181,6 +215,14 @@ def test_a_process_that_hangs_is_killed_within_its_time(cases: list[Case], refer
 
     assert (result.verdict, result.fault) == ("error", "hang")
     assert result.seconds < 5
+
+
+def test_what_an_implementation_prints_does_not_reach_the_protocol(cases: list[Case], reference: Subject) -> None:
+    two = [case for case in cases if case.check == "decode/valid"]
+
+    results = judge(two, Subject("x", served(miniatures.Chatty)), reference)
+
+    assert {str(result.verdict) for result in results} == {"pass"}
 
 
 def test_a_flood_on_stderr_stops_nothing(cases: list[Case], reference: Subject) -> None:

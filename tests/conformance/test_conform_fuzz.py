@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Mapping
@@ -219,13 +222,24 @@ def test_ids_of_generated_cases_are_stable_and_carry_the_version(specs: Path) ->
     assert not any(case.check == "fuzz/valid" for case in plan_cases(specs, ["note"], reference, examples=0))
 
 
-def test_hypothesis_leaves_nothing_in_the_folder_of_the_caller(
-    specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hypothesis_leaves_nothing_in_the_folder_of_the_caller(specs: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
-    monkeypatch.chdir(work)
+    program = (
+        "import sys, pathlib, test_conform_fuzz as tests\n"
+        "finding = tests.drawn(pathlib.Path(sys.argv[1]), tests.ForgetsLongText(), 'note', examples=60)\n"
+        "print(finding.fault)"
+    )
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    environment = {name: text for name, text in os.environ.items() if name != "HYPOTHESIS_STORAGE_DIRECTORY"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(specs)],
+        cwd=work,
+        env={**environment, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
-    drawn(specs, ForgetsLongText(), "note", examples=5)
-
+    assert done.stdout.split() == ["value-lost"]  # in a new process the same value fails
     assert list(work.iterdir()) == []

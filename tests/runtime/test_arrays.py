@@ -14,6 +14,7 @@ import pytest
 
 from sciwire.runtime import DecodeError, EncodeError, arrays, cbor
 from sciwire.runtime.arrays import CompressedArray, Place
+from sciwire.runtime.arrays_writing import encode_ndarray
 
 # RFC 8746 section 2.1, table 1, written out
 TABLE = {
@@ -171,7 +172,7 @@ def picture(dtype: str = "<u2", shape: tuple[int, ...] = (61, 77)) -> np.ndarray
 def test_encoded_arrays_come_back(dtype: str, compression: str) -> None:
     for shape in ((1,), (7,), (3, 5), (2, 3, 40)):
         original = picture(dtype, shape)
-        data = b"".join(arrays.encode_ndarray(original, compression))
+        data = b"".join(encode_ndarray(original, compression))
         array = arrays.decode_array(cbor.decode(data).value)
         array = array.open() if isinstance(array, CompressedArray) else array
         assert array.dtype.str == original.dtype.str
@@ -180,45 +181,43 @@ def test_encoded_arrays_come_back(dtype: str, compression: str) -> None:
 
 def test_the_head_of_an_image_is_the_documented_one() -> None:
     # the example of the format document: 514 x 1030 pixels of uint16 under bslz4, element size 2
-    data = b"".join(arrays.encode_ndarray(np.zeros((514, 1030), "<u2"), "bslz4"))
+    data = b"".join(encode_ndarray(np.zeros((514, 1030), "<u2"), "bslz4"))
 
     assert data.startswith(bytes.fromhex("d8288282190202190406d845d9dcb48365") + b"bslz4\x02")
     assert bytes.fromhex("000000000010281800002000") in data[:40]
-    assert b"".join(arrays.encode_ndarray(np.zeros(1, "<u2"), "lz4"))[10:20] == b"\x83\x63lz4\0" + b"\x52\0\0\0"
+    assert b"".join(encode_ndarray(np.zeros(1, "<u2"), "lz4"))[10:20] == b"\x83\x63lz4\0" + b"\x52\0\0\0"
 
 
 def test_memory_layout_and_byte_order_follow_the_rule() -> None:
     base = picture("<u2", (12, 10))
-    plain = b"".join(arrays.encode_ndarray(base))
+    plain = b"".join(encode_ndarray(base))
     for other in (np.asfortranarray(base), np.repeat(base, 2, axis=1)[:, ::2], base[::-1][::-1]):
-        assert b"".join(arrays.encode_ndarray(other)) == plain
+        assert b"".join(encode_ndarray(other)) == plain
     big = base.astype(">u2")
-    kept = cbor.decode(b"".join(arrays.encode_ndarray(big))).value
+    kept = cbor.decode(b"".join(encode_ndarray(big))).value
     assert kept.value[1].number == 65
-    assert b"".join(arrays.encode_ndarray(big, byte_order="<")) == plain
-    assert cbor.decode(b"".join(arrays.encode_ndarray(base, byte_order=">"))).value == kept
+    assert b"".join(encode_ndarray(big, byte_order="<")) == plain
+    assert cbor.decode(b"".join(encode_ndarray(base, byte_order=">"))).value == kept
 
 
 def test_contiguous_arrays_are_not_copied() -> None:
     array = picture()
-    parts = arrays.encode_ndarray(array)
+    parts = encode_ndarray(array)
 
     assert any(np.shares_memory(np.frombuffer(part, np.uint8), array) for part in parts if len(part) > 100)
 
 
 def test_booleans_go_out_as_a_homogeneous_array() -> None:
     original = np.array([[True, False], [False, True]])
-    data = b"".join(arrays.encode_ndarray(original))
+    data = b"".join(encode_ndarray(original))
 
     assert data == bytes.fromhex("d82882820202d82984f5f4f4f5")
     assert np.array_equal(arrays.decode_array(cbor.decode(data).value), original)
 
 
 def test_typed_array_alone() -> None:
-    assert b"".join(arrays.encode_ndarray(np.array([1, 2], "<u2"), n_dimensional=False)) == bytes.fromhex(
-        "d8454401000200"
-    )
-    assert b"".join(arrays.encode_ndarray(np.array([], "<u2"), n_dimensional=False)) == bytes.fromhex("d84540")
+    assert b"".join(encode_ndarray(np.array([1, 2], "<u2"), n_dimensional=False)) == bytes.fromhex("d8454401000200")
+    assert b"".join(encode_ndarray(np.array([], "<u2"), n_dimensional=False)) == bytes.fromhex("d84540")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +235,7 @@ def test_typed_array_alone() -> None:
 )
 def test_what_has_no_form_is_refused(array: Any, options: Any, category: str) -> None:
     with pytest.raises(EncodeError) as caught:
-        arrays.encode_ndarray(array, **options)
+        encode_ndarray(array, **options)
 
     assert caught.value.category == category
 

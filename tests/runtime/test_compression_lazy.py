@@ -10,6 +10,7 @@ import pytest
 
 from sciwire.runtime import DecodeError, Limits, arrays, cbor
 from sciwire.runtime.arrays import CompressedArray, Place
+from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import compress
 
 
@@ -42,7 +43,7 @@ def picture(dtype: str = "<u2", shape: tuple[int, ...] = (61, 77)) -> np.ndarray
 
 
 def compressed(array: np.ndarray[Any, Any], algorithm: str = "bslz4") -> tuple[CompressedArray, bytes]:
-    data = b"\xa1\x61a" + b"".join(arrays.encode_ndarray(array, algorithm))
+    data = b"\xa1\x61a" + b"".join(encode_ndarray(array, algorithm))
     lazy = arrays.decode_array(cbor.decode(data).value["a"], place=Place("a", data, 0, ("a",)))
     assert isinstance(lazy, CompressedArray)
     return lazy, data
@@ -108,7 +109,7 @@ def test_the_typed_array_rules_the_dtype_and_the_tag_the_shuffle() -> None:
 
 def test_compressed_column_major() -> None:
     original = picture("<u2", (6, 4))
-    payload = b"".join(arrays.encode_ndarray(original, "bslz4"))
+    payload = b"".join(encode_ndarray(original, "bslz4"))
     item = cbor2.loads(payload)
     lazy = read(tag(1040, [[4, 6], item.value[1]]))
 
@@ -116,7 +117,7 @@ def test_compressed_column_major() -> None:
     out = np.empty((4, 6), "<u2")
     assert np.array_equal(lazy.open(out), original.T)
     # and it goes out again unopened, with its tag
-    again = cbor.decode(b"".join(arrays.encode_ndarray(lazy))).value
+    again = cbor.decode(b"".join(encode_ndarray(lazy))).value
     assert again.number == 1040
     assert np.array_equal(arrays.decode_array(again).open(), original.T)
 

@@ -120,6 +120,8 @@ def test_blanks_in_a_length_are_those_of_the_tables() -> None:
         (b"x", "framing"),
         (b"##07#0008", "framing"),
         (b"##any#0008", "framing"),
+        (b"##0a7#0008", "framing"),
+        (b"<<abc|0004", "framing"),
         (b"##008#0000", "state"),
         (b"<<7", "truncated"),
     ],

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from .expressions import WORDS, TypeExpressionError, parse_type
 from .ir import Constraints, Field, Record, When
 from .names import identifier
 from .nodes import Node
 from .problems import Place, Problems, did_you_mean
-from .types import WORDS, Named, Scalar, Type, TypeExpressionError, parse_type, walk_type
+from .types import Named, Scalar, Type, walk_type
 
 __all__ = ["Context"]
 

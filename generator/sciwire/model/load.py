@@ -12,6 +12,7 @@ from typing import Any
 
 from .check import check_spec
 from .context import Context
+from .expressions import WORDS
 from .families import FAMILIES, family_module
 from .ir import Profile, Record, Rule, Source, Spec, VersionRule
 from .marks import Marked, load_yaml
@@ -19,7 +20,7 @@ from .names import is_identifier
 from .nodes import Node
 from .problems import Problems, did_you_mean
 from .structure import check_structure
-from .types import SCALARS, WORDS, Type
+from .types import SCALARS, Type
 
 __all__ = ["load_spec", "load_spec_or_raise"]
 

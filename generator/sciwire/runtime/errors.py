@@ -52,7 +52,7 @@ class CodecError(Exception):
     path : the field at fault, as ``data.threshold_1`` or ``channels[2]``; empty for the whole.
     at : byte offset in the caller's data, or the path of an HDF5 object; None where neither applies.
     rule : id of the requirement that is broken, ``SV2-021``.
-    subject : format and record, ``simplon.Image``; filled in by the codec.
+    subject : format and record, ``camera.Frame``; filled in by the codec.
     partial : what was decoded before the error, where the caller may want it.
     """
 
@@ -150,7 +150,7 @@ class CodecWarning(UserWarning):
 
 @contextmanager
 def about(subject: str) -> Iterator[None]:
-    """Name the *subject* (``simplon.Image``) in every `CodecError` that leaves the block without one."""
+    """Name the *subject* (``camera.Frame``) in every `CodecError` that leaves the block without one."""
     try:
         yield
     except CodecError as error:

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sciwire.model import Constraints, Field, Record, Spec
-from sciwire.model.check import resolve
-from sciwire.model.families.cbor import CborBody, Message
-from sciwire.model.names import class_name
-from sciwire.model.types import (
-    Array,
-    Enum,
-    ListOf,
-    MapOf,
-    Named,
-    NDArray,
-    Number,
-    Scalar,
-    TaggedType,
-    Type,
-    Union,
-)
+from sciwire.model import Field, Record, Spec
+from sciwire.model.families.cbor import CborBody, Message, class_of
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
+from .cbor_types import annotation, bounded, converter, function_names, type_text
 
 __all__ = ["describe", "plan"]
-
-_PYTHON = {
-    "uint": "int", "int": "int", "float": "float", "bool": "bool", "text": "str", "bytes": "bytes",
-    "datetime": "DateTime", "rational": "Rational", "any": "Any", "null": "None",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +49,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
     spec = specs[-1]
     body: CborBody = spec.body
-    nested = [
-        _class(spec, kind, class_name(name), None) for name, kind in spec.types.items() if isinstance(kind, Record)
-    ]
+    nested = [_class(spec, kind, class_of(name), None) for name, kind in spec.types.items() if isinstance(kind, Record)]
     messages = [_class(spec, message.record, message.cls, message) for message in body.messages]
     options = [
         {
@@ -136,7 +114,7 @@ def _class(spec: Spec, record: Record, name: str, message: Message | None) -> _C
     doc = sentence(record.doc) or f"{name} of {spec.title}."
     return _Class(
         name=name,
-        function=_snake(name),
+        function=function_names(spec)[name],
         doc=doc,
         attributes=tuple(attributes.values()),
         before_extra=tuple(one for field, one in ordered if not field.last),
@@ -150,32 +128,29 @@ def _class(spec: Spec, record: Record, name: str, message: Message | None) -> _C
     )
 
 
-def _snake(name: str) -> str:
-    """``SeriesStart`` -> ``series_start``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
 def _attribute(spec: Spec, field: Field, owner: str) -> _Attribute:
-    converter = _bounded(_converter(spec, field.type), field.constraints, field.rule)
+    reader = bounded(converter(spec, field.type), field.constraints, field.rule)
     key = literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
     rule = f", {literal(field.rule)}" if field.rule else ""
     required = field.required and field.wrong_type != "keep"
     read = (
-        f"m.required({key}, {converter}{rule})"
-        if required
-        else f"m.optional({key}, {converter}{rule}{_read_options(field)})"
+        f"m.required({key}, {reader}{rule})" if required else f"m.optional({key}, {reader}{rule}{_read_options(field)})"
     )
     options = ", required=True" if field.required else ""
     if field.when is not None:
         options += f", when={literal((field.when.option, field.when.values))}"
     return _Attribute(
         name=field.name,
-        annotation=_annotation(spec, field.type),
+        annotation=_optional(annotation(spec, field.type)),
         comment=_comment(field),
         read=read,
-        write=f"m.put({key}, {converter}, value.{field.name}{rule}{options})",
+        write=f"m.put({key}, {reader}, value.{field.name}{rule}{options})",
         key=key,
     )
+
+
+def _optional(text: str) -> str:
+    return text if text == "Any" or "None" in text.split(" | ") else f"{text} | None"
 
 
 def _read_options(field: Field) -> str:
@@ -191,75 +166,6 @@ def _comment(field: Field) -> str:
     unit = f", in {field.unit}" if field.unit else ""
     text = " ".join(field.doc.split())
     return f"{text}{unit}".strip(", ") if text or unit else ""
-
-
-def _annotation(spec: Spec, kind: Type) -> str:
-    match kind:
-        case Scalar(name=name):
-            return _PYTHON[name]
-        case Number():
-            return "float" if kind.code.startswith("f") else "int"
-        case ListOf(item=item):
-            return f"list[{_annotation(spec, item)}]"
-        case MapOf(key=key, value=value):
-            return f"dict[{_annotation(spec, key)}, {_annotation(spec, value)}]"
-        case NDArray() | Array():
-            return "NDArray[Any]"
-        case Enum():
-            return "str"
-        case TaggedType(item=item):
-            return _annotation(spec, item)
-        case Union(alternatives=alternatives):
-            names = list(dict.fromkeys(_annotation(spec, one) for one in alternatives))
-            return "Any" if "Any" in names else " | ".join(names)
-        case Named(name=name):
-            found = resolve(kind, spec)
-            return class_name(name) if isinstance(found, Record) else _annotation(spec, found)
-        case _:
-            raise TypeError(f"{kind} has no form in CBOR")
-
-
-def _converter(spec: Spec, kind: Type) -> str:
-    match kind:
-        case Scalar(name=name):
-            return name.upper()
-        case Number():
-            return (
-                f"FixedFloat({literal(kind.code)})"
-                if kind.code in ("f2", "f4")
-                else "FLOAT"
-                if kind.code == "f8"
-                else f"FixedInt({literal(kind.code)})"
-            )
-        case ListOf(item=item, length=length):
-            return f"ListOf({_converter(spec, item)}{'' if length is None else f', {length}'})"
-        case MapOf(key=key, value=value):
-            return f"MapOf({_converter(spec, key)}, {_converter(spec, value)})"
-        case NDArray(dtypes=dtypes, axes=axes):
-            return f"NDArrayOf({literal(tuple(one.dtype for one in dtypes))}, {literal(axes)})"
-        case Array(dtypes=dtypes):
-            return f"TypedArrayOf({literal(tuple(one.dtype for one in dtypes))})"
-        case Enum(names=names):
-            return f"EnumText({literal(names)})"
-        case TaggedType(number=number, item=item):
-            return f"TaggedOf({number}, {_converter(spec, item)})"
-        case Union(alternatives=alternatives):
-            return f"UnionOf(({', '.join(_converter(spec, one) for one in alternatives)},))"
-        case Named(name=name):
-            found = spec.types[name]
-            return f"_{_snake(class_name(name)).upper()}" if isinstance(found, Record) else _converter(spec, found)
-        case _:
-            raise TypeError(f"{kind} has no form in CBOR")
-
-
-def _bounded(converter: str, limits: Constraints, rule: str) -> str:
-    if not limits:
-        return converter
-    named = {
-        "const": limits.const, "minimum": limits.minimum, "maximum": limits.maximum,
-        "pattern": limits.pattern, "min_length": limits.min_length, "max_length": limits.max_length, "rule": rule or None,
-    }  # fmt: skip
-    return f"Bounded({converter}, {', '.join(f'{name}={literal(value)}' for name, value in named.items() if value is not None)})"
 
 
 def _form(spec: Spec, body: CborBody) -> dict[str, str]:
@@ -317,7 +223,7 @@ def describe(spec: Spec) -> list[Section]:
         )
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
-            sections.append(Section(f"Record {class_name(name)}", _COLUMNS, tuple(_rows(kind)), sentence(kind.doc)))
+            sections.append(Section(f"Record {class_of(name)}", _COLUMNS, tuple(_rows(kind)), sentence(kind.doc)))
     return sections
 
 
@@ -330,28 +236,3 @@ def _rows(record: Record) -> Iterator[tuple[str, ...]]:
         if field.when is not None:
             presence = f"{field.when.option} {'/'.join(field.when.values)}"
         yield (str(field.key), type_text(field.type), field.unit, presence, field.rule, " ".join(field.doc.split()))
-
-
-def type_text(kind: Type) -> str:
-    """*kind* as the author writes it."""
-    match kind:
-        case Scalar(name=name) | Named(name=name):
-            return name
-        case Number():
-            return kind.order + kind.name
-        case ListOf(item=item, length=length):
-            return f"list[{type_text(item)}{'' if length is None else f', {length}'}]"
-        case MapOf(key=key, value=value):
-            return f"map[{type_text(key)}, {type_text(value)}]"
-        case NDArray(dtypes=dtypes, axes=axes):
-            return f"ndarray[{'|'.join(type_text(one) for one in dtypes)}; {', '.join(axes)}]"
-        case Array(dtypes=dtypes):
-            return f"array[{'|'.join(type_text(one) for one in dtypes)}]"
-        case Enum(names=names):
-            return f"enum[{', '.join(names)}]"
-        case TaggedType(number=number, item=item):
-            return f"tag[{number}, {type_text(item)}]"
-        case Union(alternatives=alternatives):
-            return " | ".join(type_text(one) for one in alternatives)
-        case _:
-            return str(kind)

@@ -6,7 +6,7 @@ from sciwire.model import Spec
 from sciwire.model.families.hdf5 import Dataset, Hdf5Body
 
 from ..plan import Section
-from .cbor import type_text
+from .cbor_types import type_text
 
 __all__ = ["describe"]
 

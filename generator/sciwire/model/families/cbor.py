@@ -4,28 +4,114 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sciwire.runtime.errors import CATEGORIES
 
 from ..context import Context
 from ..ir import Record, Spec
-from ..names import class_name, is_identifier
+from ..names import class_name
 from ..nodes import Node
 from ..problems import did_you_mean
-from ..types import Scalar, Vlen, walk_type
 
-__all__ = ["CborBody", "Compression", "Message", "Prefix", "Refusal", "Tolerance", "check", "load", "options"]
+__all__ = [
+    "CborBody",
+    "Compression",
+    "Message",
+    "Prefix",
+    "Refusal",
+    "Tolerance",
+    "check",
+    "class_of",
+    "load",
+    "options",
+]
 
 ALGORITHMS = ("bslz4", "lz4", "bszstd")
 WRITABLE = ("none", "bslz4", "lz4")
-#: attributes of every message class, and names that its annotations need
-RESERVED = frozenset({"extra", "raw", "problems", "stack", "int", "float", "str", "bool", "bytes", "list", "dict"})
-#: names that every generated module has already
-_TAKEN = frozenset(
-    {"Message", "Decoder", "Encoder", "Limits", "Span", "DateTime", "Rational", "NDArray", "Any", "CodecError"}
+#: attributes of every message class, and names that the body of a class needs
+RESERVED = frozenset(
+    [
+        "extra",
+        "raw",
+        "problems",
+        "stack",
+        "int",
+        "float",
+        "str",
+        "bool",
+        "bytes",
+        "list",
+        "dict",
+        "tuple",
+        "attribute",
+        "ClassVar",
+        "PLAIN_NAMES",
+        "Any",
+        "NDArray",
+        "DateTime",
+        "Rational",
+        "CodecError",
+    ]
 )
-_KEYS = (Scalar("text"), Scalar("int"), Scalar("uint"))
+#: names that every generated module has already
+TAKEN = frozenset(
+    [
+        "FORMAT",
+        "VERSIONS",
+        "Message",
+        "Decoder",
+        "Encoder",
+        "Any",
+        "BOOL",
+        "BYTES",
+        "Bounded",
+        "ClassVar",
+        "CodecError",
+        "Compression",
+        "DATETIME",
+        "DateTime",
+        "EnumText",
+        "FLOAT",
+        "FixedFloat",
+        "FixedInt",
+        "INT",
+        "Iterator",
+        "Key",
+        "Limits",
+        "ListOf",
+        "Literal",
+        "MapOf",
+        "MapReader",
+        "MapWriter",
+        "NDArray",
+        "NDArrayOf",
+        "NULL",
+        "Prefix",
+        "RATIONAL",
+        "Rational",
+        "RecordOf",
+        "Refusal",
+        "Span",
+        "TEXT",
+        "TaggedOf",
+        "Tolerance",
+        "TypedArrayOf",
+        "UINT",
+        "UnionOf",
+        "ANY",
+        "attribute",
+        "dataclass",
+        "messages",
+        "sniff",
+        "decode",
+        "encode",
+        "encode_parts",
+        "to_plain",
+        "from_plain",
+        "spans",
+        "summary",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +191,12 @@ class CborBody:
     def records(self) -> tuple[Record, ...]:
         """The records of the messages, for the checks that all families share."""
         return tuple(message.record for message in self.messages)
+
+
+def class_of(name: str) -> str:
+    """The class of a message or record; one that the module needs for itself gets an underscore."""
+    found = class_name(name)
+    return f"{found}_" if found in TAKEN else found
 
 
 def options(root: Node) -> dict[str, tuple[str, ...]]:
@@ -194,56 +286,11 @@ def _refusal(node: Node, context: Context) -> Refusal:
 def _message(name: str, node: Node, context: Context) -> Message:
     record = context.record(name, node)
     value = node["value"].data if "value" in node else name
-    return Message(name, node["class"].text() or class_name(name), value, record, node["stack"].text())
+    return Message(name, node["class"].text() or class_of(name), value, record, node["stack"].text())
 
 
 def check(spec: Spec, root: Node, context: Context) -> None:
-    """The checks of this family."""
-    body: CborBody = spec.body
-    _check_messages(body, root, context)
-    tags = [body.prefix.tag] if body.prefix else []
-    if body.compression and body.compression.tag in (*tags, 40, 1040, *range(64, 88)):
-        context.problems.add(
-            "SPEC054", root["compression"]["tag"].place, f"the tag {body.compression.tag} has another meaning already"
-        )
-    for record in (*body.records, *(one for one in spec.types.values() if isinstance(one, Record))):
-        for field in record.fields:
-            for kind in walk_type(field.type):
-                if isinstance(kind, Vlen):
-                    context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
+    """The checks that need the whole body."""
+    from .cbor_checks import check_body
 
-
-def _check_messages(body: CborBody, root: Node, context: Context) -> None:
-    nodes = dict(root["messages"].items())
-    if body.discriminator is None and len(body.messages) > 1:
-        context.problems.add(
-            "SPEC051", root["messages"].place, "several messages need a discriminator to be told apart"
-        )
-    values: dict[object, str] = {}
-    classes: dict[str, str] = {name: f"type {name}" for name in root["types"].data or {}}
-    for message in body.messages:
-        place = nodes[message.name].key_place
-        if message.value in values:
-            context.problems.add(
-                "SPEC050", place, f"{message.name!r} and {values[message.value]!r} have the same discriminator value"
-            )
-        values[message.value] = message.name
-        if message.cls in _TAKEN:
-            text = f"the generated module has a {message.cls!r} of its own; name another `class`"
-            context.problems.add("SPEC021", place, text)
-        if not is_identifier(message.cls):
-            context.problems.add("SPEC020", place, f"the class name {message.cls!r} is no identifier")
-        if message.cls in classes:
-            context.problems.add(
-                "SPEC022", place, f"{message.name!r} and {classes[message.cls]!r} are both {message.cls!r} in Python"
-            )
-        classes[message.cls] = message.name
-        for field in message.record.fields:
-            if body.discriminator is not None and field.key == body.discriminator:
-                context.problems.add("SPEC052", field.place, f"{field.key!r} is the discriminator and not a field")
-        keys: Any = {field.name: field for field in message.record.fields}
-        if message.stack and message.stack not in keys:
-            hint = did_you_mean(message.stack, keys)
-            context.problems.add(
-                "SPEC035", nodes[message.name]["stack"].place, f"there is no field {message.stack!r} to stack", hint
-            )
+    check_body(spec, root, context)

@@ -92,7 +92,7 @@ def _advance(stack: list[_Open], head: Head, tagged: bool) -> bool:
         return head.argument != 55799
     elif head.major in (4, 5) or head.argument is None:
         left = None if head.argument is None else head.argument * (head.major - 3)
-        stack.append(_Open(head.major, left, silent=tagged))
+        stack.append(_Open(head.major, left, silent=tagged and head.major == 4))
         if left != 0:
             return False
         stack.pop()

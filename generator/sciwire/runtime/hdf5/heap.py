@@ -189,11 +189,12 @@ class _Heaps:
             at += 16 + ((size + 7) & ~7)
         for row in range(int(self.bounds[which]), int(self.bounds[which + 1])):
             number, size = int(index[row]), int(sizes[row])
-            heads[row], held = table.get(number, (begin, -1))
+            found, held = table.get(number, (begin, -1))
+            heads[row] = found
             fault = ""
             if held < 0:
                 fault = f"the heap has no object {number}"
-            elif heads[row] + 16 + held > end:
+            elif found + 16 + held > end:
                 fault = f"heap object {number} of {held} bytes passes the end of its heap"
             elif held != size:
                 fault = f"the row asks for {size} bytes, heap object {number} has {held}"

@@ -91,9 +91,9 @@ def _check_integers(given: NDArray[Any], wanted: np.dtype[Any]) -> None:
 def _check_bounds(given: NDArray[Any], low: float | None, high: float | None) -> None:
     bad = np.zeros(given.shape, bool)
     if low is not None:
-        bad |= given < low
+        bad |= ~(given >= low)  # NaN is outside
     if high is not None:
-        bad |= given > high
+        bad |= ~(given <= high)
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
         raise OutOfRangeError(f"{given.flat[index]} is outside {low} to {high}", path=item_path(given, index))

@@ -18,8 +18,8 @@ from sciwire.runtime.arrays import (
     CompressedArray,
     decode_array,
     decode_byte_string,
-    encode_ndarray,
 )
+from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import Place
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import DateTime, Rational, Tagged
@@ -125,7 +125,9 @@ class _Any(Value):
             return [value.numerator, value.denominator]
         if isinstance(value, Tagged):
             return Tagged(value.number, self.encode(value.value, writing))
-        return value  # the writer knows numpy scalars, simple values and pairs, and refuses the rest
+        if not isinstance(value, (np.generic, cbor.Simple, cbor.Pairs)):
+            raise Fault(f"a {type(value).__name__} has no form in CBOR")
+        return value
 
     def _encode_below(self, step: Any, value: Any, writing: Writing) -> Any:
         try:

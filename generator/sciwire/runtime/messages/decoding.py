@@ -164,7 +164,11 @@ def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
         at = map_offset(reading.base, reading.start)
         problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
         raise DecodeError(
-            problem, category="constraint", path=str(form.discriminator), at=at, rule=form.discriminator_rule
+            problem,
+            category="constraint",
+            path=join_steps([form.discriminator or 0]),
+            at=at,
+            rule=form.discriminator_rule,
         )
     reader = MapReader(entries, reading)
     if form.discriminator is not None:

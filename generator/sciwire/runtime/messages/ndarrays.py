@@ -7,7 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sciwire.runtime.arrays import CompressedArray, decode_array, encode_ndarray
+from sciwire.runtime.arrays import CompressedArray, decode_array
+from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 

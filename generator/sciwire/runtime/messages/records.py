@@ -17,6 +17,7 @@ from sciwire.runtime.value import Value
 from .anything import ANY
 from .context import Reading, Writing
 from .fault import Fault, error_of
+from .fault import Key as NamedKey
 from .scalars import Converter, kind_of
 
 __all__ = ["MapReader", "MapWriter", "RecordOf"]
@@ -31,11 +32,12 @@ _FORGIVEN = ("type", "constraint")
 class MapReader:
     """The entries of one map; each is taken once, what is left over is `rest`."""
 
-    __slots__ = ("entries", "reading", "taken")
+    __slots__ = ("entries", "positions", "reading", "taken")
 
-    def __init__(self, entries: dict[Any, Any], reading: Reading) -> None:
+    def __init__(self, entries: dict[Any, Any], reading: Reading, positions: Mapping[Key, Key] | None = None) -> None:
         self.entries = entries
         self.reading = reading
+        self.positions = positions or {}  # where the wire has an index in place of a key
         self.taken: set[Key] = set()
 
     def required(self, key: Key, converter: Converter[T], rule: str = "") -> T | None:
@@ -85,7 +87,8 @@ class MapReader:
         self.taken.add(key)
         reading = self.reading
         value = self.entries.get(key)
-        reading.steps.append(key)
+        step = self.positions.get(key, key)
+        reading.steps.append(step)
         depth = len(reading.steps)
         try:
             if value is None and (key not in self.entries or reading.tolerance.null == "absent"):
@@ -97,7 +100,7 @@ class MapReader:
                 return cast("T", self._forgive(key, value, fault))
             if isinstance(fault, Fault):
                 fault.rule = fault.rule or rule or reading.tolerance.rules.get("wrong_type", "")
-                fault.up(key)
+                fault.up(step)
             self._keep_or_raise(fault)
             return None
         finally:
@@ -196,7 +199,8 @@ class RecordOf(Value, Generic[T]):
         if self.keys and isinstance(value, (list, tuple)):
             if len(value) > len(self.keys):
                 raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}", "constraint")
-            value = dict(zip(self.keys, value, strict=False))
+            positions = {key: NamedKey(index, str(key)) for index, key in enumerate(self.keys)}
+            return self.read(MapReader(dict(zip(self.keys, value, strict=False)), reading, positions))
         if isinstance(value, cbor.Pairs) or not isinstance(value, dict):
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         if self.names and not reading.base.nbytes:

@@ -28,7 +28,8 @@ CHECKS: dict[str, str] = {
     "items_limit": "limit",  # more descriptors or packet types than the caller's limits allow
     # descriptors
     "xml_syntax": "syntax",  # not one well-formed document
-    "xml_encoding": "syntax",  # a byte order mark, or not UTF-8
+    "xml_encoding": "syntax",  # not UTF-8
+    "xml_mark": "syntax",  # a byte order mark
     "xml_doctype": "syntax",  # a document type declaration, or an entity of one
     "xml_depth": "limit",  # elements nested too deep
     "root_unknown": "constraint",  # a root element the format does not know
@@ -40,13 +41,15 @@ CHECKS: dict[str, str] = {
     "byte_order_absent": "constraint",  # binary data and no byte order said (a warning)
     # datasets
     "dataset_id": "constraint",
-    "rank": "constraint",  # absent, no integer, or outside the limits
+    "rank_missing": "constraint",
+    "rank": "constraint",  # outside the limits
     "rank_type": "type",  # text that is no integer
     "rank_changed": "constraint",  # described again with another rank
     "record_changed": "constraint",  # described again with records of other dimensions
     "values_missing": "constraint",  # a dataset that says nothing about its values
     "encoding": "unsupported",  # a name no encoding has
     "encoding_missing": "constraint",
+    "encoding_kept": "constraint",  # an encoding that is written only where a dataset came in it (encode)
     "text_width": "constraint",  # NN outside the limits of the encoding
     "time_units": "constraint",  # text times without a unit of time
     "length_list": "constraint",  # text that is no list of integers
@@ -59,17 +62,20 @@ CHECKS: dict[str, str] = {
     "inline_number": "type",  # an inline value that is no number
     "inline_count": "constraint",  # as many values as the length says
     "inline_empty": "constraint",  # an empty list that does not say length 0
+    "inline_scalar": "constraint",  # a scalar is one value without a length
     "inline_rank": "constraint",  # inline values of more dimensions than can be said
     "inline_index": "constraint",  # rows are numbered 0, 1, 2 in order
     "rank0_packets": "state",  # a scalar has exactly one packet
     "join_unknown": "state",  # a part of a join that is not described
-    "bundle_empty": "constraint",  # a bundle or a join that names nothing
+    "bundle_empty": "constraint",  # a bundle that names nothing
+    "join_empty": "constraint",  # a join that names nothing
     # properties and enumerations
     "property_name": "constraint",
     "property_form": "constraint",  # neither a type nor exactly one child
     "property_number": "type",  # text that is no number of the type
     "indexed_properties": "constraint",  # on a dataset that is not rank-2 inline
-    "enumeration": "constraint",  # an attribute that is missing or no number
+    "enumeration": "constraint",  # inside a dataset: an attribute that is missing or no number
+    "label": "constraint",  # as a chunk: an attribute that is missing or no number
     # producer and encoder
     "exception": "state",  # the producer reports an error
     "not_exact": "constraint",  # a value that the chosen encoding can't hold exactly (encode)

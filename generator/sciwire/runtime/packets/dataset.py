@@ -133,7 +133,8 @@ class Dataset:
             raise ValueError(f"dataset {self.id!r} has unit {self.units!r}, which counts no time")
         from ..times import to_datetime64
 
-        return to_datetime64(self.values, unit)
+        values = self.values
+        return to_datetime64(values.ravel(), unit).reshape(values.shape)
 
     @property
     def fill(self) -> NDArray[np.bool_]:

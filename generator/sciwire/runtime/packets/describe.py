@@ -20,7 +20,7 @@ from .tables import Attribute, Element, PacketFormat, Profile
 
 __all__ = ["Reader"]
 
-_RANK = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
+_RANK = re.compile(r"[+-]?[0-9]{1,40}", re.ASCII)
 
 
 class Reader:
@@ -100,7 +100,7 @@ class Reader:
         name = element.attribute("rank").name
         where = f"{path}.{name}"
         if text is None:
-            raise self._fault("rank", f"a {element.name} has no {name}", where)
+            raise self._fault("rank_missing", f"a {element.name} has no {name}", where)
         if not _RANK.fullmatch(text):
             raise self._fault("rank_type", f"expected an integer, got {text[:40]!r}", where)
         rank = int(text)
@@ -133,19 +133,18 @@ class Reader:
         element = self._table.roles["enumeration"]
         fields = fields_of(node, element)
         where = f"{path}.{element.name}"
+        check = "enumeration" if colored else "label"
         required = ("name", "value", "label", "color") if colored else ("name", "value", "label")
         for role in required:
             attribute = element.maybe_attribute(role)
             if attribute is not None and fields.get(role) is None:
-                raise self._fault("enumeration", f"{element.name} has no {attribute.name}", f"{where}.{attribute.name}")
+                raise self._fault(check, f"{element.name} has no {attribute.name}", f"{where}.{attribute.name}")
         text, color = fields.get("value") or "", fields.get("color") or ""
         code = coded_integer(text) if colored else self._code(text)
         if code is None or (colored and color and coded_integer(color) is None):
             role = "value" if code is None else "color"
             name = element.attribute(role).name
-            raise self._fault(
-                "enumeration", f"expected an integer, got {(fields.get(role) or '')[:40]!r}", f"{where}.{name}"
-            )
+            raise self._fault(check, f"expected an integer, got {(fields.get(role) or '')[:40]!r}", f"{where}.{name}")
         return fields.get("name") or "", code, Label(fields.get("label") or "", color)
 
     def _code(self, text: str) -> int | None:
@@ -172,7 +171,7 @@ class Reader:
                 plane.join = fields.get("join") or ""
                 if not plane.join.strip():
                     raise self._fault(
-                        "bundle_empty", "a join names no parts", f"{where}.{element.attribute('join').name}"
+                        "join_empty", "a join names no parts", f"{where}.{element.attribute('join').name}"
                     )
             elif fields.get("inline") is not None:
                 self._check_encoding(fields.get("encoding"), plane, where)

@@ -18,8 +18,8 @@ class Encoder:
     """An incremental encoder: each call returns the bytes of one chunk or stretch of packets.
 
     Begin with `begin`, then `describe` packet types and give them `records`; `comment`, `label` and
-    `exception` may stand anywhere after. Text fields are as wide as any double and any time needs,
-    unless a dataset's `write_as` says otherwise.
+    `exception` may stand anywhere after. Text fields are as wide as any double needs, and times are
+    written as numbers, unless a dataset's `write_as` says otherwise (``ascii12``, ``time30``).
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def read_inline(plane: Plane, fields: Fields, table: PacketFormat, path: str, at
     else:
         if plane.rank == 0 and values.size != 1:
             problem = f"rank 0 is one value, got {values.size}"
-            raise table.faults.decode("inline_count", problem, path=where, at=at)
+            raise table.faults.decode("inline_scalar", problem, path=where, at=at)
         plane.inline = values.reshape(()) if plane.rank == 0 else values
 
 
@@ -79,7 +79,7 @@ def _check_count(
     lengths = read_lengths(length, attribute.separator, table, where, at)
     if len(lengths) > min(rank, 1):
         problem = f"rank {rank} and {len(lengths)} dimensions do not agree"
-        raise table.faults.decode("inline_rank", problem, path=where, at=at)
+        raise table.faults.decode("inline_rank" if rank else "inline_scalar", problem, path=where, at=at)
     if math.prod(lengths) != values.size:
         problem = f"{attribute.name} {length[:40]!r} asks for {math.prod(lengths)} values, got {values.size}"
         raise table.faults.decode("inline_count", problem, path=where, at=at)

@@ -27,6 +27,8 @@ __all__ = ["Reading"]
 
 _XML_CHECKS = {"doctype": "xml_doctype", "encoding": "xml_encoding", "depth": "xml_depth", "items": "xml_depth"}
 
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
 
 class Reading:
     """One stream while it is read; see `Decoder` for what its methods promise."""
@@ -114,6 +116,8 @@ class Reading:
             return parse(chunk.document, limits=self._limits)
         except XMLError as error:
             check = _XML_CHECKS.get(error.reason, "xml_syntax")
+            if chunk.document.startswith(_BYTE_ORDER_MARKS):
+                check = "xml_mark"
             raise self._table.faults.decode(check, error.problem, path=chunk.path, at=chunk.at) from error
 
     def _may_stand(self, element: Element, chunk: Descriptor) -> bool:

@@ -50,7 +50,9 @@ class ElementRecord:
         return ((name, value) for name in self._fields() if (value := getattr(self, name)) not in (None, "", (), {}))
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and dict(self._told()) == dict(other._told())
+        if not isinstance(other, ElementRecord) or type(self) is not type(other):
+            return False
+        return dict(self._told()) == dict(other._told())
 
     def __hash__(self) -> int:
         return hash(

@@ -57,22 +57,8 @@ class Whole(Writer):
         for dataset, start, stop in group.members:
             part = dataset.values.reshape(1) if dataset.rank == 0 else dataset.values[start:stop]
             columns.append(write_column(dataset, part, self._wish, self.table))
-        self._check_size(group, columns)
+        self._check_size([dataset for dataset, _, _ in group.members], columns)
         return columns
-
-    def _check_size(self, group: Group, columns: list[Column]) -> None:
-        limit = self.table.limits.write_data
-        size = sum(column.data.shape[1] for column in columns)
-        if size <= limit:
-            return
-        largest = max(range(len(columns)), key=lambda index: columns[index].data.shape[1])
-        dataset, width = group.members[largest][0], columns[largest].data.shape[1]
-        pieces = -(-width // max(limit - (size - width), 1))
-        problem = (
-            f"a packet of {size} bytes, at most {limit} can be written; {dataset.id!r} takes {width} of them: "
-            f"split its records {dataset.values.shape[1:]} into {pieces} datasets or more"
-        )
-        raise self.table.faults.encode("write_limit", problem, path=dataset.id)
 
     def _alone(self, dataset: Dataset, join_id: str | None = None) -> list[bytes]:
         """A dataset that needs no packets, and the labels of its unit."""

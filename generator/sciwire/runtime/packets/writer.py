@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,7 +81,10 @@ class Writer:
         for dataset in datasets:
             sample = self._template(dataset)
             empty = np.empty((0, *sample.shape[1:]), dtype=sample.dtype)
-            columns.append(write_column(dataset, empty, self._open_wish(dataset, sample), self.table))
+            columns.append(
+                write_column(self._as_is(dataset, self._encoding(dataset, sample)), empty, self._wish, self.table)
+            )
+        self._check_size(datasets, columns)
         number = self._number()
         nodes = [self._plane(dataset, column, None) for dataset, column in zip(datasets, columns, strict=True)]
         self._types[number] = _Type(self._tag(number), datasets, tuple(column.encoding for column in columns))
@@ -93,10 +96,11 @@ class Writer:
         columns = []
         for dataset, encoding in zip(kind.members, kind.encodings, strict=True):
             array = np.asarray(values[dataset.id])
-            one = Dataset(
-                dataset.id, dataset.rank, properties=dataset.properties, write_as=encoding, stream=dataset.stream
-            )
-            columns.append(write_column(one, array, self._wish, self.table))
+            record = dataset.values.shape[1:]
+            if array.shape[1:] != record or not array.ndim:
+                problem = f"expected records of {record}, got an array of {array.shape}"
+                raise self.table.faults.encode("length_rank", problem, path=dataset.id)
+            columns.append(write_column(self._as_is(dataset, encoding), array, self._wish, self.table))
         return packets(kind.tag, columns, self.table)
 
     # -- parts
@@ -108,15 +112,38 @@ class Writer:
             )
         return dataset.values
 
-    def _open_wish(self, dataset: Dataset, sample: NDArray[Any]) -> Wish:
-        """The wish, with fields wide enough for values that nobody has seen yet."""
-        if (
-            not dataset.write_as
-            and self._wish.mode != "binary"
-            and (sample.dtype == np.float64 or self._wish.mode == "text")
-        ):
-            dataset.write_as = f"{self.table.decimal}{_WIDEST_DOUBLE}"
-        return self._wish
+    def _encoding(self, dataset: Dataset, sample: NDArray[Any]) -> str:
+        """How to write values that nobody has seen yet: text fields are wide enough for every double."""
+        text = sample.dtype == np.float64 or self._wish.mode == "text"
+        if dataset.write_as or self._wish.mode == "binary" or not text or not self.table.decimal:
+            return dataset.write_as
+        return f"{self.table.decimal}{_WIDEST_DOUBLE}"
+
+    def _as_is(self, dataset: Dataset, encoding: str) -> Dataset:
+        """*dataset* without its values, to be written in *encoding*."""
+        return Dataset(
+            dataset.id,
+            dataset.rank,
+            properties=dataset.properties,
+            encoding=dataset.encoding,
+            write_as=encoding,
+            stream=dataset.stream,
+        )
+
+    def _check_size(self, datasets: Sequence[Dataset], columns: Sequence[Column]) -> None:
+        """Refuse packets longer than may be written, and say how to split them."""
+        limit = self.table.limits.write_data
+        size = sum(column.data.shape[1] for column in columns)
+        if size <= limit:
+            return
+        largest = max(range(len(columns)), key=lambda index: columns[index].data.shape[1])
+        dataset, width = datasets[largest], columns[largest].data.shape[1]
+        pieces = -(-width // max(limit - (size - width), 1))
+        problem = (
+            f"a packet of {size} bytes, at most {limit} can be written; {dataset.id!r} takes {width} of them: "
+            f"split its records {dataset.values.shape[1:]} into {pieces} datasets or more"
+        )
+        raise self.table.faults.encode("write_limit", problem, path=dataset.id)
 
     def _plane(self, dataset: Dataset, column: Column, join_id: str | None) -> Node:
         lengths = dataset.values.shape[1:]

@@ -49,7 +49,8 @@ def write_column(dataset: Dataset, values: NDArray[Any], wish: Wish, table: Pack
 
     Raises EncodeError where the format has no encoding for their dtype, or no exact one is left.
     """
-    flat = np.ascontiguousarray(values).reshape(len(values), math.prod(values.shape[1:]))
+    native = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))
+    flat = native.reshape(len(values), math.prod(values.shape[1:]))
     unit = table.times.find(dataset.units or "")
     if dataset.write_as:
         return _as_asked(dataset, flat, unit, wish, table)
@@ -68,6 +69,11 @@ def _as_asked(dataset: Dataset, flat: NDArray[Any], unit: TimeUnit | None, wish:
         raise table.faults.encode(codec, f"there is no encoding {dataset.write_as!r}", path=dataset.id)
     if codec.kind == "binary":
         return _binary(dataset, flat, codec, wish, table)
+    if codec.kind == "hex" and not _may_be_hex(dataset, table):
+        problem = f"{codec.name} is written only for a dataset that came in such fields"
+        raise table.faults.encode("encoding_kept", problem, path=dataset.id)
+    if codec.kind == "decimal" and wish.exact:
+        _check_whole(dataset, flat, codec.name, table)
     try:
         if codec.kind == "time":
             if unit is None:
@@ -132,17 +138,29 @@ def _as_decimal(dataset: Dataset, flat: NDArray[Any], wish: Wish, table: PacketF
     asked = wish.mode == "text"
     if not asked and (flat.dtype != np.float64 or _has_payload(flat)):
         return None
-    if flat.dtype.kind not in "fiu" or flat.dtype.itemsize > 8:
+    if flat.dtype.kind not in "fiub" or flat.dtype.itemsize > 8:
         return None
-    if flat.dtype.kind in "iu" and flat.size and max(abs(int(flat.min())), abs(int(flat.max()))) > 2**53:
-        problem = (
-            f"integers beyond 2**53 can't be written as {family.name} text, which is read as doubles; write them binary"
-        )
-        raise table.faults.encode("not_exact", problem, path=dataset.id)
+    _check_whole(dataset, flat, family.name, table)
     text = format_decimal(flat.reshape(-1).astype(np.float64))
     if family.below and text.shape[1] >= family.below:
-        return None
+        if not asked:
+            return None
+        problem = f"{text.shape[1]} characters are needed, {family.name} fields have less than {family.below}"
+        raise table.faults.encode("not_exact", problem, path=dataset.id)
     return Column(f"{family.name}{text.shape[1]}", text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
+
+
+def _check_whole(dataset: Dataset, flat: NDArray[Any], name: str, table: PacketFormat) -> None:
+    """Refuse integers that would be other ones after a reader has made doubles of their text."""
+    if flat.dtype.kind in "iu" and flat.size and max(abs(int(flat.min())), abs(int(flat.max()))) > 2**53:
+        problem = f"integers beyond 2**53 can't be written as {name} text, which is read as doubles; write them binary"
+        raise table.faults.encode("not_exact", problem, path=dataset.id)
+
+
+def _may_be_hex(dataset: Dataset, table: PacketFormat) -> bool:
+    came = find_codec(dataset.encoding, table) if dataset.encoding else ""
+    free = any(isinstance(one, Text) and one.kind == "hex" and one.written for one in table.encodings)
+    return free or (isinstance(came, Codec) and came.kind == "hex")
 
 
 def _text(table: PacketFormat, kind: str) -> Text | None:

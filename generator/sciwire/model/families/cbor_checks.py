@@ -1,0 +1,74 @@
+"""The checks of the `cbor` family that need the whole body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..context import Context
+from ..ir import Record, Spec
+from ..names import is_identifier
+from ..nodes import Node
+from ..problems import did_you_mean
+from ..types import Vlen, walk_type
+from .cbor import TAKEN, CborBody, class_of
+
+__all__ = ["check_body"]
+
+_OPTION_WORDS = frozenset({"value", "compression", "options", "messages"})
+
+
+def check_body(spec: Spec, root: Node, context: Context) -> None:
+    """Messages that can be told apart, names that can stand in Python, types that CBOR can carry."""
+    body: CborBody = spec.body
+    _check_messages(body, root, context)
+    for name, node in root["options"].items():
+        if not is_identifier(name):
+            context.problems.add("SPEC020", node.key_place, f"the option {name!r} is no identifier")
+        elif name in _OPTION_WORDS:
+            context.problems.add("SPEC021", node.key_place, f"the encoder has an argument {name!r} of its own")
+    tags = [body.prefix.tag] if body.prefix else []
+    if body.compression and body.compression.tag in (*tags, 40, 1040, *range(64, 88)):
+        context.problems.add(
+            "SPEC054", root["compression"]["tag"].place, f"the tag {body.compression.tag} has another meaning already"
+        )
+    for record in (*body.records, *(one for one in spec.types.values() if isinstance(one, Record))):
+        for field in record.fields:
+            for kind in walk_type(field.type):
+                if isinstance(kind, Vlen):
+                    context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
+
+
+def _check_messages(body: CborBody, root: Node, context: Context) -> None:
+    nodes = dict(root["messages"].items())
+    if body.discriminator is None and len(body.messages) > 1:
+        context.problems.add(
+            "SPEC051", root["messages"].place, "several messages need a discriminator to be told apart"
+        )
+    values: dict[object, str] = {}
+    classes: dict[str, str] = {class_of(name): f"type {name}" for name in root["types"].data or {}}
+    for message in body.messages:
+        place = nodes[message.name].key_place
+        if message.value in values:
+            context.problems.add(
+                "SPEC050", place, f"{message.name!r} and {values[message.value]!r} have the same discriminator value"
+            )
+        values[message.value] = message.name
+        if message.cls in TAKEN:
+            text = f"the generated module has a {message.cls!r} of its own; name another `class`"
+            context.problems.add("SPEC021", place, text)
+        if not is_identifier(message.cls):
+            context.problems.add("SPEC020", place, f"the class name {message.cls!r} is no identifier")
+        if message.cls in classes:
+            context.problems.add(
+                "SPEC022", place, f"{message.name!r} and {classes[message.cls]!r} are both {message.cls!r} in Python"
+            )
+        classes[message.cls] = message.name
+        for field in message.record.fields:
+            if body.discriminator is not None and field.key == body.discriminator:
+                context.problems.add("SPEC052", field.place, f"{field.key!r} is the discriminator and not a field")
+        keys: Any = {field.name: field for field in message.record.fields}
+        if message.stack and message.stack not in keys:
+            hint = did_you_mean(message.stack, keys)
+            context.problems.add(
+                "SPEC035", nodes[message.name]["stack"].place, f"there is no field {message.stack!r} to stack", hint
+            )
