@@ -245,22 +245,37 @@ def test_every_way_to_split_covers_the_bytes_and_the_seed_decides() -> None:
     assert len(dict(ways_to_split(vector(bytes(10**6)), 0))["2500 bytes at a time"]) == 399
 
 
-class LosesRefusal(miniatures.Good):
-    """Calls what is cut short something else when it comes in halves."""
+def in_halves(answer: Callable[[], Any]) -> type[miniatures.Good]:
+    """An implementation that answers otherwise when the bytes come in two pieces."""
 
-    def decode(self, request: Request) -> Any:
-        if request.splits and len(request.splits) == 1:
-            raise CodecError("expected more", category="state", at=0)
-        return super().decode(request)
+    class Other(miniatures.Good):
+        def decode(self, request: Request) -> Any:
+            return answer() if request.splits and len(request.splits) == 1 else super().decode(request)
+
+    return Other
 
 
-def test_an_invalid_vector_must_be_refused_the_same_way_however_it_comes() -> None:
+def raise_(error: Exception) -> Any:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda: raise_(CodecError("m", category="state", at=3)), "the category 'truncated' as when fed whole, got 'state'"),
+        (lambda: raise_(CodecError("m", category="truncated", at=4)), "the offset 3 as when fed whole, got 4"),
+        (lambda: {"items": []}, "a refusal, got a value"),
+    ],
+)  # fmt: skip
+def test_an_invalid_vector_must_be_refused_the_same_way_however_it_comes(
+    answer: Callable[[], Any], message: str
+) -> None:
     cut = vector(bytes.fromhex("54020001000200")[:6], kind="invalid", error={"category": ["truncated"]})
-    good, bad = Subject("x", InProcess(miniatures.Good)), Subject("x", InProcess(LosesRefusal))
+    good, bad = Subject("x", InProcess(miniatures.Good)), Subject("x", InProcess(in_halves(answer)))
     for subject in (good, bad):
         subject.start()
 
     assert feeding(good, cut, 0).verdict == "pass"
     finding = feeding(bad, cut, 0)
     assert (finding.verdict, finding.fault) == ("fail", "split-dependent")
-    assert finding.message.startswith("fed in halves: expected the category 'truncated' as when fed whole, got 'state'")
+    assert finding.message.startswith(f"fed in halves: expected {message}")

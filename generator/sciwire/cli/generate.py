@@ -37,6 +37,7 @@ def generate(
 
     A module replaces the one that is there only after it was imported and passed the vectors of its
     format; otherwise nothing is changed. A folder given by --output works as soon as it is on sys.path.
+    A whole folder of specifications owns its output: modules there without a specification are removed.
 
     \b
     Examples:

@@ -84,11 +84,20 @@ def _read(root: Node, marked: Marked, family: str, problems: Problems) -> Spec:
         types=types,
         body=module.load(root, context),
         path=marked.path,
-        digest=hashlib.sha256(marked.path.read_bytes()).hexdigest(),
+        digest=_digest(marked.path, root["schemas"].texts()),
     )
     check_spec(spec, root, context)
     module.check(spec, root, context)
     return spec
+
+
+def _digest(path: Path, schemas: tuple[str, ...]) -> str:
+    """The digest of the file and of the XSD files that it names."""
+    digest = hashlib.sha256(path.read_bytes())
+    for name in schemas:
+        schema = path.parent / name
+        digest.update(schema.read_bytes() if schema.is_file() else b"")
+    return digest.hexdigest()
 
 
 def _sources(node: Node, context: Context) -> tuple[Source, ...]:

@@ -23,7 +23,7 @@ from .faults import dotted
 from .ragged import Ragged
 from .source import RawBytes
 
-__all__ = ["REFERENCE", "resolve"]
+__all__ = ["REFERENCE", "prove", "resolve"]
 
 REFERENCE = np.dtype([("length", "<u4"), ("address", "<u8"), ("index", "<u4")])  # 16 bytes, packed
 
@@ -71,6 +71,27 @@ def resolve(
         error.partial = Ragged(heaps.data, starts[:bad], lengths[:bad], dtype)
         raise error
     return Ragged(heaps.data, starts, lengths, dtype)
+
+
+def prove(raw: RawBytes, place: int) -> None:
+    """Walk the collection at *place*, if it is one that HDF5 would take for one.
+
+    Raises DecodeError (``framing``) where the walk does not advance: the library would not stop there either.
+    """
+    size = raw.size
+    if place + _GCOL.size > size:
+        return
+    signature, version, length = _GCOL.unpack(raw.read(place, _GCOL.size))
+    if _unsound(signature, version, length, place, size):
+        return
+    data = raw.read(place, length)
+    at = 16
+    while at + 16 <= length:
+        number, _, _, extent = _OBJECT.unpack_from(data, at)
+        if number == 0 and extent < 16:
+            problem = f"a free object of {extent} bytes in the heap at byte {place}, 16 are the least"
+            raise DecodeError(problem, category="framing")
+        at += 16 + ((extent + 7) & ~7) if number else extent
 
 
 class _Heaps:

@@ -14,6 +14,7 @@ from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
 from .elements import check_element, check_values
 from .faults import MissingObjectError, dotted
+from .headers import maybe_text, prove_heaps
 from .layout import Attribute, Dataset, Layout
 from .source import Source, foreign
 
@@ -155,7 +156,7 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
         at = attribute.at if owner is not None else attribute.owner
         raise MissingObjectError(f"the {what} is missing", at=at, path=dotted(at), rule=missing)
     try:
-        value = _attribute_value(owner, attribute, source.limits)
+        value = _attribute_value(source, owner, attribute, layout)
     except DecodeError as error:
         error.at, error.path = attribute.at, attribute.path
         error.rule = error.rule or layout.rule("type", attribute.rule)
@@ -179,17 +180,24 @@ def _has(owner: Any, name: str) -> bool:
     return bool(h5py.h5a.exists(owner.id, name.encode()))
 
 
-def _attribute_value(owner: Any, attribute: Attribute, limits: Limits) -> Any:
+def _attribute_value(source: Source, owner: Any, attribute: Attribute, layout: Layout) -> Any:
     import h5py  # a file is open, so it is loaded
 
     stored = h5py.h5a.open(owner.id, attribute.name.encode())
-    checked_size(product(stored.shape) * max(stored.dtype.itemsize, 1), limits)
+    checked_size(product(stored.shape) * max(stored.dtype.itemsize, 1), source.limits)
     if len(stored.shape) != len(attribute.shape):
         raise DecodeError(f"rank {len(attribute.shape)} is expected, found {len(stored.shape)}", category="type")
     for want, have in zip(attribute.shape, stored.shape, strict=True):
         if isinstance(want, int) and want != have:
             raise DecodeError(f"a dimension of {want} is expected, found {have}")
     check_element(stored.dtype, attribute.element)
+    if attribute.element.variable:
+        text = None
+        if attribute.element.kind == "text" and not stored.shape:
+            text = maybe_text(source, owner, attribute.name, at=attribute.at, rule=layout.rule("heap", attribute.rule))
+        if text is not None:
+            return text
+        prove_heaps(source)
     try:
         if stored.dtype.kind in "biuf":
             value = np.empty(stored.shape, stored.dtype)

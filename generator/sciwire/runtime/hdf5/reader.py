@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import CodecError, DecodeError, about
 from ..limits import DEFAULT_LIMITS, Limits
 from .faults import UnevenRowsError
+from .headers import maybe_text, prove_heaps
 from .layout import Dataset, Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .pause import Patience
@@ -106,7 +107,7 @@ class Reader:
                 continue
             for name in owner.attrs:
                 if f"{path}@{name}" not in known:
-                    value = _plain_attribute(owner, name, self.source.limits)
+                    value = _plain_attribute(self.source, owner, name)
                     if value is not None:
                         extra[f"{path}@{name}"] = value
         return extra
@@ -190,14 +191,21 @@ def _trimmed(columns: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _plain_attribute(owner: Any, name: str, limits: Limits) -> Any:
+def _plain_attribute(source: Source, owner: Any, name: str) -> Any:
     """An attribute that the layout does not know: text, numbers and arrays of numbers; None for the rest."""
     import h5py  # a file is open, so it is loaded
 
     try:
         stored = h5py.h5a.open(owner.id, name.encode())
-        if np.prod(stored.shape, dtype=object) * max(stored.dtype.itemsize, 1) > min(limits.total_bytes, 1 << 24):
+        if np.prod(stored.shape, dtype=object) * max(stored.dtype.itemsize, 1) > min(
+            source.limits.total_bytes, 1 << 24
+        ):
             return None
+        if stored.dtype.kind == "O":
+            text = None if stored.shape else maybe_text(source, owner, name)
+            if text is not None:
+                return text
+            prove_heaps(source)
         value = owner.attrs[name]
     except (OSError, RuntimeError, KeyError, ValueError, TypeError):
         return None

@@ -12,6 +12,7 @@ from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
 from .elements import check_values
+from .headers import prove_heaps
 from .heap import resolve
 from .layout import Dataset, Element, Layout
 from .objects import Stored
@@ -68,6 +69,8 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
     """
     try:
         values: Any
+        if dataset.element.variable and len(found.shape or ()) != 1:
+            prove_heaps(source)
         if dataset.element.variable and len(found.shape or ()) == 1:
             values = _read_ragged(found, dataset, rows, source, layout)
         else:
@@ -88,6 +91,8 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
 def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> Any:
     """Return a dataset that is no table: a scalar, or all of an array of any rank."""
     if found.shape == ():
+        if dataset.element.variable:
+            prove_heaps(source)
         try:
             value = found.h5[()]
         except (OSError, RuntimeError, ValueError, TypeError) as error:
@@ -180,6 +185,7 @@ def _read_ragged(
     try:
         references = read_references(found, numbers, source, source.limits)
     except Unusual:
+        prove_heaps(source)
         return _through_h5py(found, rows, dtype, source.limits)
     first = int(numbers[0]) if len(numbers) else 0
     rule = layout.rule("heap", dataset.rule)

@@ -86,6 +86,7 @@ class Source:
         self.limits = limits
         self.objects: dict[str, Any] = {}  # h5py objects by path, None for what is not there
         self.datasets: dict[str, Any] = {}  # those that were compared with a layout
+        self.proved = False  # whether every heap was walked, so that HDF5 may read any
 
     def close(self) -> None:
         """Close file and bytes."""
