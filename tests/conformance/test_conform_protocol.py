@@ -69,6 +69,13 @@ def test_a_request_is_one_line_that_the_schema_describes(request_: Request) -> N
     assert valid(json.loads(line), "protocol", request_.cmd)
 
 
+def test_half_a_surrogate_pair_is_escaped_and_comes_back() -> None:
+    line = Request(cmd="encode", id="1", format="toy", value="\ud800").line()
+
+    assert json.loads(line)["value"] == "\ud800"
+    assert line.isascii()
+
+
 ANSWERS: list[tuple[Request, Any, Any]] = [
     (DECODE, {"id": "1", "value": {"$float": "nan"}}, Value({"$float": "nan"})),
     (

@@ -59,12 +59,12 @@ FORMS: list[tuple[Any, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "form"), FORMS, ids=repr)
+@pytest.mark.parametrize(("value", "form"), FORMS, ids=lambda item: type(item).__name__)
 def test_each_value_has_its_form(value: Any, form: Any) -> None:
     assert plain.to_plain(value) == form
 
 
-@pytest.mark.parametrize("form", [form for _, form in FORMS], ids=repr)
+@pytest.mark.parametrize("form", [form for _, form in FORMS], ids=lambda item: type(item).__name__)
 def test_a_form_survives_python_and_json(form: Any) -> None:
     again = plain.to_plain(plain.from_plain(json.loads(json.dumps(form))))
 

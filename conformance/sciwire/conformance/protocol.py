@@ -68,7 +68,7 @@ class Request:
             message["parts"] = [_base64(part) for part in self.data]
         if self.splits is not None:
             message["splits"] = list(self.splits)
-        return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        return json.dumps(message, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
