@@ -9,6 +9,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from corpus import corpus, needs_corpus
@@ -19,6 +20,8 @@ from sciwire.runtime import CodecError, DecodeError, TruncatedError, plain
 GENERATIONS = ("3.10.0", "3.16.0")
 VALUES = [f"{name}_h5py{one}.h5" for one in GENERATIONS for name in ("empty", "edge", "real20_tpc12", "version_0_10")]
 UNEVEN = [(f"{name}_h5py{one}.h5", rows) for one in GENERATIONS for name, rows in (("swmr_open", 10), ("unequal", 2))]
+#: HDF5 2.0 wrote these with a layout message that no library before it knows
+TOO_NEW = "3.16.0" if h5py.version.hdf5_version_tuple < (2, 0, 0) else "none"
 LENGTHS = (0, 1, 7, 8, 24, 104, 4096, 70_000)
 
 
@@ -43,6 +46,11 @@ def writable(name: str, folder: Path) -> Path:
 def test_files_have_their_values(name: str) -> None:
     """Rows and digests are those of the manifest, from the path and from the bytes; encode gives an equal file."""
     path = corpus("rawhdf5", name)
+    if TOO_NEW in name:
+        with pytest.raises(DecodeError, match="too old for the object") as caught:
+            rawhdf5.decode(path)
+        assert caught.value.category == "unsupported"
+        return
     value = rawhdf5.decode(path)
     if name != "v110_bounds.h5":
         said = expected(name)
@@ -63,6 +71,8 @@ def test_files_have_their_values(name: str) -> None:
 @pytest.mark.parametrize(("name", "rows"), UNEVEN)
 def test_uneven_files_are_state_and_keep_the_rows_that_both_have(name: str, rows: int) -> None:
     """Copied in mid-append, or edited: an error that names both lengths, and the rows on demand."""
+    if TOO_NEW in name:
+        pytest.skip("this HDF5 library can't open the file's datasets")
     path = corpus("rawhdf5", name)
     for source in (path, path.read_bytes()):
         with pytest.raises(DecodeError) as caught:
@@ -96,6 +106,8 @@ def test_a_cut_file_is_said_to_be_cut(generation: str, tmp_path: Path) -> None:
 def test_appends_to_their_files_are_read_by_the_original(name: str, tmp_path: Path) -> None:
     """Whatever generation made the file, both programs read what we append, and we what they append then."""
     original = pytest.importorskip("larpix.format.rawhdf5format", reason="larpix-control is not installed")
+    if TOO_NEW in name:
+        pytest.skip("this HDF5 library can't open the file's datasets")
     path = writable(name, tmp_path)
     before = rawhdf5.from_rawfile(path)
     rawhdf5.to_rawfile(path, [b"ours", b""], msg_headers={"io_groups": [1, 2]})
@@ -112,7 +124,7 @@ def test_appends_to_their_files_are_read_by_the_original(name: str, tmp_path: Pa
 @needs_corpus
 def test_a_marked_copy_is_repaired(tmp_path: Path) -> None:
     """The copy that was taken while a writer had the file open becomes a file like any other."""
-    path = writable("swmr_open_h5py3.16.0.h5", tmp_path)
+    path = writable("swmr_open_h5py3.10.0.h5", tmp_path)
     with pytest.raises(CodecError, match=r"repair\(\)"):
         rawhdf5.to_rawfile(path, [b"x"])
     done = rawhdf5.repair(path)

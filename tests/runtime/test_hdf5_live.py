@@ -198,3 +198,33 @@ def test_a_read_gives_up_in_time(tmp_path: Path) -> None:
 
 def _everything(reader: Reader) -> object:
     return [reader.attribute(attribute.field) for attribute in LAYOUT.attributes], reader.table("row")
+
+
+def test_a_writer_that_never_rests_is_read(tmp_path: Path) -> None:
+    """Lengths that differ at every look: what one dataset had, all have a moment later, and that was a table."""
+    import h5py
+
+    path = made(tmp_path / "a.h5", [b"%d" % number for number in range(20)])
+    data = path.read_bytes()
+    looks: list[Path] = []
+    for number, (words, heads) in enumerate([(8, 5), (12, 9), (15, 13)]):
+        look = tmp_path / f"{number}.h5"
+        look.write_bytes(data)
+        with h5py.File(look, "r+") as file:
+            file["words"].resize(words, axis=0)
+            file["heads"].resize(heads, axis=0)
+        marked = look.read_bytes()
+        look.write_bytes(patched(marked, flags=5, end=len(marked)) + marked[48:])
+        looks.append(look)
+    waiting = iter(looks)
+
+    def build(reader: Reader) -> list[bytes]:
+        found: list[bytes] = reader.table("row")["words"].tolist()
+        if upcoming := next(waiting, None):  # by the next look the writer has gone on
+            path.write_bytes(upcoming.read_bytes())
+        return found
+
+    path.write_bytes(next(waiting).read_bytes())
+    assert hdf5.read(path, LAYOUT, build, seconds=5) == [b"%d" % number for number in range(8)]
+    with pytest.raises(UnevenRowsError):
+        hdf5.read(looks[0], LAYOUT, columns, seconds=0.05)

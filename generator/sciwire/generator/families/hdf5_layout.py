@@ -101,8 +101,9 @@ def _element(spec: Spec, one: Attribute | Dataset) -> str:
     if isinstance(kind, Vlen):
         return _call("Element", literal("vlen"), literal(dtypes(kind.item)[0]), low=low, high=high)
     found = dtypes(kind)
-    choices = literal(found) if len(found) > 1 else None
-    return _call("Element", literal("number"), literal(found[0]), choices=choices, low=low, high=high)
+    first, *others = found
+    choices = literal(found) if others else None
+    return _call("Element", literal("number"), literal(first), choices=choices, low=low, high=high)
 
 
 def _column(spec: Spec, column: Column) -> str:

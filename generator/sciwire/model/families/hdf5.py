@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..context import Context
-from ..ir import Field, Record, Spec
+from ..ir import Field, Record
 from ..nodes import Node
 from ..problems import Place
 from ..types import Array, Named, NDArray, Union, Vlen
-from .hdf5_checks import check_body
+from .hdf5_checks import check
 
 __all__ = [
     "Attribute",
@@ -39,7 +39,6 @@ class Axis:
     name: str
     grows: bool
     length: int | None
-    unit: str
     doc: str
 
 
@@ -185,11 +184,6 @@ def load(root: Node, context: Context) -> Hdf5Body:
     )
 
 
-def check(spec: Spec, root: Node, context: Context) -> None:
-    """The checks of this family."""
-    check_body(spec, root, context)
-
-
 def _single(one: Field) -> Field:
     """The field with the type of one of its elements: bounds and defaults are those of numbers, not of arrays."""
     kind = one.type
@@ -203,7 +197,7 @@ def _single(one: Field) -> Field:
 
 
 def _axis(name: str, node: Node) -> Axis:
-    return Axis(name, node["grows"].flag(), node["length"].maybe_integer(), node["unit"].text(), node["doc"].text())
+    return Axis(name, node["grows"].flag(), node["length"].maybe_integer(), node["doc"].text())
 
 
 def _group_path(path: str) -> str:

@@ -16,7 +16,7 @@ from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 if TYPE_CHECKING:
     from .hdf5 import Dataset, Filter, Hdf5Body, Operation
 
-__all__ = ["check_body"]
+__all__ = ["check"]
 
 #: filters and the settings that they take; the first is what a bare value sets
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -35,7 +35,7 @@ CHECKS = ("missing", "type", "const", "lengths", "axes", "heap", "in_use", "size
 _RESERVED = {"extra", "problems", "start"}
 
 
-def check_body(spec: Spec, root: Node, context: Context) -> None:
+def check(spec: Spec, root: Node, context: Context) -> None:
     """Run every check of this family."""
     body: Hdf5Body = spec.body
     _check_file(body, root, context)

@@ -44,11 +44,16 @@ def count_call(layout: Layout, file: Any, table: str, attempts: int = 1) -> int:
     attempts : how often unequal lengths are looked at again (below 0: until they are equal; 0: not compared).
     """
 
+    settled: list[int] = []
+
     def count(source: Source) -> int:
         lengths = table_lengths(source, layout, table)
-        if attempts != 0 and len(set(lengths.values())) > 1:
-            raise uneven(layout, table, lengths)
-        return next(iter(lengths.values()), 0)
+        if attempts == 0 or len(set(lengths.values())) <= 1:
+            return next(iter(lengths.values()), 0)
+        if settled and settled[-1] <= min(lengths.values()):
+            return settled[-1]
+        settled.append(max(lengths.values()))
+        raise uneven(layout, table, lengths)
 
     with about(layout.subject):
         return _again(attempts, lambda: patiently(path_of(file), count, limits=DEFAULT_LIMITS, patience=Patience()))

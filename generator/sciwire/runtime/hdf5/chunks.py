@@ -57,11 +57,19 @@ def read_references(dataset: Any, rows: NDArray[np.int64], source: Source, limit
     result = np.zeros(len(rows), REFERENCE)
     per_chunk = int(dataset.chunks[0])
     undo = _pipeline(dataset, checked_size(per_chunk * size, limits))
-    for begin, mask, place, length in _stored(dataset, np.unique(rows // per_chunk) * per_chunk):
+    for begin, mask, place, length in _stored(dataset, _firsts(rows, per_chunk)):
         chunk = np.frombuffer(undo(bytes(source.raw.read(place, length)), mask), REFERENCE)
         low, high = np.searchsorted(rows, (begin, begin + per_chunk))
         result[low:high] = chunk[rows[low:high] - begin]
     return result
+
+
+def _firsts(rows: NDArray[np.int64], per_chunk: int) -> NDArray[np.int64]:
+    """First rows of the chunks that hold *rows* (ascending)."""
+    low, high = int(rows[0]) // per_chunk, int(rows[-1]) // per_chunk
+    if int(rows[-1]) - int(rows[0]) < 2 * len(rows):  # few gaps: a chunk too many costs less than to sort them out
+        return np.arange(low, high + 1) * per_chunk
+    return np.unique(rows // per_chunk) * per_chunk
 
 
 def prove_chunks(dataset: Any, source: Source) -> None:

@@ -96,7 +96,7 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
     growing = Growing(made)
     if dataset.grows and rows:
         growing.resize(rows)
-    if rows:
+    if rows and value is not None:
         growing.write(0, value)
 
 

@@ -38,10 +38,12 @@ def maybe_text(source: Source, owner: Any, name: str, *, at: str = "", rule: str
     """
     import h5py  # a file is open, so it is loaded
 
+    library: Any = h5py  # type checkers do not see its compiled parts
+
     if not source.block.plain:
         return None
     try:
-        address = int(h5py.h5o.get_info(owner.id).addr)
+        address = int(library.h5o.get_info(owner.id).addr)
         found = next((data for key, data in _attributes(source, address) if key == name.encode()), None)
     except (DecodeError, struct.error, AttributeError, ValueError):
         return None

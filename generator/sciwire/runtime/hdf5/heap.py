@@ -55,7 +55,7 @@ def resolve(
     full = np.flatnonzero(lengths)
     if not len(full):
         return Ragged(b"", starts, lengths, dtype)
-    order = full[np.lexsort((references["index"][full], references["address"][full]))]
+    order = full[_sorting(references["address"][full], references["index"][full])]
     claimed = np.cumsum(lengths[full] * itemsize)
     if claimed[-1] <= raw.size:
         checked_size(int(claimed[-1]), limits, path=dotted(at), rule=rule)
@@ -71,6 +71,13 @@ def resolve(
         error.partial = Ragged(heaps.data, starts[:bad], lengths[:bad], dtype)
         raise error
     return Ragged(heaps.data, starts, lengths, dtype)
+
+
+def _sorting(addresses: NDArray[Any], indices: NDArray[Any]) -> Any:
+    """What sorts rows by collection and number in it; mostly they are sorted, because a writer appends."""
+    above = addresses[1:] > addresses[:-1]
+    after = (addresses[1:] == addresses[:-1]) & (indices[1:] > indices[:-1])
+    return slice(None) if bool((above | after).all()) else np.lexsort((indices, addresses))
 
 
 def prove(raw: RawBytes, place: int) -> None:
@@ -105,7 +112,8 @@ class _Heaps:
         self.order = order
         self.bad = len(order) + 1
         self.error: DecodeError | None = None
-        unique, first = np.unique(addresses, return_index=True)
+        first = np.flatnonzero(np.append(True, addresses[1:] != addresses[:-1]))
+        unique = addresses[first]
         self.bounds = np.append(first, len(order))  # of each collection: its first row in sorted order
         self.begins = np.zeros(len(unique), np.int64)  # of each collection: its place in data
         self.sizes = np.zeros(len(unique), np.int64)  # 0 for a collection that is no good

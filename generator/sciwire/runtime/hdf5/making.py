@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import CodecError, EncodeError, VersionError
+from . import superblock
 from .append import prepared
 from .create import build
 from .faults import UnwritableFileError, system_faults
@@ -19,7 +20,7 @@ from .versions import newest, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["axes_of", "image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
+__all__ = ["axes_of", "content_of", "image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
 
 
 def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, newer: bool = False) -> dict[str, Any]:
@@ -114,8 +115,19 @@ def image_of(
     """The bytes of a file."""
     with new_image(layout) as file:
         build(file, layout, attributes, datasets, extra)
-        file.flush()
-        return bytes(file.id.get_file_image())
+        return content_of(file)
+
+
+def content_of(file: Any) -> bytes:
+    """The bytes of an open file in memory, without the mark of a writer.
+
+    HDF5 1.14 takes the mark off the image and leaves the checksum as it was with it.
+    """
+    file.flush()
+    image = bytearray(file.id.get_file_image())
+    if image[8] in (2, 3):
+        image[:48] = superblock.patched(bytes(image[:48]), flags=0, end=int.from_bytes(image[28:36], "little"))
+    return bytes(image)
 
 
 def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, newer: bool) -> Any:

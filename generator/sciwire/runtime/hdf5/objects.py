@@ -49,6 +49,8 @@ def _walk(source: Source, path: str) -> Any:
     """The object at *path*, step by step, so that each link can be looked at before it is followed."""
     import h5py  # a file is open, so it is loaded
 
+    library: Any = h5py  # type checkers do not see its compiled parts
+
     here = source.file.id
     walked = ""
     for name in [part for part in path.split("/") if part]:
@@ -56,10 +58,10 @@ def _walk(source: Source, path: str) -> Any:
         try:
             if not isinstance(here, h5py.h5g.GroupID) or not here.links.exists(name.encode()):
                 return None
-            if here.links.get_info(name.encode()).type == h5py.h5l.TYPE_EXTERNAL:
+            if here.links.get_info(name.encode()).type == library.h5l.TYPE_EXTERNAL:
                 problem = "the object lies in another file, which is not followed"
                 raise DecodeError(problem, category="unsupported", at=walked, path=dotted(walked))
-            here = h5py.h5o.open(here, name.encode())
+            here = library.h5o.open(here, name.encode())
         except DecodeError:
             raise
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:

@@ -32,11 +32,19 @@ class Reader:
     """One open file with its layout. `problems` collects the faults in rows.
 
     even : whether unequal lengths in a table are a problem. window : a table and the rows of it that are
-    wanted; other tables and datasets are then left out.
+    wanted; other tables and datasets are then left out. settled : by table, the greatest length that a look
+    before this one found while lengths were unequal. A writer that never rests is never seen between two
+    appends, but what one dataset had then all may have now: so many rows were once an even table.
     """
 
     def __init__(
-        self, source: Source, layout: Layout, *, even: bool = True, window: tuple[str, slice] | None = None
+        self,
+        source: Source,
+        layout: Layout,
+        *,
+        even: bool = True,
+        window: tuple[str, slice] | None = None,
+        settled: dict[str, int] | None = None,
     ) -> None:
         self.source = source
         self.layout = layout
@@ -45,6 +53,7 @@ class Reader:
         self.count = 0  # rows of the table that was read last
         self._even = even
         self._window = window
+        self._settled = settled if settled is not None else {}
         self._axes: dict[str, tuple[int, str]] = {}
 
     def attribute(self, field: str) -> Any:
@@ -76,9 +85,10 @@ class Reader:
             rows = self._window[1]
         found = {d.field: (d, find_dataset(self.source, d, self.layout)) for d in self.layout.tables[name]}
         lengths = {field: len(stored) for field, (_, stored) in found.items() if stored is not None}
+        length = min(lengths.values(), default=0)
         if self._even and len(set(lengths.values())) > 1:
-            self.problems.append(uneven(self.layout, name, lengths))
-        picked = selected(min(lengths.values(), default=0), rows)
+            length = self._settle(name, lengths)
+        picked = selected(length, rows)
         columns: dict[str, Any] = {}
         for field, (dataset, stored) in found.items():
             if stored is None or field in leave:
@@ -111,6 +121,15 @@ class Reader:
                     if value is not None:
                         extra[f"{path}@{name}"] = value
         return extra
+
+    def _settle(self, name: str, lengths: Mapping[str, int]) -> int:
+        """The number of rows of a table that was seen with unequal *lengths*; a problem unless it had settled."""
+        settled = self._settled.get(name)
+        self._settled[name] = max(lengths.values())
+        if settled is not None and settled <= min(lengths.values()):
+            return settled
+        self.problems.append(uneven(self.layout, name, lengths))
+        return min(lengths.values())
 
     def _check_axes(self, found: Stored, dataset: Dataset) -> None:
         for axis, length in zip(dataset.shape, found.shape or (), strict=True):
@@ -148,16 +167,17 @@ def read(
     if on_error not in ("raise", "keep"):
         raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
     placed = layout.placed(places or {})
+    settled: dict[str, int] = {}
 
     def once(source: Source) -> _Record:
-        reader = Reader(source, placed, even=even)
+        reader = Reader(source, placed, even=even, settled=settled)
         record = build(reader)
         if reader.problems and on_error == "raise":
             first = reader.problems[0]
             first.partial = record
             raise first
         if hasattr(record, "problems"):
-            record.problems = reader.problems
+            setattr(record, "problems", reader.problems)  # noqa: B010 - records of tests have none
         return record
 
     with about(layout.subject):

@@ -2,8 +2,9 @@
 
 HDF5 opens a marked file only in its SWMR mode, where it tries to read wrong metadata a hundred times
 with growing pauses (minutes for one damaged byte), and trusts the end of the file that the superblock
-names, which a writer updates late. Here the superblock says that nobody writes and that the file ends
-where it ends; who reads tries again as a whole when the writer was faster.
+names, which a writer updates late. Here the superblock says that nobody writes and that the file ends far
+behind its last byte, so that what is added while it is read can be read; what is not there is zeros, which
+no checksum agrees with. Who reads tries again as a whole when the writer was faster.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .superblock import Superblock
 __all__ = ["Shown"]
 
 _HEAD = 48
+_AHEAD = 1 << 40  # bytes that a writer may add during one read
 
 
 class _Bytes(Protocol):
@@ -35,6 +37,7 @@ class Shown(io.RawIOBase):
         self._size = raw.size
         self._head = b""
         if block.flags and block.start == 0:
+            self._size += _AHEAD
             self._head = superblock.patched(bytes(raw.read(0, _HEAD)), flags=0, end=self._size)
         self._at = 0
 
@@ -55,7 +58,10 @@ class Shown(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer).cast("B")
         count = max(0, min(len(view), self._size - self._at))
-        view[:count] = self._raw.read(self._at, count)
+        there = max(0, min(count, self._raw.size - self._at))
+        view[:there] = self._raw.read(self._at, there) if there else b""
+        if there < count:
+            view[there:count] = bytes(count - there)
         if self._at < len(self._head):
             hidden = min(len(self._head) - self._at, count)
             view[:hidden] = self._head[self._at : self._at + hidden]

@@ -14,6 +14,7 @@ from ..errors import CodecError
 from .layout import Layout
 from .objects import find_dataset
 from .source import BytesSource, Source, opened
+from .superblock import SIGNATURE
 
 __all__ = ["Span", "spans"]
 
@@ -49,6 +50,7 @@ def spans(data: BytesSource, layout: Layout) -> Iterator[Span]:
             found = [*_superblock(source), *_chunks(source, layout), *_heaps(source)]
     except CodecError as error:
         fault = str(error)
+        found = [] if whole is None else list(_head(bytes(whole[:48])))
     yield from _filled(sorted(found), size, fault)
 
 
@@ -71,7 +73,13 @@ def _filled(found: list[Span], size: int, fault: str) -> Iterator[Span]:
 def _superblock(source: Source) -> Iterator[Span]:
     if source.block.start or source.block.version < 2:
         return
-    head = bytes(source.raw.read(0, 48))
+    yield from _head(bytes(source.raw.read(0, 48)))
+
+
+def _head(head: bytes) -> Iterator[Span]:
+    """The fields of a superblock of version 2 or 3, where these bytes are one."""
+    if len(head) < 48 or head[:8] != SIGNATURE or head[8] not in (2, 3):
+        return
     for start, stop, name in _HEAD:
         piece = head[start:stop]
         text = piece.hex(" ") if name in ("signature", "checksum") else str(int.from_bytes(piece, "little"))

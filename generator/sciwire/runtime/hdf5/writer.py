@@ -22,7 +22,7 @@ from .create import build
 from .existing import State, examine
 from .faults import UnwritableFileError, system_faults
 from .layout import Layout
-from .making import axes_of, image_of, make, new_image, ready_attributes, ready_datasets
+from .making import axes_of, content_of, image_of, make, new_image, ready_attributes, ready_datasets
 from .source import text_path, unlocked
 from .values import Rows
 
@@ -229,7 +229,7 @@ class Writer:
                 self.close()
             raise
         if self._stream is not None:
-            image = self._file.id.get_file_image()
+            image = content_of(self._file)
             self._stream.seek(0)
             self._stream.write(image)
             self._stream.truncate()

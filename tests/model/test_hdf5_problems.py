@@ -1,0 +1,171 @@
+"""Every kind of mistake in a specification of the hdf5 family has a code, and a specification here that provokes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sciwire.model import Problems, load_spec
+
+GOOD = """\
+sciwire: 1
+format: demo
+version: "1.0"
+family: hdf5
+title: A demonstration
+versioning: {kind: minor}
+sources:
+  - {id: note, text: a note}
+file:
+  class: Log
+  bounds: [v110, v112]
+  swmr: true
+  rules: {missing: DM-001}
+places:
+  entry: {default: entry, doc: where}
+axes:
+  row: {grows: true}
+  x: {length: 8}
+  y: {}
+groups:
+  /about: {doc: metadata}
+attributes:
+  version: {at: /about@version, type: text, role: version}
+  made: {at: /about@made, type: float, role: created}
+  unit: {at: "/{entry}/image@unit", type: text, const: counts}
+datasets:
+  image: {at: "/{entry}/image", type: "u1|u2", shape: [row, y, x], chunks: [4, all, 8], filters: [shuffle, {deflate: 4}]}
+  words: {at: "/{entry}/words", type: bytes, shape: [row]}
+  table:
+    at: /table
+    columns:
+      time: {type: <f8, unit: s}
+      name: {type: text, length: 4, default: none}
+    shape: [row]
+  level: {at: /level, type: <f8, min: 0, max: 9}
+operations:
+  put: {does: append, arguments: {path: file, words: words, image: image}}
+  get: {does: read, arguments: {path: file, first: start, short: without image}, gives: [words, level]}
+rules:
+  - {id: DM-001, level: MUST, text: "objects are there", source: note}
+"""
+
+
+def report(tmp_path: Path, text: str) -> tuple[Problems, str]:
+    path = tmp_path / "specs" / "demo" / "1.0.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    problems = Problems()
+    load_spec(path, problems)
+    return problems, problems.render(tmp_path)
+
+
+def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
+    """What the cases below change is sound."""
+    problems, text = report(tmp_path, GOOD)
+    assert not problems, text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("at: /table\n", "at: table\n", "SPEC100 'table' is no path: /group/dataset, without empty parts"),
+        ("at: /table\n", "at: /a//table\n", "SPEC100 '/a//table' is no path"),
+        ("at: /table\n", "at: /a/../table\n", "SPEC100 '/a/../table' is no path"),
+        ("at: /table\n", "at: /a@table\n", "SPEC100 '/a@table' is the path of an attribute"),
+        ('"/{entry}/words"', '"/{entri}/words"', "SPEC100 the place 'entri' is not listed in `places` (did you mean"),
+        ("at: /about@made", "at: /about/made", "SPEC100 '/about/made' is no path of an attribute"),
+        ("at: /about@made", "at: /about@", "SPEC100 '/about@' is no path of an attribute"),
+        ("at: /level", "at: /table", "SPEC101 '/table' is the dataset 'table' already"),
+        ("at: /level", "at: /about", "SPEC101 '/about' is a group already"),
+        ("at: /level", "at: /table/level", "SPEC101 '/table/level' (the dataset 'level') lies below '/table'"),
+        ("at: /about@made", "at: /about@version", "SPEC101 '/about@version' is the attribute 'version' already"),
+        ("chunks: [4, all, 8]", "chunks: [4, all]", "SPEC102 2 chunk lengths for 3 axes"),
+        ("chunks: [4, all, 8]", "chunks: [4, al, 8]", "SPEC102 a chunk length is a number or the word all, not 'al'"),
+        ("chunks: [4, all, 8]", "chunks: [all, all, 8]", "SPEC102 the whole of a growing axis is no chunk length"),
+        (
+            "shape: [row, y, x], chunks: [4, all, 8]",
+            "shape: [row, y, 8], chunks: [4, all, 9]",
+            "SPEC102 a chunk of 9 on",
+        ),
+        ("{deflate: 4}", "{deflat: 4}", "SPEC103 unknown filter 'deflat'"),
+        ("{deflate: 4}", "{deflate: 10}", "SPEC103 a level of deflate is 0 to 9, not 10"),
+        ("{deflate: 4}", "{zstd: {level: 3, speed: 2}}", "SPEC103 the filter 'zstd' has no setting 'speed'"),
+        (
+            "[shuffle, {deflate: 4}]",
+            "[{deflate: 4}, shuffle]",
+            "SPEC103 the order is shuffle, one compression, fletcher32",
+        ),
+        ("[shuffle, {deflate: 4}]", "[lzf, {deflate: 4}]", "SPEC103 'lzf' compresses already"),
+        ("min: 0, max: 9}", "min: 0, filters: [lzf]}", "SPEC103 a scalar dataset can't be filtered"),
+        ("type: bytes, shape: [row]", "type: bytes, shape: [rows]", "SPEC104 the axis 'rows' is not listed in `axes`"),
+        ("shape: [row, y, x]", "shape: [y, row, x]", "SPEC104 'row' grows, so it can only be the first axis"),
+        ("row: {grows: true}", "row: {grows: true, length: 3}", "SPEC104 'row' grows and has a fixed length"),
+        ("shape: [row, y, x]", "shape: [row, x, x]", "SPEC039 an axis is named twice"),
+        ("{path: file, words: words,", "{path: words, words: words,", "SPEC105 one argument must be the file"),
+        ("first: start", "first: begin", "SPEC105 an argument is file, start, stop, mask, attempts, entry or a field"),
+        (
+            "gives: [words, level]",
+            "gives: [words, lvel]",
+            "SPEC105 there is no field 'lvel' to give (did you mean 'level'",
+        ),
+        (", gives: [words, level]", "", "SPEC105 a read operation says in `gives` what it returns"),
+        ("{does: append,", "{does: append, table: raw,", "SPEC105 there is no table 'raw' (did you mean 'row'"),
+        ("  x: {length: 8}", "  x: {length: 8, grows: false}\n  z: {grows: true}", ""),
+        ("type: text, role: version", "type: <f8, role: version", "SPEC106 the version 'version' must be one text"),
+        ("type: float, role: created", "type: <f4, role: created", "SPEC106 'made' holds unix time: a float64"),
+        (
+            "type: float, role: created",
+            "type: text, role: version",
+            "SPEC106 a second attribute has the role 'version'",
+        ),
+        ("versioning: {kind: minor}\n", "", "SPEC106 versions in the file need a rule: `versioning` is missing"),
+        ("    columns:", "    type: <f8\n    columns:", "SPEC107 'table' has columns, a type besides says it twice"),
+        ("type: bytes, shape: [row]", "shape: [row]", "SPEC107 'words' needs a type or columns"),
+        ('type: "u1|u2", shape', 'type: "ndarray[u1; row, y, x]", shape', "SPEC107 the type names the axes already"),
+        ("[v110, v112]", "[v112, v110]", "SPEC108 the bounds v112 and v110 are the wrong way round"),
+        ("[v110, v112]", "[v108, v112]", "SPEC108 with swmr the lower bound is v110 or newer, not v108"),
+        (
+            "type: bytes, shape: [row]",
+            'type: "map[text, int]", shape: [row]',
+            "SPEC019 HDF5 holds numbers, text, bytes",
+        ),
+        ("type: bytes, shape: [row]", 'type: "vlen[text]", shape: [row]', "SPEC019 HDF5 holds numbers, text, bytes"),
+        (
+            "{type: text, length: 4, default: none}",
+            "{type: text}",
+            "SPEC019 a column is a number, a bool, or text with",
+        ),
+        ("type: <f8, min: 0", "type: <f8, length: 8, min: 0", "SPEC031 a length in bytes is for text and bytes"),
+        ("const: counts", "const: 5", "SPEC037 the constant 5 is not of the type of 'unit'"),
+        ("min: 0, max: 9", "min: 9, max: 0", "SPEC032 no value of 'level' can satisfy its range"),
+        ("rules: {missing: DM-001}", "rules: {mising: DM-001}", "SPEC004 no check is called 'mising' (did you mean"),
+        ("rules: {missing: DM-001}", "rules: {missing: DM-002}", "SPEC042 the rule 'DM-002' is not listed"),
+        ("class: Log", "class: 2 logs", "SPEC020 the class name '2 logs' is no identifier"),
+        ("  put: {", "  pu-t: {", "SPEC020 'pu-t' is no identifier"),
+        (
+            "arguments: {path: file, words",
+            "arguments: {pa-th: file, words",
+            "SPEC020 the argument 'pa-th' is no identifier",
+        ),
+        ("  level: {at", "  extra: {at", "SPEC021 the name 'extra' is reserved"),
+        ("  level: {at", "  unit: {at", "SPEC022 'unit' is an attribute already"),
+        ("  level: {at", "  entry: {at", "SPEC022 'entry' is a place already"),
+        ("grows: true", "grow: true", "SPEC004 unknown key 'grow' in 'axes.row' (did you mean 'grows'?)"),
+        ("role: created", "role: maker", "SPEC007 'attributes.made.role' is 'maker'"),
+    ],
+)
+def test_each_mistake_is_told_with_its_code_and_place(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    """The headline has file, line and column, the code, and a sentence; the line is shown with a caret."""
+    assert GOOD.count(old) == 1, f"{old!r} must stand once in the good specification"
+    problems, text = report(tmp_path, GOOD.replace(old, new))
+    if not expected:
+        assert not problems, text
+        return
+    headlines = [line for line in text.splitlines() if expected in line]
+    assert headlines, text
+    place = headlines[0].split(" ")[0]
+    assert place.startswith("specs/demo/1.0.yaml:") and place.count(":") == 3
+    line = int(place.split(":")[1])
+    assert GOOD.replace(old, new).splitlines()[line - 1].strip() in text
