@@ -74,7 +74,9 @@ def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[
     Raises `SpecError` with all problems, `UnknownFormatError` where one of *formats* is not there.
     """
     problems = Problems()
-    paths = [specs] if specs.is_file() else find_specs(specs, formats)
+    paths = (
+        [specs] if specs.is_file() else find_specs(specs, formats) or ([] if formats else sorted(specs.glob("*.yaml")))
+    )
     loaded = [spec for path in paths if (spec := load_spec(path, problems)) is not None]
     if not specs.is_file():
         _refuse_unknown(specs, formats, {path.parent.name for path in paths})

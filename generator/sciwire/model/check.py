@@ -117,7 +117,7 @@ def _check_constraints(field: Field, kind: Type, context: Context) -> None:
     limits = field.constraints
     if kind == Scalar("unknown"):
         return
-    numeric = isinstance(kind, Number) or (isinstance(kind, Scalar) and kind.name in (*_INTEGERS, "float"))
+    numeric = isinstance(kind, Number) or (isinstance(kind, Scalar) and kind.name in (*_INTEGERS, "float", "rational"))
     sized = isinstance(kind, (ListOf, MapOf, Array)) or (isinstance(kind, Scalar) and kind.name in ("text", "bytes"))
     if (limits.minimum is not None or limits.maximum is not None) and not numeric:
         context.problems.add("SPEC031", field.place, f"min and max need a number, {field.name!r} is none")

@@ -142,17 +142,17 @@ def _typed(
         raise place.error("dtype", f"tag {value.number} is no typed array", "type", place.at())
     dtype = TYPED[value.number]
     if dtype is None:
-        raise place.error("dtype", f"tag {value.number} is reserved", "unsupported", place.at())
+        raise place.error("reserved", f"tag {value.number} is reserved", "unsupported", place.at())
     content = value.value
     if isinstance(content, Tagged) and content.number == compressed:
         return _compressed(content, dtype, shape, order, place, limits)
     if not isinstance(content, memoryview):
         problem = f"expected a byte string under tag {value.number}, got {_kind(content)}"
-        raise place.error("elements", problem, "type", place.at(tags=1))
+        raise place.error("content", problem, "type", place.at(tags=1))
     if shape is None:
         if content.nbytes % dtype.itemsize:
             problem = f"{dtype.name} needs a multiple of {dtype.itemsize} bytes, the byte string has {content.nbytes}"
-            raise place.error("size", problem, "size", place.at(tags=1))
+            raise place.error("multiple", problem, "size", place.at(tags=1))
     else:
         need = _product(shape) * dtype.itemsize
         if need != content.nbytes:
@@ -176,7 +176,7 @@ def _compressed(
         case [str(algorithm), int(size), memoryview() as payload] if type(size) is int and 0 <= size < _UINT64:
             return CompressedArray(algorithm, size, dtype, shape, payload, order, limits, place)
     problem = f"expected algorithm, element size and byte string under tag {value.number}"
-    raise place.error("algorithm", problem, "type", place.at(tags=2))
+    raise place.error("compressed", problem, "type", place.at(tags=2))
 
 
 def _plain(values: list[Any], shape: tuple[int, ...], order: Literal["C", "F"], place: Place) -> NDArray[Any]:

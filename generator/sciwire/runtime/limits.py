@@ -23,14 +23,14 @@ class Limits:
     total_bytes : bytes that one decoded array or blob may take (4 GiB).
     expansion : decoded bytes for each compressed byte (LZ4 can't exceed 255; Zstandard can).
     depth : containers inside containers (64).
-    items : elements of containers in one message, arrays of numbers not counted (1,000,000).
+    items : elements of containers in one message (500,000).
     datasets : datasets, packet types or HDF5 objects in one stream or file (100,000).
     """
 
     total_bytes: int = 4 << 30
     expansion: int = 1024
     depth: int = 64
-    items: int = 1_000_000
+    items: int = 500_000
     datasets: int = 100_000
 
 

@@ -40,6 +40,10 @@ def describe_value(value: Any, unit: str = "") -> str:
         return f"{len(value)} bytes  {head}{' ...' if len(value) > 12 else ''}"
     if isinstance(value, str):
         return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "...") + tail
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"an integer of {value.bit_length()} bits{tail}"
+    if isinstance(value, dict):
+        return f"a map of {len(value)}"
     if isinstance(value, Rational):
         seconds = f" = {float(value):.9g}" if value.denominator else ""
         return f"{value}{seconds}{tail}"

@@ -73,7 +73,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "options": options,
         "compressions": _compressions(body),
         "compression": body.compression.write[0] if body.compression else "none",
-        "units": {str(field.key): field.unit for record in _records(spec) for field in record.fields if field.unit},
+        "units": _units(spec),
         "exports": sorted(
             [*_EXPORTS, *(one.name for one in (*nested, *messages))], key=lambda name: (name.lower(), name)
         ),
@@ -96,6 +96,14 @@ _EXPORTS = (
     "summary",
     "to_plain",
 )
+
+
+def _units(spec: Spec) -> dict[str, dict[str, str]]:
+    """Class to attribute to unit, for those that have one."""
+    names = [class_of(name) for name, kind in spec.types.items() if isinstance(kind, Record)]
+    classes = zip((*names, *(message.cls for message in spec.body.messages)), _records(spec), strict=True)
+    units = {name: {field.name: field.unit for field in record.fields if field.unit} for name, record in classes}
+    return {name: found for name, found in units.items() if found}
 
 
 def _records(spec: Spec) -> tuple[Record, ...]:

@@ -238,7 +238,7 @@ def _has_integer_keys(root: Node) -> bool:
 
 
 def _tolerance(node: Node, context: Context) -> Tolerance:
-    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing")
+    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing", "depth")
     for name, rule in node["rules"].items():
         if name not in names:
             context.problems.add(

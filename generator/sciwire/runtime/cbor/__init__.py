@@ -5,6 +5,7 @@ from __future__ import annotations
 from .heads import read_head, skip
 from .locate import locate, offset_of
 from .reader import decode
+from .scan import Scanner
 from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
 from .walk import Span, walk
 from .writer import Writer, encode
@@ -13,6 +14,7 @@ __all__ = [
     "UNDEFINED",
     "Decoded",
     "Pairs",
+    "Scanner",
     "Simple",
     "Span",
     "Tagged",

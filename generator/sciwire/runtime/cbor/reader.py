@@ -219,12 +219,22 @@ class _Reader:
     def joined(self, major: int, position: int) -> tuple[Any, int]:
         """Read the chunks of an indefinite-length string: definite-length strings of the same kind, then a break."""
         whole, data = self.position, self.data
-        chunks: list[memoryview] = []
+        chunks: list[Any] = []
         while True:
             if position >= len(data):
                 self.position = whole
                 self.fail_truncated(own=True)
             self.position = position
+            first = data[position]
+            if first >> 5 == major and first & 31 < 24:  # a short chunk, the usual case of many
+                stop = position + 1 + (first & 31)
+                if stop <= len(data):
+                    self.count(1)
+                    chunks.append(data[position + 1 : stop])
+                    if major == 3:
+                        str(chunks[-1], "utf-8")
+                    position = stop
+                    continue
             chunk = read_head(data, position, path=self.path())
             if chunk.is_break:
                 break

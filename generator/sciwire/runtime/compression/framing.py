@@ -69,7 +69,7 @@ def checked_frame(
         raise place.error("header", problem, "compression", at(payload))
     size, block = HEADER.unpack_from(payload)
     if expected is not None and size != expected:
-        raise place.error("size", f"{need()}, the payload declares {size}", "size", at(payload))
+        raise place.error("payload", f"{need()}, the payload declares {size}", "size", at(payload))
     chunk = len(payload) - HEADER.size
     if size > limits.total_bytes:
         checked_size(size, limits, path=place.path, at=at(payload), rule=place.rule)

@@ -98,6 +98,10 @@ class CompressedArray:
         out[...] = array  # copies: the decoder can't be given a buffer
         return out
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = (self.algorithm, self.element_size, self.dtype, self.dimensions, bytes(self.payload), self.order)
+        return _restore, (*fields, self.limits, Place(self.place.path, rule=self.place.rule))
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         array = self.open()
         return array.astype(dtype) if copy or (dtype is not None and array.dtype != dtype) else array
@@ -107,3 +111,17 @@ class CompressedArray:
             raise ValueError(f"out must be {self.dtype.name} of shape {shape}, it is {out.dtype.name} of {out.shape}")
         if not out.flags.c_contiguous or not out.flags.writeable:
             raise ValueError("out must be writable and C-contiguous")
+
+
+def _restore(
+    algorithm: str,
+    element_size: int,
+    dtype: np.dtype[Any],
+    dimensions: tuple[int, ...] | None,
+    payload: bytes,
+    order: Literal["C", "F"],
+    limits: Limits,
+    place: Place,
+) -> CompressedArray:
+    """What unpickling calls: the payload becomes a view again."""
+    return CompressedArray(algorithm, element_size, dtype, dimensions, memoryview(payload), order, limits, place)

@@ -11,6 +11,9 @@ from sciwire.runtime.value import Value
 
 __all__ = ["Place"]
 
+# a fault that a format has no rule of its own for cites the rule of the wider one
+_WIDER = {"reserved": "dtype", "payload": "size", "multiple": "size", "content": "elements", "compressed": "algorithm"}
+
 
 class Place(Value):
     """The place of a value: its field *path*, and what is needed to find offsets in *data*.
@@ -22,8 +25,8 @@ class Place(Value):
     start : offset in *data* of the item that *steps* lead down from.
     steps : map keys and array indices from there to the value, for `sciwire.runtime.cbor.locate`.
     rule : id of the requirement that an error names when *rules* has no better one.
-    rules : ids by fault: ``algorithm header size block_size blocks trailing`` for payloads,
-        ``array dimensions zero size dtype elements`` for arrays.
+    rules : ids by fault: ``compressed algorithm header payload block_size blocks trailing limit`` for payloads,
+        ``array dimensions zero size multiple dtype reserved elements content`` for arrays.
     """
 
     path: str = ""
@@ -58,4 +61,7 @@ class Place(Value):
         self, fault: str, problem: str, category: str, at: int | None, kind: type[DecodeError] = DecodeError
     ) -> DecodeError:
         """Return (not raise) an error of *kind* here, with the rule for *fault*."""
-        return kind(problem, category=category, path=self.path, at=at, rule=self.rules.get(fault, self.rule))
+        return kind(problem, category=category, path=self.path, at=at, rule=self._cited(fault))
+
+    def _cited(self, fault: str) -> str:
+        return self.rules.get(fault) or self.rules.get(_WIDER.get(fault, ""), self.rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sciwire.runtime.cbor import Span
 
 from .anything import ANY
+from .bounded import Bounded
 from .containers import ListOf, MapOf, TaggedOf, UnionOf
 from .context import Compression, Prefix, Refusal, Tolerance
 from .decoding import decode, sniff
@@ -24,7 +25,6 @@ from .scalars import (
     RATIONAL,
     TEXT,
     UINT,
-    Bounded,
     EnumText,
     FixedFloat,
     FixedInt,

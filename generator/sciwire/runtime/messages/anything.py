@@ -21,6 +21,7 @@ from sciwire.runtime.arrays import (
 )
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import Place
+from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
@@ -114,9 +115,7 @@ class _Any(Value):
         if isinstance(value, (list, tuple)):
             return [self._encode_below(index, item, writing) for index, item in enumerate(value)]
         if isinstance(value, (np.ndarray, CompressedArray)):
-            return EncodedArray(
-                encode_ndarray(value, n_dimensional=len(value.shape) != 1, compressed=writing.compressed)
-            )
+            return _encoded(value, writing)
         if isinstance(value, (DateTime, datetime)):
             from .scalars import DATETIME
 
@@ -134,6 +133,17 @@ class _Any(Value):
             return self.encode(value, writing)
         except Fault as fault:
             raise fault.up(step if isinstance(step, (str, int)) else repr(step)) from None
+
+
+def _encoded(array: Any, writing: Writing) -> EncodedArray:
+    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+        raise Fault("a masked array: fill what is masked first, CBOR has no word for it")
+    if isinstance(array, CompressedArray) and array.order == "F":
+        array = array.open()
+    try:
+        return EncodedArray(encode_ndarray(array, n_dimensional=len(array.shape) != 1, compressed=writing.compressed))
+    except EncodeError as error:
+        raise Fault(error.problem, error.category) from error
 
 
 def _map(entries: dict[Any, Any]) -> Any:

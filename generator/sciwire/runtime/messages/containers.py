@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
+from sciwire.runtime.errors import CodecError
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
@@ -46,12 +47,17 @@ class ListOf(Value, Generic[T]):
         return result
 
     def encode(self, value: Any, writing: Writing) -> Any:
+        items = self._items(value)
         result: list[Any] = []
+        writing.steps.append(0)
         try:
-            for item in self._items(value):
-                result.append(self.item.encode(item, writing))  # noqa: PERF401 - the length tells which item is at fault
+            for index, item in enumerate(items):
+                writing.steps[-1] = index
+                result.append(self.item.encode(item, writing))
         except Fault as fault:
             raise fault.up(len(result)) from None
+        finally:
+            writing.steps.pop()
         return result
 
     def _items(self, value: Any) -> Any:
@@ -76,6 +82,10 @@ class MapOf(Value, Generic[K, V]):
             reading.steps.append(step)
             try:
                 result[self.key.decode(key, reading)] = self.value.decode(item, reading)
+            except CodecError as error:
+                if not reading.keep:
+                    raise
+                reading.problems.append(error)  # the other entries are good
             except Fault as fault:
                 raise fault.up(step) from None
             finally:
@@ -85,10 +95,14 @@ class MapOf(Value, Generic[K, V]):
     def encode(self, value: Any, writing: Writing) -> Any:
         result: dict[Any, Any] = {}
         for key, item in self._entries(value):
+            step = key if isinstance(key, (str, int)) else repr(key)
+            writing.steps.append(step)
             try:
                 result[self.key.encode(key, writing)] = self.value.encode(item, writing)
             except Fault as fault:
-                raise fault.up(key if isinstance(key, (str, int)) else repr(key)) from None
+                raise fault.up(step) from None
+            finally:
+                writing.steps.pop()
         return result
 
     def _entries(self, value: Any) -> Any:

@@ -73,6 +73,7 @@ class Reading:
     keep: bool = False
     steps: list[str | int] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
+    odd: int = 0  # arrays so far that are not as declared, where that is tolerated
     warnings: list[str] = field(default_factory=list)
     problems: list[CodecError] = field(default_factory=list)
 
@@ -88,6 +89,12 @@ class Writing:
 
     compression: Compression | None = None
     algorithm: str = "none"
+    chosen: bool = (
+        False  # the caller named the algorithm: arrays that are still compressed are opened if theirs differs
+    )
+    tolerance: Tolerance = STRICT
+    limits: Limits = DEFAULT_LIMITS
+    steps: list[str | int] = field(default_factory=list)
     options: Mapping[str, str] = field(default_factory=dict)
     raw: frozenset[str] = frozenset()
 

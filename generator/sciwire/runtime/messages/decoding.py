@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Any
 
 from sciwire.runtime import cbor
-from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, about
+from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, LimitError, VersionError, about
 from sciwire.runtime.limits import Limits
 from sciwire.runtime.values import Tagged
 
 from .context import Reading
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .records import MapReader
+from .records import MapReader, key_fits
 from .scalars import kind_of
 
 __all__ = ["decode", "sniff"]
@@ -41,6 +41,8 @@ def decode(
         try:
             message, end = _whole(form, reading, trailing)
         except CodecError as error:
+            if isinstance(error, LimitError) and not error.rule:
+                error.rule = form.tolerance.rules.get("depth", "")
             partial = _salvaged(
                 form, form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True), error, start
             )
@@ -112,7 +114,7 @@ def _top_map(form: Format, value: Any, base: memoryview, start: int = 0) -> dict
         raise DecodeError(f"tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule)
     inner = value.value if tagged else value
     kind, rule = form.keys
-    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not all(_key_fits(key, kind) for key in inner)):
+    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not all(key_fits(key, kind) for key in inner)):
         words = {"text": "text", "integer": "an integer", "any": "text or an integer"}[kind]
         at = _odd_key(base, map_offset(base, start), kind)
         raise DecodeError(f"expected every key to be {words}", category="type", at=at, rule=rule)
@@ -120,10 +122,6 @@ def _top_map(form: Format, value: Any, base: memoryview, start: int = 0) -> dict
         at = cbor.locate(base, (), start, tags=1) if tagged else start
         raise DecodeError(f"expected a map, got {kind_of(inner)}", category="type", at=at, rule=rule)
     return inner
-
-
-def _key_fits(key: Any, kind: str) -> bool:
-    return (isinstance(key, str) and kind != "integer") or (isinstance(key, int) and kind != "text")
 
 
 def _odd_key(base: memoryview, start: int, kind: str) -> int:
@@ -150,7 +148,8 @@ def _check_duplicates(form: Format, duplicates: tuple[str, ...], reading: Readin
 def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
     for refusal in form.refusals:
         if refusal.key in entries:
-            raise DecodeError(
+            kinds = {"version": VersionError, "limit": LimitError}
+            raise kinds.get(refusal.category, DecodeError)(
                 refusal.text, category=refusal.category, at=map_offset(reading.base, reading.start), rule=refusal.rule
             )
     kind = None if form.discriminator is None else entries.get(form.discriminator)

@@ -7,14 +7,17 @@ from typing import Any
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import EncodeError, about
+from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray
 from .context import Writing
 from .fault import Fault
 from .form import Format
-from .records import MapWriter
+from .records import MapWriter, RecordOf, key_fits
 
 __all__ = ["encode_parts"]
+
+_CONTAINERS = (dict, list, tuple, Tagged)
 
 
 def encode_parts(
@@ -31,24 +34,56 @@ def encode_parts(
     subject = f"{form.name}.{record.cls.__name__}"
     writing = Writing(
         form.compression,
-        _algorithm(form, compression, subject),
-        _options(form, options, subject),
-        frozenset(message.raw),
+        algorithm=_algorithm(form, compression, subject),
+        chosen=compression is not None,
+        tolerance=form.tolerance,
+        limits=form.limits,
+        options=_options(form, options, subject),
+        raw=frozenset(message.raw),
     )
-    writer = MapWriter(writing)
-    try:
-        if form.discriminator is not None:
-            writer.entries[form.discriminator] = kind
-        record.write(writer, message)
-    except Fault as fault:
-        error = EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule, subject=subject)
-        raise error from None
     out = cbor.Writer(_write_special)
     if form.prefix is not None and form.prefix.write:
         out.tag(form.prefix.tag)
     with about(subject):
-        out.value(writer.entries)
+        try:
+            entries = _entries(form, kind, record, message, writing)
+            _check_depth(entries, form.limits.depth)
+        except Fault as fault:
+            raise EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule) from None
+        except RecursionError as error:
+            raise EncodeError("the value nests too deep, or holds itself", category="limit") from error
+        out.value(entries)
     return out.parts
+
+
+def _entries(form: Format, kind: Any, record: RecordOf[Any], message: Any, writing: Writing) -> dict[Any, Any]:
+    writer = MapWriter(writing)
+    if form.discriminator is not None:
+        writer.entries[form.discriminator] = kind
+    record.write(writer, message)
+    for key in writer.entries:
+        if not key_fits(key, form.keys[0]):
+            raise Fault(f"expected every key to be {form.keys[0]}, got {key!r}", "type", form.keys[1])
+    return writer.entries
+
+
+def _check_depth(value: Any, most: int) -> None:
+    """What a decoder with the same limits would refuse is not written."""
+    level = [value]
+    depth = 0
+    while level:
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                below += [item for item in one.values() if isinstance(item, _CONTAINERS)]
+            elif isinstance(one, (list, tuple)):
+                below += [item for item in one if isinstance(item, _CONTAINERS)]
+            elif isinstance(one, Tagged):
+                below.append(one.value)
+        level = below
+        depth += 1
+        if depth > most:
+            raise Fault(f"items nest deeper than the limit depth, {most}", "limit")
 
 
 def _algorithm(form: Format, chosen: str | None, subject: str) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sciwire.runtime.arrays import CompressedArray, decode_array
 from sciwire.runtime.arrays_writing import encode_ndarray
+from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
@@ -64,8 +65,12 @@ def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading:
         array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
     else:
         raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
-    if reading.tolerance.arrays == "declared":
+    try:
         _check(converter, array, axes)
+    except Fault:
+        if reading.tolerance.arrays == "declared":
+            raise
+        reading.odd += 1
     return array if reading.lazy or not isinstance(array, CompressedArray) else array.open()
 
 
@@ -80,19 +85,28 @@ def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | Co
 def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing: Writing) -> EncodedArray:
     """The array in the byte order that is specified; little-endian where none is."""
     array = _array(converter, value)
+    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+        raise Fault("a masked array: fill what is masked first, CBOR has no word for it", "type")
+    if isinstance(array, CompressedArray) and (
+        array.order == "F" or (writing.chosen and array.algorithm != writing.algorithm)
+    ):
+        array = array.open()
     code = next((code for code in converter.dtypes if _kind(code) == _kind(array.dtype)), None)
     if code is None:
         raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}")
     _check_axes(converter, array, axes)
     order: Literal["<", ">"] = ">" if code[0] == ">" else "<"
-    parts = encode_ndarray(
-        array,
-        writing.algorithm,
-        byte_order=order,
-        n_dimensional=isinstance(converter, NDArrayOf),
-        compressed=writing.compressed,
-        block=writing.block,
-    )
+    try:
+        parts = encode_ndarray(
+            array,
+            writing.algorithm,
+            byte_order=order,
+            n_dimensional=isinstance(converter, NDArrayOf),
+            compressed=writing.compressed,
+            block=writing.block,
+        )
+    except EncodeError as error:
+        raise Fault(error.problem, error.category) from error
     return EncodedArray(parts)
 
 

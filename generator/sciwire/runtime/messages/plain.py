@@ -27,19 +27,21 @@ _VALUES = (DateTime, Rational, Tagged)
 def to_plain(form: Format, message: Any) -> dict[str, Any]:
     """The canonical value of *message*; compressed arrays are opened."""
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
-    result: dict[str, Any] = {} if form.discriminator is None else {str(form.discriminator): kind}
-    result.update(_record(message))
-    return result
+    head = [] if form.discriminator is None else [(str(form.discriminator), kind)]
+    return _table([*head, *_pairs(message)])
 
 
-def _record(record: Any) -> dict[str, Any]:
-    result = {}
-    for one in fields(record):
-        value = getattr(record, one.name)
-        if one.name not in _HIDDEN and value is not None:
-            result[_key(record, one.name)] = _value(value)
-    result.update(_value(record.extra))
-    return result
+def _pairs(record: Any) -> list[tuple[Any, Any]]:
+    values = [(one.name, getattr(record, one.name)) for one in fields(record) if one.name not in _HIDDEN]
+    named = [(_key(record, name), _value(value)) for name, value in values if value is not None]
+    return [*named, *((key, _value(item)) for key, item in record.extra.items())]
+
+
+def _table(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
+    """The pairs as an object where every key is text that can stand there, else as a tagged list."""
+    if all(isinstance(key, str) and not key.startswith("$") for key, _ in pairs):
+        return dict(pairs)
+    return {"$map": [[_value(key), item] for key, item in pairs]}
 
 
 def _key(record: Any, name: str) -> str:
@@ -49,11 +51,9 @@ def _key(record: Any, name: str) -> str:
 
 def _value(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, _VALUES) and hasattr(value, "extra"):
-        return _record(value)
+        return _table(_pairs(value))
     if isinstance(value, dict):
-        if all(isinstance(key, str) and not key.startswith("$") for key in value):
-            return {key: _value(item) for key, item in value.items()}
-        return {"$map": [[_value(key), _value(item)] for key, item in value.items()]}
+        return _table([(key, _value(item)) for key, item in value.items()])
     if isinstance(value, list):
         return [_value(item) for item in value]
     if isinstance(value, CompressedArray):

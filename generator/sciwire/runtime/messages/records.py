@@ -16,11 +16,11 @@ from sciwire.runtime.value import Value
 
 from .anything import ANY
 from .context import Reading, Writing
-from .fault import Fault, error_of
+from .fault import Fault, error_of, join_steps
 from .fault import Key as NamedKey
 from .scalars import Converter, kind_of
 
-__all__ = ["MapReader", "MapWriter", "RecordOf"]
+__all__ = ["MapReader", "MapWriter", "RecordOf", "key_fits"]
 
 T = TypeVar("T")
 Key = str | int
@@ -90,10 +90,14 @@ class MapReader:
         step = self.positions.get(key, key)
         reading.steps.append(step)
         depth = len(reading.steps)
+        odd = reading.odd
         try:
             if value is None and (key not in self.entries or reading.tolerance.null == "absent"):
                 return cast("T | None", self._absent(key, rule, default, required))
-            return converter.decode(value, reading)
+            decoded = converter.decode(value, reading)
+            if reading.odd > odd:
+                reading.raw.append(join_steps(reading.steps[:depth]))
+            return decoded
         except (Fault, CodecError) as fault:
             del reading.steps[depth:]
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
@@ -114,7 +118,7 @@ class MapReader:
 
     def _forgive(self, key: Key, value: Any, fault: Fault | CodecError) -> Any:
         self.reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
-        self.reading.raw.append(str(key))
+        self.reading.raw.append(join_steps(self.reading.steps))
         return ANY.decode(value, self.reading)
 
     def _keep_or_raise(self, fault: Fault | CodecError) -> None:
@@ -153,23 +157,38 @@ class MapWriter:
         """
         if when is not None and self.writing.options.get(when[0]) not in when[1]:
             return
-        if value is None:
-            if required:
-                raise Fault("a value is required, got None", "constraint", rule).up(key)
+        if value is None and not required:
             return
         if key in self.entries:
             raise _twice(key)
+        steps = self.writing.steps
+        steps.append(key)
         try:
-            self.entries[key] = converter.encode(value, self.writing)
+            self.entries[key] = self._encoded(converter, value)
         except Fault as fault:
-            if fault.category in _FORGIVEN and str(key) in self.writing.raw:
+            if fault.category in _FORGIVEN and join_steps(steps) in self.writing.raw:
                 self.entries[key] = ANY.encode(value, self.writing)  # as a tolerant decoder kept it
                 return
             fault.rule = fault.rule or rule
             raise fault.up(key) from None
+        finally:
+            steps.pop()
+
+    def _encoded(self, converter: Converter[Any], value: Any) -> Any:
+        try:
+            return converter.encode(value, self.writing)
+        except Fault:
+            if value is None:  # and the type has no null either
+                raise Fault("a value is required, got None", "constraint") from None
+            raise
 
     def extra(self, entries: Mapping[Any, Any]) -> None:
-        """Put entries that the specification does not know."""
+        """Put entries that the specification does not know, where a decoder would take them."""
+        if entries and self.writing.tolerance.unknown == "error":
+            first = next(iter(entries))
+            raise Fault(f"unknown key {first!r}", "constraint", self.writing.tolerance.rules.get("unknown", "")).up(
+                first
+            )
         for key, value in entries.items():
             if key in self.entries:
                 raise _twice(key)
@@ -201,6 +220,8 @@ class RecordOf(Value, Generic[T]):
                 raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}", "constraint")
             positions = {key: NamedKey(index, str(key)) for index, key in enumerate(self.keys)}
             return self.read(MapReader(dict(zip(self.keys, value, strict=False)), reading, positions))
+        if self.keys and reading.base.nbytes:
+            raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}")
         if isinstance(value, cbor.Pairs) or not isinstance(value, dict):
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         if self.names and not reading.base.nbytes:
@@ -216,7 +237,13 @@ class RecordOf(Value, Generic[T]):
         self.write(writer, value)
         if not self.keys:
             return writer.entries
-        values = [writer.entries.get(key) for key in self.keys]
-        while values and values[-1] is None:
-            values.pop()
-        return values
+        count = max((index + 1 for index, key in enumerate(self.keys) if key in writer.entries), default=0)
+        for key in self.keys[:count]:
+            if key not in writer.entries and writing.tolerance.null == "error":
+                raise Fault("a value is required in front of those that follow it, got None", "constraint").up(key)
+        return [writer.entries.get(key) for key in self.keys[:count]]
+
+
+def key_fits(key: Any, kind: str) -> bool:
+    """Whether a map key is of the kind (text, integer, any) that the messages of a format have."""
+    return (isinstance(key, str) and kind != "integer") or (isinstance(key, int) and kind != "text")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sciwire.runtime.errors import CodecError, TruncatedError
+from sciwire.runtime import cbor
+from sciwire.runtime.errors import CodecError, LimitError, TruncatedError
 from sciwire.runtime.limits import Limits
 
 from .decoding import decode
@@ -26,10 +27,11 @@ class StreamDecoder(Generic[M]):
     form: ClassVar[Format]
 
     def __init__(self, *, limits: Limits | None = None, lazy: bool = False) -> None:
-        self._options: dict[str, Any] = {"limits": limits, "on_error": "raise", "lazy": lazy}
+        self._limits = limits or self.form.limits
+        self._lazy = lazy
         self._error: CodecError | None = None
         self._buffer = bytearray()
-        self._wanted = 1
+        self._scanner = cbor.Scanner()
         self.offset = 0  # of the first byte that is not yet part of a message
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[M]:
@@ -41,12 +43,15 @@ class StreamDecoder(Generic[M]):
         if self._error is not None:
             raise self._error
         self._buffer += data
-        if len(self._buffer) < self._wanted:
-            return []
-        whole = bytes(self._buffer)
-        messages, end = self._cut(whole)
-        del self._buffer[:end]
-        self.offset += end
+        messages: list[M] = []
+        while self._error is None and len(self._buffer) >= self._scanner.wanted:
+            end = self._scanner.end(self._buffer, self._limits.depth)
+            if end is None:
+                break
+            self._take(end, messages)
+        if self._scanner.wanted > self._limits.total_bytes and self._error is None:
+            problem = f"a message of {self._scanner.wanted} bytes or more, the limit is {self._limits.total_bytes}"
+            self._error = LimitError(problem, at=self.offset, subject=self.form.name)
         if self._error is not None and not messages:
             raise self._error
         return messages
@@ -59,21 +64,21 @@ class StreamDecoder(Generic[M]):
             problem = f"the stream ends inside a message, {len(self._buffer)} bytes after its start"
             raise TruncatedError(problem, at=self.offset, subject=self.form.name)
 
-    def _cut(self, whole: bytes) -> tuple[list[M], int]:
-        messages: list[M] = []
-        start = 0
-        self._wanted = 1
+    def _take(self, end: int, messages: list[M]) -> None:
+        """Decode the message in front of *end*; an error stays for the next call."""
+        whole = bytes(self._buffer[:end])
         try:
-            while start < len(whole):
-                message, start = decode(self.form, whole, trailing="ignore", start=start, **self._options)
-                messages.append(message)
-        except TruncatedError as error:
-            # nothing is tried again before the bytes that are known to be missing have come
-            self._wanted = len(whole) - start + max(error.needed, 1)
+            message, end = decode(
+                self.form, whole, limits=self._limits, on_error="raise", lazy=self._lazy, trailing="ignore"
+            )
         except CodecError as error:
             error.at = error.at + self.offset if isinstance(error.at, int) else error.at
             self._error = error
-        return messages, start
+            return
+        messages.append(message)
+        del self._buffer[:end]
+        self.offset += end
+        self._scanner = cbor.Scanner()
 
 
 class StreamEncoder(Generic[M]):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["check_profile", "spans", "stack", "summary"]
 
 _HIDDEN = ("extra", "raw", "problems")
+Units = Mapping[str, Mapping[str, str]]
 
 
 def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
@@ -56,7 +57,7 @@ def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:
     return result
 
 
-def summary(form: Format, message: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:
+def summary(form: Format, message: Any, units: Units) -> list[tuple[str, str]]:
     """A path and a line of text for each field that is there."""
     rows: list[tuple[str, str]] = []
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
@@ -66,23 +67,28 @@ def summary(form: Format, message: Any, units: Mapping[str, str]) -> list[tuple[
     return rows
 
 
-def _record_rows(record: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
+def _record_rows(record: Any, path: str, units: Units, rows: list[tuple[str, str]]) -> None:
     names = getattr(type(record), "PLAIN_NAMES", {})
-    values = {
-        names.get(one.name, one.name): getattr(record, one.name) for one in fields(record) if one.name not in _HIDDEN
-    }
-    for key, value in {**values, **record.extra}.items():
-        if value is not None:
-            _rows(value, f"{path}.{key}" if path else str(key), units.get(str(key), ""), units, rows)
+    own = units.get(type(record).__name__, {})
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if one.name not in _HIDDEN and value is not None:
+            _rows(value, _joined(path, names.get(one.name, one.name)), own.get(one.name, ""), units, rows)
+    for key, value in record.extra.items():
+        _rows(value, _joined(path, str(key)), "", units, rows)
 
 
-def _rows(value: Any, path: str, unit: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _rows(value: Any, path: str, unit: str, units: Units, rows: list[tuple[str, str]]) -> None:
     if isinstance(value, CompressedArray):
         rows.append((path, f"{value.dtype} {tuple(value.shape)}  {value.algorithm}, {len(value.payload)} bytes"))
     elif is_dataclass(value) and hasattr(value, "extra"):
         _record_rows(value, path, units, rows)
     elif isinstance(value, dict) and value:
         for key, item in value.items():
-            _rows(item, f"{path}.{key}", units.get(str(key), unit), units, rows)
+            _rows(item, f"{path}.{key}", unit, units, rows)
     else:
         rows.append((path, describe_value(value, unit)))
