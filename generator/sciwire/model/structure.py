@@ -20,7 +20,8 @@ _NAMES = {"object": "a table", "array": "a list", "string": "text", "integer": "
 def check_structure(marked: Marked, family: str, problems: Problems) -> None:
     """Report everything in *marked* that the schema of *family* does not allow."""
     for error in sorted(
-        _validator(_schema_name(marked.data, family)).iter_errors(marked.data), key=lambda one: [str(p) for p in one.absolute_path]
+        _validator(_schema_name(marked.data, family)).iter_errors(marked.data),
+        key=lambda one: [str(p) for p in one.absolute_path],
     ):
         _report(error, marked, problems)
 

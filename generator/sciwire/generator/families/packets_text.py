@@ -57,10 +57,7 @@ def plan_text(specs: tuple[Spec, ...]) -> Module:
         "versions": tuple(one.version for one in specs),
         "profile": spec.default_profile,
         "doc": _module_doc(spec),
-        "errors": [
-            {"kind": kind, "name": name, "base": known[0], "doc": known[2], "mark": _mark(name)}
-            for kind, name, known in errors
-        ],
+        "errors": [{"kind": kind, "name": name, "base": known[0], "doc": known[2]} for kind, name, known in errors],
         "prefix": [_call("PrefixField", one) for one in body.prefix],
         "types": [_call("DataType", one) for one in body.types],
         "lines": _call("Lines", body.lines),
@@ -79,11 +76,6 @@ def plan_text(specs: tuple[Spec, ...]) -> Module:
         "exports": sorted((*_EXPORTS, *names), key=lambda name: (name.lower(), name)),
     }
     return Module(spec.format, "packets/text.py.jinja", context)
-
-
-def _mark(name: str) -> str:
-    """The linter wants names of errors to say so; those of the original are what they are."""
-    return "" if name.endswith("Error") else "  # noqa: N818 - the name is the original's"
 
 
 def _constant(word: str) -> str:
@@ -157,7 +149,10 @@ def _parts(body: TextPacketsBody) -> Iterator[tuple[str, str]]:
     first = "lowest" if lines.lowest_first else "highest"
     form = lines.form.replace("{extents}", f"{lines.opening}e0{lines.between}e1…{lines.closing}")
     form = form.replace("{type}", "TYPE").replace("{name}", "NAME")
-    yield "definitions", f"one line a field, header fields first: {form}, {first} dimension first, end {lines.end!r}{pad}"
+    yield (
+        "definitions",
+        f"one line a field, header fields first: {form}, {first} dimension first, end {lines.end!r}{pad}",
+    )
     yield "header data", f"the values of the header fields in the order of their lines{pad}"
     yield "packets", "the values of the packet fields in the order of their lines, packet after packet to the end"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from sciwire.runtime.pipes import Bounds, DataType, Lines, PrefixField
@@ -111,12 +112,14 @@ def _line_problems(lines: Lines, node: Node, names: Node) -> list[tuple[Node, st
     literals = [literal for _, literal in parts if literal]
     if sorted(words) != sorted(FORM_WORDS):
         found.append((node["form"], f"the form {lines.form!r} must have {{type}}, {{name}} and {{extents}}, each once"))
-    elif any(first and second and "extents" not in (first, second) for (first, _), (second, _) in zip(parts, parts[1:], strict=False)):
+    elif any(first and second and "extents" not in (first, second) for (first, _), (second, _) in pairwise(parts)):
         found.append((node["form"], "something must stand between {type} and {name}"))
     texts = (*literals, lines.opening, lines.between, lines.closing, lines.end, lines.divider)
     if not lines.end or not lines.opening or not lines.closing or not lines.between or not lines.blanks:
         found.append((node, "end, blanks, and what stands around and between extents can't be empty"))
-    if any(char.isdigit() or ord(char) > 0xFF for text in texts for char in text) or any("}" in one for one in literals):
+    if any(char.isdigit() or ord(char) > 0xFF for text in texts for char in text) or any(
+        "}" in one for one in literals
+    ):
         found.append((node, "what stands around names and extents must be Latin-1 without digits"))
     if any(lines.end in text for text in texts if text is not lines.end and lines.end):
         found.append((node["end"], "the end of a line stands in the middle of it too"))
@@ -133,7 +136,7 @@ def _line_problems(lines: Lines, node: Node, names: Node) -> list[tuple[Node, st
 
 def read_types(node: Node, lines: Lines, context: Context, docs: dict[str, str]) -> tuple[DataType, ...]:
     """The types of fields; problems SPEC172."""
-    found = []
+    found: list[DataType] = []
     stops = set("".join(literal for _, literal in form_parts(lines.form)) + lines.opening + lines.blanks + lines.end)
     for name, one in node.items():
         table: Any = one if isinstance(one.data, dict) else None

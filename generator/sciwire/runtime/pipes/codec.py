@@ -63,9 +63,7 @@ def _check_rest(table: PipeFormat, start: int, size: int, end: int) -> None:
     if size and (rest := (end - start) % size):
         count = (end - start) // size
         problem = f"the stream ends after {rest} of the {size} bytes of a packet"
-        raise table.faults.make(
-            "packet_cut", problem, path=f"packets[{count}]", at=end - rest, needed=size - rest
-        )
+        raise table.faults.make("packet_cut", problem, path=f"packets[{count}]", at=end - rest, needed=size - rest)
 
 
 def encode_stream(stream: Stream) -> bytes:

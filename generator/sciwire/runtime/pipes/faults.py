@@ -15,19 +15,19 @@ from ..errors import CodecError, DecodeError, EncodeError, LimitError, Truncated
 __all__ = ["CHECKS", "KINDS", "ArgumentFault", "Faults", "IOFault", "Kinds", "MemoryFault", "StreamFault"]
 
 
-class ArgumentFault(EncodeError):
+class ArgumentFault(EncodeError):  # noqa: N818 - a fault, which a format names
     """A request that can't be met: an illegal name, type, extent or place, or work out of order."""
 
 
-class StreamFault(DecodeError):
+class StreamFault(DecodeError):  # noqa: N818 - a fault, which a format names
     """A stream whose definitions are not what the specification says, or an image that holds nothing."""
 
 
-class IOFault(TruncatedError, OSError):
+class IOFault(TruncatedError, OSError):  # noqa: N818 - a fault, which a format names
     """A stream that ends inside its header or a packet, or a source or target that fails."""
 
 
-class MemoryFault(LimitError, MemoryError):
+class MemoryFault(LimitError, MemoryError):  # noqa: N818 - a fault, which a format names
     """More memory than there is, or than the caller's limits allow."""
 
 

@@ -56,7 +56,8 @@ class Output:
         gone = {id(field) for field in self.deleted}
         for one in fields:
             if id(one) not in gone:
-                yield one, *sizes.get(id(one), (one.definition, None))
+                definition, part = sizes.get(id(one), (one.definition, None))
+                yield one, definition, part
 
 
 class FieldEdits(HeaderEdits):
@@ -187,6 +188,10 @@ class FieldEdits(HeaderEdits):
         for one in self.outputs:
             if one is channel or one.target is channel or (isinstance(channel, str) and one.name == channel):
                 return [one]
-        if isinstance(channel, (int, np.integer)) and not isinstance(channel, bool) and 0 <= channel < len(self.outputs):
+        if (
+            isinstance(channel, (int, np.integer))
+            and not isinstance(channel, bool)
+            and 0 <= channel < len(self.outputs)
+        ):
             return [self.outputs[channel]]
         raise self.table.faults.make("argument", f"there is no output {channel!r:.80}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .tables import DataType, PipeFormat
 
-__all__ = ["ORDERS", "Definition", "HeaderField", "Layout", "define", "values_of"]
+__all__ = ["ORDERS", "Definition", "HeaderField", "Layout", "define", "structured", "values_of"]
 
 ORDERS = {"big": ">", "little": "<"}
 
@@ -112,7 +112,7 @@ class Layout:
     def _structured(self, formats: Sequence[tuple[np.dtype[Any], tuple[int, ...]]]) -> np.dtype[Any]:
         names = [one.name for one in self.definitions]
         table: dict[str, Any] = {"names": names, "formats": list(formats), "offsets": list(self.offsets)}
-        return np.dtype({**table, "itemsize": self.size})
+        return structured({**table, "itemsize": self.size})
 
     def view(self, data: bytes | memoryview, count: int, at: int) -> NDArray[Any]:
         """*count* packets of *data* from byte *at*, a read-only view."""
@@ -121,6 +121,13 @@ class Layout:
         array = np.frombuffer(data, self.dtype, count, at) if count else np.zeros(0, self.dtype)
         array.flags.writeable = False
         return array
+
+
+def structured(table: dict[str, Any]) -> np.dtype[Any]:
+    """A structured dtype of names, formats, offsets and itemsize."""
+    make: Any = np.dtype  # the stubs of numpy know no such table
+    made: np.dtype[Any] = make(table)
+    return made
 
 
 def define(table: PipeFormat, name: Any, kind: Any, extents: Any = None) -> Definition:

@@ -134,7 +134,7 @@ def _found(
     most = None if divider else sum(count or 0 for count in counts)
     while dividers < 2 if most is None else len(lines) < most:
         stop = text.find(end, at)
-        if stop < 0 and len(text) == bound or len(lines) > limits.datasets:
+        if (stop < 0 and len(text) == bound) or len(lines) > limits.datasets:
             raise table.faults.make("header_limit", f"more than {bound} bytes of text", path="definitions", at=start)
         if stop < 0:
             problem = "the stream ends inside its definitions"

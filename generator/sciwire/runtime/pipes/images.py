@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .fields import Layout
+from .fields import Layout, structured
 from .tables import PipeFormat
 
 __all__ = ["ImageMap", "Submatrix", "submatrix"]
@@ -144,8 +144,7 @@ def _run_dtypes(runs: Sequence[_Run], source: int, target: int) -> tuple[np.dtyp
         return None
     names, formats = [f"r{i}" for i in range(len(runs))], [f"V{run[2]}" for run in runs]
     made = [
-        np.dtype({"names": names, "formats": formats, "offsets": [run[side] for run in runs], "itemsize": size})
+        structured({"names": names, "formats": formats, "offsets": [run[side] for run in runs], "itemsize": size})
         for side, size in ((0, target), (1, source))
     ]
     return made[0], made[1]
-

@@ -12,11 +12,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .tables import PipeFormat
 
-__all__ = ["Reader", "Writer"]
+__all__ = ["Reader", "Writer", "raw_bytes"]
 
 _PIECE = 1 << 20  # what is read at once where a stream says how long it is: it may be lying
+
+
+def raw_bytes(packets: NDArray[Any]) -> memoryview:
+    """The bytes of a contiguous array of packets, as they lie in memory."""
+    data: Any = packets.view(np.uint8)
+    return memoryview(data)
 
 
 class Reader:

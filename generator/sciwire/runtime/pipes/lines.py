@@ -9,7 +9,7 @@ from functools import lru_cache
 from .fields import Definition
 from .tables import Lines, PipeFormat
 
-__all__ = ["FORM_WORDS", "form_pattern", "form_parts", "read_line", "write_line"]
+__all__ = ["FORM_WORDS", "form_parts", "form_pattern", "read_line", "write_line"]
 
 FORM_WORDS = ("type", "name", "extents")
 _LONGEST = 1 << 16  # bytes of a line; blanks may be many, not endless

@@ -92,10 +92,9 @@ def _gap(start: int, stop: int, path: str) -> Iterator[Span]:
 def summary(stream: Stream) -> list[tuple[str, str]]:
     """A path and a line of text for every header field and every column of the packets."""
     rows = []
-    for one in stream.header:
-        text = repr(one.text) if one.definition.kind.text else describe_array(one.data)
-        rows.append((f"header.{one.name}[{one.index}]", f"{one.type} {text}"))
-    for field in stream.fields:
-        rows.append((f"packets.{field.name}", f"{field.type} {describe_array(stream.packets[field.name])}"))
+    for field in stream.header:
+        text = repr(field.text) if field.definition.kind.text else describe_array(field.data)
+        rows.append((f"header.{field.name}[{field.index}]", f"{field.type} {text}"))
+    rows += [(f"packets.{one.name}", f"{one.type} {describe_array(stream.packets[one.name])}") for one in stream.fields]
     rows.append(("packets", str(len(stream))))
     return rows

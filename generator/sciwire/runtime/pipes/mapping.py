@@ -13,6 +13,7 @@ from .field_edits import FieldEdits, Output
 from .fields import Definition, Layout, values_of
 from .heading import Heading
 from .images import ImageMap
+from .inout import raw_bytes
 
 __all__ = ["PipeMaps", "Route"]
 
@@ -27,12 +28,12 @@ class Route:
     def data(self, core: NDArray[Any]) -> memoryview:
         """The bytes of a batch as they are written; valid until the next call."""
         if self.plan.identity:
-            return memoryview(core.view(np.uint8))
+            return raw_bytes(core)
         if len(self._buffer) < len(core):
             self._buffer = np.zeros(len(core), self.layout.dtype)
         made = self._buffer[: len(core)]
         self.plan.apply(core, made)
-        return memoryview(made.view(np.uint8))
+        return raw_bytes(made)
 
 
 class PipeMaps(FieldEdits):
@@ -82,7 +83,9 @@ class PipeMaps(FieldEdits):
         pairs = [(wanted.name, one.definition.name, part) for one, wanted, part in images]
         return Route(output, layout, ImageMap(self._core, layout, pairs))
 
-    def _layout(self, definitions: Iterable[Definition], order: str, *, aligned: bool = False, rounded: int = 1) -> Layout:
+    def _layout(
+        self, definitions: Iterable[Definition], order: str, *, aligned: bool = False, rounded: int = 1
+    ) -> Layout:
         chosen, bound = list(definitions), min(2**31 - 64, self._limits.total_bytes)
         if sum(one.size + 8 for one in chosen) > bound:
             problem = f"a packet of {sum(one.size for one in chosen)} bytes, at most {bound}"

@@ -7,7 +7,8 @@ arrays in the layout of the core image, so that a stream of any length takes con
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -19,7 +20,7 @@ from ..limits import DEFAULT_LIMITS, Limits
 from .field_edits import CoreField, Output
 from .fields import HeaderField, values_of
 from .heading import Heading, read_heading, write_heading
-from .inout import Reader
+from .inout import Reader, raw_bytes
 from .mapping import PipeMaps
 
 __all__ = ["Pipe"]
@@ -54,9 +55,7 @@ class Pipe(PipeMaps):
         try:
             if source is not None:
                 self.input(source)
-            single = isinstance(outputs, (str, Path)) or not isinstance(outputs, Iterable) or hasattr(outputs, "write")
-            given = outputs.items() if isinstance(outputs, Mapping) else [("", one) for one in ([outputs] if single else outputs)]
-            for name, target in given:
+            for name, target in _targets(outputs):
                 self.output(target, name)
         except BaseException:
             self.close()
@@ -109,7 +108,12 @@ class Pipe(PipeMaps):
         self._before_map("an output is attached")
         index = len(self.outputs)
         source = self._reader.path if self._reader is not None else None
-        if source is not None and isinstance(target, (str, Path)) and Path(target).exists() and Path(target).samefile(source):
+        if (
+            source is not None
+            and isinstance(target, (str, Path))
+            and Path(target).exists()
+            and Path(target).samefile(source)
+        ):
             raise self.table.faults.make("argument", f"the output {str(target)!r:.80} is the input", path="output")
         made = Output(target, name or str(index), index, self.table)
         self.outputs.append(made)
@@ -161,7 +165,7 @@ class Pipe(PipeMaps):
         """Read packets of the input; a cut one is told at once, or by the next call where others came before it."""
         reader, size = self._reader, self._incoming.size
         assert reader is not None
-        have = reader.fill(memoryview(into.view(np.uint8)), size)
+        have = reader.fill(raw_bytes(into), size)
         if rest := have % size:
             problem = f"the stream ends after {rest} of the {size} bytes of a packet"
             at = reader.at - rest
@@ -226,3 +230,12 @@ class Pipe(PipeMaps):
             self._reader.close()
         for one in self.outputs:
             one.writer.close()
+
+
+def _targets(outputs: Any) -> list[tuple[str, Any]]:
+    """Names and targets: of a mapping, a list, or one target alone."""
+    if isinstance(outputs, Mapping):
+        return list(outputs.items())
+    alone = isinstance(outputs, (str, os.PathLike)) or hasattr(outputs, "write")
+    targets: list[Any] = [outputs] if alone else list(outputs)
+    return [("", one) for one in targets]

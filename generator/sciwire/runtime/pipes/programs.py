@@ -91,9 +91,7 @@ def _moved(pipes: Sequence[Pipe], names: Iterable[str]) -> dict[str, list[Header
     return moved
 
 
-def _pour(
-    pipe: Pipe, out: Pipe, common: Sequence[Definition], moved: dict[str, list[HeaderField]], index: int
-) -> int:
+def _pour(pipe: Pipe, out: Pipe, common: Sequence[Definition], moved: dict[str, list[HeaderField]], index: int) -> int:
     pipe.map()
     count = 0
     for batch in pipe:
@@ -182,5 +180,5 @@ def _cells(column: NDArray[Any], one: Definition, place: tuple[int, ...]) -> lis
         return [row.tobytes().split(b"\0", 1)[0].decode("latin-1") for row in rows]
     full = column.reshape(len(column), *one.full_shape)
     # indices are lowest dimension first, and the array has the highest first and the atoms last
-    index = (*reversed(place),) if one.kind.atoms == 1 else (*reversed(place[1:]), place[0])
+    index: Any = (*reversed(place),) if one.kind.atoms == 1 else (*reversed(place[1:]), place[0])
     return [repr(value) for value in full[(slice(None), *index)].tolist()]

@@ -121,7 +121,7 @@ class PipeFormat(Value):
     bounds: Bounds = Bounds()
     core: Core = Core()
     kinds: Kinds = Kinds()
-    rules: Mapping[str, str] = {}  # noqa: RUF012 - frozen by `Value`
+    rules: Mapping[str, str] = {}
 
     @cached_property
     def faults(self) -> Faults:

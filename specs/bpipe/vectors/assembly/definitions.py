@@ -30,13 +30,26 @@ def groups() -> list[Group]:
 def _valid(group: Group) -> None:
     longest = "n" * 255
     group.valid("name-one-letter", "015", "a name of one letter", one("int a"), seven("a"))
-    group.valid("name-underscore", "015", "a name that begins with an underscore: reserved, and legal", one("int _x"), seven("_x"))
+    group.valid(
+        "name-underscore",
+        "015",
+        "a name that begins with an underscore: reserved, and legal",
+        one("int _x"),
+        seven("_x"),
+    )
     group.valid("name-digits", "015", "digits behind the first letter", one("int a0_9Z"), seven("a0_9Z"))
     group.valid("name-longest", "015", "a name of 255 bytes", one(f"int {longest}"), seven(longest))
     group.valid("name-is-a-type", "013", "a field whose name is that of a type", one("int double"), seven("double"))
     group.valid("name-python-word", "015", "a name that languages reserve", one("int class"), seven("class"))
     for name, blank in (("two-blanks", "  "), ("tab", "\t"), ("mixed", " \t \t"), ("forty", " " * 40)):
-        group.valid(f"blanks-{name}", "013", "other blanks between type and name are read", one(f"int{blank}a"), seven("a"), canonical=False)
+        group.valid(
+            f"blanks-{name}",
+            "013",
+            "other blanks between type and name are read",
+            one(f"int{blank}a"),
+            seven("a"),
+            canonical=False,
+        )
     group.valid("scalar-in-brackets", "018", "[1] is a scalar", one("int a[1]"), seven("a"), canonical=False)
     flat = [1, 2, 3, 4, 5, 6]
     group.valid(
@@ -65,15 +78,31 @@ def _repeated(group: Group) -> None:
         header_("shell", "int", [1], nd(">i4", [3])),
         header_("history", "char", [5], nd("|u1", list(b"four\0"))),
     ]
-    group.valid("header-names-repeat", "016", "two header fields called history", stream(lines, [], data), value(expected))
+    group.valid(
+        "header-names-repeat", "016", "two header fields called history", stream(lines, [], data), value(expected)
+    )
     twice = [header_("v", "int", [1], nd(">i4", [1])), header_("v", "double", [1], nd(">f8", [2.0]))]
-    group.valid("header-names-repeat-types-differ", "016", "one name, two types", stream(["int v", "double v"], [], struct.pack(">id", 1, 2.0)), value(twice))
+    group.valid(
+        "header-names-repeat-types-differ",
+        "016",
+        "one name, two types",
+        stream(["int v", "double v"], [], struct.pack(">id", 1, 2.0)),
+        value(twice),
+    )
     both = value([header_("a", "int", [1], nd(">i4", [1]))], [field_("a", "int")], {"a": nd(">i4", [[7]])})
-    group.valid("header-and-packet-share-a-name", "016", "a header field and a packet field of one name", stream(["int a"], ["int a"], struct.pack(">i", 1), 4, struct.pack(">i", 7)), both)
+    group.valid(
+        "header-and-packet-share-a-name",
+        "016",
+        "a header field and a packet field of one name",
+        stream(["int a"], ["int a"], struct.pack(">i", 1), 4, struct.pack(">i", 7)),
+        both,
+    )
     data = stream([], ["double a", "double a"], b"", 16)
     group.invalid("packet-names-twice", "016", "two packet fields of one name", data, "constraint", "fields[1]", 57)
     data = stream([], ["double a", "int b", "int a[2]"], b"", 20)
-    group.invalid("packet-names-twice-types-differ", "016", "the second has another type", data, "constraint", "fields[2]", 63)
+    group.invalid(
+        "packet-names-twice-types-differ", "016", "the second has another type", data, "constraint", "fields[2]", 63
+    )
 
 
 def _invalid_lines(group: Group) -> None:
@@ -116,12 +145,26 @@ def _invalid_counts(group: Group) -> None:
         return head(n_hdrf, n_dpktf, len(lines), 0, 4) + pad(lines)
 
     group.invalid("one-line-too-many", "006", "two lines, one is counted", text(b"int a\nint b\n", 0, 1), "framing")
-    group.invalid("one-line-missing", "006", "two lines are counted, one is there", text(b"int aaaaaaaa\n", 0, 2), "framing")
+    group.invalid(
+        "one-line-missing", "006", "two lines are counted, one is there", text(b"int aaaaaaaa\n", 0, 2), "framing"
+    )
     group.invalid("no-line", "006", "a line is counted, there is none", head(0, 1, 0, 0, 4), "framing")
     group.invalid("not-counted", "006", "a line is there, none is counted", text(b"int a\n", 0, 0), "framing size")
-    group.invalid("blank-line", "006 013", "a blank line between two lines", text(b"int a\n\nint b\n", 0, 2), "framing syntax")
-    group.invalid("blank-line-counted", "013", "a blank line that is counted", text(b"int a\n\nint b\n", 0, 3), "syntax framing")
+    group.invalid(
+        "blank-line", "006 013", "a blank line between two lines", text(b"int a\n\nint b\n", 0, 2), "framing syntax"
+    )
+    group.invalid(
+        "blank-line-counted", "013", "a blank line that is counted", text(b"int a\n\nint b\n", 0, 3), "syntax framing"
+    )
     group.invalid("no-line-feed", "007", "the last line has no end", text(b"int a\nint b", 0, 2), "framing")
-    group.invalid("text_len-short", "007", "text_len ends in the middle of the line", data[:24] + struct.pack(">I", 5) + data[28:], "framing", "definitions", 48)
+    group.invalid(
+        "text_len-short",
+        "007",
+        "text_len ends in the middle of the line",
+        data[:24] + struct.pack(">I", 5) + data[28:],
+        "framing",
+        "definitions",
+        48,
+    )
     group.invalid("crlf", "013", "lines end with CR LF", text(b"int a\r\n", 0, 1), "syntax constraint")
     group.invalid("nul-inside", "006 007 013", "NUL where a line should be", text(bytes(8), 0, 1), "framing syntax")

@@ -91,7 +91,9 @@ class Group:
         error: dict[str, Any] = {"category": words if len(words) > 1 else words[0]}
         error |= {} if path is None else {"path": path}
         error |= {} if at is None else {"at": at}
-        self._add("invalid", name, rules, doc, data, {"error": error, **({} if partial is None else {"partial": partial})})
+        self._add(
+            "invalid", name, rules, doc, data, {"error": error, **({} if partial is None else {"partial": partial})}
+        )
 
     def _add(self, kind: str, name: str, rules: str, doc: str, data: bytes, result: dict[str, Any]) -> None:
         self.vectors.append(

@@ -30,7 +30,26 @@ def groups() -> list[Group]:
     import numpy as np
 
     bits = value([], [field_("a", "double")], {"a": nd(">f8", np.frombuffer(raw, ">f8").reshape(1, 1))})
-    group.valid("little-nan", "019", "a signalling NaN with payload, little-endian", stream([], ["double a"], b"", 8, raw[::-1], **LITTLE), bits, canonical=False)
-    group.invalid("little-mark-big-numbers", "002 003", "the mark says little-endian, the numbers are big-endian", stream([], ["int a"], b"", 4, mark=b"\4\3\2\1"), "version limit framing size")
-    group.invalid("big-mark-little-numbers", "002 003", "the mark says big-endian, the numbers are little-endian", stream([], ["int a"], b"", 4, order="<", mark=b"\1\2\3\4"), "version limit framing size")
+    group.valid(
+        "little-nan",
+        "019",
+        "a signalling NaN with payload, little-endian",
+        stream([], ["double a"], b"", 8, raw[::-1], **LITTLE),
+        bits,
+        canonical=False,
+    )
+    group.invalid(
+        "little-mark-big-numbers",
+        "002 003",
+        "the mark says little-endian, the numbers are big-endian",
+        stream([], ["int a"], b"", 4, mark=b"\4\3\2\1"),
+        "version limit framing size",
+    )
+    group.invalid(
+        "big-mark-little-numbers",
+        "002 003",
+        "the mark says big-endian, the numbers are little-endian",
+        stream([], ["int a"], b"", 4, order="<", mark=b"\1\2\3\4"),
+        "version limit framing size",
+    )
     return [group]

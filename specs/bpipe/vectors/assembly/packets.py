@@ -27,13 +27,37 @@ def groups() -> list[Group]:
     for count in (0, 1, 2, 3, 100, 257):
         group.valid(f"{count}", "020 022", f"{count} packets", stream([], LINES, b"", 6, rows(count)), expected(count))
     header_only = stream(["uint n"], [], struct.pack(">I", 7))
-    group.valid("header-only", "021", "a header field, no packet fields", header_only, value([header_("n", "uint", [1], nd(">u4", [7]))]))
-    group.valid("header-only-declared", "021 022", "no packet fields, and a number of packets", stream(["uint n"], [], struct.pack(">I", 7), n_packets=3), value([header_("n", "uint", [1], nd(">u4", [7]))]), canonical=False)
+    group.valid(
+        "header-only",
+        "021",
+        "a header field, no packet fields",
+        header_only,
+        value([header_("n", "uint", [1], nd(">u4", [7]))]),
+    )
+    group.valid(
+        "header-only-declared",
+        "021 022",
+        "no packet fields, and a number of packets",
+        stream(["uint n"], [], struct.pack(">I", 7), n_packets=3),
+        value([header_("n", "uint", [1], nd(">u4", [7]))]),
+        canonical=False,
+    )
     start = len(stream([], LINES, b"", 6))
     for whole in (0, 2):
         for rest in (1, 5):
             data = stream([], LINES, b"", 6, rows(whole + 1))[: start + 6 * whole + rest]
-            group.invalid(f"cut-after-{whole}-packets-{rest}-bytes", "020", f"{whole} packets, then {rest} of 6 bytes", data, "truncated", f"packets[{whole}]", start + 6 * whole, expected(whole))
+            group.invalid(
+                f"cut-after-{whole}-packets-{rest}-bytes",
+                "020",
+                f"{whole} packets, then {rest} of 6 bytes",
+                data,
+                "truncated",
+                f"packets[{whole}]",
+                start + 6 * whole,
+                expected(whole),
+            )
     big = stream([], ["char a[60000]"], b"", 60000, bytes(60000))[:-1]
-    group.invalid("cut-large", "020", "a packet of 60000 bytes lacks its last", big, "truncated", "packets[0]", len(big) - 59999)
+    group.invalid(
+        "cut-large", "020", "a packet of 60000 bytes lacks its last", big, "truncated", "packets[0]", len(big) - 59999
+    )
     return [group]

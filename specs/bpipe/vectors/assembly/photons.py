@@ -11,7 +11,14 @@ __all__ = ["HDATA", "HEADER", "LINES", "PACKETS", "groups"]
 
 HEADER = ["int shell", "char history[7]", "char history[18]"]
 HDATA = struct.pack(">i", 3) + b"raygen\0surface_intercept\0"
-LINES = ["DVector3 position", "DVector3 direction", "double energy", "double weight", "double time", "DComplex polarization[4]"]
+LINES = [
+    "DVector3 position",
+    "DVector3 direction",
+    "double energy",
+    "double weight",
+    "double time",
+    "DComplex polarization[4]",
+]
 
 
 def photon(k: int) -> dict[str, Sequence[float]]:
@@ -51,8 +58,20 @@ def groups() -> list[Group]:
         columns = {name: nd(">f8", [one[name] for one in PHOTONS], [3, *SHAPES[name]]) for name in names}
         return value(header, [FIELDS[name] for name in names], columns)
 
-    group.valid("input", "018 019", "three photons, 232 bytes of header", stream(HEADER, LINES, HDATA, 136, PACKETS), some(list(FIELDS)))
+    group.valid(
+        "input",
+        "018 019",
+        "three photons, 232 bytes of header",
+        stream(HEADER, LINES, HDATA, 136, PACKETS),
+        some(list(FIELDS)),
+    )
     assert len(stream(HEADER, LINES, HDATA, 136)) == 232
     two = b"".join(struct.pack(">4d", *one["position"], *one["energy"]) for one in PHOTONS)
-    group.valid("position-and-energy", "019", "what a beam mapper writes for diagnosis", stream(HEADER, ["DVector3 position", "double energy"], HDATA, 32, two), some(["position", "energy"]))
+    group.valid(
+        "position-and-energy",
+        "019",
+        "what a beam mapper writes for diagnosis",
+        stream(HEADER, ["DVector3 position", "double energy"], HDATA, 32, two),
+        some(["position", "energy"]),
+    )
     return [group]

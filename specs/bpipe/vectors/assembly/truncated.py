@@ -16,5 +16,13 @@ def groups() -> list[Group]:
     starts = [(0, 48, "prefix", 0), (48, 64, "definitions", 48), (64, 67, "header", 64)]
     for length in range(header):
         path, at = next(((path, at) for start, stop, path, at in starts if start <= length < stop), ("padding", 67))
-        group.invalid(f"after-{length:02d}", "011", f"the first {length} of {header} bytes of a header", whole[:length], "truncated", path, at)
+        group.invalid(
+            f"after-{length:02d}",
+            "011",
+            f"the first {length} of {header} bytes of a header",
+            whole[:length],
+            "truncated",
+            path,
+            at,
+        )
     return [group]
