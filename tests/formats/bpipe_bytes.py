@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["A", "HEADER", "LINES", "floats", "packets_of", "photon", "stream"]
+__all__ = ["HDATA", "HEADER", "LINES", "A", "floats", "packets_of", "photon", "stream"]
 
 HEADER = ["int shell", "char history[7]", "char history[18]"]
 HDATA = struct.pack(">i", 3) + b"raygen\0surface_intercept\0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def test_a_source_that_can_only_read() -> None:
 
 
 def test_bits_of_numbers_survive_every_way() -> None:
-    bits = bytes.fromhex("7ff4000000000001" "fff8000000000007" "8000000000000000")
+    bits = bytes.fromhex("7ff4000000000001fff80000000000078000000000000000")
     little = stream([], ["char c", "double a[3]"], b"", 25, b"x" + bits[7::-1] + bits[15:7:-1] + bits[23:15:-1], "<")
     big = stream([], ["char c", "double a[3]"], b"", 25, b"x" + bits)
     for data in (little, big):
@@ -257,7 +258,7 @@ def test_sniff_spans_and_summary() -> None:
     assert not bpipe.sniff(b"")
     spans = list(bpipe.spans(A))
     assert (spans[0].start, spans[-1].stop) == (0, len(A))
-    assert all(one.stop == other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.stop == other.start for one, other in pairwise(spans))
     assert [one.path for one in spans if one.start == 232] == ["packets[0].position"]
     assert next(bpipe.spans(b"xx")).kind == "invalid"
     cut = list(bpipe.spans(A[:-1]))

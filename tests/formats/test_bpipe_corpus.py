@@ -13,7 +13,9 @@ from sciwire.formats import bpipe
 
 pytestmark = needs_corpus
 
-FILES = sorted(path.name for path in corpus("bpipe").glob("*.bpx") if path.stem not in ("E27_dup_names", "S19_little_endian"))
+FILES = sorted(
+    path.name for path in corpus("bpipe").glob("*.bpx") if path.stem not in ("E27_dup_names", "S19_little_endian")
+)
 
 
 def data(name: str) -> bytes:

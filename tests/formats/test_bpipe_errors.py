@@ -285,6 +285,11 @@ def test_more_than_the_limits_allow_is_bpenomem() -> None:
     pipe.add("large", "DCVector3", 2**31 - 1)
     with pytest.raises(bpipe.BPENOMEM, match="a packet of 103079215"):
         pipe.map()
+    other = bpipe.Pipe()
+    other.add("large", "char", 2**30)
+    other.map()
+    with pytest.raises(bpipe.BPENOMEM, match="no memory for 1000000000000 packets"):
+        other.packets(10**12)
 
 
 def test_the_output_is_not_the_input(tmp_path: Path) -> None:
@@ -297,7 +302,12 @@ def test_the_output_is_not_the_input(tmp_path: Path) -> None:
 
 
 def test_errors_are_what_callers_catch_and_survive_a_process() -> None:
-    parents = {bpipe.BPEBADARG: EncodeError, bpipe.BPEBADPIPE: DecodeError, bpipe.BPEIOERR: TruncatedError, bpipe.BPENOMEM: LimitError}
+    parents = {
+        bpipe.BPEBADARG: EncodeError,
+        bpipe.BPEBADPIPE: DecodeError,
+        bpipe.BPEIOERR: TruncatedError,
+        bpipe.BPENOMEM: LimitError,
+    }
     for kind, parent in parents.items():
         error = kind("expected a, got b", category="size", path="header[0]", at=48, rule="BP-008", subject="bpipe")
         again = pickle.loads(pickle.dumps(error))
@@ -318,6 +328,10 @@ LITERAL = {
     "cut": (
         stream([], ["double a"], b"", 8) + bytes(19),
         "bpipe packets[2] at byte 80: the stream ends after 3 of the 8 bytes of a packet [BP-020]",
+    ),
+    "line end": (
+        A[:24] + b"\0\0\0\x90" + A[28:],
+        "bpipe definitions at byte 168: the last line has no end [BP-007]",
     ),
     "header": (A[:200], "bpipe header at byte 200: expected 29 bytes, the stream ends after 0 [BP-011]"),
 }  # fmt: skip

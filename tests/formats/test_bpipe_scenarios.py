@@ -298,7 +298,9 @@ def test_s17_edits_in_place_reach_all_outputs() -> None:
 def test_s18_strings() -> None:
     pipe = bpipe.Pipe()
 
-    found = [pipe.add_string("s", text, length).data.tobytes() for text, length in (("abc", 0), ("abcdef", 4), ("ab", 5))]
+    found = [
+        pipe.add_string("s", text, length).data.tobytes() for text, length in (("abc", 0), ("abcdef", 4), ("ab", 5))
+    ]
 
     assert found == [b"abc\0", b"abc\0", b"ab\0\0\0"]
 

@@ -121,7 +121,9 @@ def _line_problems(lines: Lines, node: Node, names: Node) -> list[tuple[Node, st
         "}" in one for one in literals
     ):
         found.append((node, "what stands around names and extents must be Latin-1 without digits"))
-    if any(lines.end in text for text in texts if text is not lines.end and lines.end):
+    if lines.end and any(
+        lines.end in text for text in (*literals, lines.opening, lines.between, lines.closing, lines.divider)
+    ):
         found.append((node["end"], "the end of a line stands in the middle of it too"))
     try:
         pattern = re.compile(lines.name, re.ASCII)

@@ -8,17 +8,22 @@ Everything that is particular to a format is a `PipeFormat`, which a generated m
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .codec import Decoder, Encoder, Opened, decode_stream, encode_stream, sniff
 from .faults import ArgumentFault, IOFault, Kinds, MemoryFault, StreamFault
 from .field_edits import CORE, INPUT, OUTPUT, Output
 from .fields import Definition, HeaderField
 from .header_edits import ALL, LAST, NO_TYPE
-from .look import Span, spans, summary
 from .pipe import Pipe
-from .plain import stream_from_plain, stream_to_plain
-from .programs import keep, merge, table_lines
 from .stream import Stream
 from .tables import Bounds, Core, DataType, Lines, PipeFormat, PrefixField
+
+if TYPE_CHECKING:
+    from .look import Span, spans, summary
+    from .plain import stream_from_plain, stream_to_plain
+    from .programs import keep, merge, table_lines
 
 __all__ = [
     "ALL",
@@ -58,3 +63,22 @@ __all__ = [
     "summary",
     "table_lines",
 ]
+
+#: names that are looked up when somebody asks for them, and the modules that have them
+_LATER = {
+    "Span": "look",
+    "keep": "programs",
+    "merge": "programs",
+    "spans": "look",
+    "stream_from_plain": "plain",
+    "stream_to_plain": "plain",
+    "summary": "look",
+    "table_lines": "programs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _LATER.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{module}", __name__), name)

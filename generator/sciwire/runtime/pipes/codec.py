@@ -132,9 +132,18 @@ class Decoder(Generic[S]):
             made = self.stream_type()
         else:
             made = self.stream_type(heading.header, heading.fields, declared=heading.declared)
-            made.packets = np.concatenate(self._batches) if self._batches else np.zeros(0, layout.dtype)
+            made.packets = self._joined(layout)
         made.error = self._error
         return made
+
+    def _joined(self, layout: Layout) -> NDArray[Any]:
+        """All batches in one array of the stream's own dtype; `numpy.concatenate` would make it native."""
+        joined: NDArray[Any] = np.empty(sum(map(len, self._batches)), layout.dtype)
+        at = 0
+        for batch in self._batches:
+            joined[at : at + len(batch)] = batch
+            at += len(batch)
+        return joined
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[Opened | NDArray[Any]]:
         """Take *data* and return what is newly complete. Raises at the first fault, and again on every later call."""

@@ -97,7 +97,9 @@ def _lines(
     divider, counts = table.lines.divider, [prefix.number("header_fields"), prefix.number("packet_fields")]
     if length is not None:
         _need(data, start, length, table, limits, "definitions")
-        found = _split(bytes(data[start : start + length]), start, table)
+        text = bytes(data[start : start + length])
+        _check_lines(text, start, counts, table, limits)
+        found = _split(text, start, table)
     else:
         found = _found(data, start, counts, table, limits)
     if divider:
@@ -110,6 +112,18 @@ def _lines(
         problem = f"expected {told[0]} and {told[1]} definitions, got {len(groups[0])} and {len(groups[1])} lines"
         raise table.faults.make("line_count", problem, path="definitions", at=start)
     return groups, (found[-1].stop if found else start) if length is None else start + length
+
+
+def _check_lines(text: bytes, start: int, counts: Sequence[int | None], table: PipeFormat, limits: Limits) -> None:
+    """Are there as many lines as the prefix counts? Asked before anything is made of them."""
+    end, known = table.lines.end.encode("latin-1"), [count for count in counts if count is not None]
+    there = text.count(end) + (bool(text) and not text.endswith(end))  # the last one may lack its end
+    if not table.lines.divider and there != sum(known):
+        problem = f"expected {' and '.join(map(str, known))} definitions, got {there} lines"
+        raise table.faults.make("line_count", problem, path="definitions", at=start)
+    if there > 2 * limits.datasets + 2:
+        problem = f"{there} lines, the limit datasets is {limits.datasets}"
+        raise table.faults.make("header_limit", problem, path="definitions", at=start)
 
 
 def _split(text: bytes, start: int, table: PipeFormat) -> list[_Line]:

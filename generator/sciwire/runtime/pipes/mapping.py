@@ -129,12 +129,18 @@ class PipeMaps(FieldEdits):
     def packets(self, count: int = 1) -> NDArray[Any]:
         """*count* new packets in the core image, as `initialise` set them."""
         self._after_map("packets are made")
-        try:
-            made: NDArray[Any] = np.empty(count, self._core.dtype)
-        except (MemoryError, ValueError) as error:
-            raise self.table.faults.make("header_limit", f"no memory for {count} packets: {error}") from error
+        made = self._room(count, self._core)
         if self._core.size:
             made.view(f"V{self._core.size}")[:] = self._template.view(f"V{self._core.size}")
+        return made
+
+    def _room(self, count: int, layout: Layout) -> NDArray[Any]:
+        """An array for *count* packets, its content not set; the format's error of memory where there is none."""
+        try:
+            made: NDArray[Any] = np.empty(count, layout.dtype)
+        except (MemoryError, ValueError) as error:
+            problem = f"there is no memory for {count} packets of {layout.size} bytes"
+            raise self.table.faults.make("header_limit", problem, path="packets") from error
         return made
 
     def _after_map(self, what: str) -> None:

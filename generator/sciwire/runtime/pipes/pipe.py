@@ -152,12 +152,12 @@ class Pipe(PipeMaps):
             return self.packets(0)
         wanted = count or self._batch or max(1, _BATCH // max(size, self._core.size))
         if self._feed.identity:
-            core: NDArray[Any] = np.empty(wanted, self._core.dtype)
+            core = self._room(wanted, self._core)
             return core[: self._fill(core)]
         if len(self._raw) < wanted:
-            self._raw = np.empty(wanted, self._incoming.dtype)
+            self._raw = self._room(wanted, self._incoming)
         got = self._fill(self._raw[:wanted])
-        core = np.empty(got, self._core.dtype) if self._feed.complete else self.packets(got)
+        core = self._room(got, self._core) if self._feed.complete else self.packets(got)
         self._feed.apply(self._raw[:got], core)
         return core
 
@@ -237,5 +237,5 @@ def _targets(outputs: Any) -> list[tuple[str, Any]]:
     if isinstance(outputs, Mapping):
         return list(outputs.items())
     alone = isinstance(outputs, (str, os.PathLike)) or hasattr(outputs, "write")
-    targets: list[Any] = [outputs] if alone else list(outputs)
-    return [("", one) for one in targets]
+    several: Any = (outputs,) if alone else outputs
+    return [("", one) for one in several]
