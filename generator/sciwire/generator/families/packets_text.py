@@ -56,6 +56,7 @@ def plan_text(specs: tuple[Spec, ...]) -> Module:
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
         "profile": spec.default_profile,
+        "profiles": tuple(profile.name for profile in sorted(spec.profiles, key=lambda one: not one.default)),
         "doc": _module_doc(spec),
         "errors": [{"kind": kind, "name": name, "base": known[0], "doc": known[2]} for kind, name, known in errors],
         "prefix": [_call("PrefixField", one) for one in body.prefix],
@@ -72,7 +73,6 @@ def plan_text(specs: tuple[Spec, ...]) -> Module:
         "keeps": [name for name, word in programs if word == "keep"],
         "merges": [name for name, word in programs if word == "merge"],
         "tables": [name for name, word in programs if word == "table"],
-        "iterators": ["Iterator"],
         "exports": sorted((*_EXPORTS, *names), key=lambda name: (name.lower(), name)),
     }
     return Module(spec.format, "packets/text.py.jinja", context)

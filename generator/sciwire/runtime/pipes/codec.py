@@ -33,10 +33,13 @@ def sniff(data: bytes | bytearray | memoryview, table: PipeFormat) -> bool:
     return starts_like(memoryview(data).cast("B")[:4096], table)
 
 
-def decode_stream(kind: type[S], data: bytes | bytearray | memoryview, limits: Limits, on_error: str) -> S:
+def decode_stream(
+    kind: type[S], data: bytes | bytearray | memoryview, limits: Limits, on_error: str, profile: str = ""
+) -> S:
     """Decode all of *data*; packets and header values are read-only views of them."""
     if on_error not in ("raise", "keep"):
         raise ValueError(f"on_error is 'raise' or 'keep', not {on_error!r}")
+    kind.table.check_profile(profile or kind.table.profiles[0])
     view = memoryview(data).cast("B")
     stream = kind()
     try:

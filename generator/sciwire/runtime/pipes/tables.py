@@ -121,6 +121,7 @@ class PipeFormat(Value):
     bounds: Bounds = Bounds()
     core: Core = Core()
     kinds: Kinds = Kinds()
+    profiles: tuple[str, ...] = ("documented",)
     rules: Mapping[str, str] = {}
 
     @cached_property
@@ -147,6 +148,11 @@ class PipeFormat(Value):
     def text_type(self) -> DataType | None:
         """The type of strings, where there is one."""
         return next((kind for kind in self.types if kind.text), None)
+
+    def check_profile(self, name: str) -> None:
+        """ValueError where there is no such profile; all of them read alike."""
+        if name not in self.profiles:
+            raise ValueError(f"{self.name} has no profile {name!r}, only {', '.join(map(repr, self.profiles))}")
 
     def legal_name(self, name: object) -> bool:
         """Whether *name* may be a field's."""
