@@ -54,6 +54,7 @@ def _changed(old: str, new: str) -> str:
 
 MISTAKES = {
     "no descriptor": ("SPEC004", _changed("descriptors: text\n", ""), "unknown key 'prefix'"),
+    "descriptors": ("SPEC007", _changed("descriptors: text", "descriptors: txt"), "allowed: text"),
     "key": ("SPEC004", GOOD + "paddings: 3\n", "did you mean 'padding'?"),
     "lines missing": ("SPEC005", re.sub(r"lines:\n(?:  .*\n)+", "", GOOD), "'lines' is missing"),
     "role": ("SPEC007", _changed("role: text_length", "role: text_size"), "text_size"),

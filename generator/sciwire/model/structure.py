@@ -28,7 +28,7 @@ def check_structure(marked: Marked, family: str, problems: Problems) -> None:
 
 def _schema_name(data: Any, family: str) -> str:
     """The name of the fragment; a family with two carriers has one for each."""
-    return "packets-text" if family == "packets" and data.get("descriptors") == "text" else family
+    return "packets-text" if family == "packets" and "descriptors" in data else family
 
 
 @cache

@@ -96,7 +96,7 @@ class PacketsBody:
 
 def load(root: Node, context: Context) -> PacketsBody | TextPacketsBody:
     """Read the body; problems go to the context."""
-    if root["descriptors"].text() == "text":
+    if "descriptors" in root:
         return load_text(root, context)
     docs: dict[str, str] = {}
     framing = read_framing(root["framing"], context)
