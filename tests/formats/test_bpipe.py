@@ -269,3 +269,61 @@ def test_sniff_spans_and_summary() -> None:
     assert rows["packets"] == "3"
     assert HDATA[4:11] == b"raygen\0"
     assert len(HEADER) == 3
+
+
+def test_the_core_image_is_a_multiple_of_eight_bytes() -> None:
+    pipe = bpipe.Pipe()
+    pipe.add("a", "double")
+    pipe.add("b", "char")
+
+    assert pipe.map() == 16
+
+
+def test_dimensions_that_only_the_source_has_have_extent_one() -> None:
+    data = stream([], ["int m[2][3]"], b"", 24, struct.pack(">6i", *range(6)))
+    pipe = bpipe.Pipe(data)
+    with pytest.raises(bpipe.BPEBADARG):
+        pipe.resize_core("m", [2], None, None, [2, 2])
+    pipe.resize_core("m", [2], [0, 2])
+    pipe.map()
+
+    assert pipe.read()["m"].tolist() == [[4, 5]]
+
+
+def test_a_field_resized_into_core_has_the_same_extents_at_the_outputs() -> None:
+    out = io.BytesIO()
+    pipe = bpipe.Pipe(A, [out])
+    pipe.resize_output("polarization", [2])
+    pipe.resize_core("polarization", [1], [3])
+    pipe.copy()
+
+    assert bpipe.decode(out.getvalue())["polarization"].tolist() == [[k, 0.25] for k in range(3)]
+
+
+def test_bytes_behind_a_header_without_packet_fields_are_refused_by_a_pipe_too() -> None:
+    pipe = bpipe.Pipe(stream(["uint n"], [], bytes(4), 0) + b"x")
+    pipe.map()
+    for _ in range(2):
+        with pytest.raises(bpipe.BPEBADPIPE, match="bytes follow the header"):
+            pipe.read()
+
+
+def test_a_target_that_takes_a_few_bytes_at_a_time() -> None:
+    class Narrow:
+        def __init__(self) -> None:
+            self.data = b""
+
+        def write(self, data: memoryview) -> int:
+            self.data += bytes(data[:50])
+            return len(data[:50])
+
+    out = Narrow()
+    bpipe.Pipe(A, out).copy()
+
+    assert out.data == A
+
+
+def test_header_fields_of_a_new_stream_are_numbered() -> None:
+    made = bpipe.Stream()
+
+    assert [made.add_header("v", "int", number).index for number in range(3)] == [0, 1, 2]

@@ -116,3 +116,10 @@ def test_bp2rdb_indices_count_from_zero_lowest_dimension_first() -> None:
 def test_bp2rdb_refuses_a_selector_that_names_nothing(fields: str) -> None:
     with pytest.raises(bpipe.BPEBADARG):
         list(bpipe.bp2rdb(TABLE, fields=fields))
+
+
+def test_bp2rdb_members_of_an_element_of_a_matrix() -> None:
+    data = stream([], ["IVector2 w[2][3]"], b"", 48, struct.pack(">12i", *range(12)))
+
+    found = [line.split("\t") for line in bpipe.bp2rdb(data, fields="w[1,2]")]
+    assert found == [["w[1,2].x", "w[1,2].y"], ["N", "N"], ["10", "11"]]
