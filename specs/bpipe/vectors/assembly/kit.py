@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["MAGIC", "UNKNOWN", "Group", "field_", "head", "header_", "nd", "pad", "stream", "write"]
+__all__ = ["MAGIC", "UNKNOWN", "Group", "field_", "head", "header_", "nd", "pad", "raw", "stream", "write"]
 
 MAGIC = b"\x89BPX\r\n\x1a\n"
 UNKNOWN = 2**64 - 1
@@ -61,6 +61,11 @@ def header_(name: str, kind: str, extents: Sequence[int], array: dict[str, Any])
     return [name, kind, list(extents), array]
 
 
+def raw(data: bytes) -> dict[str, str]:
+    """Return `{"$bytes": …}`."""
+    return {"$bytes": base64.b64encode(data).decode()}
+
+
 def field_(name: str, kind: str, extents: Sequence[int] = (1,)) -> list[Any]:
     """Return a packet field of a canonical value."""
     return [name, kind, list(extents)]
@@ -95,6 +100,17 @@ class Group:
             "invalid", name, rules, doc, data, {"error": error, **({} if partial is None else {"partial": partial})}
         )
 
+    def scenario(self, name: str, rules: str, doc: str, *steps: tuple[str, dict[str, Any], Any]) -> None:
+        """Add steps on a pipe: (operation, arguments, expected answer); a refusal is expected as ``!category``."""
+        expect = [
+            {"error": {"category": answer[1:]}}
+            if isinstance(answer, str) and answer.startswith("!")
+            else {"value": answer}
+            for _, _, answer in steps
+        ]
+        made = [{"op": op, "args": args} for op, args, _ in steps]
+        self._add("scenario", name, rules, doc, b"", {"steps": made, "expect": expect})
+
     def _add(self, kind: str, name: str, rules: str, doc: str, data: bytes, result: dict[str, Any]) -> None:
         self.vectors.append(
             {
@@ -103,16 +119,16 @@ class Group:
                 "level": "MUST",
                 "rules": [f"BP-{number}" for number in rules.split()],
                 "doc": doc,
-                "hex": data.hex(),
+                **({} if kind == "scenario" else {"hex": data.hex()}),
                 **result,
             }
         )
 
 
 def write(groups: Sequence[Group], folder: Path) -> None:
-    """Write `valid.<group>.json` and `invalid.<group>.json` of every group into *folder*."""
+    """Write `valid`, `invalid` and `scenario.<group>.json` of every group into *folder*."""
     for group in groups:
-        for kind in ("valid", "invalid"):
+        for kind in ("valid", "invalid", "scenario"):
             vectors = [vector for vector in group.vectors if vector["kind"] == kind]
             if vectors:
                 about = {"format": "bpipe", "version": "1.0", "group": group.name, "provenance": PROVENANCE}
