@@ -327,3 +327,20 @@ def test_header_fields_of_a_new_stream_are_numbered() -> None:
     made = bpipe.Stream()
 
     assert [made.add_header("v", "int", number).index for number in range(3)] == [0, 1, 2]
+
+
+def test_every_name_of_the_specification_is_offered_and_means_what_it_says() -> None:
+    from sciwire.model import find_specs, load_spec_or_raise, specs_dir
+
+    body = load_spec_or_raise(find_specs(specs_dir(), ("bpipe",))[-1]).body
+    words = {"core": "core", "output": "output", "input": "input", "all_channels": None, "last": "last", "all": "all"}
+
+    for name, word in body.operations.items():
+        assert getattr(bpipe.Pipe, name) is getattr(bpipe.Pipe, word)
+    for name, word in body.constants.items():
+        assert getattr(bpipe, name) == words.get(word, "")
+    for kind in body.types:
+        assert getattr(bpipe, f"BPDType_{kind.name}") == kind.name
+    for name in (*body.programs, *body.errors.values()):
+        assert name in bpipe.__all__
+    assert bpipe.Stream.table.rules == body.checks
