@@ -86,6 +86,11 @@ CODES: dict[str, str] = {
     "SPEC160": "bounds that can't be",
     "SPEC161": "two words that mean different things",
     "SPEC162": "a pattern for numbered names that can't be",
+    # packets with descriptors in text
+    "SPEC170": "a prefix that can't be read or recognised",
+    "SPEC171": "lines that can't be told apart",
+    "SPEC172": "a type of fields that can't be",
+    "SPEC173": "a name of the original that the kernel has nothing for",
 }
 
 #: what an author should look at, and what does not stop the work

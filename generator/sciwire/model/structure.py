@@ -20,14 +20,20 @@ _NAMES = {"object": "a table", "array": "a list", "string": "text", "integer": "
 def check_structure(marked: Marked, family: str, problems: Problems) -> None:
     """Report everything in *marked* that the schema of *family* does not allow."""
     for error in sorted(
-        _validator(family).iter_errors(marked.data), key=lambda one: [str(p) for p in one.absolute_path]
+        _validator(_schema_name(marked.data, family)).iter_errors(marked.data),
+        key=lambda one: [str(p) for p in one.absolute_path],
     ):
         _report(error, marked, problems)
 
 
+def _schema_name(data: Any, family: str) -> str:
+    """The name of the fragment; a family with two carriers has one for each."""
+    return "packets-text" if family == "packets" and "descriptors" in data else family
+
+
 @cache
 def schema_of(family: str) -> dict[str, Any]:
-    """The schema of the head and of the body of *family* as one closed table."""
+    """The schema of the head and of the body of *family*, or of one carrier of it, as one closed table."""
     merged = dict(_file(_CORE))
     body = _file(f"{family}.schema.json")
     merged["properties"] = {**merged["properties"], **body.get("properties", {})}

@@ -51,9 +51,15 @@ class SciwireAdapter:
             return path.read_bytes()
 
     def call(self, request: Request) -> Sequence[Mapping[str, Any]]:
+        module = _module(request.format)
+        if hasattr(module, "Pipe"):
+            from .pipe_steps import PipeSteps
+
+            with PipeSteps(module) as pipe:
+                return [pipe.answer(step) for step in request.steps]
         from .files import FileSteps
 
-        with FileSteps(_module(request.format)) as steps:
+        with FileSteps(module) as steps:
             return [steps.answer(step) for step in request.steps]
 
 
@@ -78,7 +84,7 @@ def _about(name: str) -> dict[str, Any]:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
         return {"can": can[:3], "reports": reports}
-    has = {"feed": hasattr(module, "Decoder"), "call": hasattr(module, "follow")}
+    has = {"feed": hasattr(module, "Decoder"), "call": hasattr(module, "follow") or hasattr(module, "Pipe")}
     return {
         "versions": list(module.VERSIONS),
         "can": [what for what in can if has.get(what, True)],

@@ -13,13 +13,14 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from sciwire.model.families.packets import PacketsBody
+from sciwire.model.families.packets import PacketsBody, TextPacketsBody
 from sciwire.model.ir import Spec
 from sciwire.runtime import plain
 from sciwire.runtime.packets import Binary
 
 from . import leaves
 from .packets_labels import text_only
+from .packets_text import text_stream
 
 __all__ = ["value"]
 
@@ -43,7 +44,9 @@ _COMMENTS = st.lists(st.fixed_dictionaries({"type": _XML_TEXT, "message": _XML_T
 
 
 def value(spec: Spec, label: str) -> SearchStrategy[Any]:
-    """Streams with up to a few datasets of every rank, kind and dtype."""
+    """Streams with up to a few datasets of every rank, kind and dtype; or with fields that text describes."""
+    if isinstance(spec.body, TextPacketsBody):
+        return text_stream(spec.body)
     return _stream(_Words(spec.body, text_only(spec, label)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sciwire.model.families.packets import TextPacketsBody
 from sciwire.model.ir import Spec
 from sciwire.runtime.packets import Text
 
@@ -15,6 +16,8 @@ def labels(spec: Spec) -> tuple[Label, ...]:
 
     Any NaN is as good as the one that was drawn: text fields and values in a descriptor have one NaN only.
     """
+    if isinstance(spec.body, TextPacketsBody):
+        return (Label("stream"),)
     found = [Label("stream", any_nan=True)]
     orders = [word for element in spec.body.elements for one in element.attributes if one.role == "byte_order" for word, _ in one.words]  # fmt: skip
     found += [

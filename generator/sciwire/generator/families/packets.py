@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sciwire.model import Spec
-from sciwire.model.families.packets import PacketsBody, profiles
+from sciwire.model.families.packets import PacketsBody, TextPacketsBody, profiles
 from sciwire.model.names import class_name, identifier
 from sciwire.model.xsd import XsdElement
 from sciwire.runtime.packets import Binary, Chunk, Element
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
+from .packets_text import describe_text, plan_text
 
 __all__ = ["describe", "plan"]
 
@@ -69,6 +70,8 @@ class _Record:
 def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
     spec = specs[-1]
+    if isinstance(spec.body, TextPacketsBody):
+        return plan_text(specs)
     body: PacketsBody = spec.body
     known = profiles(spec)
     records = [_record(schema, body) for schema in body.schemas]
@@ -190,6 +193,8 @@ def _module_doc(spec: Spec) -> str:
 
 def describe(spec: Spec) -> list[Section]:
     """Chunks, descriptors and their attributes, encodings, units of time, types of properties."""
+    if isinstance(spec.body, TextPacketsBody):
+        return describe_text(spec)
     body: PacketsBody = spec.body
     return [
         Section("Chunks", ("kind", "bytes"), tuple(_chunks(body))),

@@ -1,5 +1,7 @@
 """The `packets` family: self-describing packet streams, descriptors in XML that define the packets that follow.
 
+A stream whose descriptors are lines of text (``descriptors: text``) has a body of its own, `packets_text`.
+
 The body holds the same frozen tables that the kernel reads (`sciwire.runtime.packets`), so what is
 checked here is what a codec does.
 """
@@ -31,6 +33,7 @@ from ..xsd import XsdElement
 from .packets_checks import check_body
 from .packets_elements import read_elements
 from .packets_framing import read_bounds, read_framing
+from .packets_text import TextPacketsBody, load_text
 from .packets_words import (
     read_checks,
     read_encodings,
@@ -41,7 +44,7 @@ from .packets_words import (
     read_writing,
 )
 
-__all__ = ["SWITCHES", "PacketsBody", "check", "load", "profiles"]
+__all__ = ["SWITCHES", "PacketsBody", "TextPacketsBody", "check", "load", "profiles"]
 
 
 class _Encoding:
@@ -91,8 +94,10 @@ class PacketsBody:
         return ()
 
 
-def load(root: Node, context: Context) -> PacketsBody:
+def load(root: Node, context: Context) -> PacketsBody | TextPacketsBody:
     """Read the body; problems go to the context."""
+    if "descriptors" in root:
+        return load_text(root, context)
     docs: dict[str, str] = {}
     framing = read_framing(root["framing"], context)
     elements, schemas = read_elements(root, framing, context, docs)
@@ -123,4 +128,6 @@ def profiles(spec: Spec) -> tuple[Profile, ...]:
 
 def check(spec: Spec, root: Node, context: Context) -> None:
     """The checks of this family that need the whole body."""
+    if isinstance(spec.body, TextPacketsBody):
+        return
     check_body(spec, spec.body, root, context)

@@ -1,0 +1,94 @@
+"""A whole stream as a value: header fields, definitions of packet fields, packets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import CodecError
+from .fields import Definition, HeaderField, Layout, define, values_of
+from .tables import PipeFormat
+
+__all__ = ["Stream"]
+
+
+class Stream:
+    """What a stream holds.
+
+    Attributes
+    ----------
+    header : the fields of the header in order; names may repeat.
+    fields : the definitions of the packet fields, in wire order.
+    packets : structured array, shape (packets,): one column a field, its extents reversed, then its atoms.
+    declared : the number of packets that the header announces, which nothing depends on; None: not said.
+    error : with ``on_error="keep"`` the first fault, behind which nothing was read.
+    """
+
+    table: ClassVar[PipeFormat]
+    __slots__ = ("declared", "error", "fields", "header", "packets")
+
+    def __init__(
+        self,
+        header: Sequence[HeaderField] = (),
+        fields: Sequence[Definition] = (),
+        packets: NDArray[Any] | None = None,
+        *,
+        declared: int | None = None,
+    ) -> None:
+        self.header: list[HeaderField] = list(header)
+        self.fields: tuple[Definition, ...] = tuple(fields)
+        empty = np.zeros(0, Layout(self.fields, self.table.order).dtype)
+        self.packets: NDArray[Any] = empty if packets is None else packets
+        self.declared = declared
+        self.error: CodecError | None = None
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """The column of a packet field, shape (packets, ...); KeyError where there is none."""
+        if name not in (self.packets.dtype.names or ()):
+            raise KeyError(name)
+        column: NDArray[Any] = self.packets[name]
+        return column
+
+    def __len__(self) -> int:
+        return len(self.packets)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.header)} header fields, {len(self.fields)} packet fields, {len(self)} packets)"
+
+    def all_named(self, name: str) -> list[HeaderField]:
+        """The header fields with a name, in order."""
+        return [one for one in self.header if one.name == name]
+
+    def add_header(self, name: str, type: str, data: Any, extents: Any = None) -> HeaderField:
+        """Append a header field; *extents* lowest dimension first, None for a scalar, or what a string needs.
+
+        Raises the format's argument error.
+        """
+        if extents is None and isinstance(data, (str, bytes)):
+            extents = len(data) + 1
+        definition = define(self.table, name, type, extents)
+        made = HeaderField(definition, values_of(self.table, definition, data, definition.shape))
+        made.index = len(self.all_named(name))
+        self.header.append(made)
+        return made
+
+    def add(self, name: str, type: str, values: Any, extents: Any = None) -> Definition:
+        """Append a packet field with *values* of shape (packets, ...), which all fields have alike.
+
+        Raises the format's argument error.
+        """
+        definition = define(self.table, name, type, extents)
+        if any(one.name == name for one in self.fields):
+            raise self.table.faults.make("duplicate", f"there is a packet field {name!r} already", path=name)
+        count = len(self.packets) if self.fields else len(values)
+        column = values_of(self.table, definition, values, (count, *definition.shape))
+        layout = Layout((*self.fields, definition), self.table.order)
+        packets: NDArray[Any] = np.zeros(count, layout.dtype)
+        for one in self.fields:
+            packets[one.name] = values_of(self.table, one, self.packets[one.name], (count, *one.shape))
+        packets[name] = column
+        self.fields, self.packets = layout.definitions, packets
+        return definition

@@ -1,0 +1,1 @@
+"""The groups of vectors, one module each."""
