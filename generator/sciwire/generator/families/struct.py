@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sciwire.model import Spec
@@ -80,7 +81,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "trailing_rule": body.trailing_rule,
         "alone": alone,
         "fixed": fixed,
-        "units": {one.label: one.unit for record in body.structs.values() for one in record.fields if one.unit},
+        "units": dict(_units(spec, body.root, "", ())),
         "exports": sorted(exports, key=lambda name: (not name.isupper(), not name[0].isupper(), name)),
         "names": names,
     }
@@ -182,6 +183,24 @@ def _closed(spec: Spec, body: StructBody, name: str, above: tuple[str, ...]) -> 
         ):
             return False
     return bool(record.fields) and (record_size(spec, name) != 0 or any(field_size(spec, one) for one in record.fields))
+
+
+def _units(spec: Spec, name: str, path: str, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The units of all fields by the path that leads to them, list indices left out."""
+    body: StructBody = spec.body
+    if name in above:
+        return
+    if name in body.unions:
+        for member in body.unions[name].members:
+            yield from _units(spec, member, path, (*above, name))
+        return
+    for field in body.structs[name].fields:
+        here = f"{path}{field.label}"
+        if field.unit:
+            yield here, field.unit
+        kind = plain_type(spec, field.type)
+        if isinstance(kind, Named) and kind.name not in body.bits:
+            yield from _units(spec, kind.name, f"{here}.", (*above, name))
 
 
 def _module_doc(spec: Spec) -> str:

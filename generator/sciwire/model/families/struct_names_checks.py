@@ -23,10 +23,10 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
         node = root["rows"][name]
         columns = set(rows.get("columns") or {})
         _known(context, node["given"], rows.get("given") or {}, columns, "column")
-        _known(context, node["head"], rows.get("head") or {}, columns | {"all"}, "column")
+        _known(context, node["head"], rows.get("head") or {}, columns | {"all", "since"}, "column")
         for member, row in (rows.get("members") or {}).items():
             _known(context, node["members"], [member], body.structs, "record")
-            _known(context, node["members"][member], row or {}, columns | {"all"}, "column")
+            _known(context, node["members"][member], row or {}, columns | {"all", "since"}, "column")
     for name, file in body.names.files.items():
         _known(context, root["files"][name], [file.get("rows")], body.names.rows, "table of rows")
     for name, one in body.names.objects.items():
@@ -43,6 +43,7 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
     for name, one in body.names.operations.items():
         node = root["operations"][name]
         _known(context, node, filter(None, [one.get("union")]), body.unions, "union")
+        _known(context, node, filter(None, [one.get("like")]), body.names.operations, "operation")
         _known(context, node, filter(None, [one.get("table")]), body.names.rows, "table of rows")
         _known(context, node, filter(None, [one.get("file")]), body.names.files, "file")
         for member, making in (one.get("members") or {}).items():

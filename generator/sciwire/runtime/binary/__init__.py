@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .arrays import ListOf, Numbers, Table
 from .bits import BitField, Bits
+from .calls import Calls, Making, TwoWay
 from .cursor import Reader, Span, Writer
 from .format import (
     Format,
@@ -23,18 +24,24 @@ from .format import (
     to_plain,
     view,
 )
+from .objects import Light, LightWord
 from .records import Align, Const, Derived, Length, Link, Only, Pad, Part, Record, Sum, Version
+from .rows import Blank, Column, Rows
 from .scalars import Bool, Bounded, Bytes, Choice, Extent, Integer, Later, Number, Text
+from .tables import TableFile, convert
 from .unions import Other, Union
 
 __all__ = [
     "Align",
     "BitField",
     "Bits",
+    "Blank",
     "Bool",
     "Bounded",
     "Bytes",
+    "Calls",
     "Choice",
+    "Column",
     "Const",
     "Derived",
     "Extent",
@@ -42,8 +49,11 @@ __all__ = [
     "Integer",
     "Later",
     "Length",
+    "Light",
+    "LightWord",
     "Link",
     "ListOf",
+    "Making",
     "Number",
     "Numbers",
     "Only",
@@ -52,16 +62,20 @@ __all__ = [
     "Part",
     "Reader",
     "Record",
+    "Rows",
     "Span",
     "StreamDecoder",
     "StreamEncoder",
     "Sum",
     "Table",
+    "TableFile",
     "Text",
+    "TwoWay",
     "Union",
     "Version",
     "Writer",
     "check_profile",
+    "convert",
     "decode",
     "encode",
     "from_plain",

@@ -16,7 +16,7 @@ from .records import Align, Const, Pad, Part, Record
 from .scalars import Bytes, Choice, Number
 from .unions import Union
 
-__all__ = ["Calls", "Making", "TwoWay", "member_formats"]
+__all__ = ["Calls", "Making", "TwoWay"]
 
 _LETTERS = {"u1": "B", "u2": "H", "u4": "L", "u8": "Q", "i1": "b", "i2": "h", "i4": "l", "i8": "q", "f2": "e", "f4": "f",
             "f8": "d"}  # fmt: skip
@@ -53,6 +53,8 @@ class Calls:
         self.union = run.codec.codec
         self.parts = parts[:-1]
         self.fields = [part for part in self.parts if not isinstance(part, (Pad, Align, Const))]
+        self.head_format = "<" + letters(self.parts)
+        self.member_formats = member_formats(self.union)
         self.head_size = sum(
             part.size if isinstance(part, Pad) else part.codec.size or 0
             for part in self.parts
@@ -153,10 +155,10 @@ class Calls:
         return found
 
     def format_objects(
-        self, things: Iterable[Any], kind: Any, members: Mapping[str, Making], names: Sequence[str],
+        self, things: Iterable[Any], kind: Any, members: Mapping[str, Making], writes: Mapping[Any, Sequence[str]],
         missing: Mapping[str, Any], now: str = "",
     ) -> bytes:  # fmt: skip
-        """A record of *kind* from those *things* that can be one of the members *names*; others are left out.
+        """A record of *kind* from those *things* that can be a member that *writes* names for it; others are left out.
 
         missing : what an attribute is where a thing does not have it; None and what is not there are 0.
         """
@@ -164,7 +166,7 @@ class Calls:
         with about(self.form.subject):
             self._check_kind(kind, EncodeError)
         for thing in things:
-            name = next((name for name in names if is_like(thing, members[name].cls)), None)
+            name = next((name for name in writes[kind] if is_like(thing, members[name].cls)), None)
             if name is not None:
                 rows.append((name, *self._fields(thing, name, members[name], missing)))
         return self.format(kind, rows, now)
@@ -212,10 +214,10 @@ class Calls:
 def member_formats(union: Union) -> dict[str, str]:
     """The format of each member, tag included, as the `struct` module of Python writes it."""
     assert union.codec is not None
-    return {name: "<" + _letters(union.codec) + head_letters(record.parts) for name, record in union.members.items()}
+    return {name: "<" + _letters(union.codec) + letters(record.parts) for name, record in union.members.items()}
 
 
-def head_letters(parts: Sequence[Any]) -> str:
+def letters(parts: Sequence[Any]) -> str:
     """The parts as letters of the `struct` module."""
     return "".join(f"{part.size}x" if isinstance(part, Pad) else _letters(part.codec) for part in parts)
 

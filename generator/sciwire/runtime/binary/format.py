@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
@@ -150,6 +151,7 @@ def summary(form: Format, value: Any, units: Mapping[str, str]) -> list[tuple[st
 
 
 _SHOWN = 20
+_INDEX = re.compile(r"\.\[\d+\]")
 
 
 def _rows(tree: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
@@ -165,7 +167,7 @@ def _rows(tree: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, 
         if len(tree) > _SHOWN:
             rows.append((f"{path}.[...]", f"{len(tree) - _SHOWN} more"))
     else:
-        rows.append((path, describe_value(tree, units.get(path.rpartition(".")[2], ""))))
+        rows.append((path, describe_value(tree, units.get(_INDEX.sub("", path), ""))))
 
 
 class StreamDecoder(Generic[M]):
