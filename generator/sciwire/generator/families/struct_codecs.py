@@ -72,13 +72,13 @@ class Codecs:
             more += [f"names={literal(dict(part.enum))}"] if part.enum else []
             more += ["flag=True"] if part.flag else []
             fields.append(
-                f"BitField({', '.join([literal(attribute_name(part.name)), str(part.at), str(part.width), *more])})"
+                f"binary.BitField({', '.join([literal(attribute_name(part.name)), str(part.at), str(part.width), *more])})"
             )
         cls = "None" if word.shared else identifier(word.name)
         options = [", reserved=True"] if word.reserved else []
         options += [f", parity={literal(word.parity)}"] if word.parity else []
         options += [f", rule={literal(word.rule)}"] if word.rule else []
-        return f"Bits({cls}, {word.size}, {literal(word.order)}, ({', '.join(fields)},){''.join(options)})"
+        return f"binary.Bits({cls}, {word.size}, {literal(word.order)}, ({', '.join(fields)},){''.join(options)})"
 
     def union(self, union: StructUnion) -> str:
         """``Union("kind", {...}, {"": {...}}, codec=Bytes(1))``."""
@@ -94,12 +94,12 @@ class Codecs:
         }
         words = [literal(union.tag), f"{{{members}}}", literal(tables)]
         if kind is not None:
-            words.append("codec=Bytes(1)" if character else f"codec={self._base(kind, None, union.name)}")
+            words.append("codec=binary.Bytes(1)" if character else f"codec={self._base(kind, None, union.name)}")
         words += [f"on={literal(_path(union.on))}"] if union.on else []
         words += [f"select={literal(_path(union.select))}"] if union.select else []
         words += ["others=True"] if union.others else []
         words += [f"rule={literal(union.rule)}"] if union.rule else []
-        return f"Union({', '.join(words)})"
+        return f"binary.Union({', '.join(words)})"
 
     def parts(self, record: StructRecord) -> list[str]:
         """One expression a part, in wire order."""
@@ -114,7 +114,7 @@ class Codecs:
             words.append(literal(attribute_name(link.target.label)))
             if extent is not None and link.tells != "tag":
                 words.append(self._extent(extent))
-            found.append(f"Link({', '.join(words)})")
+            found.append(f"binary.Link({', '.join(words)})")
         options = [f"links=({', '.join(found)},)"] if found else []
         bound = find(self.spec, record, record.length.path) if record.length else None
         if record.length is not None and bound is not None:
@@ -122,7 +122,7 @@ class Codecs:
             words = [literal(path), self.codec(bound[1], bound[0].name), literal(record.length.of)]
             words += [literal(path.split(".")[0]), self._extent(record.length.extent)]
             words += [f"rule={literal(record.length.rule)}"] if record.length.rule else []
-            options.append(f"length=Length({', '.join(words)})")
+            options.append(f"length=binary.Length({', '.join(words)})")
         return options
 
     def _part(self, record: StructRecord, field: StructField) -> str:
@@ -130,25 +130,25 @@ class Codecs:
         if field.role in ("pad", "align"):
             more = f", {field.fill}" if field.fill else ""
             more += ", checked=True" if field.checked else ""
-            return f"{field.role.title()}({field.size.number if field.size else 1}{more}{rule})"
+            return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule})"
         name, codec = literal(attribute_name(field.label)), self.codec(field, record.name)
         if field.role == "const":
-            return f"Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule})"
+            return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule})"
         if field.role == "sum":
             algorithm, first, last = field.sum
             labels = [one.label for one in record.fields]
             first = first or labels[0]
             last = last or labels[labels.index(field.label) - 1]
             places = f"{literal(self._place(record, first))}, {literal(self._place(record, last))}"
-            return f"Sum({name}, {codec}, {literal(algorithm)}, {places}{rule})"
+            return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule})"
         if field.role == "version":
-            return f"Version({name}, {codec}, {literal(field.known)}{rule})"
+            return f"binary.Version({name}, {codec}, {literal(field.known)}{rule})"
         if (record.name, field.label) in self.hidden:
-            return f"Derived({name}, {codec}{rule})"
+            return f"binary.Derived({name}, {codec}{rule})"
         more = f", default={literal(self._value(field, field.default))}" if field.default is not None else ""
         if field.only is not None:
-            more += f", only=Only({literal(_path(field.only[0]))}, {literal(field.only[1])})"
-        return f"Part({name}, {codec}{rule}{more})"
+            more += f", only=binary.Only({literal(_path(field.only[0]))}, {literal(field.only[1])})"
+        return f"binary.Part({name}, {codec}{rule}{more})"
 
     def _place(self, record: StructRecord, label: str) -> str:
         """The name under which the kernel keeps where a part stands; padding has none of its own."""
@@ -161,15 +161,15 @@ class Codecs:
         codec = self._base(kind, field, owner)
         if field.enum is not None:
             names = {name: self._wire(field, value) for name, value in field.enum.items()}
-            codec = f"Choice({codec}, {literal(names)}{', True' if field.others else ''})"
+            codec = f"binary.Choice({codec}, {literal(names)}{', True' if field.others else ''})"
         if field.low is not None or field.high is not None:
-            codec = f"Bounded({codec}, {literal(field.low)}, {literal(field.high)})"
+            codec = f"binary.Bounded({codec}, {literal(field.low)}, {literal(field.high)})"
         if field.count is None:
             return codec
         numbers = isinstance(kind, Number) and field.enum is None and field.low is None and field.high is None
         many = "Table" if field.table else "Numbers" if numbers else "ListOf"
         extent = str(field.count.number) if field.count.number is not None else self._extent(field.count)
-        return f"{many}({codec}, {extent})"
+        return f"binary.{many}({codec}, {extent})"
 
     def _base(self, kind: Type, field: StructField | None, owner: str) -> str:
         order = (field.order if field else "") or self.body.order
@@ -179,15 +179,15 @@ class Codecs:
                 if kind.order or kind.code.endswith("1")
                 else f"{'<' if order == 'little' else '>'}{kind.code}"
             )
-            return f"Number({literal(code)})"
+            return f"binary.Number({literal(code)})"
         if isinstance(kind, Named):
             return self._named(owner, kind.name)
         assert isinstance(kind, Scalar)
         if kind.name in ("uint", "int"):
             size = field.size.number if field and field.size else 1
-            return f"Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
+            return f"binary.Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
         if kind.name == "bool":
-            return "Bool()"
+            return "binary.Bool()"
         assert field is not None
         return self._sized(kind, field)
 
@@ -195,25 +195,27 @@ class Codecs:
         size = field.size
         if size is None and field.role == "const":
             size = Extent(len(self._wire(field, field.const)))
-        extent = "Extent()" if size is None else str(size.number) if size.number is not None else self._extent(size)
+        extent = (
+            "binary.Extent()" if size is None else str(size.number) if size.number is not None else self._extent(size)
+        )
         if kind.name == "bytes":
             more = f", fill={field.fill}" + (", strip=True" if field.strip else "") if field.fill is not None else ""
-            return f"Bytes({extent}{more})"
+            return f"binary.Bytes({extent}{more})"
         words = [extent, literal(field.encoding)]
         if field.terminator is not None:
             words.append(f"terminator={field.terminator}")
         elif size is not None and size.number is not None and field.enum is None and field.role != "const":
             words.append(f"fill={field.fill or 0}")
-        return f"Text({', '.join(words)})"
+        return f"binary.Text({', '.join(words)})"
 
     def _named(self, owner: str, name: str) -> str:
-        return f"Later(lambda: {variable(name)})" if (owner, name) in self._later else variable(name)
+        return f"binary.Later(lambda: {variable(name)})" if (owner, name) in self._later else variable(name)
 
     def _extent(self, extent: Extent) -> str:
         words = [f"path={literal(_path(extent.path))}"] if extent.path else []
         words += [f"unit={extent.unit}"] if extent.unit != 1 else []
         words += [f"plus={extent.plus}"] if extent.plus else []
-        return f"Extent({', '.join(words)})"
+        return f"binary.Extent({', '.join(words)})"
 
     def _wire(self, field: StructField, value: Any) -> Any:
         """A value of the file as the base codec gives it."""

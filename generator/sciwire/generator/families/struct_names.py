@@ -49,6 +49,7 @@ def _object(body: StructBody, name: str, one: Mapping[str, Any]) -> dict[str, An
     return {
         "name": name,
         "doc": sentence(str(one.get("doc", ""))) or f"{name}.",
+        "noqa": "  # noqa: N801 - the name that users of the original know" if "_" in name else "",
         "base": "binary.LightWord" if word else "binary.Light",
         "codec": variable(word.name) if word else "",
         "stands_for": literal(str(one.get("stands_for", ""))),
@@ -94,11 +95,13 @@ def _rows(body: StructBody, name: str, one: Mapping[str, Any]) -> dict[str, Any]
     options += [f"since={literal(since)}"] if since else []
     if one.get("blank"):
         keep = {int(key): tuple(value) for key, value in one["blank"]["keep"].items()}
-        options.append(f"blank=Blank({literal(one['blank']['until'])}, {literal(one['blank']['by'])}, {literal(keep)})")
+        options.append(
+            f"blank=binary.Blank({literal(one['blank']['until'])}, {literal(one['blank']['by'])}, {literal(keep)})"
+        )
     return {
         "variable": f"_ROWS_{identifier(name).upper()}",
         "columns": [
-            f"Column({literal(label)}, {literal(kind)}{f', {literal(first)}' if first else ''})"
+            f"binary.Column({literal(label)}, {literal(kind)}{f', {literal(first)}' if first else ''})"
             for label, (kind, first) in columns.items()
         ],
         "head": literal({key: _source(value) for key, value in one["head"].items()}) if one.get("head") else "None",

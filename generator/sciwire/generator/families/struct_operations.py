@@ -142,4 +142,4 @@ def _making(one: Mapping[str, Any] | None) -> str:
         else (attribute_name(said["field"]), int(said["mask"]))
         for label, said in (one.get("attributes") or {}).items()
     }
-    return f"Making({one['class']}, {literal(attribute_name(one['word']) if one.get('word') else '')}, {literal(attributes)})"
+    return f"binary.Making({one['class']}, {literal(attribute_name(one['word']) if one.get('word') else '')}, {literal(attributes)})"

@@ -151,12 +151,12 @@ def _fits(spec: Spec, field: StructField, value: Any) -> bool:
     if kind == Scalar("bool"):
         return isinstance(value, bool)
     if kind in (Scalar("bytes"), Scalar("text")):
-        size = field.size.number if field.size else None
+        length = field.size.number if field.size else None
         if isinstance(value, int) and not isinstance(value, bool):
-            return size == 1 and 0 <= value <= 255
+            return length == 1 and 0 <= value <= 255
         exact = field.role == "const" or field.enum is not None
         return isinstance(value, (str, bytes)) and (
-            size is None or len(value) == size or (not exact and len(value) < size)
+            length is None or len(value) == length or (not exact and len(value) < length)
         )
     return kind == Scalar("unknown")
 

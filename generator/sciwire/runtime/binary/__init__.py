@@ -25,10 +25,12 @@ from .format import (
     view,
 )
 from .objects import Light, LightWord
-from .records import Align, Const, Derived, Length, Link, Only, Pad, Part, Record, Sum, Version
+from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
+from .records import Record
 from .rows import Blank, Column, Rows
-from .scalars import Bool, Bounded, Bytes, Choice, Extent, Integer, Later, Number, Text
+from .scalars import Bool, Bounded, Choice, Extent, Integer, Later, Number
 from .tables import TableFile, convert
+from .texts import Bytes, Text
 from .unions import Other, Union
 
 __all__ = [

@@ -70,13 +70,18 @@ class Table(_Many):
         writer.buffer += table.tobytes()
 
     def tree(self, value: Any) -> Any:
-        return {name: np.ascontiguousarray(value[name]) for name in value.dtype.names}
+        return {self._plain(name): np.ascontiguousarray(value[name]) for name in value.dtype.names}
+
+    def _plain(self, name: str) -> str:
+        names: dict[str, str] = getattr(getattr(self.codec, "cls", None), "PLAIN_NAMES", {})
+        return names.get(name, name)
 
     def build(self, tree: Any) -> Any:
         dtype = self.codec.dtype
-        if not isinstance(tree, dict) or set(tree) != set(dtype.names):
-            raise DecodeError(f"expected a map of the columns {', '.join(dtype.names)}", category="type")
-        columns = {name: np.asarray(tree[name]) for name in dtype.names}
+        names = [self._plain(name) for name in dtype.names]
+        if not isinstance(tree, dict) or set(tree) != set(names):
+            raise DecodeError(f"expected a map of the columns {', '.join(names)}", category="type")
+        columns = {name: np.asarray(tree[self._plain(name)]) for name in dtype.names}
         lengths = {len(column) if column.ndim else -1 for column in columns.values()}
         if len(lengths) != 1 or -1 in lengths:
             raise DecodeError("expected columns of one length", category="size")

@@ -12,8 +12,10 @@ from .arrays import ListOf
 from .cursor import Reader, Writer
 from .format import Format, decode
 from .objects import Light, is_like
-from .records import Align, Const, Pad, Part, Record
-from .scalars import Bytes, Choice, Number
+from .parts import Align, Const, Pad, Part
+from .records import Record
+from .scalars import Choice, Number
+from .texts import Bytes
 from .unions import Union
 
 __all__ = ["Calls", "Making", "TwoWay"]
@@ -37,7 +39,7 @@ class Making(Value):
     """
 
     cls: Any
-    word: str = ""
+    word: str
     attributes: Mapping[str, Any]
 
 

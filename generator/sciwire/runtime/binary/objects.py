@@ -31,8 +31,8 @@ class Light:
                 raise TypeError(f"{type(self).__name__} has no attribute {name!r}")
             self.__dict__[name] = value
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]  # isinstance asks it, and it may be answered by each object
+    def __class__(self) -> type:
         return stood_for(type(self))
 
     def __eq__(self, other: object) -> bool:
@@ -71,7 +71,7 @@ class LightWord(BitView, Light):
     def __eq__(self, other: object) -> bool:
         return self.bits == getattr(other, "bits", _MISSING)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore_word, (type(self), self.bytes(), dict(self.__dict__))

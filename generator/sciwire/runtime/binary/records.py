@@ -9,221 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from ..errors import CodecError, DecodeError, EncodeError, LimitError, VersionError
-from ..value import Value
+from ..errors import CodecError, DecodeError, EncodeError, LimitError
 from .checksums import checksum
 from .cursor import Reader, Writer, lookup
-from .scalars import Codec, Extent
+from .parts import AnyPart, Length, Link, Part, Sum, Version, check_sum, cite, fixed_size, record_dtype
+from .scalars import Codec
 from .unions import Union
 
-__all__ = [
-    "Align",
-    "Const",
-    "Derived",
-    "Length",
-    "Link",
-    "Only",
-    "Pad",
-    "Part",
-    "Record",
-    "Sum",
-    "Version",
-    "finish",
-    "record_dtype",
-]
-
-
-class Only(Value):
-    """A part is there only when the field `path` has one of these `values`."""
-
-    path: str
-    values: tuple[Any, ...]
-
-    def holds(self, scopes: list[dict[str, Any]]) -> bool:
-        return lookup(scopes, self.path) in self.values
-
-
-class Part(Value):
-    """A field that the user's class has."""
-
-    name: str
-    codec: Codec
-    rule: str = ""
-    default: Any = None
-    only: Only | None = None
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        if self.only is not None and not self.only.holds(reader.scopes):
-            scope[self.name] = None
-            return
-        scope[self.name] = self.codec.read(reader)
-        if isinstance(self.codec, Record):
-            scope[f"{self.name}."] = reader.last
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        value = scope[self.name]
-        if self.only is not None and not self.only.holds(writer.scopes):
-            if value is not None:
-                raise EncodeError(f"the field stands only where {self.only.path} is one of {self.only.values}")
-            return
-        if value is None:
-            value = scope[self.name] = self.default
-        if value is None:
-            raise EncodeError("the field must be given")
-        self.codec.write(writer, value)
-
-
-class Derived(Value):
-    """A number, or the name of a kind, that follows from other fields; `Link` or `Length` says from which."""
-
-    name: str
-    codec: Codec
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        scope[self.name] = self.codec.read(reader)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.marks[self.name] = len(writer.buffer)
-        writer.buffer += bytes(self.codec.size or 0)
-
-
-class Const(Value):
-    """What always stands there: a magic number."""
-
-    name: str
-    codec: Codec
-    value: Any
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        start = reader.at
-        found = self.codec.read(reader)
-        if found != self.value:
-            raise DecodeError(f"expected {self.value!r}, got {found!r}", category="framing", at=start)
-        scope[self.name] = found
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        self.codec.write(writer, self.value)
-
-
-class Version(Value):
-    """A number that must be one of the `known` ones; a field of the user's class, the newest by default."""
-
-    name: str
-    codec: Codec
-    known: tuple[Any, ...]
-    rule: str = ""
-    default: Any = None
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        start = reader.at
-        found = self.codec.read(reader)
-        if found not in self.known:
-            raise VersionError(f"version {found} is not known, known: {', '.join(map(str, self.known))}", at=start)
-        scope[self.name] = found
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        value = scope[self.name] = self.known[-1] if scope[self.name] is None else scope[self.name]
-        if value not in self.known:
-            raise EncodeError(
-                f"version {value} is not known, known: {', '.join(map(str, self.known))}", category="version"
-            )
-        self.codec.write(writer, value)
-
-
-class Pad(Value):
-    """`size` bytes that mean nothing, written as `fill`; with `checked` they must be read so."""
-
-    size: int
-    fill: int = 0
-    checked: bool = False
-    name: str = ""
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        pad(reader, self.size, self.fill if self.checked else None)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.buffer += bytes([self.fill]) * self.size
-
-
-class Align(Value):
-    """Padding up to a multiple of `size` bytes from the start of the record."""
-
-    size: int
-    fill: int = 0
-    checked: bool = False
-    name: str = ""
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        pad(reader, -(reader.at - scope["."]) % self.size, self.fill if self.checked else None)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.buffer += bytes([self.fill]) * (-(len(writer.buffer) - scope["."]) % self.size)
-
-
-def pad(reader: Reader, size: int, wanted: int | None) -> None:
-    """Step over padding; DecodeError at the first byte that is not the one that is *wanted*."""
-    start = reader.take(size)
-    reader.span(start, "pad")
-    if wanted is None:
-        return
-    for at in range(start, reader.at):
-        if reader.data[at] != wanted:
-            raise DecodeError(f"expected padding of {wanted}, got {reader.data[at]}", at=at)
-
-
-class Sum(Value):
-    """A sum over the bytes from part `first` up to the end of part `last`."""
-
-    name: str
-    codec: Codec
-    algorithm: str
-    first: str
-    last: str
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        scope[self.name] = self.codec.read(reader)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.marks[self.name] = len(writer.buffer)
-        writer.buffer += bytes(self.codec.size or 0)
-
-
-class Link(Value):
-    """The derived field `path` tells of the part `target`: its ``count``, its ``size`` in bytes or its ``tag``."""
-
-    path: str
-    codec: Codec
-    tells: str
-    target: str
-    extent: Extent = Extent()
-
-
-class Length(Value):
-    """The derived field `path` bounds the record: `of` is ``whole``, or ``rest``: what follows the part `after`.
-
-    The field says (bytes - `extent.plus`) / `extent.unit`.
-    """
-
-    path: str
-    codec: Codec
-    of: str
-    after: str
-    extent: Extent = Extent()
-    rule: str = ""
-
-
-AnyPart = Part | Derived | Const | Version | Pad | Align | Sum
+__all__ = ["Record", "finish"]
 
 
 class Record(Codec):
     """Parts in wire order. `links` and `length` fill the derived fields, its own and those of records inside it."""
+
+    nests = True
 
     def __init__(
         self,
@@ -241,7 +40,7 @@ class Record(Codec):
         self.public = tuple(part.name for part in parts if isinstance(part, (Part, Version)))
         self._public = frozenset(self.public)
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
-        self.size = _fixed_size(self.parts)
+        self.size = fixed_size(self.parts)
         self.dtype = record_dtype(self.parts) if self.size is not None else None
 
     def read(self, reader: Reader) -> Any:
@@ -289,7 +88,7 @@ class Record(Codec):
         for one in self._sums:
             if one.name in places and one.last in places and done in (one.name, one.last):
                 try:
-                    _check_sum(one, scope[one.name], reader, places)
+                    check_sum(one, scope[one.name], reader, places)
                 except CodecError as error:
                     self._keep(one, scope, error)
                     raise error.within(one.name) from None
@@ -299,7 +98,7 @@ class Record(Codec):
         if part.name in self._public:
             scope[part.name] = error.partial
         error.partial = self.cls(**{name: scope.get(name) for name in self.public})
-        error.rule = error.rule or part.rule
+        cite(error, part.rule)
 
     def _bound(self, reader: Reader, scope: dict[str, Any], start: int) -> None:
         length = self.length
@@ -340,7 +139,7 @@ class Record(Codec):
                 try:
                     part.write(writer, scope)
                 except CodecError as error:
-                    error.rule = error.rule or part.rule
+                    cite(error, part.rule)
                     raise error.within(part.name) from None
                 inner = f"{part.name}." if isinstance(part, Part) else ""
                 marks |= {inner + name: at for name, at in writer.marks.items()}
@@ -433,51 +232,3 @@ def _patch(writer: Writer, codec: Codec, at: int, value: Any) -> None:
     beside = Writer()
     codec.write(beside, value)
     writer.buffer[at : at + len(beside.buffer)] = beside.buffer
-
-
-def _check_sum(one: Sum, said: int, reader: Reader, places: Mapping[str, tuple[int, int]]) -> None:
-    (first, _), (_, last), (at, end) = places[one.first], places[one.last], places[one.name]
-    data: bytes | memoryview = reader.data[first:last]
-    if first <= at < last:  # a sum that covers itself counts as zero
-        data = bytes(data[: at - first]) + bytes(end - at) + bytes(data[end - first :])
-    found = checksum(one.algorithm, data)
-    if found != said:
-        digits = 2 * (one.codec.size or 1)
-        problem = f"{one.algorithm} of bytes {first} to {last} is 0x{found:0{digits}x}, stated is 0x{said:0{digits}x}"
-        raise DecodeError(problem, category="checksum", at=at)
-
-
-def _fixed_size(parts: Sequence[AnyPart]) -> int | None:
-    total = 0
-    for part in parts:
-        if isinstance(part, Pad):
-            total += part.size
-        elif isinstance(part, Align):
-            total += -total % part.size
-        elif getattr(part, "only", None) is not None or part.codec.size is None:
-            return None
-        else:
-            total += part.codec.size
-    return total
-
-
-def record_dtype(parts: Sequence[AnyPart]) -> Any:
-    """Names, types and offsets of all parts that have a name; None where one has no type."""
-    names: list[str] = []
-    formats: list[Any] = []
-    offsets: list[int] = []
-    at = 0
-    for part in parts:
-        if isinstance(part, Pad):
-            at += part.size
-            continue
-        if isinstance(part, Align):
-            at += -at % part.size
-            continue
-        if part.codec.dtype is None:
-            return None
-        names.append(part.name)
-        formats.append(part.codec.dtype)
-        offsets.append(at)
-        at += part.codec.size or 0
-    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": at})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EncodeError
 from ..value import Value
-from .rows import Rows, _newer
+from .gather import newer
+from .rows import Rows
 
 if TYPE_CHECKING:
     from ..hdf5 import Layout
@@ -29,8 +30,8 @@ class TableFile(Value):
     at: str
     versions: tuple[str, ...]
     version_at: str
-    created_at: str = ""
-    modified_at: str = ""
+    created_at: str
+    modified_at: str
     attributes: Mapping[str, Mapping[str, str]]
     empty: Mapping[str, tuple[str, Mapping[str, tuple[str, tuple[int, ...]]]]]
 
@@ -47,14 +48,14 @@ class TableFile(Value):
             if place:
                 attributes.append(Attribute(stamp, *_split(place), Element("number", "<f8"), stamp=stamp))  # type: ignore[arg-type]
         for place, texts in self.attributes.items():
-            said = [word for since, word in texts.items() if not _newer(since, version)]
+            said = [word for since, word in texts.items() if not newer(since, version)]
             if said:
                 attributes.append(Attribute(place, *_split(place), text, default=said[-1]))
         dtype = self.rows.dtype(version)
         columns = tuple(Column(name, dtype[name].str.lstrip("|")) for name in dtype.names or ())
         datasets = [Dataset("rows", self.at, Element("compound", columns=columns), chunks=(_CHUNK,), table="rows")]
         for path, (since, others) in self.empty.items():
-            if not _newer(since, version):
+            if not newer(since, version):
                 members = tuple(Column(name, kind, shape) for name, (kind, shape) in others.items())
                 element = Element("compound", columns=members)
                 datasets.append(Dataset(path, path, element, chunks=(1024,), table=path))
