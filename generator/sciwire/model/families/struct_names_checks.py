@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..context import Context
 from ..ir import Spec
+from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
 
@@ -19,6 +20,14 @@ __all__ = ["check_names"]
 def check_names(spec: Spec, root: Node, context: Context) -> None:
     """Report every name that leads nowhere."""
     body: StructBody = spec.body
+    taken = {record.cls for record in body.structs.values()} | set(body.bits)
+    for section in ("objects", "constants", "operations"):
+        for name, node in root[section].items():
+            if not is_identifier(name):
+                context.problems.add("SPEC020", node.key_place, f"{name!r} is no identifier")
+            if name in taken:
+                context.problems.add("SPEC022", node.key_place, f"{name!r} is in the module twice")
+            taken.add(name)
     for name, rows in body.names.rows.items():
         node = root["rows"][name]
         columns = set(rows.get("columns") or {})

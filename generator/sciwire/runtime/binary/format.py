@@ -62,7 +62,7 @@ def decode(
         try:
             value = form.root.read(reader)
             if reader.at < reader.size and (trailing or form.trailing) == "error":
-                problem = f"{reader.size - reader.at} bytes follow the end"
+                problem = f"expected the end of the data, got {reader.size - reader.at} more"
                 raise DecodeError(problem, category="size", at=reader.at, rule=form.trailing_rule, partial=value)
         except CodecError as error:
             if on_error != "keep" or error.partial is None or isinstance(error, LimitError):

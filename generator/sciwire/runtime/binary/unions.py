@@ -99,9 +99,8 @@ class Union(Codec):
         table = self.tables[self._key(scopes or [])]
         if name is None or name not in table:
             got = type(value).__name__ if name is None else name
-            raise EncodeError(
-                f"expected one of {', '.join(table)}, got {got}", category="constraint" if name else "type"
-            )
+            problem = f"expected one of {', '.join(table)}, got {got}"
+            raise EncodeError(problem, category="constraint" if name else "type", rule=self.rule)
         return table[name]
 
     def known(self, scopes: list[dict[str, Any]]) -> str:
