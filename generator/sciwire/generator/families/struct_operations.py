@@ -118,19 +118,12 @@ def _statement(body: StructBody, one: Mapping[str, Any], labels: Mapping[str, st
         table = f"_ROWS_{identifier(one['table']).upper()}"
         return f"{table}.of({labels['data']}, {labels.get('given', 'None')}, {version})"
     source = one["from"]
-    field, _, column = str(source.get("given", "")).partition(".")
-    given = (
-        f"batch.{attribute_name(field)}[{literal(column)}]"
-        if column
-        else f"batch.{attribute_name(field)}"
-        if field
-        else "None"
-    )
     planned["before"].append(f"from sciwire.formats import {identifier(source['format'])}")
     planned["before"].append("")
     follow = f"{identifier(source['format'])}.follow({labels['source']}, timeout=0)"
-    batches = f"((batch.{attribute_name(source['records'])}, {given}) for batch in {follow})"
-    return f"binary.convert(_FILE_{identifier(one['file']).upper()}, {batches}, {labels['target']}, {version})"
+    given = ".".join(attribute_name(word) for word in str(source.get("given", "")).split("."))
+    taken = f"{literal(attribute_name(source['records']))}, {literal(given)}"
+    return f"binary.convert(_FILE_{identifier(one['file']).upper()}, {follow}, {taken}, {labels['target']}, {version})"
 
 
 def _making(one: Mapping[str, Any] | None) -> str:

@@ -86,7 +86,7 @@ class Bits(Codec):
     ) -> None:
         self.cls = cls
         self.size = self.width = size
-        self.order = order
+        self.order: Literal["little", "big"] = order
         self.fields = fields
         self.reserved = reserved
         self.parity = parity

@@ -32,7 +32,7 @@ class Light:
             self.__dict__[name] = value
 
     @property  # type: ignore[misc]  # isinstance asks it, and it may be answered by each object
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride] # it can't be set
         return stood_for(type(self))
 
     def __eq__(self, other: object) -> bool:
@@ -84,7 +84,8 @@ class BitRun(bytes):
     """Bits as bytes; equal to whatever gives the same bytes by ``tobytes()``."""
 
     def __eq__(self, other: object) -> bool:
-        theirs = other.tobytes() if hasattr(other, "tobytes") else other
+        tobytes = getattr(other, "tobytes", None)
+        theirs = other if tobytes is None else tobytes()
         return bytes.__eq__(self, theirs) is True
 
     def __ne__(self, other: object) -> bool:

@@ -117,7 +117,7 @@ class Integer(Codec):
 
     def __init__(self, size: int, order: Literal["little", "big"], signed: bool = False) -> None:
         self.size = self._width = size
-        self.order = order
+        self.order: Literal["little", "big"] = order
         self.signed = signed
         self.dtype = np.dtype(("u1", (size,)))
 

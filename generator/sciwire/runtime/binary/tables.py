@@ -63,8 +63,11 @@ class TableFile(Value):
         return Layout(f"{self.format}", "File", groups, tuple(attributes), tuple(datasets))
 
 
-def convert(file: TableFile, batches: Iterable[tuple[Any, Any]], target: Any, version: str) -> int:
-    """Make the file *target* from *batches* of records and given numbers; return how many rows it has.
+def convert(file: TableFile, batches: Iterable[Any], records: str, given: str, target: Any, version: str) -> int:
+    """Make the file *target* from *batches*; return how many rows it has.
+
+    records : the field of a batch with the records. given : the field, or ``field.column``, with their numbers, or "".
+
 
     The file must not be there yet. When a record is wrong nothing is left behind.
 
@@ -85,15 +88,16 @@ def convert(file: TableFile, batches: Iterable[tuple[Any, Any]], target: Any, ve
     count = first = 0
     try:
         with Writer(path, layout, attributes={"version": version}) as writer:
-            for records, given in batches:
+            for batch in batches:
+                found = _taken(batch, records)
                 try:
-                    rows = file.rows.of(records, given, version)
+                    rows = file.rows.of(found, _taken(batch, given), version)
                 except CodecError as error:
                     if first and error.path.startswith("["):
                         number, _, rest = error.path[1:].partition("]")
                         error.path = f"[{int(number) + first}]{rest}"
                     raise
-                first += len(records)
+                first += len(found)
                 count += len(rows)
                 if len(rows):
                     writer.append_to("rows", {"rows": rows})
@@ -101,6 +105,13 @@ def convert(file: TableFile, batches: Iterable[tuple[Any, Any]], target: Any, ve
         path.unlink(missing_ok=True)
         raise
     return count
+
+
+def _taken(batch: Any, path: str) -> Any:
+    """``field``, or ``field.column`` of a table."""
+    name, _, column = path.partition(".")
+    value: Any = getattr(batch, name) if name else None
+    return value[column] if column else value
 
 
 def _split(place: str) -> tuple[str, str]:
