@@ -91,6 +91,7 @@ class Bits(Codec):
         self.reserved = reserved
         self.parity = parity
         self.rule = rule
+        self.letters = f"={size}s" if cls is None else ""
         whole = size in (1, 2, 4, 8)
         self.dtype = np.dtype(f"{'<' if order == 'little' else '>'}u{size}") if whole else np.dtype(("u1", (size,)))
 

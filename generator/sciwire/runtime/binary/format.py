@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import plain
 from ..errors import CodecError, DecodeError, EncodeError, LimitError, TruncatedError, about
 from ..limits import Limits
 from .cursor import Reader, Span, Writer
@@ -93,11 +92,15 @@ def sniff(form: Format, data: Bytes) -> bool:
 
 def to_plain(form: Format, value: Any) -> Any:
     """The canonical value."""
+    from .. import plain  # here, because many programs never ask for it
+
     return plain.to_plain(form.root.tree(value))
 
 
 def from_plain(form: Format, obj: Any) -> Any:
     """The value of a canonical one. Raises `DecodeError`."""
+    from .. import plain
+
     with about(form.subject):
         return form.root.build(plain.from_plain(obj))
 

@@ -5,6 +5,7 @@ Constants, padding, counts, lengths, tags and sums stand on the wire and not in 
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from .cursor import Reader, Writer, lookup
 from .scalars import Codec, Extent
 
 __all__ = ["Align", "AnyPart", "Const", "Derived", "Length", "Link", "Only", "Pad", "Part", "Sum", "Version",
-           "check_sum", "cite", "fixed_size", "record_dtype"]  # fmt: skip
+           "check_sum", "cite", "fixed_size", "quick_struct", "record_dtype"]  # fmt: skip
 
 
 class Only(Value):
@@ -259,3 +260,18 @@ def record_dtype(parts: Sequence[AnyPart]) -> Any:
         offsets.append(at)
         at += part.codec.size or 0
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": at})
+
+
+def quick_struct(parts: Sequence[AnyPart]) -> struct.Struct | None:
+    """All parts as one, where each is a plain number, plain bytes, or padding that nobody checks; else None."""
+    letters, orders = "", set[str]()
+    for part in parts:
+        if isinstance(part, Pad) and not part.checked:
+            letters += f"{part.size}x"
+        elif isinstance(part, Part) and part.only is None and part.codec.letters:
+            orders.add(part.codec.letters[0])
+            letters += part.codec.letters[1:]
+        else:
+            return None
+    orders.discard("=")
+    return struct.Struct((orders.pop() if orders else "<") + letters) if len(orders) < 2 else None

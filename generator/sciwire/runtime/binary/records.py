@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
 from .checksums import checksum
 from .cursor import Reader, Writer, lookup
-from .parts import AnyPart, Length, Link, Part, Sum, Version, check_sum, cite, fixed_size, record_dtype
+from .parts import AnyPart, Length, Link, Part, Sum, Version, check_sum, cite, fixed_size, quick_struct, record_dtype
 from .scalars import Codec
 from .unions import Union
 
@@ -42,8 +42,16 @@ class Record(Codec):
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
         self.size = fixed_size(self.parts)
         self.dtype = record_dtype(self.parts) if self.size is not None else None
+        self._quick = quick_struct(self.parts)
 
     def read(self, reader: Reader) -> Any:
+        quick = self._quick
+        if quick is not None and quick.size <= reader.end - reader.at and reader.spans is None:
+            start, reader.at, reader.last = reader.at, reader.at + quick.size, {}
+            return self.cls(*quick.unpack_from(reader.data, start))
+        return self._read_slowly(reader)
+
+    def _read_slowly(self, reader: Reader) -> Any:
         if reader.depth >= reader.limits.depth:
             raise LimitError(f"records inside records, more than {reader.limits.depth}, the limit depth", at=reader.at)
         scope: dict[str, Any] = {".": reader.at}

@@ -29,6 +29,8 @@ class Codec:
     dtype: Any = None
     #: whether the value has fields of its own, hidden ones too
     nests: bool = False
+    #: order (= for none) and letters of the `struct` module, where nothing has to be checked
+    letters: str = ""
 
     def read(self, reader: Reader) -> Any:
         raise NotImplementedError
@@ -88,6 +90,7 @@ class Number(Codec):
         self.dtype = np.dtype(code)
         order = code[0] if code[0] in "<>" else "<"
         self._struct = struct.Struct(order + _STRUCT[code[-2:]])
+        self.letters = (order if self._width > 1 else "=") + _STRUCT[code[-2:]]
 
     def read(self, reader: Reader) -> Any:
         start = reader.take(self._width)

@@ -22,6 +22,7 @@ class Bytes(Codec):
         self.strip = strip
         size = self.size = self.extent.number
         if size is not None:
+            self.letters = "" if strip else f"={size}s"
             self.dtype = np.dtype("u1") if size == 1 else np.dtype(("u1", (size,)))
 
     def read(self, reader: Reader) -> bytes:
