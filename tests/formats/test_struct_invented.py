@@ -5,6 +5,7 @@ The bytes are put together here with the `struct` module of Python and zlib, nev
 
 from __future__ import annotations
 
+import binascii
 import importlib.util
 import itertools
 import os
@@ -45,22 +46,12 @@ def frame(
     return data + struct.pack("<I", zlib.crc32(data))
 
 
-@pytest.fixture(scope="module")
-def logger(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The module that is generated from the invented specification."""
-    output = tmp_path_factory.mktemp("generated")
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated", "conformance"))
+def _generated(name: str, version: str, output: Path) -> Any:
+    """The module that is generated from an invented specification."""
+    roots = os.pathsep.join(str(ROOT / folder) for folder in ("generator", "generated", "conformance"))
+    words = ["generate", "--specs", str(SPECS / name / f"{version}.yaml"), "--output", str(output)]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "sciwire.cli",
-            "generate",
-            "--specs",
-            str(SPECS / "logger" / "3.yaml"),
-            "--output",
-            str(output),
-        ],
+        [sys.executable, "-m", "sciwire.cli", *words],
         env={**os.environ, "PYTHONPATH": roots},
         capture_output=True,
         encoding="utf-8",
@@ -68,13 +59,22 @@ def logger(tmp_path_factory: pytest.TempPathFactory) -> Any:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    name = "generated_logger"
-    spec = importlib.util.spec_from_file_location(name, output / "sciwire" / "formats" / "logger.py")
+    spec = importlib.util.spec_from_file_location(f"generated_{name}", output / "sciwire" / "formats" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    sys.modules[f"generated_{name}"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def logger(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return _generated("logger", "3", tmp_path_factory.mktemp("generated"))
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return _generated("relay", "1", tmp_path_factory.mktemp("generated"))
 
 
 @pytest.mark.parametrize(("kind", "body"), [(1, SAMPLES), (2, EVENT), (3, TABLE), (9, TREE)])
@@ -255,3 +255,44 @@ def test_arrays_do_not_wrap(logger: Any) -> None:
     value.body.data = np.array([40000])
     with pytest.raises(EncodeError, match=r"body\.data: expected -32768 to 32767, got 40000"):
         logger.encode(value)
+
+
+COVERED = b"\x03\x02ab\n\xe9\n\x01\0" + b"\x01\0\x03\x031234" + b"\xff\xff" + b"\x02\0\0\x07\xff\x01"
+RELAYED = b"\x5a\xa5\x07\0" + struct.pack("<H", binascii.crc_hqx(COVERED, 0xFFFF)) + COVERED + b"\xff"
+
+
+def test_tags_in_front_sums_before_what_they_cover_and_lengths_in_words(relay: Any) -> None:
+    items = [relay.Reading(3, b"1234"), relay.Gap(), relay.Alarm(pair=[-1, 1])]
+    packet = relay.Packet(labels=["ab", "é"], modes=["busy", "idle"], items=items)
+
+    assert relay.encode(packet) == RELAYED
+    assert relay.encode(relay.decode(RELAYED + b"more")) == RELAYED
+    assert relay.decode(RELAYED).items[2].reason == 7
+
+
+RELAY_REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"modes": ["busy"]}, "relay.Packet modes: expected 2 elements, got 1"),
+    ({"modes": ["busy", "lazy"]}, "relay.Packet modes[1]: expected one of idle, busy, got 'lazy'"),
+    ({"labels": ["a\n"]}, "relay.Packet labels[0]: the text holds its own terminator, byte 10"),
+    ({"items": ["Reading(3, b'123')"]}, "relay.Packet items[0].values: 3 is not -2 plus a multiple of 2"),
+    ({"items": ["Reading(9, b'')"]}, "relay.Packet items[0].channel: expected at least 1 and at most 8, got 9"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), RELAY_REFUSED)
+def test_relay_refuses(relay: Any, changes: dict[str, Any], message: str) -> None:
+    made = {
+        name: [eval(one, vars(relay)) if name == "items" else one for one in values] for name, values in changes.items()
+    }
+    with pytest.raises(EncodeError) as caught:
+        relay.encode(relay.Packet(**{"labels": [], "modes": ["busy", "idle"], "items": [], **made}))
+
+    assert str(caught.value) == message
+
+
+def test_any_flipped_bit_of_what_the_sum_covers_is_refused(relay: Any) -> None:
+    for bit in range(16, 8 * (len(RELAYED) - 1)):  # the last byte is padding
+        damaged = bytearray(RELAYED)
+        damaged[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(DecodeError):
+            relay.decode(bytes(damaged))
