@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..context import Context
-from ..ir import Spec
+from ..ir import Field, Record, Spec
 from ..names import class_name, identifier
 from ..nodes import Node
 from ..problems import Place
-from ..types import Type
+from ..types import Scalar, Type
 from .struct_names import Names, load_names
 
 __all__ = ["BitPart", "BitWord", "Extent", "StructBody", "StructField", "StructRecord", "StructUnion", "check", "load"]
@@ -149,6 +149,14 @@ class StructBody:
     unions: Mapping[str, StructUnion]
     names: Names
 
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The fields that have a name and a type, for what all families share; their constraints are checked here."""
+        return tuple(
+            Record(one.cls, tuple(_shared(field) for field in one.fields if field.type is not None), one.doc)
+            for one in self.structs.values()
+        )
+
 
 def load(root: Node, context: Context) -> StructBody:
     """Read the body; problems go to the context."""
@@ -174,6 +182,11 @@ def check(spec: Spec, root: Node, context: Context) -> None:
     from .struct_checks import check_body
 
     check_body(spec, root, context)
+
+
+def _shared(one: StructField) -> Field:
+    kind = one.type if one.type is not None else Scalar("any")
+    return Field(one.name, one.label, one.label, kind, one.doc, one.unit, rule=one.rule, place=one.place)
 
 
 def _record(name: str, node: Node, enums: Mapping[str, Mapping[str, Any]], context: Context) -> StructRecord:

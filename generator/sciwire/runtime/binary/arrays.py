@@ -96,7 +96,11 @@ class ListOf(_Many):
 
     def read(self, reader: Reader) -> list[Any]:
         found: list[Any] = []
-        count = -1 if self._to_the_end else self._count(reader)
+        try:
+            count = -1 if self._to_the_end else self._count(reader)
+        except CodecError as error:
+            error.partial = self._those_there(reader) if reader.keep else None
+            raise
         if count > 0:
             reader.count_items(count)
         while len(found) != count:
@@ -116,6 +120,18 @@ class ListOf(_Many):
                 raise DecodeError("an element of no bytes has no number", category="size", at=start)
             if reader.spans is not None:
                 reader.path.pop()
+        return found
+
+    def _those_there(self, reader: Reader) -> list[Any]:
+        """The elements that are whole and good, where not all are there."""
+        found: list[Any] = []
+        here = reader.at
+        while self.codec.size and reader.end - reader.at >= self.codec.size and len(found) < reader.limits.items:
+            try:
+                found.append(self.codec.read(reader))
+            except CodecError:
+                break
+        reader.at = here
         return found
 
     @property

@@ -27,7 +27,21 @@ class Span(NamedTuple):
 class Reader:
     """A cursor in *data*; `end` is the bound of the innermost record with a declared length."""
 
-    __slots__ = ("at", "data", "declared", "depth", "end", "items", "last", "limits", "path", "scopes", "size", "spans")
+    __slots__ = (
+        "at",
+        "data",
+        "declared",
+        "depth",
+        "end",
+        "items",
+        "keep",
+        "last",
+        "limits",
+        "path",
+        "scopes",
+        "size",
+        "spans",
+    )
 
     def __init__(self, data: memoryview, start: int = 0, limits: Limits | None = None) -> None:
         self.data = data
@@ -37,6 +51,7 @@ class Reader:
         self.limits = limits or DEFAULT_LIMITS
         self.depth = 0
         self.items = 0
+        self.keep = False  # whether what stands before a fault is wanted
         self.scopes: list[dict[str, Any]] = []
         self.last: dict[str, Any] = {}  # of the record that was read last, hidden fields included
         self.spans: list[Span] | None = None

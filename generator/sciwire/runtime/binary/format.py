@@ -57,6 +57,7 @@ def decode(
 ) -> tuple[Any, int]:  # fmt: skip
     """The value that begins at *start*, and the offset behind it. Raises `DecodeError`, with `partial`."""
     reader = Reader(memoryview(data).cast("B"), start, limits or form.limits)
+    reader.keep = on_error == "keep"
     with about(form.subject):
         try:
             value = form.root.read(reader)
