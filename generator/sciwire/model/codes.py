@@ -91,6 +91,16 @@ CODES: dict[str, str] = {
     "SPEC171": "lines that can't be told apart",
     "SPEC172": "a type of fields that can't be",
     "SPEC173": "a name of the original that the kernel has nothing for",
+    # struct
+    "SPEC300": "a field whose size or count is missing, said twice, or has no meaning",
+    "SPEC301": "a path that leads to no field, or to one that can't say it",
+    "SPEC302": "bits outside their word, or used twice",
+    "SPEC303": "a union whose tags and members do not go together",
+    "SPEC304": "an enumeration that can't be told apart",
+    "SPEC305": "a sum that the kernel does not know, or over fields that are not there",
+    "SPEC306": "a constant, default or bound that its field can't hold",
+    "SPEC307": "a record that has no end, or that contains itself",
+    "SPEC308": "a row, object or operation that names something that is not there",
 }
 
 #: what an author should look at, and what does not stop the work

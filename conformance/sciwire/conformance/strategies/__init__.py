@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Label", "labels", "load_specs", "value", "values"]
 
 #: Families that have a module here.
-FAMILIES = frozenset({"cbor", "hdf5", "packets"})
+FAMILIES = frozenset({"cbor", "hdf5", "packets", "struct"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,210 @@
+"""Plan of a module of the `struct` family: classes, codecs in the order of their parts, names of other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sciwire.model import Spec
+from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
+from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
+from sciwire.model.names import identifier
+from sciwire.model.types import Named, Number, Scalar
+
+from ..plan import Module
+from ..text import layout_table, literal, sentence, source_list
+from .struct_codecs import Codecs, attribute_name, variable
+from .struct_describe import describe
+from .struct_names import plan_names
+
+__all__ = ["describe", "plan"]
+
+_EXPORTS = ("FORMAT", "VERSIONS", "decode", "encode", "from_plain", "sniff", "spans", "summary", "to_plain")
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    name: str
+    annotation: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    name: str
+    doc: str
+    attributes: tuple[_Attribute, ...]
+    plain_names: str
+    arrays: bool
+    is_root: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    """The definition of a codec: an expression, or a record with its parts."""
+
+    variable: str
+    expression: str
+    cls: str
+    parts: tuple[str, ...]
+    options: tuple[str, ...]
+
+
+def plan(specs: tuple[Spec, ...]) -> Module:
+    """Plan the module that serves *specs*; the newest version states the layout."""
+    spec = specs[-1]
+    body: StructBody = spec.body
+    hidden = hidden_fields(spec)
+    codecs = Codecs(spec, hidden)
+    names = plan_names(specs)
+    words = [_word_class(word) for word in body.bits.values() if not word.shared]
+    records = [_record_class(spec, record, hidden) for record in body.structs.values()]
+    fixed = {record.name: variable(record.name) for record in body.structs.values() if record_size(spec, record.name)}
+    alone = _tells_its_end(spec, body)
+    exports = [*_EXPORTS, *(one.name for one in (*words, *records)), *names["exports"]]
+    exports += ["Decoder", "Encoder"] if alone else []
+    exports += ["view"] if fixed else []
+    context = {
+        "format": spec.format,
+        "versions": tuple(one.version for one in specs),
+        "doc": _module_doc(spec),
+        "profiles": tuple(profile.name for profile in spec.profiles),
+        "profile": spec.default_profile,
+        "limits": f"Limits({', '.join(f'{key}={value}' for key, value in spec.limits.items())})"
+        if spec.limits
+        else "None",
+        "classes": [*words, *records],
+        "codecs": _codecs(codecs, body),
+        "root": body.structs[body.root].cls,
+        "root_variable": variable(body.root),
+        "trailing": body.trailing,
+        "trailing_rule": body.trailing_rule,
+        "alone": alone,
+        "fixed": fixed,
+        "units": dict(_units(spec, body.root, "", ())),
+        "exports": sorted(exports, key=lambda name: (not name.isupper(), not name[0].isupper(), name)),
+        "names": names,
+    }
+    return Module(spec.format, "struct/module.py.jinja", context)
+
+
+def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
+    found = [_Codec(variable(word.name), codecs.bits(word), "", (), ()) for word in body.bits.values()]
+    for name in codecs.order:
+        if name in body.unions:
+            found.append(_Codec(variable(name), codecs.union(body.unions[name]), "", (), ()))
+        else:
+            record = body.structs[name]
+            options = tuple(codecs.record_options(record))
+            found.append(_Codec(variable(name), "", record.cls, tuple(codecs.parts(record)), options))
+    return found
+
+
+def _word_class(word: BitWord) -> _Class:
+    attributes = tuple(
+        _Attribute(
+            attribute_name(one.name),
+            "bool" if one.flag else "str | int" if one.enum else "int",
+            " ".join(one.doc.split()),
+        )
+        for one in word.fields
+    )
+    doc = sentence(word.doc) or f"{word.name}, {8 * word.size} bits."
+    return _Class(identifier(word.name), doc, attributes, "", False, False)
+
+
+def _record_class(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> _Class:
+    fields = [
+        one for one in record.fields if one.role in ("value", "version") and (record.name, one.label) not in hidden
+    ]
+    attributes = tuple(_Attribute(attribute_name(one.label), _annotation(spec, one), _comment(one)) for one in fields)
+    plain_names = {attribute_name(one.label): one.label for one in fields if attribute_name(one.label) != one.label}
+    arrays = any("NDArray" in one.annotation for one in attributes)
+    is_root = record.name == spec.body.root
+    doc = sentence(record.doc) or f"{record.cls} of {spec.title}."
+    return _Class(record.cls, doc, attributes, literal(plain_names) if plain_names else "", arrays, is_root)
+
+
+def _comment(field: StructField) -> str:
+    text = " ".join(field.doc.split())
+    return f"{text}, in {field.unit}" if text and field.unit else text or (f"in {field.unit}" if field.unit else "")
+
+
+def _annotation(spec: Spec, field: StructField) -> str:
+    kind = plain_type(spec, field.type)
+    if field.count is not None and (
+        field.table or (isinstance(kind, Number) and field.enum is None and field.low is None and field.high is None)
+    ):
+        return "NDArray[Any]"
+    one = _one(spec, field)
+    return f"list[{one}]" if field.count is not None else one
+
+
+def _one(spec: Spec, field: StructField) -> str:
+    body: StructBody = spec.body
+    kind = plain_type(spec, field.type)
+    if field.enum is not None:
+        return "str | int" if field.others else "str"
+    if isinstance(kind, Number):
+        return "float" if kind.code.startswith("f") else "int"
+    if isinstance(kind, Scalar):
+        return {"uint": "int", "int": "int", "bool": "bool", "bytes": "bytes", "text": "str"}[kind.name]
+    assert isinstance(kind, Named)
+    if kind.name in body.bits:
+        return "bytes" if body.bits[kind.name].shared else identifier(kind.name)
+    if kind.name in body.structs:
+        return body.structs[kind.name].cls
+    union = body.unions[kind.name]
+    return " | ".join([*(body.structs[name].cls for name in union.members), *(["Other"] if union.others else [])])
+
+
+def _tells_its_end(spec: Spec, body: StructBody) -> bool:
+    """Whether a value of the root says itself where it ends, so that several may follow each other in a stream."""
+    return _closed(spec, body, body.root, ())
+
+
+def _closed(spec: Spec, body: StructBody, name: str, above: tuple[str, ...]) -> bool:
+    if name in above:
+        return True
+    if name in body.unions:
+        union = body.unions[name]
+        return not union.others and all(_closed(spec, body, member, (*above, name)) for member in union.members)
+    record = body.structs[name]
+    if record.length is not None:
+        return True
+    for field in record.fields:
+        if any(one is not None and one.number is None and not one.path for one in (field.size, field.count)):
+            return False
+        kind = plain_type(spec, field.type)
+        if (
+            isinstance(kind, Named)
+            and kind.name not in body.bits
+            and not _closed(spec, body, kind.name, (*above, name))
+        ):
+            return False
+    return bool(record.fields) and (record_size(spec, name) != 0 or any(field_size(spec, one) for one in record.fields))
+
+
+def _units(spec: Spec, name: str, path: str, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The units of all fields by the path that leads to them, list indices left out."""
+    body: StructBody = spec.body
+    if name in above:
+        return
+    if name in body.unions:
+        for member in body.unions[name].members:
+            yield from _units(spec, member, path, (*above, name))
+        return
+    for field in body.structs[name].fields:
+        here = f"{path}{field.label}"
+        if field.unit:
+            yield here, field.unit
+        kind = plain_type(spec, field.type)
+        if isinstance(kind, Named) and kind.name not in body.bits:
+            yield from _units(spec, kind.name, f"{here}.", (*above, name))
+
+
+def _module_doc(spec: Spec) -> str:
+    parts = [sentence(spec.title), spec.doc.strip()]
+    parts += [f"{section.title}\n\n{layout_table(section.columns, section.rows)}" for section in describe(spec)]
+    parts.append(f"Sources\n\n{source_list(spec)}" if spec.sources else "")
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,232 @@
+"""Records, words of bits and unions of the `struct` family as expressions of the kernel's classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sciwire.model import Spec
+from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct_links import find, links, plain_type
+from sciwire.model.names import identifier
+from sciwire.model.types import Named, Number, Scalar, Type
+
+from ..text import literal
+
+__all__ = ["Codecs", "attribute_name", "variable"]
+
+#: what the annotations of a class need
+_RESERVED = frozenset({"problems", "TAG", "PLAIN_NAMES", "int", "float", "str", "bool", "bytes", "list"})
+
+
+def variable(name: str) -> str:
+    """The name of the codec of a record, union or word in the module."""
+    return f"_{identifier(name).upper()}"
+
+
+def attribute_name(label: str) -> str:
+    """The name of a field in Python."""
+    name = identifier(label)
+    return f"{name}_" if name in _RESERVED else name
+
+
+class Codecs:
+    """Prints the codecs of one specification; `order` has records and unions such that each finds its parts."""
+
+    def __init__(self, spec: Spec, hidden: set[tuple[str, str]]) -> None:
+        self.spec = spec
+        self.body: StructBody = spec.body
+        self.hidden = hidden
+        self.order: list[str] = []
+        self._done: set[str] = set()
+        self._later: set[tuple[str, str]] = set()
+        for name in (*self.body.structs, *self.body.unions):
+            self._visit(name, ())
+
+    def _visit(self, name: str, above: tuple[str, ...]) -> None:
+        if name in self._done:
+            return
+        for part in dict.fromkeys(self._parts(name)):
+            if part in (*above, name):
+                self._later.add((name, part))
+            else:
+                self._visit(part, (*above, name))
+        if name not in self._done:
+            self._done.add(name)
+            self.order.append(name)
+
+    def _parts(self, name: str) -> Iterator[str]:
+        if name in self.body.unions:
+            yield from self.body.unions[name].members
+            return
+        for field in self.body.structs[name].fields:
+            kind = plain_type(self.spec, field.type)
+            if isinstance(kind, Named) and kind.name not in self.body.bits:
+                yield kind.name
+
+    def bits(self, word: BitWord) -> str:
+        """``Bits(Flags, 2, "little", (...))``."""
+        fields = []
+        for part in word.fields:
+            more = [f"signed={part.signed}"] if part.signed else []
+            more += [f"names={literal(dict(part.enum))}"] if part.enum else []
+            more += ["flag=True"] if part.flag else []
+            fields.append(
+                f"binary.BitField({', '.join([literal(attribute_name(part.name)), str(part.at), str(part.width), *more])})"
+            )
+        cls = "None" if word.shared else identifier(word.name)
+        options = [", reserved=True"] if word.reserved else []
+        options += [f", parity={literal(word.parity)}"] if word.parity else []
+        options += [f", rule={literal(word.rule)}"] if word.rule else []
+        return f"binary.Bits({cls}, {word.size}, {literal(word.order)}, ({', '.join(fields)},){''.join(options)})"
+
+    def union(self, union: StructUnion) -> str:
+        """``Union("kind", {...}, {"": {...}}, codec=Bytes(1))``."""
+        kind = plain_type(self.spec, union.type)
+        character = kind == Scalar("bytes")
+        tags = {
+            name: tag.encode("latin-1") if character and isinstance(tag, str) else tag
+            for name, tag in union.members.items()
+        }
+        members = ", ".join(f"{literal(name)}: {self._named(union.name, name)}" for name in union.members)
+        tables: dict[str, Any] = {key: {name: tags[name] for name in names} for key, names in union.tables.items()} or {
+            "": tags
+        }
+        words = [literal(union.tag), f"{{{members}}}", literal(tables)]
+        if kind is not None:
+            words.append("codec=binary.Bytes(1)" if character else f"codec={self._base(kind, None, union.name)}")
+        words += [f"on={literal(_path(union.on))}"] if union.on else []
+        words += [f"select={literal(_path(union.select))}"] if union.select else []
+        words += ["others=True"] if union.others else []
+        words += [f"rule={literal(union.rule)}"] if union.rule else []
+        return f"binary.Union({', '.join(words)})"
+
+    def parts(self, record: StructRecord) -> list[str]:
+        """One expression a part, in wire order."""
+        return [self._part(record, field) for field in record.fields]
+
+    def record_options(self, record: StructRecord) -> list[str]:
+        """``links=(...)`` and ``length=...``, where there are any."""
+        found = []
+        for link in links(self.spec, record):
+            extent = link.target.count if link.tells == "count" else link.target.size
+            words = [literal(_path(link.path)), self.codec(link.teller, link.owner), literal(link.tells)]
+            words.append(literal(attribute_name(link.target.label)))
+            if extent is not None and link.tells != "tag":
+                words.append(self._extent(extent))
+            found.append(f"binary.Link({', '.join(words)})")
+        options = [f"links=({', '.join(found)},)"] if found else []
+        bound = find(self.spec, record, record.length.path) if record.length else None
+        if record.length is not None and bound is not None:
+            path = _path(record.length.path)
+            words = [literal(path), self.codec(bound[1], bound[0].name), literal(record.length.of)]
+            words += [literal(path.split(".")[0]), self._extent(record.length.extent)]
+            words += [f"rule={literal(record.length.rule)}"] if record.length.rule else []
+            options.append(f"length=binary.Length({', '.join(words)})")
+        return options
+
+    def _part(self, record: StructRecord, field: StructField) -> str:
+        rule = f", rule={literal(field.rule)}" if field.rule else ""
+        if field.role in ("pad", "align"):
+            more = f", {field.fill}" if field.fill else ""
+            more += ", checked=True" if field.checked else ""
+            return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule})"
+        name, codec = literal(attribute_name(field.label)), self.codec(field, record.name)
+        if field.role == "const":
+            return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule})"
+        if field.role == "sum":
+            algorithm, first, last = field.sum
+            labels = [one.label for one in record.fields]
+            first = first or labels[0]
+            last = last or labels[labels.index(field.label) - 1]
+            places = f"{literal(self._place(record, first))}, {literal(self._place(record, last))}"
+            return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule})"
+        if field.role == "version":
+            return f"binary.Version({name}, {codec}, {literal(field.known)}{rule})"
+        if (record.name, field.label) in self.hidden:
+            return f"binary.Derived({name}, {codec}{rule})"
+        more = f", default={literal(self._value(field, field.default))}" if field.default is not None else ""
+        if field.only is not None:
+            more += f", only=binary.Only({literal(_path(field.only[0]))}, {literal(field.only[1])})"
+        return f"binary.Part({name}, {codec}{rule}{more})"
+
+    def _place(self, record: StructRecord, label: str) -> str:
+        """The name under which the kernel keeps where a part stands; padding has none of its own."""
+        return attribute_name(label)
+
+    def codec(self, field: StructField, owner: str) -> str:
+        """The codec of a field with its enumeration, bounds and number."""
+        kind = plain_type(self.spec, field.type)
+        assert kind is not None
+        codec = self._base(kind, field, owner)
+        if field.enum is not None:
+            names = {name: self._wire(field, value) for name, value in field.enum.items()}
+            codec = f"binary.Choice({codec}, {literal(names)}{', True' if field.others else ''})"
+        if field.low is not None or field.high is not None:
+            codec = f"binary.Bounded({codec}, {literal(field.low)}, {literal(field.high)})"
+        if field.count is None:
+            return codec
+        numbers = isinstance(kind, Number) and field.enum is None and field.low is None and field.high is None
+        many = "Table" if field.table else "Numbers" if numbers else "ListOf"
+        extent = str(field.count.number) if field.count.number is not None else self._extent(field.count)
+        return f"binary.{many}({codec}, {extent})"
+
+    def _base(self, kind: Type, field: StructField | None, owner: str) -> str:
+        order = (field.order if field else "") or self.body.order
+        if isinstance(kind, Number):
+            code = (
+                kind.dtype
+                if kind.order or kind.code.endswith("1")
+                else f"{'<' if order == 'little' else '>'}{kind.code}"
+            )
+            return f"binary.Number({literal(code)})"
+        if isinstance(kind, Named):
+            return self._named(owner, kind.name)
+        assert isinstance(kind, Scalar)
+        if kind.name in ("uint", "int"):
+            size = field.size.number if field and field.size else 1
+            return f"binary.Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
+        if kind.name == "bool":
+            return "binary.Bool()"
+        assert field is not None
+        return self._sized(kind, field)
+
+    def _sized(self, kind: Scalar, field: StructField) -> str:
+        size = field.size
+        if size is None and field.role == "const":
+            size = Extent(len(self._wire(field, field.const)))
+        extent = (
+            "binary.Extent()" if size is None else str(size.number) if size.number is not None else self._extent(size)
+        )
+        if kind.name == "bytes":
+            more = f", fill={field.fill}" + (", strip=True" if field.strip else "") if field.fill is not None else ""
+            return f"binary.Bytes({extent}{more})"
+        words = [extent, literal(field.encoding)]
+        if field.terminator is not None:
+            words.append(f"terminator={field.terminator}")
+        elif size is not None and size.number is not None and field.enum is None and field.role != "const":
+            words.append(f"fill={field.fill or 0}")
+        return f"binary.Text({', '.join(words)})"
+
+    def _named(self, owner: str, name: str) -> str:
+        return f"binary.Later(lambda: {variable(name)})" if (owner, name) in self._later else variable(name)
+
+    def _extent(self, extent: Extent) -> str:
+        words = [f"path={literal(_path(extent.path))}"] if extent.path else []
+        words += [f"unit={extent.unit}"] if extent.unit != 1 else []
+        words += [f"plus={extent.plus}"] if extent.plus else []
+        return f"binary.Extent({', '.join(words)})"
+
+    def _wire(self, field: StructField, value: Any) -> Any:
+        """A value of the file as the base codec gives it."""
+        kind = plain_type(self.spec, field.type)
+        if kind == Scalar("bytes") and not isinstance(value, bytes):
+            return bytes([value]) if isinstance(value, int) else str(value).encode("latin-1")
+        return value
+
+    def _value(self, field: StructField, value: Any) -> Any:
+        return value if field.enum is not None else self._wire(field, value)
+
+
+def _path(path: str) -> str:
+    return ".".join(attribute_name(word) for word in path.split("."))

@@ -1,0 +1,111 @@
+"""Layout tables of the `struct` family: offsets, types, rules and meanings of every record, word and union."""
+
+from __future__ import annotations
+
+from sciwire.model import Spec
+from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct_links import field_size, hidden_fields
+from sciwire.model.types import Named, Number, Scalar
+
+from ..plan import Section
+from ..text import sentence
+
+__all__ = ["describe"]
+
+_COLUMNS = ("offset", "field", "type", "unit", "in values", "rule", "meaning")
+
+
+def describe(spec: Spec) -> list[Section]:
+    """One table a record, a word of bits, a union, a table of rows; and the operations."""
+    body: StructBody = spec.body
+    hidden = hidden_fields(spec)
+    sections = [_record(spec, record, hidden) for record in body.structs.values()]
+    sections += [_union(union) for union in body.unions.values()]
+    sections += [_word(word) for word in body.bits.values()]
+    for name, rows in body.names.rows.items():
+        columns = tuple(
+            (str(label), str(one["type"] if isinstance(one, dict) else one), *_words(one, "unit", "since", "doc"))
+            for label, one in rows["columns"].items()
+        )
+        sections.append(
+            Section(
+                f"Rows {name}", ("column", "type", "unit", "since", "meaning"), columns, sentence(rows.get("doc", ""))
+            )
+        )
+    operations = tuple(
+        (f"{name}({', '.join(one['arguments'])})", str(one.get("rule", "")), " ".join(str(one.get("doc", "")).split()))
+        for name, one in body.names.operations.items()
+    )
+    if operations:
+        sections.append(Section("Operations", ("call", "rule", "meaning"), operations))
+    return sections
+
+
+def _words(one: object, *keys: str) -> tuple[str, ...]:
+    return tuple(" ".join(str(one.get(key, "")).split()) if isinstance(one, dict) else "" for key in keys)
+
+
+def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> Section:
+    rows = []
+    at: int | None = 0
+    for field in record.fields:
+        size = field_size(spec, field) if field.only is None else None
+        derived = (record.name, field.label) in hidden or field.role in ("pad", "align")
+        meaning = " ".join(field.doc.split())
+        if field.role == "const":
+            meaning = f"always {field.const!r}" + (f": {meaning}" if meaning else "")
+        if field.enum is not None:
+            names = ", ".join(f"{name} = {value!r}" for name, value in field.enum.items())
+            meaning = f"{meaning}; {names}" if meaning else names
+        presence = "derived" if derived else "where " + field.only[0] if field.only else "yes"
+        label = "" if field.role in ("pad", "align") else field.label
+        rows.append(
+            ("" if at is None else str(at), label, _type(spec, field), field.unit, presence, field.rule, meaning)
+        )
+        at = at + size if at is not None and size is not None else None
+    return Section(f"Record {record.cls}", _COLUMNS, tuple(rows), sentence(record.doc))
+
+
+def _type(spec: Spec, field: StructField) -> str:
+    if field.role in ("pad", "align"):
+        return f"{field.role} {field.size.number if field.size else ''}"
+    kind = field.type
+    order = field.order or spec.body.order
+    text = "?"
+    if isinstance(kind, Number):
+        mark = kind.order or ("<" if order == "little" else ">")
+        text = kind.name if kind.code.endswith("1") else mark + kind.name
+    elif isinstance(kind, (Scalar, Named)):
+        text = kind.name
+    size = f"({_extent(field.size)})" if field.size is not None else ""
+    count = f"[{_extent(field.count)}]" if field.count is not None else ""
+    return f"{text}{size}{count}"
+
+
+def _extent(extent: Extent) -> str:
+    if extent.number is not None:
+        return str(extent.number)
+    if not extent.path:
+        return "rest"
+    times = f" x {extent.unit}" if extent.unit != 1 else ""
+    return f"{extent.path}{times}{f' {extent.plus:+}' if extent.plus else ''}"
+
+
+def _union(union: StructUnion) -> Section:
+    rows = []
+    for name, tag in union.members.items():
+        tables = ", ".join(key for key, names in union.tables.items() if name in names)
+        rows.append((repr(tag), name, tables))
+    where = "in front of the member" if union.type is not None else f"in {union.on}"
+    return Section(
+        f"Union {union.name}, its tag {where}", ("tag", "member", "allowed in"), tuple(rows), sentence(union.doc)
+    )
+
+
+def _word(word: BitWord) -> Section:
+    rows = tuple(
+        (f"{one.at}" if one.width == 1 else f"{one.at}-{one.at + one.width - 1}", one.name, " ".join(one.doc.split()))
+        for one in word.fields
+    )
+    title = f"Bits {word.name}, {word.size} bytes, {word.order} endian, bit 0 the least significant"
+    return Section(title, ("bits", "field", "meaning"), rows, sentence(word.doc))

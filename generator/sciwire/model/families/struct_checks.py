@@ -1,0 +1,278 @@
+"""The checks of the `struct` family: sizes, paths, bits, unions, sums, constants, ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sciwire.runtime.binary.checksums import ALGORITHMS
+
+from ..context import Context
+from ..ir import Record, Spec
+from ..names import is_identifier
+from ..nodes import Node
+from ..problems import did_you_mean
+from ..types import Named, Number, Scalar
+from .struct_links import field_size, find, links, plain_type, record_size, records_inside
+from .struct_names_checks import check_names
+
+if TYPE_CHECKING:
+    from .struct import BitWord, StructBody, StructField, StructRecord, StructUnion
+
+__all__ = ["check_body"]
+
+#: names that every generated module has, or that its annotations need
+TAKEN = frozenset({"Decoder", "Encoder", "Limits", "Span", "NDArray", "Any", "CodecError", "Literal", "Iterator", "Other",
+                   "ClassVar"})  # fmt: skip
+
+
+def check_body(spec: Spec, root: Node, context: Context) -> None:
+    """Report everything that the schema can't see."""
+    body: StructBody = spec.body
+    if body.root not in body.structs:
+        hint = did_you_mean(body.root, body.structs)
+        context.problems.add("SPEC301", root["root"].place, f"there is no record {body.root!r}", hint)
+    for name, kind in spec.types.items():
+        if isinstance(kind, Record):
+            place = root["types"][name].key_place
+            context.problems.add("SPEC019", place, "records of this family stand in `records`")
+    for word in body.bits.values():
+        _check_bits(word, context)
+    classes: dict[str, str] = {}
+    for record in body.structs.values():
+        _check_class(record, classes, context)
+        _check_record(spec, record, context)
+    for union in body.unions.values():
+        _check_union(spec, union, context)
+    if not context.problems.errors:
+        check_names(spec, root, context)
+
+
+def _check_class(record: StructRecord, classes: dict[str, str], context: Context) -> None:
+    if record.cls in TAKEN:
+        text = f"the generated module has a {record.cls!r} of its own; name another `class`"
+        context.problems.add("SPEC021", record.place, text)
+    if not is_identifier(record.cls):
+        context.problems.add("SPEC020", record.place, f"the class name {record.cls!r} is no identifier")
+    if record.cls in classes:
+        text = f"{record.name!r} and {classes[record.cls]!r} are both {record.cls!r} in Python"
+        context.problems.add("SPEC022", record.place, text)
+    classes[record.cls] = record.name
+
+
+def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
+    labels = [field.label for field in record.fields]
+    names: dict[str, str] = {}
+    for field in record.fields:
+        if field.role not in ("pad", "align"):
+            if field.name in names:
+                text = f"{field.label!r} and {names[field.name]!r} are both {field.name!r} in Python"
+                context.problems.add("SPEC022", field.place, text)
+            names[field.name] = field.label
+            _check_type(spec, field, context)
+            _check_values(spec, field, context)
+        _check_paths(spec, record, field, labels, context)
+    _check_end(spec, record, context)
+    if record.length is not None:
+        found = find(spec, record, record.length.path)
+        if found is None or not _is_integer(spec, found[1]):
+            text = f"{record.length.path!r} is no integer field of {record.name!r} or of a record in it"
+            context.problems.add("SPEC301", record.place, text)
+    inside, waiting = set[str](), {record.name}
+    while waiting:
+        new = {name for one in waiting for name in records_inside(spec, one)} - inside
+        inside |= new
+        waiting = new
+    if record.name in inside:
+        context.problems.add("SPEC307", record.place, f"{record.name!r} contains itself, without end")
+
+
+def _check_type(spec: Spec, field: StructField, context: Context) -> None:
+    add = context.problems.add
+    kind = plain_type(spec, field.type)
+    if kind is None:
+        add("SPEC005", field.place, f"the key 'type' is missing in {field.label!r}")
+        return
+    if kind == Scalar("unknown"):
+        return
+    sized = isinstance(kind, Scalar) and kind.name in ("uint", "int", "bytes", "text")
+    if not sized and not (isinstance(kind, (Number, Named)) or kind == Scalar("bool")):
+        add("SPEC019", field.place, f"{field.label!r}: a record of bytes can't carry this type")
+        return
+    if not sized and field.size is not None:
+        add(
+            "SPEC300",
+            field.place,
+            f"{field.label!r} has the size of its type, `size` has no meaning; `count` says how many",
+        )
+    if not sized or field.role == "const":
+        return
+    if field.size is None and field.terminator is None:
+        add("SPEC300", field.place, f"{field.label!r} needs a `size`: a number, a field, or rest")
+    whole = isinstance(kind, Scalar) and kind.name in ("uint", "int")
+    if whole and field.size is not None and not 1 <= (field.size.number or 0) <= 8:
+        add("SPEC300", field.place, f"an integer has 1 to 8 bytes, {field.label!r} has another size")
+    if field.terminator is not None and (field.size is not None or kind != Scalar("text")):
+        add("SPEC300", field.place, f"a terminator ends text that has no size, {field.label!r} is not that")
+
+
+def _check_values(spec: Spec, field: StructField, context: Context) -> None:
+    add = context.problems.add
+    kind = plain_type(spec, field.type)
+    number = isinstance(kind, Number) or kind in (Scalar("uint"), Scalar("int"))
+    if (field.low is not None or field.high is not None) and not number:
+        add("SPEC031", field.place, f"min and max need a number, {field.label!r} is none")
+    if field.low is not None and field.high is not None and field.low > field.high:
+        add("SPEC032", field.place, f"no value of {field.label!r} can satisfy its range")
+    given = [field.const] if field.role == "const" else []
+    given += [*field.known, *([field.default] if field.default is not None and field.enum is None else [])]
+    for value in [*given, *(field.enum or {}).values()]:
+        if not _fits(spec, field, value):
+            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}")
+    if field.enum is not None:
+        if len(set(map(str, field.enum.values()))) != len(field.enum):
+            add("SPEC304", field.place, f"two names of {field.label!r} have one value")
+        if field.default is not None and field.default not in field.enum:
+            add("SPEC306", field.place, f"{field.label!r} can't hold {field.default!r}")
+    if field.table:
+        element = kind.name if isinstance(kind, Named) else ""
+        if field.count is None or element not in spec.body.structs or record_size(spec, element) is None:
+            add("SPEC300", field.place, f"a table is a number of records of fixed size, {field.label!r} is not that")
+
+
+def _fits(spec: Spec, field: StructField, value: Any) -> bool:
+    kind = plain_type(spec, field.type)
+    if isinstance(kind, Number) and kind.code.startswith("f"):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(kind, Number) or kind in (Scalar("uint"), Scalar("int")):
+        size = int(kind.code[1:]) if isinstance(kind, Number) else (field.size.number or 0) if field.size else 0
+        signed = kind.code[0] == "i" if isinstance(kind, Number) else kind == Scalar("int")
+        low = -(1 << 8 * size - 1) if signed and size else 0
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value < low + (1 << 8 * size)
+    if kind == Scalar("bool"):
+        return isinstance(value, bool)
+    if kind in (Scalar("bytes"), Scalar("text")):
+        length = field.size.number if field.size else None
+        if isinstance(value, int) and not isinstance(value, bool):
+            return length == 1 and 0 <= value <= 255
+        exact = field.role == "const" or field.enum is not None
+        return isinstance(value, (str, bytes)) and (
+            length is None or len(value) == length or (not exact and len(value) < length)
+        )
+    return kind == Scalar("unknown")
+
+
+def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: list[str], context: Context) -> None:
+    add = context.problems.add
+    before = labels[: labels.index(field.label)]
+    for extent in (field.size, field.count):
+        if extent is not None and extent.path:
+            first = extent.path.split(".")[0]
+            found = find(spec, record, extent.path)
+            if found is not None and first not in before:
+                add("SPEC301", field.place, f"{extent.path!r} must stand before {field.label!r}")
+            elif found is not None and not _is_integer(spec, found[1]):
+                add("SPEC301", field.place, f"{extent.path!r} is no integer")
+            elif found is None and not _outside(spec, extent.path):
+                hint = did_you_mean(first, labels)
+                add("SPEC301", field.place, f"there is no field {extent.path!r} for {field.label!r}", hint)
+    if field.only is not None:
+        first = field.only[0].split(".")[0]
+        if first not in before and not _outside(spec, field.only[0]):
+            add(
+                "SPEC301",
+                field.place,
+                f"there is no field {field.only[0]!r} before {field.label!r}",
+                did_you_mean(first, before),
+            )
+    if field.role == "sum":
+        algorithm, first, last = field.sum
+        bits = ALGORITHMS[algorithm][0] if algorithm in ALGORITHMS else 0
+        if not bits:
+            add("SPEC305", field.place, f"unknown sum {algorithm!r}", did_you_mean(algorithm, ALGORITHMS))
+        elif 8 * (field_size(spec, field) or 0) < bits:
+            add("SPEC305", field.place, f"{field.label!r} does not hold the {bits} bits of {algorithm}")
+        for name in (first, last):
+            if name and name not in labels:
+                add(
+                    "SPEC305", field.place, f"there is no field {name!r} for a sum to cover", did_you_mean(name, labels)
+                )
+        if not last and not before:
+            add("SPEC305", field.place, f"{field.label!r} covers nothing; say `from` and `to`")
+
+
+def _outside(spec: Spec, path: str) -> bool:
+    """Whether some other record could give what *path* asks for."""
+    return any(find(spec, record, path) is not None for record in spec.body.structs.values())
+
+
+def _is_integer(spec: Spec, field: StructField) -> bool:
+    kind = plain_type(spec, field.type)
+    whole = (isinstance(kind, Number) and kind.code[0] in "iu") or kind in (Scalar("uint"), Scalar("int"))
+    return whole and field.count is None and field.enum is None
+
+
+def _check_end(spec: Spec, record: StructRecord, context: Context) -> None:
+    """What goes up to the end must stand at the end."""
+    ends = [field for field in record.fields if _to_the_end(field)]
+    for field in ends:
+        if field is not record.fields[-1]:
+            context.problems.add("SPEC307", field.place, f"nothing can follow {field.label!r}, it goes up to the end")
+
+
+def _to_the_end(field: StructField) -> bool:
+    return any(one is not None and one.number is None and not one.path for one in (field.size, field.count))
+
+
+def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
+    add = context.problems.add
+    body: StructBody = spec.body
+    if (union.type is None) == (not union.on):
+        add(
+            "SPEC303",
+            union.place,
+            f"{union.name!r} needs either the `type` of its tag, or the field (`on`) that holds it",
+        )
+    for member in union.members:
+        if member not in body.structs:
+            add("SPEC303", union.place, f"there is no record {member!r}", did_you_mean(member, body.structs))
+    for key, names in union.tables.items():
+        for name in set(names) - set(union.members):
+            hint = did_you_mean(name, union.members)
+            add("SPEC303", union.place, f"the table {key!r} names {name!r}, which is no member", hint)
+        tags = [union.members[name] for name in names if name in union.members]
+        if len(set(map(str, tags))) != len(tags):
+            add("SPEC303", union.place, f"two members of the table {key!r} have one tag")
+    if not union.tables and len(set(map(str, union.members.values()))) != len(union.members):
+        add("SPEC303", union.place, f"two members of {union.name!r} have one tag")
+    if bool(union.tables) != bool(union.select):
+        add("SPEC303", union.place, f"`tables` and `select` of {union.name!r} go together")
+    for path in filter(None, (union.select, union.on)):
+        if not _outside(spec, path):
+            add("SPEC301", union.place, f"there is no field {path!r} for the union {union.name!r}")
+    for record in body.structs.values():
+        for link in links(spec, record):
+            if link.tells == "tag" and link.teller.enum and link.target.type == Named(union.name):
+                for tag in set(map(str, union.members.values())) - set(link.teller.enum):
+                    add("SPEC303", union.place, f"the tag {tag!r} is no name of {link.path!r}")
+
+
+def _check_bits(word: BitWord, context: Context) -> None:
+    taken: dict[int, str] = {}
+    if word.parity is not None and not word.shared:
+        taken[word.parity[0]] = "the parity bit"
+    if word.parity is not None and word.parity[0] >= 8 * word.size:
+        context.problems.add(
+            "SPEC302", word.place, f"the parity bit is outside the {8 * word.size} bits of {word.name!r}"
+        )
+    for part in word.fields:
+        if part.at + part.width > 8 * word.size:
+            text = f"{part.name!r} ends at bit {part.at + part.width - 1}, the word has {8 * word.size} bits"
+            context.problems.add("SPEC302", part.place, text)
+        for bit in range(part.at, part.at + part.width):
+            if bit in taken and not word.shared:
+                context.problems.add("SPEC302", part.place, f"bit {bit} of {part.name!r} belongs to {taken[bit]}")
+                break
+            taken[bit] = repr(part.name)
+        for name, value in (part.enum or {}).items():
+            if not isinstance(value, int) or value >= 1 << part.width:
+                context.problems.add("SPEC304", part.place, f"{part.width} bits can't hold {name} ({value!r})")

@@ -1,0 +1,154 @@
+"""What follows from the tables of a `struct` specification: where paths lead, which fields are derived, sizes.
+
+A field that says how many, how long or which kind is derived: it stands on the wire and not in the user's
+class, provided that the path that leads to it begins in the record of the field that it tells about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..ir import Spec
+from ..types import Named, Number, Scalar, Type
+
+if TYPE_CHECKING:
+    from .struct import StructBody, StructField, StructRecord
+
+__all__ = ["Link", "field_size", "find", "hidden_fields", "links", "plain_type", "record_size", "records_inside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The field at `path` (owned by the record `owner`) tells the ``count``, ``size`` or ``tag`` of `target`."""
+
+    path: str
+    owner: str
+    teller: StructField
+    tells: str
+    target: StructField
+
+
+def plain_type(spec: Spec, kind: Type | None) -> Type | None:
+    """*kind*, followed through the named types of the head; records, unions and words of bits stay names."""
+    for _ in range(len(spec.types) + 1):
+        found = spec.types.get(kind.name) if isinstance(kind, Named) else None
+        if found is None or not isinstance(found, Type):
+            return kind
+        kind = found
+    return kind
+
+
+def find(spec: Spec, record: StructRecord, path: str) -> tuple[StructRecord, StructField] | None:
+    """The field that *path* leads to from *record*, through records inside it."""
+    body: StructBody = spec.body
+    here: StructRecord | None = record
+    words = path.split(".")
+    for word in words[:-1]:
+        field = _named(here, word)
+        kind = plain_type(spec, field.type) if field and field.count is None else None
+        here = body.structs.get(kind.name) if isinstance(kind, Named) else None
+    field = _named(here, words[-1])
+    return (here, field) if here is not None and field is not None else None
+
+
+def links(spec: Spec, record: StructRecord) -> Iterator[Link]:
+    """The links of *record*: every count, size and tag that a field of it, or inside it, tells."""
+    body: StructBody = spec.body
+    for field in record.fields:
+        told = [("count", field.count.path)] if field.count and field.count.path else []
+        told += [("size", field.size.path)] if field.size and field.size.path else []
+        kind = plain_type(spec, field.type)
+        union = body.unions.get(kind.name) if isinstance(kind, Named) else None
+        if union is not None and union.on and field.count is None:
+            told.append(("tag", union.on))
+        for tells, path in told:
+            found = find(spec, record, path)
+            if found is not None:
+                yield Link(path, found[0].name, found[1], tells, field)
+
+
+def hidden_fields(spec: Spec) -> set[tuple[str, str]]:
+    """(record, field) of all that is derived."""
+    found = set()
+    for record in spec.body.structs.values():
+        found |= {(link.owner, link.teller.label) for link in links(spec, record)}
+        bound = find(spec, record, record.length.path) if record.length else None
+        if bound is not None:
+            found.add((bound[0].name, bound[1].label))
+        found |= {(record.name, field.label) for field in record.fields if field.role in ("const", "sum")}
+    return found
+
+
+def record_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
+    """Bytes of the record, None where they vary."""
+    total = 0
+    if name in seen:
+        return None
+    for field in spec.body.structs[name].fields:
+        if field.role == "align" and field.size and field.size.number:
+            total += -total % field.size.number
+            continue
+        size = field_size(spec, field, (*seen, name))
+        if size is None or field.only is not None:
+            return None
+        total += size
+    return total
+
+
+def field_size(spec: Spec, field: StructField, seen: tuple[str, ...] = ()) -> int | None:
+    """Bytes of one field, None where they vary."""
+    if field.role in ("pad", "align"):
+        return field.size.number if field.size and field.role == "pad" else None
+    one = _element_size(spec, field, seen)
+    if field.count is None:
+        return one
+    return one * field.count.number if one is not None and field.count.number is not None else None
+
+
+def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int | None:
+    body: StructBody = spec.body
+    kind = plain_type(spec, field.type)
+    if isinstance(kind, Number):
+        return int(kind.code[1:])
+    if isinstance(kind, Scalar):
+        if kind.name == "bool":
+            return 1
+        if field.role == "const" and isinstance(field.const, (bytes, str)) and field.size is None:
+            return len(field.const)
+        return field.size.number if field.size and field.terminator is None else None
+    if isinstance(kind, Named):
+        if kind.name in body.bits:
+            return body.bits[kind.name].size
+        if kind.name in body.structs:
+            return record_size(spec, kind.name, seen)
+        return union_size(spec, kind.name, seen)
+    return None
+
+
+def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
+    """Bytes of a union with its tag, where all members have one size."""
+    union = spec.body.unions.get(name)
+    if union is None or union.others:
+        return None
+    sizes = {record_size(spec, member, seen) for member in union.members if member in spec.body.structs}
+    size = sizes.pop() if len(sizes) == 1 else None
+    kind = plain_type(spec, union.type)
+    tag = int(kind.code[1:]) if isinstance(kind, Number) else 1
+    return None if size is None else size + (tag if union.type is not None else 0)
+
+
+def records_inside(spec: Spec, name: str) -> set[str]:
+    """The records that stand in every value of the record *name*: neither counted nor chosen nor left out."""
+    found = set()
+    for field in spec.body.structs[name].fields:
+        kind = plain_type(spec, field.type)
+        if isinstance(kind, Named) and kind.name in spec.body.structs and field.only is None:
+            counted = field.count is not None and not (field.count.number or 0)
+            found |= set() if counted else {kind.name}
+    return found
+
+
+def _named(record: StructRecord | None, name: str) -> StructField | None:
+    return next((field for field in record.fields if field.label == name), None) if record else None

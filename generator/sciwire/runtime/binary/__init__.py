@@ -1,0 +1,89 @@
+"""Binary records by layout: fields and bit fields, counts and lengths, unions, sums; views of many at once.
+
+`records` tells how a record is read and written, `scalars`, `bits`, `arrays` and `unions` what may stand in it,
+`format` what a whole format offers; `rows` and `calls` stand behind the names that other programs use.
+"""
+
+from __future__ import annotations
+
+from .arrays import ListOf, Numbers, Table
+from .bits import BitField, Bits
+from .calls import Calls, Making, TwoWay
+from .cursor import Reader, Span, Writer
+from .format import (
+    Format,
+    StreamDecoder,
+    StreamEncoder,
+    check_profile,
+    decode,
+    encode,
+    from_plain,
+    sniff,
+    spans,
+    summary,
+    to_plain,
+    view,
+)
+from .objects import Light, LightWord
+from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
+from .records import Record
+from .rows import Blank, Column, Rows
+from .scalars import Bool, Bounded, Choice, Extent, Integer, Later, Number
+from .tables import TableFile, convert
+from .texts import Bytes, Text
+from .unions import Other, Union
+
+__all__ = [
+    "Align",
+    "BitField",
+    "Bits",
+    "Blank",
+    "Bool",
+    "Bounded",
+    "Bytes",
+    "Calls",
+    "Choice",
+    "Column",
+    "Const",
+    "Derived",
+    "Extent",
+    "Format",
+    "Integer",
+    "Later",
+    "Length",
+    "Light",
+    "LightWord",
+    "Link",
+    "ListOf",
+    "Making",
+    "Number",
+    "Numbers",
+    "Only",
+    "Other",
+    "Pad",
+    "Part",
+    "Reader",
+    "Record",
+    "Rows",
+    "Span",
+    "StreamDecoder",
+    "StreamEncoder",
+    "Sum",
+    "Table",
+    "TableFile",
+    "Text",
+    "TwoWay",
+    "Union",
+    "Version",
+    "Writer",
+    "check_profile",
+    "convert",
+    "decode",
+    "encode",
+    "from_plain",
+    "sniff",
+    "spans",
+    "summary",
+    "to_plain",
+    "view",
+]
