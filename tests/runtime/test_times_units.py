@@ -125,6 +125,22 @@ def test_from_unit_is_the_nearest_nanosecond(name: str, data: st.DataObject) -> 
     assert valid.all()
 
 
+@pytest.mark.parametrize(
+    ("epoch", "step", "values", "ns"),
+    [
+        ("1970-01-02", "ns", [-0.5, 0.5, 1.5, -1.5, 2.5], [0, 0, 2, -2, 2]),
+        ("1970-01-02T00:00:00.000000001", "ns", [-0.5, 0.5, 1.5], [0, 2, 2]),
+        ("1970-01-02", "7e-9", [0.5, 1.5], [4, 10]),
+        ("1970-01-02T00:00:00.000000001", "7e-9", [0.5, 1.5], [4, 12]),
+    ],
+)
+def test_halves_go_to_the_even_nanosecond_of_the_instant(
+    epoch: str, step: str, values: list[float], ns: list[int]
+) -> None:
+    days, found, _ = from_unit(np.array(values), time_unit("u", epoch=epoch, step=step))
+    assert ((days - 1) * DAY + found).tolist() == ns
+
+
 @pytest.mark.parametrize("name", ["us2000", "t1970", "mjd", "julianDay", "cdfEpoch"])
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())

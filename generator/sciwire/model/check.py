@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from sciwire.runtime.limits import Limits
@@ -63,7 +62,7 @@ def _check_head(spec: Spec, root: Node, context: Context) -> None:
         context.problems.add(
             "SPEC023", root["version"].place, f"version {spec.version!r} belongs in {spec.version}.yaml"
         )
-    known = {one.name for one in dataclass_fields(Limits)}
+    known = set(Limits.FIELDS)
     for name, node in root["limits"].items():
         if name not in known:
             context.problems.add("SPEC045", node.key_place, f"unknown limit {name!r}", did_you_mean(name, known))

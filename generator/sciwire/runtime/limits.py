@@ -7,15 +7,14 @@ Rule 2: Python integers do not overflow, so a product is exact; it is compared b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from .errors import DecodeError, LimitError
+from .value import Value
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "checked_size", "product"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """Ceilings for one call of a decoder; every default admits the largest detectors in use.
 
     Attributes

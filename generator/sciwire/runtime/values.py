@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from .value import Value
+
 __all__ = ["DateTime", "Rational", "Tagged"]
 
 # RFC 3339 section 5.6; `datetime.fromisoformat` alone accepts much more (weeks, basic form, no offset)
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Rational:
+class Rational(Value):
     """A ratio of two integers, *numerator* and *denominator* as sent: 2/4 is not 1/2, and x/0 may be held.
 
     ``float(value)`` divides, correctly rounded; it raises ZeroDivisionError where the denominator is 0.
@@ -34,8 +35,7 @@ class Rational:
         return f"{self.numerator}/{self.denominator}"
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+class DateTime(Value):
     """A date and time as its RFC 3339 *text* on the wire; texts that break the RFC may be held too."""
 
     text: str

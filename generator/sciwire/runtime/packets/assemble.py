@@ -8,12 +8,15 @@ column of each dataset.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import DecodeError
 from ..limits import Limits, checked_size
-from .columns import Segment, Series, column
+from .again import check_units
+from .columns import Segment, Series, column, widened
 from .dataset import Dataset
 from .enumerations import enumeration_name, read_labels
 from .planes import PacketType, Plane
@@ -74,9 +77,9 @@ class Assembly:
             return self._part(plane, dataset, kind)
         if plane.shape is None or plane.in_descriptor:
             self._replace(plane, dataset)
-            return self._begin(plane, dataset) if plane.shape is not None else None
+            return self._begin(plane, dataset, kind) if plane.shape is not None else None
         old = self._series.get(plane.id)
-        return self._begin(plane, dataset) if old is None else self._go_on(plane, dataset, old, kind)
+        return self._begin(plane, dataset, kind) if old is None else self._go_on(plane, dataset, old, kind)
 
     def _declare(self, dataset: Dataset) -> None:
         """Take up the labels that stand in the text of the units property."""
@@ -101,6 +104,7 @@ class Assembly:
         dataset.bundle, dataset.join = plane.bundle, plane.join
         dataset.parts = [] if plane.join else None
         dataset.extra, dataset.values_extra = plane.extra, plane.values_extra
+        dataset.properties_extra = plane.properties_extra
         return dataset
 
     def _replace(self, plane: Plane, dataset: Dataset) -> None:
@@ -110,16 +114,17 @@ class Assembly:
         self._series.pop(plane.id, None)
         self.stream.datasets[plane.id] = dataset
 
-    def _begin(self, plane: Plane, dataset: Dataset) -> Series:
+    def _begin(self, plane: Plane, dataset: Dataset, kind: PacketType) -> Series:
         assert plane.shape is not None and plane.codec is not None
         old = self.stream.datasets.get(plane.id) if plane.join_id is None else None
         series = Series(dataset, plane.shape.record, plane.shape.whole, plane.path)
         if old is not None and old.data is not None and old.rank == 1:
             # values that stood inline come first
+            check_units(old, dataset, self._table, plane.path, kind.at)
             series.segments.append(Segment(np.empty((0, 0), np.uint8), len(old.data), None, "", old.data))
-            series.dtypes.append("f8")
+            series.kinds["f8"] = old.encoding
             series.records = len(old.data)
-        series.dtypes.append(plane.codec.dtype)
+        series.kinds.setdefault(plane.codec.dtype, plane.codec.name)
         if plane.join_id is None:
             self._series[plane.id] = series
             self.stream.datasets[plane.id] = dataset
@@ -130,10 +135,17 @@ class Assembly:
         if plane.shape.record != old.record:
             problem = f"records of {plane.id!r} were {old.record}, now they are {plane.shape.record}"
             raise self._table.faults.decode("record_changed", problem, path=plane.path, at=kind.at)
+        check_units(old.dataset, dataset, self._table, plane.path, kind.at)
         for name, found in dataset.properties.items():
             old.dataset.properties[name] = found
         old.dataset.encoding = dataset.encoding
-        old.dtypes.append(plane.codec.dtype)
+        if plane.codec.dtype not in old.kinds:
+            old.kinds[plane.codec.dtype] = plane.codec.name
+            element = self._table.roles["values"]
+            for segment in old.segments:
+                if widened(old, segment) is not None:
+                    where = f"{plane.path}.{element.name}.{element.attribute('encoding').name}"
+                    raise self._widened(old, segment, where, kind.at)
         old.whole = plane.shape.whole
         return old
 
@@ -150,7 +162,7 @@ class Assembly:
         join.parts.append(dataset)
         if plane.shape is None:
             return None
-        series = self._begin(plane, dataset)
+        series = self._begin(plane, dataset, kind)
         self._parts[id(series)] = series
         return series
 
@@ -160,26 +172,38 @@ class Assembly:
         """The packet type bound to *id*."""
         return self._bound[id].kind
 
-    def packets(self, id: str, data: Bytes, order: str, first: int, second: int | None) -> None:
-        """Add the packets *data* (packets, data bytes) of the type bound to *id*; *first*, *second* are offsets."""
+    def packets(self, id: str, data: Bytes, order: str, at: Callable[[int], int]) -> None:
+        """Add the packets *data* (packets, data bytes) of the type bound to *id*; *at* gives the offset of each."""
         binding = self._bound[id]
-        self._check_room(binding.kind, data, first)
+        self._check_room(binding.kind, data, at(0))
         start = 0
         for index, (plane, series) in enumerate(zip(binding.kind.planes, binding.series, strict=True)):
             size = plane.size
             if series is not None and plane.shape is not None:
                 count = plane.shape.values // max(math.prod(plane.shape.record), 1) if plane.shape.whole else 1
                 if plane.rank == 0 and series.records + len(data) > 1:
-                    at = first if series.records or second is None else second
                     path = f"{binding.kind.path}.{plane.id}"
+                    problem = f"rank 0 has one packet, {plane.id!r} gets more"
                     raise self._table.faults.decode(
-                        "rank0_packets", f"rank 0 has one packet, {plane.id!r} gets more", path=path, at=at
+                        "rank0_packets", problem, path=path, at=at(0 if series.records else 1)
                     )
-                series.segments.append(Segment(data[:, start : start + size], len(data) * count, plane.codec, order))
+                segment = Segment(data[:, start : start + size], len(data) * count, plane.codec, order)
+                if len(series.kinds) > 1 and (row := widened(series, segment)) is not None:
+                    path = f"{self._table.framing.path(self._table.framing.packet, id)}.{plane.id}"
+                    raise self._widened(series, segment, path, at(row))
+                series.segments.append(segment)
                 series.records += len(data) * count
                 binding.brought[index] += len(data) * count
                 series.changed = True
             start += size
+
+    def _widened(self, series: Series, segment: Segment, path: str, at: int) -> DecodeError:
+        told = segment.codec.name if segment.codec is not None else ""
+        others = " and ".join(name for dtype, name in series.kinds.items() if dtype[0] == "f") or "another encoding"
+        problem = (
+            f"{series.dataset.id!r} comes as {told} and as {others}: a double can't hold all of its integers exactly"
+        )
+        return self._table.faults.decode("widened", problem, path=path, at=at)
 
     def _check_room(self, kind: PacketType, data: Bytes, at: int) -> None:
         """Refuse packets whose values would take more memory than the limits allow.

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..times import TimeUnit, to_unit
 from .dataset import Dataset
+from .masks import unmasked
+from .moments import numbers_of
 from .parts import Label, Property
-from .properties import property_of
+from .properties import property_of, property_path
 from .stream import Stream
 from .tables import PacketFormat
 
 __all__ = ["build"]
-
-_DAY = 86_400_000_000_000
 
 
 def build(
@@ -28,15 +27,20 @@ def build(
     depend: tuple[Dataset | str | None, ...],
     labels: Mapping[int, str] | None,
     write_as: str,
+    exact: bool,
     properties: Mapping[str, Any],
 ) -> Dataset:
     """The dataset that `Stream.add` adds; see there."""
     table = stream.table
     if not id.strip():
         raise table.faults.encode("dataset_id", "a dataset needs an id")
-    array = np.asarray(values)
+    if id in stream.datasets:
+        raise table.faults.encode("dataset_id", f"the stream has a dataset {id!r} already", path=id)
+    fill = properties.get(table.references.fill)
+    with table.faults.citing("not_exact"):
+        array = unmasked(values, fill.value if isinstance(fill, Property) else fill, id)
     if array.dtype.kind == "M":
-        array, units = _from_datetimes(array, units, id, table)
+        array, units = numbers_of(array, units, exact, id, table)
     elif array.dtype.kind in "UT":
         array, labels = _from_texts(array, labels)
     if array.dtype.kind not in "biuf":
@@ -45,21 +49,37 @@ def build(
         raise table.faults.encode("rank", f"expected a rank from 0 to {table.limits.rank}, got {array.ndim}", path=id)
     dataset = stream.new_dataset(id, array.ndim)
     dataset.data, dataset.write_as = array, write_as
-    references = table.references
+    _describe(dataset, units, depend, labels, properties, table)
+    if labels is not None:
+        stream.enumerations.setdefault(units or id, {}).update(
+            {int(code): Label(text) for code, text in labels.items()}
+        )
+    return dataset
+
+
+def _describe(
+    dataset: Dataset,
+    units: str | None,
+    depend: tuple[Dataset | str | None, ...],
+    labels: Mapping[int, str] | None,
+    properties: Mapping[str, Any],
+    table: PacketFormat,
+) -> None:
+    """Put the properties in their order: the unit, the coordinates, the rest."""
+    references, id = table.references, dataset.id
     if labels is not None:
         name = units or id
         dataset.properties[references.units] = Property(f"{name}[]", _word(table, "enumeration", id), text=f"{name}[]")
-        known = stream.enumerations.setdefault(name, {})
-        known.update({int(code): Label(text) for code, text in labels.items()})
     elif units is not None:
         dataset.properties[references.units] = Property(units, _word(table, "units", id), text=units)
     for index, target in enumerate(depend):
         if target is not None:
             dataset.properties[references.depend[0].format(index)] = _reference(target, table, id)
     for name, value in properties.items():
-        known_reference = isinstance(value, Dataset)
-        dataset.properties[name] = _reference(value, table, id) if known_reference else property_of(value, table)
-    return dataset
+        if isinstance(value, Dataset):
+            dataset.properties[name] = _reference(value, table, id)
+        else:
+            dataset.properties[name] = property_of(value, table, path=property_path(id, name, table))
 
 
 def _word(table: PacketFormat, kind: str, id: str) -> str:
@@ -72,25 +92,6 @@ def _word(table: PacketFormat, kind: str, id: str) -> str:
 def _reference(target: Dataset | str, table: PacketFormat, id: str) -> Property:
     name = target.id if isinstance(target, Dataset) else target
     return Property(name, _word(table, "reference", id), text=name)
-
-
-def _from_datetimes(array: NDArray[Any], units: str | None, id: str, table: PacketFormat) -> tuple[NDArray[Any], str]:
-    """The numbers of the unit for datetime64 values (UTC); NaT becomes the unit's fill."""
-    unit = _time_unit(units, table)
-    if unit is None:
-        raise table.faults.encode("time_units", f"{units!r} is no unit that counts time from an epoch", path=id)
-    moments = array.astype("datetime64[ns]").ravel()
-    nat = np.isnat(moments)
-    if bool((moments.astype(array.dtype) != array.ravel())[~nat].any()) or bool((nat != np.isnat(array.ravel())).any()):
-        raise table.faults.encode("not_exact", "times beyond the years 1677 to 2262 need numbers of a unit", path=id)
-    days, ns = np.divmod(np.where(nat, np.int64(0), moments.view(np.int64)), _DAY)
-    return to_unit(days, ns, unit, ~nat).reshape(array.shape), unit.name
-
-
-def _time_unit(units: str | None, table: PacketFormat) -> TimeUnit | None:
-    if units is not None:
-        return table.times.find(units)
-    return table.times.words[0].unit if table.times.words else None
 
 
 def _from_texts(array: NDArray[Any], labels: Mapping[int, str] | None) -> tuple[NDArray[Any], dict[int, str]]:

@@ -6,7 +6,8 @@ cites the rule it breaks. A name is permanent; what it looks at is written besid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..errors import DecodeError, EncodeError, LimitError, TruncatedError
@@ -40,12 +41,14 @@ CHECKS: dict[str, str] = {
     "byte_order": "constraint",  # a word that names no byte order
     "byte_order_absent": "constraint",  # binary data and no byte order said (a warning)
     # datasets
-    "dataset_id": "constraint",
+    "dataset_id": "constraint",  # blank, or added twice (encode)
     "rank_missing": "constraint",
     "rank": "constraint",  # outside the limits
     "rank_type": "type",  # text that is no integer
     "rank_changed": "constraint",  # described again with another rank
     "record_changed": "constraint",  # described again with records of other dimensions
+    "units_changed": "constraint",  # described again with another unit: the values could not be told apart
+    "widened": "constraint",  # integers that doubles under the same id can't hold
     "values_missing": "constraint",  # a dataset that says nothing about its values
     "encoding": "unsupported",  # a name no encoding has
     "encoding_missing": "constraint",
@@ -118,6 +121,17 @@ class Faults:
     def encode(self, check: str, problem: str, *, path: str = "") -> EncodeError:
         """The error of an encoder that can't write what it was given."""
         return EncodeError(problem, **self._where(check, CHECKS[check], path, None))
+
+    @contextmanager
+    def citing(self, check: str, path: str = "") -> Iterator[None]:
+        """Name the format, the rule of *check* and *path* in every error of an encoder that leaves the block without."""
+        try:
+            yield
+        except EncodeError as error:
+            error.subject = error.subject or self._subject
+            error.rule = error.rule or self.rule(check)
+            error.path = error.path or path
+            raise
 
     def _where(self, check: str, category: str, path: str, at: int | None) -> dict[str, Any]:
         return {"category": category, "path": path, "at": at, "rule": self.rule(check), "subject": self._subject}

@@ -13,7 +13,7 @@ from .dataset import Dataset
 from .encodings import Codec, read_values
 from .runs import Bytes
 
-__all__ = ["Segment", "Series", "column"]
+__all__ = ["Segment", "Series", "column", "widened"]
 
 
 class Segment(NamedTuple):
@@ -28,24 +28,58 @@ class Segment(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Series:
-    """A dataset whose values still arrive."""
+    """A dataset whose values still arrive; `kinds` maps the dtypes that they came in to the encoding that said so."""
 
     dataset: Dataset
     record: tuple[int, ...]
     whole: bool
     path: str
-    dtypes: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
     segments: list[Segment] = field(default_factory=list)
     records: int = 0
     changed: bool = True
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the column: that of the values, or one that holds all of theirs."""
+        kinds = {np.dtype(kind) for kind in self.kinds}
+        mixed = len(kinds) > 1 and any(kind.kind == "f" for kind in kinds)
+        return np.dtype(np.float64) if mixed else np.result_type(*kinds)
+
+
+def widened(series: Series, segment: Segment) -> int | None:
+    """The first packet of *segment* with an integer that the doubles of *series* can't hold; None where there is none."""
+    codec = segment.codec
+    if codec is None or codec.array.kind not in "iu" or codec.array.itemsize < 8 or series.dtype.kind != "f":
+        return None
+    columns = segment.data.shape[1] // max(codec.width, 1)
+    rows = max(_BLOCK // max(columns, 1), 1)
+    for start in range(0, len(segment.data), rows):
+        data = segment.data[start : start + rows]
+        values = np.empty((len(data), columns), dtype=codec.array)
+        read_values(codec, data, segment.order, values)
+        lost = _rounded(values)
+        if codec.kind == "time":
+            lost |= values == codec.fill  # a double has another word for no time
+        if lost.any():
+            return start + int(lost.any(axis=1).argmax())
+    return None
+
+
+#: integers looked at one time
+_BLOCK = 1 << 16
+
+
+def _rounded(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which 64-bit integers a double can't hold: those of more than 53 bits, zeros at the low end not counted."""
+    bits = values.view(np.uint64)
+    size = np.where(values < 0, ~bits + np.uint64(1), bits)
+    return np.asarray((size >> np.uint64(53)) >= np.maximum(size & (~size + np.uint64(1)), np.uint64(1)))
+
 
 def column(series: Series) -> NDArray[Any]:
     """One contiguous array of all segments, (records, ...), in the machine's byte order: the one copy of the data."""
-    kinds = {np.dtype(kind) for kind in series.dtypes}
-    mixed = len(kinds) > 1 and any(kind.kind == "f" for kind in kinds)
-    dtype = np.dtype(np.float64) if mixed else np.result_type(*kinds)
-    out = np.empty((series.records, *series.record), dtype=dtype)
+    out = np.empty((series.records, *series.record), dtype=series.dtype)
     flat = out.reshape(series.records, math.prod(series.record))
     position = 0
     for segment in series.segments if out.size else ():

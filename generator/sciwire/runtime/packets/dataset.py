@@ -52,6 +52,7 @@ class Dataset:
     parts: list[Dataset] | None = None
     extra: Extra = field(default_factory=Extra)
     values_extra: Extra = field(default_factory=Extra)
+    properties_extra: dict[int | None, Extra] = field(default_factory=dict)
     stream: Stream | None = None
     near: Mapping[str, Dataset] = field(default_factory=dict)
 
@@ -68,7 +69,10 @@ class Dataset:
 
     @values.setter
     def values(self, values: ArrayLike) -> None:
-        self.data = np.asarray(values)
+        from .masks import unmasked
+
+        fill = self.get(self.stream.table.references.fill) if self.stream is not None else None
+        self.data = unmasked(values, fill, self.id)
         self.rows, self.bundle, self.parts = None, (), None
 
     def _columns_within(self, depth: int) -> list[NDArray[Any]]:
@@ -138,7 +142,10 @@ class Dataset:
 
     @property
     def fill(self) -> NDArray[np.bool_]:
-        """Where the values are fill: NaN, the fill property in the precision of the values, or below the format's bound."""
+        """Where the values are fill: NaN, the fill property in the precision of the values, or below the format's bound.
+
+        Integers that count time have a fill of their own, the smallest int64.
+        """
         values = self.values
         references = self._table.references
         result = np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=np.bool_)
@@ -146,6 +153,8 @@ class Dataset:
         if isinstance(marker, (int, float)) and values.dtype.kind in "fiu":
             with np.errstate(over="ignore"):
                 result |= values == (values.dtype.type(marker) if values.dtype.kind == "f" else marker)
+        if values.dtype == np.int64 and self.stream is not None and self.is_time:
+            result |= values == np.iinfo(np.int64).min
         if references.fill_below is not None and values.dtype.kind == "f":
             result |= values < references.fill_below
         return np.asarray(result)

@@ -36,13 +36,15 @@ class Reader:
         self._at = at
         element = self._table.roles["dataset"]
         planes: list[Plane] = []
+        latest: dict[str, Plane] = {}
         children = []
         for child in node.children:
             if child.tag == element.name:
                 plane = self._plane(child, element, path)
-                for other in planes:
+                if plane.id in latest:
                     # the bytes of an id that stands twice stay where they are, its values are the last one's
-                    other.hidden = other.hidden or other.id == plane.id
+                    latest[plane.id].hidden = True
+                latest[plane.id] = plane
                 planes.append(plane)
             else:
                 children.append(child)
@@ -111,18 +113,23 @@ class Reader:
     def _properties(self, node: Node, plane: Plane) -> None:
         element = self._table.roles["properties"]
         one = self._table.roles["property"]
-        index = fields_of(node, element).get("index")
+        fields = fields_of(node, element)
+        index = fields.get("index")
         where = f"{plane.path}.{element.name}"
         target = plane.properties
         if index is not None:
             if not index.isascii() or not index.isdigit() or len(index) > 9:
                 raise self._fault("indexed_properties", f"expected an index, got {index[:40]!r}", where)
             target = plane.indexed.setdefault(int(index), {})
+        extra = plane.properties_extra.setdefault(int(index) if index is not None else None, Extra())
+        extra.attributes.update(fields.extra)
         for child in node.children:
             if child.tag == one.name:
                 name, found = read_property(child, self._table, where, self._at)
                 target.pop(name, None)  # the last of equal names holds, in its own place
                 target[name] = found
+            else:
+                extra.children.append(child)
 
     def label(self, node: Node, path: str, at: int) -> tuple[str, int, Label]:
         """Unit name, code and label of an enumeration chunk, whose code may be any integral number."""

@@ -12,7 +12,7 @@ from ..xml import Element as Node
 from .dataset import Dataset
 from .inline import write_inline
 from .parts import Comment, Extra, Label, Property, StreamException
-from .properties import text_of
+from .properties import check_characters, checked_text, property_path
 from .tables import PacketFormat
 
 __all__ = ["Elements", "Values", "laid_out"]
@@ -39,9 +39,9 @@ class Elements:
         return Node(element.name, attributes, _kept(extra.children) if extra is not None else [])
 
     def stream(self, default: str, order: str, extra: Extra) -> Node:
-        """The stream descriptor; *order* is empty where no binary data follow."""
+        """The stream descriptor; *default* may be empty, and *order* is where no binary data follow."""
         words = {meaning: word for word, meaning in self._table.orders.items()}
-        node = self._node("stream", {"default": default, "byte_order": words.get(order)}, extra)
+        node = self._node("stream", {"default": default or None, "byte_order": words.get(order)}, extra)
         for name, text in self._table.writing.stream_attributes:
             node.attributes.setdefault(name, text)
         return node
@@ -64,48 +64,54 @@ class Elements:
 
     def dataset(self, dataset: Dataset, *, values: Values | None = None, join_id: str | None = None) -> Node:
         """A dataset; without *values* its values stand in the descriptor, or are those of others."""
+        check_characters(dataset.id, self._table, repr(dataset.id)[1:-1])
         node = self._node("dataset", {"id": dataset.id, "rank": str(dataset.rank), "join_id": join_id})
         node.attributes.update(
             {name: text for name, text in dataset.extra.attributes.items() if name not in node.attributes}
         )
         for index in sorted(dataset.indexed):
-            node.children.append(self._properties(dataset.indexed[index], str(index)))
-        node.children.append(self._properties(dataset.properties, None))
+            node.children.append(self._properties(dataset, dataset.indexed[index], index))
+        node.children.append(self._properties(dataset, dataset.properties, None))
         node.children.extend(_kept(dataset.extra.children))
         node.children.extend(self._values(dataset, values))
         return node
 
-    def _properties(self, properties: Mapping[str, Property], index: str | None) -> Node:
-        node = self._node("properties", {"index": index})
-        node.children = [self._property(name, found) for name, found in properties.items()]
+    def _properties(self, dataset: Dataset, properties: Mapping[str, Property], index: int | None) -> Node:
+        told = {"index": str(index) if index is not None else None}
+        node = self._node("properties", told, dataset.properties_extra.get(index))
+        found = [
+            self._property(name, one, property_path(dataset.id, name, self._table)) for name, one in properties.items()
+        ]
+        node.children = [*found, *node.children]
         return node
 
-    def _property(self, name: str, found: Property) -> Node:
+    def _property(self, name: str, found: Property, path: str) -> Node:
+        check_characters(name, self._table, path)
         extra = Extra(found.attributes)
         if found.child is not None:
             node = self._node("property", {"name": name}, extra)
             node.children = _kept([found.child])
         elif isinstance(found.value, Mapping):
             node = self._node("property", {"name": name}, extra)
-            node.children = [self._map(found)]
+            node.children = [self._map(found, path)]
         else:
-            node = self._node("property", {"name": name, "type": found.type, "value": self._text(found)}, extra)
+            text = checked_text(found, self._table, path)
+            node = self._node("property", {"name": name, "type": found.type, "value": text}, extra)
         return node
 
-    def _text(self, found: Property) -> str:
-        return found.text if found.text is not None else text_of(found.value)
-
-    def _map(self, found: Property) -> Node:
+    def _map(self, found: Property, path: str) -> Node:
         ranged = self._table.roles.get("range")
         if ranged is not None and found.type == ranged.name:
             return Node(ranged.name, {str(key): str(text) for key, text in found.value.items()})
         node = self._node("map", {})
         for key, one in found.value.items():
+            where = f"{path}.{key}"
             if one.child is not None or isinstance(one.value, Mapping):
                 entry = self._node("entry", {"key": key})
-                entry.children = _kept([one.child]) if one.child is not None else [self._map(one)]
+                entry.children = _kept([one.child]) if one.child is not None else [self._map(one, where)]
             else:
-                entry = self._node("entry", {"key": key, "type": one.type, "value": self._text(one)})
+                text = checked_text(one, self._table, where)
+                entry = self._node("entry", {"key": key, "type": one.type, "value": text})
             node.children.append(entry)
         return node
 

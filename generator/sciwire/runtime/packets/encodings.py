@@ -24,6 +24,8 @@ __all__ = ["Codec", "find_codec", "read_times", "read_values"]
 _WIDTH = re.compile(r"[0-9]+", re.ASCII)
 #: bytes of text parsed at a time, so that temporaries stay small beside the columns
 _BLOCK = 1 << 18
+#: and fields: the narrowest ones become numbers of eight bytes each, many times over while a time is made of them
+_FIELDS = 1 << 16
 
 
 class Codec(NamedTuple):
@@ -90,11 +92,14 @@ def read_values(codec: Codec, data: Bytes, order: str, out: NDArray[Any]) -> Non
     if codec.width == 0:
         out[...] = codec.fill
         return
-    rows = max(_BLOCK // data.shape[1], 1)
+    rows = max(min(_BLOCK // data.shape[1], _FIELDS // out.shape[1]), 1)
+    columns = max(min(_BLOCK // codec.width, _FIELDS), 1)  # fewer than a packet has only where one is long
     for start in range(0, len(data), rows):
-        block = data[start : start + rows]
-        fields = block if block.shape[1] == codec.width else np.ascontiguousarray(block).reshape(-1, codec.width)
-        out[start : start + rows] = _read_text(codec, fields).reshape(len(block), -1)
+        for left in range(0, out.shape[1], columns):
+            part = out[start : start + rows, left : left + columns]
+            block = data[start : start + rows, left * codec.width : (left + part.shape[1]) * codec.width]
+            fields = block if part.shape[1] == 1 else np.ascontiguousarray(block).reshape(-1, codec.width)
+            part[...] = _read_text(codec, fields).reshape(part.shape)
 
 
 def read_times(fields: Bytes, unit: TimeUnit) -> NDArray[Any]:

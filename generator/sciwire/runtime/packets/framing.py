@@ -15,7 +15,16 @@ from .checks import Faults
 from .runs import Bytes, Run, walk
 from .tables import Chunk, Framing
 
-__all__ = ["Chunker", "Descriptor", "Packets"]
+__all__ = ["Chunker", "Descriptor", "Packets", "flat"]
+
+
+def flat(data: bytes | bytearray | memoryview) -> bytes | bytearray | memoryview:
+    """*data* as bytes one after the other: a view that strides over its buffer is copied."""
+    if not isinstance(data, memoryview):
+        return data
+    if not data.c_contiguous:
+        return data.tobytes()
+    return data.cast("B") if data.nbytes else b""
 
 
 class Descriptor(NamedTuple):
@@ -66,7 +75,7 @@ class Chunker:
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
         """Add *data* to what is to be cut; without a copy where nothing is left over from before."""
-        fresh = np.frombuffer(data, dtype=np.uint8)
+        fresh = np.frombuffer(flat(data), dtype=np.uint8)
         rest = self._data[self._position :]
         self._base += self._position
         self._position = 0

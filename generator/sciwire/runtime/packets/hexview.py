@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..errors import CodecWarning, DecodeError
 from .decoder import Decoder
-from .framing import Chunker, Descriptor, Packets
+from .framing import Chunker, Descriptor, Packets, flat
 from .parts import StreamError
 from .planes import PacketType
 from .tables import Chunk, PacketFormat
@@ -56,7 +56,7 @@ def followed(
     kinds: dict[str, PacketType] | None = None,
 ) -> Iterator[Descriptor | Packets]:
     """The chunks of *data*, whose descriptors *decoder* reads on the way; *kinds* receives the types as they are bound."""
-    view = memoryview(data)
+    view = memoryview(flat(data))
     chunks = Chunker(table.framing, table.faults, keep=False)
     types: dict[str, tuple[bytes, int]] = {}
     bound: dict[str, PacketType] = {} if kinds is None else kinds

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from ..summary import describe_array
 from ..xml import Element as Node
 from ..xml import parse
@@ -48,7 +50,7 @@ def _dataset(path: str, dataset: Dataset) -> Iterator[tuple[str, str]]:
     elif dataset.rows is not None:
         yield path, f"rank {dataset.rank}, {len(dataset.rows)} rows inline"
     else:
-        yield path, describe_array(dataset.values, unit) + (f"  ({dataset.encoding})" if dataset.encoding else "")
+        yield path, _described(dataset, unit) + (f"  ({dataset.encoding})" if dataset.encoding else "")
     if moving and dataset.is_time and dataset.values.size:
         times = dataset.times.ravel()
         yield f"{path}.times", f"{times[0]} to {times[-1]}"
@@ -59,6 +61,19 @@ def _dataset(path: str, dataset: Dataset) -> Iterator[tuple[str, str]]:
     for name, found in dataset.properties.items():
         text = found.text if found.text is not None else str(found.value)
         yield f"{path}.properties.{name}", f"{found.type} {' '.join(text.split())[:100]}"
+
+
+def _described(dataset: Dataset, unit: str) -> str:
+    """One line about the values, whose statistics leave out what is fill."""
+    values, fill = dataset.values, dataset.fill
+    count = int(np.count_nonzero(fill & np.isfinite(values) if values.dtype.kind == "f" else fill))
+    if not count:
+        return describe_array(values, unit)
+    # the shape is that of the whole, the numbers are those of the rest
+    shape = " x ".join(str(length) for length in values.shape) or "scalar"
+    rest = describe_array(values[~fill], unit)
+    statistics = rest.removeprefix(f"{values.dtype.name} {values.size - int(np.count_nonzero(fill))}")
+    return f"{values.dtype.name} {shape}{statistics}  fill {int(np.count_nonzero(fill))}"
 
 
 def descriptors(

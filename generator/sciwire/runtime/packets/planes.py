@@ -45,6 +45,7 @@ class Plane:
     labels: list[tuple[str, int, Label]] = field(default_factory=list)
     extra: Extra = field(default_factory=Extra)
     values_extra: Extra = field(default_factory=Extra)
+    properties_extra: dict[int | None, Extra] = field(default_factory=dict)
     hidden: bool = False
 
     @property

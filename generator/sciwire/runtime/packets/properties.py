@@ -13,13 +13,23 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import EncodeError
 from ..textfields.decimal import parse_number
 from ..xml import Element as Node
-from ..xml import canonical
+from ..xml import canonical, write
 from .parts import Property
 from .tables import PacketFormat, PropertyType
 
-__all__ = ["number", "property_of", "read_property", "text_of", "type_of"]
+__all__ = [
+    "check_characters",
+    "checked_text",
+    "number",
+    "property_of",
+    "property_path",
+    "read_property",
+    "text_of",
+    "type_of",
+]
 
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 
@@ -121,7 +131,12 @@ def _map(node: Node, table: PacketFormat, path: str, at: int) -> dict[str, Prope
     return result
 
 
-def type_of(value: Any, table: PacketFormat) -> PropertyType:
+def property_path(id: str, name: str, table: PacketFormat) -> str:
+    """How errors name property *name* of dataset *id*."""
+    return f"{id}.{table.roles['properties'].name}.{name}"
+
+
+def type_of(value: Any, table: PacketFormat, path: str = "") -> PropertyType:
     """The property type that a Python *value* is written with; EncodeError (``type``) where the format has none."""
     if isinstance(value, (bool, np.bool_)):
         found = _first(table, "boolean")
@@ -132,8 +147,28 @@ def type_of(value: Any, table: PacketFormat) -> PropertyType:
     else:
         found = _first(table, "text") if isinstance(value, str) else None
     if found is None:
-        raise table.faults.encode("not_writable", f"no property type for {type(value).__name__} {str(value)[:40]!r}")
+        problem = f"no property type for {type(value).__name__} {str(value)[:40]!r}"
+        raise table.faults.encode("not_writable", problem, path=path)
     return found
+
+
+def checked_text(found: Property, table: PacketFormat, path: str) -> str:
+    """The text that *found* is written as; EncodeError where a reader would refuse it for its type."""
+    kind = table.types.get(found.type)
+    if found.text is None and not isinstance(found.value, (str, int, float, np.generic)):
+        problem = f"no text says {type(found.value).__name__} {str(found.value)[:40]!r}"
+        raise table.faults.encode("not_writable", problem, path=path)
+    text = found.text if found.text is not None else text_of(plain_of(found.value))
+    try:
+        if kind is not None and kind.kind == "real":
+            number(text)
+        elif kind is not None and kind.kind == "integer":
+            _integer(text, kind)
+    except ValueError as error:
+        problem = f"a property of type {found.type}: {error}"
+        raise table.faults.encode("property_number", problem, path=path) from None
+    check_characters(text, table, path)
+    return text
 
 
 def _integer_type(value: int, table: PacketFormat) -> PropertyType | None:
@@ -149,18 +184,35 @@ def _first(table: PacketFormat, kind: str) -> PropertyType | None:
     return next((one for one in table.property_types if one.kind == kind), None)
 
 
-def property_of(value: Any, table: PacketFormat) -> Property:
+def property_of(value: Any, table: PacketFormat, path: str = "") -> Property:
     """Make a `Property` of a Python value: str, bool, int, float (numpy scalars too), a mapping, or a Property."""
     if isinstance(value, Property):
         return value
     if isinstance(value, Mapping):
         element = table.roles.get("map")
         if element is None:
-            raise table.faults.encode("not_writable", "the format has no property type for a mapping")
-        return Property({str(key): property_of(item, table) for key, item in value.items()}, element.name)
-    kind = type_of(value, table)
-    plain = value.item() if isinstance(value, np.generic) else value
-    return Property(plain, kind.name, text=text_of(plain))
+            raise table.faults.encode("not_writable", "the format has no property type for a mapping", path=path)
+        items = {str(key): property_of(item, table, f"{path}.{key}") for key, item in value.items()}
+        return Property(items, element.name)
+    kind = type_of(value, table, path)
+    plain = plain_of(value)
+    found = Property(plain, kind.name, text=text_of(plain))
+    if isinstance(plain, str):
+        check_characters(plain, table, path)
+    return found
+
+
+def check_characters(text: str, table: PacketFormat, path: str) -> None:
+    """EncodeError where *text* has a character that XML can't hold."""
+    try:
+        write(Node("text", text=text))
+    except EncodeError as error:
+        raise table.faults.encode("not_exact", error.problem, path=path) from None
+
+
+def plain_of(value: Any) -> Any:
+    """*value* as Python has it."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def text_of(value: Any) -> str:

@@ -229,8 +229,7 @@ class Reading:
                 raise self._table.faults.decode("inline_packets", problem, path=path, at=run.at(0))
             if not self._order_told and any(plane.codec and plane.codec.kind == "binary" for plane in kind.planes):
                 self._warn()
-            second = run.at(1) if len(run.data) > 1 else None
-            self._assembly.packets(run.key, run.data, self._order, run.at(0), second)
+            self._assembly.packets(run.key, run.data, self._order, run.at)
             yield Records(kind, run.data, self._order)
 
     def _warn(self) -> None:

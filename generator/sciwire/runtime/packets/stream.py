@@ -30,7 +30,7 @@ class Stream:
 
     Attributes
     ----------
-    dataset_id : id of the default dataset; None in a stream without descriptor.
+    dataset_id : id of the default dataset; None where no descriptor names one.
     datasets : id -> `Dataset`, in the order they were described; parts of joins stand in their join.
     comments, exception : what the producer remarked, and its error (with ``on_error="keep"``).
     enumerations : name of the unit -> code -> `Label`.
@@ -57,7 +57,7 @@ class Stream:
     def default(self) -> Dataset:
         """The dataset that the stream names as its default; KeyError where there is none."""
         if self.dataset_id is None:
-            raise KeyError("the stream has no stream descriptor, so no default dataset")
+            raise KeyError("the stream names no default dataset")
         if self.dataset_id not in self.datasets:
             raise KeyError(f"the default dataset {self.dataset_id!r} is not in the stream")
         return self.datasets[self.dataset_id]
@@ -90,6 +90,7 @@ class Stream:
         depend: tuple[Dataset | str | None, ...] | list[Dataset | str | None] = (),
         labels: Mapping[int, str] | None = None,
         encoding: str = "",
+        exact: bool = True,
         **properties: Any,
     ) -> Dataset:
         """Add a dataset made from an array and return it; the first one becomes the default.
@@ -97,18 +98,22 @@ class Stream:
         Parameters
         ----------
         values : numbers, (records, ...) of rank 0 to the format's limit; datetime64 becomes numbers of
-            *units*; text becomes an enumeration.
-        units : the unit's name; for times one that counts from an epoch (default: the format's first).
+            *units*; text becomes an enumeration. What a mask hides becomes NaN, NaT or, for integers,
+            the fill value among *properties*.
+        units : the unit's name; for times one that counts from an epoch (default: the format's first, or
+            its integer one where the first would lose a nanosecond).
         depend : for each dimension the dataset (or its id) of its coordinates, or None.
         labels : code -> label; makes the values codes of an enumeration called *units* (default: the id).
         encoding : how to write it (``ascii24``, ``double``, ``inline``); empty: the encoder chooses.
+        exact : refuse moments that would come back as others; with False they round.
         properties : further properties by name; a `Dataset` as value is a reference to it.
 
-        Raises EncodeError (``type``) for values or properties that the format has no form for.
+        Raises EncodeError (``type``) for values or properties that the format has no form for, and
+        (``constraint``) for an id that the stream has, moments that no number holds, a mask without fill.
         """
         from .build import build
 
-        dataset = build(self, id, values, units, tuple(depend), labels, encoding, properties)
+        dataset = build(self, id, values, units, tuple(depend), labels, encoding, exact, properties)
         self.datasets[id] = dataset
         self.dataset_id = self.dataset_id or id
         return dataset

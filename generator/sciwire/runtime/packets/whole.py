@@ -30,11 +30,9 @@ class Whole(Writer):
         parts_of = {id(part): join.id for join in layout.joins for part in join.parts or ()}
         written = [(group, self._columns(group)) for group in layout.groups]
         pieces: list[bytes] = []
-        if stream.dataset_id is not None:
+        if stream.dataset_id is not None or stream.datasets:
             binary = self._order_asked or any(column.binary for _, columns in written for column in columns)
-            pieces.append(self.begin(stream.dataset_id, byte_order=binary, extra=stream.extra))
-        elif stream.datasets:
-            raise self.table.faults.encode("default_missing", "a stream with datasets needs a default dataset")
+            pieces.append(self.begin(stream.dataset_id or "", byte_order=binary, extra=stream.extra))
         pieces.extend(self._beside(self._elements.comment(comment)) for comment in stream.comments)
         for dataset in (*layout.joins, *layout.inline):
             pieces.extend(self._alone(dataset))

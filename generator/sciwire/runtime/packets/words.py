@@ -100,8 +100,8 @@ class TimeWord(NamedTuple):
     """A unit that counts time: its *name*, the ISO time of number 0, and the length of a step.
 
     `step` is seconds (``86400``, ``1e-6``, ``1/1000``) or a word (``microseconds``). `leap_seconds`: the
-    numbers count leap seconds too. `integer`: numbers read from text are int64; None: where leap
-    seconds count.
+    numbers count leap seconds too. `integer`: numbers read from text are int64, rounded to the nearest
+    step; None: where leap seconds count and a step is at most 1 ns.
     """
 
     name: str

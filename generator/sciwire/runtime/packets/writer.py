@@ -12,6 +12,7 @@ from ..xml import Element as Node
 from ..xml import write
 from .dataset import Dataset
 from .elements import Elements, Values, laid_out
+from .masks import unmasked
 from .parts import Comment, Extra, Label, StreamException
 from .tables import PacketFormat
 from .writing import Column, Wish, write_column
@@ -22,10 +23,12 @@ __all__ = ["Writer", "packets", "wish_of"]
 def wish_of(table: PacketFormat, encoding: str | None, byte_order: str | None, exact: bool, order: str = "") -> Wish:
     """The caller's wish in the words of the format; ValueError for a word it does not have."""
     words = table.orders
+    if byte_order is not None and not words:
+        raise ValueError(f"{table.name} has no word for a byte order, so byte_order is None, not {byte_order!r}")
     if byte_order is not None and byte_order not in words:
         raise ValueError(f"byte_order is {' or '.join(map(repr, words))}, not {byte_order!r}")
     usual = (order or "little") if words else table.profiles[0].byte_order
-    modes = {table.decimal: "text", "binary": "binary"}
+    modes = {table.decimal: "text", "binary": "binary"} if table.decimal else {"binary": "binary"}
     if encoding is not None and encoding not in modes:
         raise ValueError(f"encoding is {' or '.join(map(repr, modes))} or None, not {encoding!r}")
     return Wish(modes[encoding] if encoding else "", words[byte_order] if byte_order else usual, exact)
@@ -51,9 +54,9 @@ class Writer:
 
     def begin(self, dataset_id: str, *, byte_order: bool = True, extra: Extra | None = None) -> bytes:
         """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow."""
-        if not dataset_id:
-            name = self.table.roles["stream"].attribute("default").name
-            raise self.table.faults.encode("default_missing", f"a stream needs a {name}", path=name)
+        default = self.table.roles["stream"].attribute("default")
+        if not dataset_id and default.required:
+            raise self.table.faults.encode("default_missing", f"a stream needs a {default.name}", path=default.name)
         order = self._wish.order if byte_order else ""
         first = self.table.roles["stream"].ids or (0, 0)
         return self._chunk(
@@ -92,10 +95,14 @@ class Writer:
 
     def records(self, number: int, values: Mapping[str, ArrayLike]) -> bytes:
         """Packets of a described type: *values* by dataset id, equally many records of each."""
-        kind = self._types[number]
+        kind = self._types.get(number)
+        if kind is None:
+            raise self.table.faults.encode("packet_unbound", f"no packet type {number} was described")
+        self._check_named(kind, values, number)
         columns = []
         for dataset, encoding in zip(kind.members, kind.encodings, strict=True):
-            array = np.asarray(values[dataset.id])
+            with self.table.faults.citing("not_writable"):
+                array = unmasked(values[dataset.id], dataset.get(self.table.references.fill), dataset.id)
             record = dataset.values.shape[1:]
             if array.shape[1:] != record or not array.ndim:
                 problem = f"expected records of {record}, got an array of {array.shape}"
@@ -104,6 +111,20 @@ class Writer:
         return packets(kind.tag, columns, self.table)
 
     # -- parts
+
+    def _check_named(self, kind: _Type, values: Mapping[str, ArrayLike], number: int) -> None:
+        """Each plane of a packet type has values, and nothing else has."""
+        ids = [dataset.id for dataset in kind.members]
+        where = self.table.framing.path(self.table.framing.packet, self.table.framing.ids.text(number))
+        for id in ids:
+            if id not in values:
+                problem = f"expected values of {', '.join(map(repr, ids))}, those of {id!r} are missing"
+                raise self.table.faults.encode("not_writable", problem, path=f"{where}.{id}")
+        known = set(ids)
+        for id in values:
+            if id not in known:
+                problem = f"expected values of {', '.join(map(repr, ids))}, got some of {id!r} too"
+                raise self.table.faults.encode("not_writable", problem, path=f"{where}.{id}")
 
     def _template(self, dataset: Dataset) -> NDArray[Any]:
         if dataset.rank < 1:

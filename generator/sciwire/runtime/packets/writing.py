@@ -17,6 +17,7 @@ from ..textfields import format_decimal, format_hex
 from ..times import TimeUnit, format_iso
 from .dataset import Dataset
 from .encodings import Codec, find_codec, read_times
+from .masks import unmasked
 from .runs import Bytes
 from .tables import Binary, PacketFormat, Text
 
@@ -49,6 +50,10 @@ def write_column(dataset: Dataset, values: NDArray[Any], wish: Wish, table: Pack
 
     Raises EncodeError where the format has no encoding for their dtype, or no exact one is left.
     """
+    with table.faults.citing("not_exact"):
+        values = unmasked(values, dataset.get(table.references.fill), dataset.id)
+    if values.dtype.kind not in "biuf":
+        raise table.faults.encode("not_writable", f"no encoding holds values of type {values.dtype}", path=dataset.id)
     native = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))
     flat = native.reshape(len(values), math.prod(values.shape[1:]))
     unit = table.times.find(dataset.units or "")

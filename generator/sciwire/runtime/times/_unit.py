@@ -21,7 +21,7 @@ class TimeUnit:
     epoch_days, epoch_ns : the UTC instant of number 0, days since 1970-01-01 and ns of that day.
     step : seconds, exactly.
     leap_seconds : the count includes leap seconds (it runs with TAI).
-    integer : numbers are int64, not doubles.
+    integer : numbers are int64, not doubles; what is no whole step rounds to the nearest one.
     """
 
     name: str
@@ -49,13 +49,17 @@ def time_unit(
 
     epoch : ISO time, ``2000-01-01``, ``2000-01-01T11:58:55.816``; years may be negative, ``-4713-11-24T12:00``.
     step : seconds, as ``"1e-6"``, ``"1/1000"`` or a number word of `parse_since` (``microseconds``).
-    integer : int64 numbers; by default only where leap seconds count.
+    integer : int64 numbers; by default only where leap seconds count and a step is at most 1 ns, so that
+        int64 loses no part of a nanosecond. A coarser step holds fractions, which doubles keep.
     Raises `ValueError` for an epoch or step that is none.
     """
     days, ns = _epoch(epoch)
     if isinstance(step, str) and step in _STEPS:
         step = _STEPS[step][1]
-    return TimeUnit(name, days, ns, Fraction(step), leap_seconds, leap_seconds if integer is None else integer)
+    length = Fraction(step)
+    if integer is None:
+        integer = leap_seconds and length <= Fraction(1, 10**9)
+    return TimeUnit(name, days, ns, length, leap_seconds, integer)
 
 
 _EPOCH = re.compile(

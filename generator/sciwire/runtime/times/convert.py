@@ -137,7 +137,10 @@ def _since_epoch(whole: Numbers, fraction: _Doubles, unit: TimeUnit) -> tuple[_I
     """Return days and ns (both may carry) of ``whole + fraction`` steps, to the nearest ns, ties to even."""
     if not unit.step_ns:
         pairs = [
-            divmod(round((Fraction(number) + Fraction(part)) * unit.step * 1_000_000_000), DAY)
+            divmod(
+                round((Fraction(number) + Fraction(part)) * unit.step * 1_000_000_000 + unit.epoch_ns) - unit.epoch_ns,
+                DAY,
+            )
             for number, part in zip(whole.tolist(), fraction.tolist(), strict=True)
         ]
         table = np.array(pairs, np.int64).reshape(-1, 2)
@@ -148,8 +151,10 @@ def _since_epoch(whole: Numbers, fraction: _Doubles, unit: TimeUnit) -> tuple[_I
     product, error = two_product(fraction, np.full_like(fraction, unit.step_ns))
     below = np.floor(product)
     distance = product - below  # exact; `error` is too small to matter unless this is exactly a half
-    up = (distance > 0.5) | ((distance == 0.5) & ((error > 0) | ((error == 0) & (below % 2 == 1))))
-    return days.astype(np.int64), left.astype(np.int64) * unit.step_ns + below.astype(np.int64) + up
+    ns = left.astype(np.int64) * unit.step_ns + below.astype(np.int64)
+    odd = (ns + unit.epoch_ns) & 1 == 1  # of the instant: its ns is what ties go to the even one of
+    up = (distance > 0.5) | ((distance == 0.5) & ((error > 0) | ((error == 0) & odd)))
+    return days.astype(np.int64), ns + up
 
 
 def to_datetime64(values: Numbers, unit: TimeUnit) -> NDArray[np.datetime64]:

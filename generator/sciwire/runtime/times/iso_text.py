@@ -74,6 +74,8 @@ def _lost(
     days, ns = _rounded(days, ns, _resolution(width))
     inside = _printable(days, ns)
     same: NDArray[np.bool_] = to_unit(np.where(inside, days, 0), np.where(inside, ns, 0), unit) == array
+    if array.dtype.kind in "iu" and not unit.integer:
+        same &= (array <= 2**53) & (array >= -(2**53))  # beyond, doubles would stand for other integers
     return valid & ~(same & inside)
 
 

@@ -1,0 +1,152 @@
+"""An encoder that is given something wrong says what, and of which dataset; large descriptions stay cheap."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from qstream_bytes import chunk, head
+
+from sciwire.formats import qstream
+from sciwire.runtime import EncodeError
+from sciwire.runtime.packets import Property
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (object(), "no property type for object"),
+        (2**70, "no property type for int"),
+        ("a\0b", "XML can't hold the character U\\+0000"),
+        ({"inner": [1]}, "no property type for list"),
+    ],
+)
+def test_a_property_that_has_no_form_is_named(value: Any, problem: str) -> None:
+    with pytest.raises(EncodeError, match=problem) as caught:
+        qstream.Stream.of("density", [1.0], TITLE=value)
+
+    inner = ".inner" if isinstance(value, dict) else ""
+    assert caught.value.path == f"density.properties.TITLE{inner}"
+
+
+@pytest.mark.parametrize(
+    ("found", "problem"),
+    [
+        (Property(2**70, "Integer"), "does not fit 32 bits"),
+        (Property("twelve", "Double", text="twelve"), "expected a number, got 'twelve'"),
+        (Property(object(), "String"), "no text says object"),
+        (Property("\ufffe", "String"), "XML can't hold the character"),
+    ],
+)
+def test_a_property_that_no_reader_would_take_is_named(found: Property, problem: str) -> None:
+    stream = qstream.Stream.of("density", [1.0])
+    stream["density"].properties["COUNT"] = found
+
+    with pytest.raises(EncodeError, match=problem) as caught:
+        qstream.encode(stream)
+
+    assert caught.value.path == "density.properties.COUNT"
+
+
+def test_an_id_is_added_once() -> None:
+    stream = qstream.Stream.of("y", [1.0])
+
+    with pytest.raises(EncodeError, match="has a dataset 'y' already") as caught:
+        stream.add("y", [2.0])
+
+    assert caught.value.path == "y"
+    assert stream["y"].values.tolist() == [1.0]
+
+
+def encoder_of_two() -> tuple[qstream.Encoder, int]:
+    stream = qstream.Stream.of("x", np.empty(0))
+    stream.add("y", np.empty((0, 2)))
+    encoder = qstream.Encoder()
+    return encoder, encoder.describe(stream["x"], stream["y"])[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "problem"),
+    [
+        ({"x": [1.0]}, ":01:.y", "those of 'y' are missing"),
+        ({"x": [1.0], "y": [[1.0, 2.0]], "z": [1.0]}, ":01:.z", "got some of 'z' too"),
+        ({"x": ["one"], "y": [[1.0, 2.0]]}, "x", "no encoding holds values of type <U3"),
+        ({"x": [1.0, 2.0], "y": [[1.0, 2.0], [1.0]]}, "y", "expected an array"),
+        ({"x": [object()], "y": [[1.0, 2.0]]}, "x", "no encoding holds values of type object"),
+    ],
+)
+def test_records_that_do_not_fit_their_planes_are_named(values: dict[str, Any], path: str, problem: str) -> None:
+    encoder, number = encoder_of_two()
+
+    with pytest.raises(EncodeError, match=problem) as caught:
+        encoder.records(number, values)
+
+    assert caught.value.path == path
+
+
+def test_records_of_a_type_that_was_not_described_are_refused() -> None:
+    encoder, number = encoder_of_two()
+
+    with pytest.raises(EncodeError, match=f"no packet type {number + 1} was described"):
+        encoder.records(number + 1, {})
+
+
+def test_an_id_that_stands_twice_in_a_packet_has_the_last_values() -> None:
+    planes = "".join(f'<qdataset id="y" rank="1"><values values="{one}"/></qdataset>' for one in (1, 2, 3))
+
+    assert qstream.decode(head() + chunk("01", f"<packet>{planes}</packet>"))["y"].values.tolist() == [3.0]
+
+
+def test_many_datasets_in_one_descriptor_cost_each_the_same() -> None:
+    """The steps of the interpreter are counted, for clocks are not to be trusted."""
+
+    def steps(count: int) -> int:
+        one = '<qdataset id="d{}" rank="1"><values values="1"/></qdataset>'
+        data = head() + chunk("01", f"<packet>{''.join(map(one.format, range(count)))}</packet>")
+        lines = 0
+
+        def trace(frame: Any, event: str, _: Any) -> Any:
+            nonlocal lines
+            lines += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            qstream.decode(data)
+        finally:
+            sys.settrace(before)
+        return lines
+
+    steps(10)  # what is imported and cached at first use
+    assert steps(800) < 2.5 * steps(400)
+
+
+_MEASURED = """
+import resource
+from qstream_bytes import head, packet, plane, prop, values
+from sciwire.formats import qstream
+
+data = head() + packet("01", plane("y", 2, values("time1", "999999"), prop("UNITS", "units", "us2000")))
+data += (b":01:" + b"1" * 999_999) * 4
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert qstream.decode(data)["y"].values.shape == (4, 999_999)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak is told in KiB on Linux only")
+def test_the_narrowest_text_fields_take_little_beside_their_column() -> None:
+    from pathlib import Path
+
+    import sciwire.formats
+
+    roots = [str(Path(one).parents[1]) for one in sciwire.formats.__path__]
+    roots += [str(Path(__file__).parent), *(one for one in sys.path if one)]
+    code = f"import sys; sys.path[:0] = {roots!r}\n{_MEASURED}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=120, check=True)
+
+    assert int(done.stdout) < 64  # MiB; the column takes 32
