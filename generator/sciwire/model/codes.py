@@ -86,6 +86,14 @@ CODES: dict[str, str] = {
     "SPEC160": "bounds that can't be",
     "SPEC161": "two words that mean different things",
     "SPEC162": "a pattern for numbered names that can't be",
+    # grid
+    "SPEC350": "an array that can't be: its types, axes or extents",
+    "SPEC351": "cutouts that can't be",
+    "SPEC352": "a header field that can't say what it is to say",
+    "SPEC353": "a compression that the kernel does not know, or a level that it does not have",
+    "SPEC354": "an operation that lacks, or has no use for, an argument",
+    "SPEC355": "a check that the kernel does not know",
+    "SPEC356": "two names that are the same",
 }
 
 #: what an author should look at, and what does not stop the work

@@ -7,7 +7,7 @@ from types import ModuleType
 
 __all__ = ["FAMILIES", "family_module"]
 
-FAMILIES = ("cbor", "hdf5", "packets")
+FAMILIES = ("cbor", "grid", "hdf5", "packets")
 
 
 def family_module(family: str) -> ModuleType:
