@@ -170,7 +170,8 @@ def _entry(name: str, node: Node, context: Context) -> HeaderEntry:
         raw = value.encode("latin-1", "replace")
     role = node["is"].text()
     codes = {
-        one.integer(): _word(word, role, one, context) if role in _CODED else word for word, one in node["codes"].items()
+        one.integer(): _word(word, role, one, context) if role in _CODED else word
+        for word, one in node["codes"].items()
     }
     kind = context.type(node["type"])
     length = node["length"].integer(len(raw) if isinstance(raw, bytes) else 0)

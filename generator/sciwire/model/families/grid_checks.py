@@ -19,7 +19,19 @@ __all__ = ["check_body"]
 
 #: names that every generated module has already, or needs
 _TAKEN = frozenset(
-    {"FORMAT", "VERSIONS", "Any", "CodecError", "Cutout", "Iterable", "Iterator", "Joined", "Limits", "Literal", "NDArray"}
+    {
+        "FORMAT",
+        "VERSIONS",
+        "Any",
+        "CodecError",
+        "Cutout",
+        "Iterable",
+        "Iterator",
+        "Joined",
+        "Limits",
+        "Literal",
+        "NDArray",
+    }
     | {"Sequence", "Span", "attribute", "dataclass", "decode", "encode", "from_plain", "grid", "np", "sniff", "spans"}
     | {"summary", "to_plain"}
 )
@@ -151,7 +163,10 @@ def _fits(value: int, kind: Number) -> bool:
 
 
 def _check_names(body: GridBody, root: Node, context: Context) -> None:
-    taken = {"problems": "the list of problems", **dict.fromkeys(("data", "profile", "limits", "on_error"), "an option")}
+    taken = {
+        "problems": "the list of problems",
+        **dict.fromkeys(("data", "profile", "limits", "on_error"), "an option"),
+    }
     for meaning, name in body.names.items():
         place = root["names"][meaning].place if meaning in root["names"] else root["cutouts"].place
         if not is_identifier(name):
@@ -159,7 +174,7 @@ def _check_names(body: GridBody, root: Node, context: Context) -> None:
         if name in taken:
             context.problems.add("SPEC356", place, f"{name!r} is the name of {taken[name]}, too")
         taken[name] = meaning
-    owners = {name: "the module" for name in _TAKEN}
+    owners = dict.fromkeys(_TAKEN, "the module")
     for name, node in ((body.cls, root["array"]["class"]), *((n, node) for n, node in root["operations"].items())):
         place = node.key_place if node.exists else root["array"].place
         if not is_identifier(name):
@@ -185,10 +200,16 @@ def _check_operations(body: GridBody, node: Node, context: Context) -> None:
             if not is_identifier(name):
                 context.problems.add("SPEC020", argument.key_place, f"the name {name!r} is no identifier")
         needs = [meaning for meaning in ("shape", "chunk", "dtype") if body.needed(meaning)]
-        needs = ["blobs", *needs] if operation.does == "join" else ["array", *(("chunk",) if body.chunk is None else ())]
+        needs = (
+            ["blobs", *needs] if operation.does == "join" else ["array", *(("chunk",) if body.chunk is None else ())]
+        )
         for meaning in needs:
             if allowed and meaning not in meanings:
-                context.problems.add("SPEC354", one.key_place, f"{operation.name!r} lacks an argument for the {meaning}")
+                context.problems.add(
+                    "SPEC354", one.key_place, f"{operation.name!r} lacks an argument for the {meaning}"
+                )
         optional = [meaning not in needs for meaning in meanings]
         if optional != sorted(optional):
-            context.problems.add("SPEC354", one["arguments"].place, "an argument that must be given follows one that may")
+            context.problems.add(
+                "SPEC354", one["arguments"].place, "an argument that must be given follows one that may"
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -68,12 +68,11 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def asked_order(form: Form, given: Any, kind: type[CodecError]) -> str:
+def asked_order(form: Form, given: Any, kind: type[CodecError]) -> Literal["C", "F"]:
     """Return the order of the elements: the format's own, or exactly ``C`` or ``F`` as *given*."""
-    if form.order:
-        return form.order
-    if isinstance(given, str) and given in ("C", "F"):
-        return given
+    word = form.order or given
+    if isinstance(word, str) and word in ("C", "F"):
+        return "C" if word == "C" else "F"
     name = form.said("order")
     raise fault(form, "order", f"expected the order 'C' or 'F', got {_short(given)}", kind=kind, path=name)
 

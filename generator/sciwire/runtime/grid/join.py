@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class Joined(Value):
 
     array: NDArray[Any]
     chunk: tuple[int, ...]
-    order: str
+    order: Literal["C", "F"]
     compression: str
     problems: list[CodecError]
 

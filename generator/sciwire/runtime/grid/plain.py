@@ -12,8 +12,6 @@ from .form import Form
 
 __all__ = ["from_plain", "to_plain"]
 
-_NO_FORM = "UV"  # text loses its width in `$strings`, a table is no array
-
 
 def to_plain(form: Form, facts: dict[str, Any]) -> dict[str, Any]:
     """The canonical value of *facts*, by public names. EncodeError (``type``) for elements that have no such form."""
@@ -21,7 +19,7 @@ def to_plain(form: Form, facts: dict[str, Any]) -> dict[str, Any]:
     array = facts[name]
     if not isinstance(array, np.ndarray):
         raise EncodeError(f"expected an array, got {type(array).__name__}", category="type", path=name)
-    if array.dtype.kind == "U" or array.dtype.names is not None:
+    if array.dtype.kind == "U" or array.dtype.names is not None:  # text would lose its width, a table its layout
         problem = f"elements of {array.dtype} have no canonical form"
         raise EncodeError(problem, category="type", path=name, subject=form.subject)
     found = {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
@@ -39,6 +37,8 @@ def from_plain(form: Form, obj: Any, keys: tuple[str, ...]) -> dict[str, Any]:
         problem = f"expected an array, got {type(found.get(name)).__name__}"
         raise DecodeError(problem, category="type", path=name, subject=form.subject)
     chunk = form.said("chunk")
+    if chunk in keys and chunk not in found:
+        raise DecodeError(f"the key {chunk} is missing", category="constraint", path=chunk, subject=form.subject)
     if isinstance(found.get(chunk), list):
         found[chunk] = tuple(found[chunk])
     return found

@@ -34,7 +34,12 @@ def _order() -> Group:
             (6, 4, 2), (2, 2, 1), order=order,
         )  # fmt: skip
         group.array(
-            f"whole-{lower}", "003 005", "A chunk size of the whole image gives one blob", (2, 3, 4), (2, 3, 4), order=order
+            f"whole-{lower}",
+            "003 005",
+            "A chunk size of the whole image gives one blob",
+            (2, 3, 4),
+            (2, 3, 4),
+            order=order,
         )
         group.array(
             f"single-elements-{lower}", "003 004", "A chunk size of ones: each blob is one element, and the list is in Fortran order",
@@ -86,7 +91,9 @@ def _types() -> Group:
     group = Group("types")
     for dtype, size in _TYPES.items():
         name = dtype.translate(str.maketrans({"<": "le-", ">": "be-", "|": "", "[": "-", "]": ""}))
-        items = [bytes([one % 2]) for one in range(8)] if dtype == "|b1" else elements((2, 2, 2), size, 2**(8 * size - 4))
+        items = (
+            [bytes([one % 2]) for one in range(8)] if dtype == "|b1" else elements((2, 2, 2), size, 2 ** (8 * size - 4))
+        )
         if dtype in ("|S3", "|V5"):
             items = [bytes(range(65 + one, 65 + one + size)) for one in range(8)]
         group.array(
@@ -114,15 +121,36 @@ def _edges() -> Group:
             (5, 4), (2, 3), order=order, partial=True,
         )  # fmt: skip
         group.array(
-            f"partial-3-{lower}", "013 004 005", "Three axes, each with a rest", (3, 5, 4), (2, 2, 3), order=order, partial=True
+            f"partial-3-{lower}",
+            "013 004 005",
+            "Three axes, each with a rest",
+            (3, 5, 4),
+            (2, 2, 3),
+            order=order,
+            partial=True,
         )
         group.array(
-            f"partial-4-{lower}", "013 004 005", "Four axes, two with a rest", (3, 2, 2, 5), (2, 2, 1, 3), order=order, partial=True
+            f"partial-4-{lower}",
+            "013 004 005",
+            "Four axes, two with a rest",
+            (3, 2, 2, 5),
+            (2, 2, 1, 3),
+            order=order,
+            partial=True,
         )
     group.array("partial-1", "013", "One axis: two whole cutouts and one element", (5,), (2,), partial=True)
     group.array("partial-even", "013", "Asked for where nothing is left over", (4, 4), (2, 2), partial=True)
-    group.array("beyond", "013", "A chunk size beyond the image: one cutout of the image's extents", (2, 3), (5, 7), partial=True)
-    group.array("beyond-one-axis", "013", "Beyond the image along one axis only", (2, 6), (5, 2), partial=True, order="F")
+    group.array(
+        "beyond",
+        "013",
+        "A chunk size beyond the image: one cutout of the image's extents",
+        (2, 3),
+        (5, 7),
+        partial=True,
+    )
+    group.array(
+        "beyond-one-axis", "013", "Beyond the image along one axis only", (2, 6), (5, 2), partial=True, order="F"
+    )
     group.array(
         "beyond-all-numbers", "013", "A chunk size of 2**62: the far edge of the cutout is not computed in 64 bits",
         (3,), (2**62,), partial=True,
@@ -133,12 +161,27 @@ def _edges() -> Group:
 
 def _extreme() -> Group:
     group = Group("extreme")
-    group.array("long-and-thin", "003 004", "300 points along one axis: the number of a blob does not fit a byte", (300, 1, 1), (1, 1, 1))
-    group.array("thin-last", "003 004", "300 points along the last axis", (1, 1, 300), (1, 1, 1), dtype="|u1", itemsize=1)
+    group.array(
+        "long-and-thin",
+        "003 004",
+        "300 points along one axis: the number of a blob does not fit a byte",
+        (300, 1, 1),
+        (1, 1, 1),
+    )
+    group.array(
+        "thin-last", "003 004", "300 points along the last axis", (1, 1, 300), (1, 1, 1), dtype="|u1", itemsize=1
+    )
     group.array(
         "longer-runs", "005", "Runs of 40 elements along the last axis", (2, 4, 80), (1, 2, 40), dtype="<u4", itemsize=4
     )
     group.array(
-        "longer-runs-f", "005", "Runs of 40 elements along the first axis", (80, 4, 2), (40, 2, 1), dtype="<u4", itemsize=4, order="F"
+        "longer-runs-f",
+        "005",
+        "Runs of 40 elements along the first axis",
+        (80, 4, 2),
+        (40, 2, 1),
+        dtype="<u4",
+        itemsize=4,
+        order="F",
     )
     return group

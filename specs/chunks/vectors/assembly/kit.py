@@ -62,9 +62,7 @@ def nd(items: Sequence[bytes], dtype: str, shape: Sequence[int]) -> dict[str, An
     return {"$nd": {"dtype": dtype, "shape": list(shape), "data": base64.b64encode(b"".join(items)).decode()}}
 
 
-def options(
-    shape: Any, dtype: Any, chunk: Any, order: Any = "C", partial: bool = False, **more: Any
-) -> dict[str, Any]:
+def options(shape: Any, dtype: Any, chunk: Any, order: Any = "C", partial: bool = False, **more: Any) -> dict[str, Any]:
     """What a decoder is told."""
     return {"shape": shape, "dtype": dtype, "chunk_size": chunk, "order": order, "partial": partial, **more}
 

@@ -47,7 +47,13 @@ def _chunk_size() -> Group:
         )  # fmt: skip
     for name, chunk in {"number": 2, "text": "132"}.items():
         group.wrong(
-            f"is-{name}", "010 011", "No list of extents", GOOD, _said(chunk_size=chunk), "constraint type", "chunk_size"
+            f"is-{name}",
+            "010 011",
+            "No list of extents",
+            GOOD,
+            _said(chunk_size=chunk),
+            "constraint type",
+            "chunk_size",
         )
     for axis, chunk in enumerate(([3, 3, 2], [1, 2, 2], [1, 3, 3])):
         group.wrong(
@@ -85,9 +91,7 @@ def _asked() -> Group:
         )  # fmt: skip
     group.wrong("shape-number", "020", "A number for a shape", GOOD, _said(shape=24), "constraint type", "shape")
     group.wrong("no-axes", "001", "An array without axes", [b"\0\0"], options([], "<u2", []), "constraint", "dtype")
-    group.wrong(
-        "five-axes", "001", "Five axes", [b"\0\0"], options([1] * 5, "<u2", [1] * 5), "constraint", "dtype"
-    )
+    group.wrong("five-axes", "001", "Five axes", [b"\0\0"], options([1] * 5, "<u2", [1] * 5), "constraint", "dtype")
     return group
 
 
@@ -116,9 +120,7 @@ def _blobs() -> Group:
         "some-for-nothing", "024 014", "A blob for an image without elements", [b""], options([0, 3], "<u2", [1, 3]),
         "size", "[0]",
     )  # fmt: skip
-    group.wrong(
-        "one-for-all", "024", "All bytes in one blob", [b"".join(GOOD)], _said(), "truncated size", "[1]"
-    )
+    group.wrong("one-for-all", "024", "All bytes in one blob", [b"".join(GOOD)], _said(), "truncated size", "[1]")
     edge = blobs(elements((5, 4), 2), (5, 4), (2, 3))
     said = options([5, 4], "<u2", [2, 3], partial=True)
     group.wrong(
@@ -129,9 +131,7 @@ def _blobs() -> Group:
         "edge-short", "025 013", "The smallest cutout, in the corner, lacks its bytes", [*edge[:-1], b""], said,
         "truncated size", "[5]",
     )  # fmt: skip
-    group.wrong(
-        "wrong-type", "025", "Elements of twice the size", GOOD, _said(dtype="<u4"), "truncated size", "[0]"
-    )
+    group.wrong("wrong-type", "025", "Elements of twice the size", GOOD, _said(dtype="<u4"), "truncated size", "[0]")
     group.wrong("half-type", "025", "Elements of half the size", GOOD, _said(dtype="u1"), "size", "[0]", 6)
     return group
 
