@@ -90,7 +90,7 @@ def asked_type(form: Form, given: Any, kind: type[CodecError]) -> np.dtype[Any]:
 def checked_type(form: Form, dtype: np.dtype[Any], path: str, kind: type[CodecError]) -> np.dtype[Any]:
     """Return *dtype* if its elements are bytes of a fixed number."""
     if dtype.kind not in _KINDS or dtype.hasobject or dtype.subdtype is not None or dtype.itemsize == 0:
-        problem = f"expected elements of a fixed size, got {_short(str(dtype))}"
+        problem = f"expected elements of a fixed size, got {str(dtype)[:40]}"
         raise fault(form, "dtype", problem, kind=kind, path=path)
     return dtype
 

@@ -35,14 +35,11 @@ class Facts:
             "dtype": dtype.str.lstrip("|"),
             "order": order,
             "compression": packing,
-            "reserved": 0,
         }
 
     def of(self, field: HeaderField, number: int, point: Point) -> Items | str:
         """What *field* says of blob *number*; not for what depends on the payload."""
         match field.role:
-            case "const":
-                return field.value
             case "number":
                 return number
             case "point":
@@ -53,6 +50,8 @@ class Facts:
                 return self.geometry.stored(point)
             case "size":
                 return int(np.prod(self.geometry.stored(point), dtype=object)) * self.dtype.itemsize
+            case "const" | "reserved":
+                return field.value
             case role:
                 return self._common[role]
 
@@ -103,8 +102,10 @@ def read_header(form: Form, blob: memoryview, rank: int | None) -> tuple[dict[st
             found[field.name] = tuple(reversed(items) if field.reverse else items)
         else:
             found[field.name] = raw if isinstance(field.value, bytes) else items[0]
+        if field.role in ("const", "reserved"):  # before anything that follows is believed
+            _check_constant(form, field, found[field.name], at)
         if field.role == "rank":
-            rank = _checked_rank(form, field, items[0], at)
+            rank = _checked_rank(form, field, items[0], rank, at)
         at = stop
     return found, at
 
@@ -116,15 +117,17 @@ def check_header(
     rank = len(facts.geometry.shape)
     at = 0
     for field in form.header:
+        size = field.width * (rank if field.per_axis else 1)
+        if field.role in ("const", "reserved"):
+            at += size
+            continue
         want: Any = _of_payload(field, payload) if field.role in _OF_PAYLOAD else facts.of(field, number, point)
-        if isinstance(want, bytes):
-            want = want.ljust(field.width, b"\0")
         got: Any = found[field.name]
         if field.codes:
             got = decoded(form, field, got, at)
         if got != want:
             raise _contradiction(form, field, got, want, at, len(payload))
-        at += field.width * (rank if field.per_axis else 1)
+        at += size
 
 
 def decoded(form: Form, field: HeaderField, code: Any, at: int | None) -> str:
@@ -146,7 +149,7 @@ def _contradiction(form: Form, field: HeaderField, got: Any, want: Any, at: int,
             problem = f"the header declares {got} bytes, {size} are there"
             return fault(form, "short", problem, kind=TruncatedError, path=field.name, at=at, needed=got - size)
         return fault(form, "long", f"the header declares {got} bytes, {size} are there", path=field.name, at=at)
-    name = "magic" if field.role in ("const", "reserved") else "size" if field.role == "size" else "header"
+    name = "size" if field.role == "size" else "header"
     return fault(form, name, problem, path=field.name, at=at)
 
 
@@ -156,8 +159,16 @@ def _text(value: Any) -> str:
     return repr(value) if isinstance(value, (bytes, str)) else str(value)
 
 
-def _checked_rank(form: Form, field: HeaderField, rank: int, at: int) -> int:
+def _check_constant(form: Form, field: HeaderField, got: Items, at: int) -> None:
+    want = field.value.ljust(field.width, b"\0") if isinstance(field.value, bytes) else field.value
+    if got != want:
+        raise fault(form, "magic", f"expected {_text(want)}, got {_text(got)}", path=field.name, at=at)
+
+
+def _checked_rank(form: Form, field: HeaderField, rank: int, known: int | None, at: int) -> int:
     low, high = form.ranks
+    if known is not None and rank != known:
+        raise fault(form, "header", f"expected {known}, got {rank}", path=field.name, at=at)
     if not low <= rank <= high:
         wanted = f"{low}" if low == high else f"{low} to {high}"
         raise fault(form, "rank", f"expected {wanted} axes, got {rank}", path=field.name, at=at)

@@ -79,8 +79,10 @@ class _Source:
         return self.view(0, self._ahead[0]) if self._ahead else None
 
     def __iter__(self) -> Iterator[Any]:
-        yield from self._ahead
-        yield from self._iterator
+        return self
+
+    def __next__(self) -> Any:
+        return self._ahead.pop() if self._ahead else next(self._iterator)
 
     def view(self, number: int, blob: Any) -> memoryview:
         """The bytes of a blob."""
@@ -99,7 +101,7 @@ class _Joining:
         steps = whole_axes(form, shape) if form.chunk is not None else self._extents("chunk")
         if not form.order and self.given["order"] is None:
             raise self._missing("order")
-        self.order = asked_order(form, self.given["order"], DecodeError)
+        self.order: Literal["C", "F"] = asked_order(form, self.given["order"], DecodeError)
         self.geometry = checked_geometry(form, shape, steps, form.edges_for(request), DecodeError)
         self.dtype = self._type(len(shape))
         self.packing = chosen(form, self.given["compression"], DecodeError)
@@ -114,11 +116,12 @@ class _Joining:
         array = self._room(keep)
         joined = Joined(array, self.geometry.chunk, self.order, self.packing, problems)
         paste = Paster(array, self.geometry, self.order) if array.size else None
-        number = 0
+        number = seen = 0
         points = self.geometry.walk()
         try:
             for blob in self.source:
                 point = next(points, None)
+                seen += 1
                 if point is None or paste is None:
                     break
                 try:
@@ -128,18 +131,16 @@ class _Joining:
                         raise
                     problems.append(error)
                 number += 1
-            self._check_end(number, joined, keep)
+            self._check_end(seen, joined, keep)
         except CodecError as error:
             error.partial = make(joined) if number else None
             raise
         return make(joined)
 
-    def _check_end(self, number: int, joined: Joined, keep: bool) -> None:
-        size = self.source.size
-        found = number if size is None else size
-        rest = next(iter(self.source), None) if size is None and number == self.geometry.number else None
+    def _check_end(self, seen: int, joined: Joined, keep: bool) -> None:
+        """Neither too few nor too many; an iterator was looked at no further than one too many."""
         try:
-            self._check_number(found + (rest is not None))
+            self._check_number(seen if self.source.size is None else self.source.size)
         except CodecError as error:
             if not keep:
                 raise

@@ -32,8 +32,8 @@ class Cutter:
     def __init__(self, array: NDArray[Any], geometry: Geometry, order: str, fill: float = 0) -> None:
         self._flip = order == "F"
         self._source, self._step = _in_runs(_oriented(array, order), _turned(geometry.chunk, self._flip))
-        self._pad = np.full(1, fill, array.dtype) if geometry.edges == "pad" else None
-        self._whole = _turned(geometry.chunk, self._flip)
+        run = _turned(geometry.chunk, self._flip)[-1] // self._step[-1]
+        self._pad = _filled(array.dtype, run, fill, self._source.dtype) if geometry.edges == "pad" else None
         self._room = _room(self._source, self._step)
 
     def __call__(self, point: Point) -> bytes:
@@ -45,8 +45,8 @@ class Cutter:
             room[...] = cutout  # copies into the cache
             cutout = room
         if self._pad is not None and cutout.shape != self._step:
-            whole = np.empty(self._whole, self._source.dtype)
-            whole[...] = self._pad.view(self._source.dtype)
+            whole = np.empty(self._step, self._source.dtype)
+            whole[...] = self._pad
             whole[tuple(map(slice, cutout.shape))] = cutout
             cutout = whole
         return cutout.tobytes()  # the one copy of the data
@@ -68,6 +68,12 @@ class Paster:
         place = zip(_turned(point, self._flip), self._step, strict=True)
         target = self._target[tuple(slice(index * step, (index + 1) * step) for index, step in place)]
         target[...] = block[tuple(map(slice, target.shape))]
+
+
+def _filled(dtype: np.dtype[Any], run: int, fill: float, kind: np.dtype[Any]) -> NDArray[Any]:
+    """One item of *kind*, *run* elements of *dtype* that are all *fill*."""
+    plain = np.full(run, fill, dtype) if fill else np.zeros(run, dtype)
+    return plain.view(kind)
 
 
 def _turned(values: tuple[int, ...], flip: bool) -> tuple[int, ...]:
