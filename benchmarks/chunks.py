@@ -11,10 +11,12 @@ from __future__ import annotations
 import sys
 import tracemalloc
 from collections.abc import Callable
+from typing import Any, Literal
 
 import fastremap
 import numpy as np
 from _measure import conditions, measure, report
+from numpy.typing import NDArray
 
 from sciwire.formats import chunks
 
@@ -34,32 +36,39 @@ def peak(call: Callable[[], object], size: int) -> float:
     return found
 
 
+def cut(dtype: str, layout: Literal["C", "F"], rounds: int) -> NDArray[Any]:
+    """Measure both orders of blobs for an image in this *layout*; return the image."""
+    rng = np.random.default_rng(20261121)
+    image: NDArray[Any] = np.asarray(rng.integers(0, 255, SHAPE, np.uint8), np.dtype(dtype), order=layout)
+    for order in "CF":
+        contenders = {
+            "sciwire": lambda order=order: chunks.tobytes(image, CHUNK, order),
+            "fastremap": lambda order=order: fastremap.tobytes(image, CHUNK, order=order),
+        }
+        target = {"fastremap": TARGETS[layout == order]}
+        report(f"{dtype}, image {layout}, blobs {order}", measure(contenders, rounds=rounds), target)
+    return image
+
+
+def join(image: NDArray[Any], rounds: int) -> None:
+    """Measure the way back, and the memory of both."""
+    blobs = chunks.tobytes(image, CHUNK, "F")
+
+    def joined() -> object:
+        return chunks.frombytes(blobs, SHAPE, CHUNK, image.dtype, "F")
+
+    contenders = {"sciwire frombytes": joined, "one copy of the image": lambda: image.copy(order="F")}
+    report(f"{image.dtype}, joined again", measure(contenders, rounds=rounds))
+    calls = (lambda: chunks.tobytes(image, CHUNK), lambda: chunks.tobytes(image, SHAPE), joined)
+    words = ", ".join(f"{peak(call, image.nbytes):.2f}" for call in calls)
+    print(f"  beside the image: {words} images (cut, cut in one, joined; target: at most 2)")
+
+
 def main(rounds: int) -> None:
     print(f"{conditions()}, numpy {np.__version__}")
-    rng = np.random.default_rng(20261121)
     for dtype in ("uint8", "float32"):
-        for layout in "CF":
-            image = np.asarray(rng.integers(0, 255, SHAPE, np.uint8), dtype, order=layout)  # type: ignore[call-overload]
-            for order in "CF":
-                contenders = {
-                    "sciwire": lambda: chunks.tobytes(image, CHUNK, order),
-                    "fastremap": lambda: fastremap.tobytes(image, CHUNK, order=order),
-                }
-                target = {"fastremap": TARGETS[layout == order]}
-                report(f"{dtype}, image {layout}, blobs {order}", measure(contenders, rounds=rounds), target)
-        blobs = chunks.tobytes(image, CHUNK, "F")
-        joined = {
-            "sciwire frombytes": lambda: chunks.frombytes(blobs, SHAPE, CHUNK, dtype, "F"),
-            "one copy of the image": lambda: image.copy(order="F"),
-        }
-        report(f"{dtype}, joined again", measure(joined, rounds=rounds))
-        grown = [
-            peak(lambda: chunks.tobytes(image, CHUNK, "C"), image.nbytes),
-            peak(lambda: chunks.tobytes(image, SHAPE, "C"), image.nbytes),
-            peak(lambda: chunks.frombytes(blobs, SHAPE, CHUNK, dtype, "F"), image.nbytes),
-        ]
-        words = ", ".join(f"{one:.2f}" for one in grown)
-        print(f"  beside the image: {words} images (cut, cut in one, joined; target: at most 2)")
+        cut(dtype, "C", rounds)
+        join(cut(dtype, "F", rounds), rounds)
 
 
 if __name__ == "__main__":

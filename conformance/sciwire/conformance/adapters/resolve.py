@@ -13,7 +13,10 @@ from .base import Adapter, Connection
 __all__ = ["SHIPPED", "connect", "load_adapter"]
 
 #: Short names of the adapters that come with the suite, and where they are.
-SHIPPED = {"sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter"}
+SHIPPED = {
+    "sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter",
+    "fastremap": "sciwire.conformance.adapters.fastremap_chunks:FastremapAdapter",
+}
 
 
 def connect(text: str, *, seconds: float = 10.0) -> Connection:
