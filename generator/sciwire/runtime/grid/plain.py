@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import plain
 from ..errors import DecodeError, EncodeError
 from .form import Form
 
@@ -15,6 +14,8 @@ __all__ = ["from_plain", "to_plain"]
 
 def to_plain(form: Form, facts: dict[str, Any]) -> dict[str, Any]:
     """The canonical value of *facts*, by public names. EncodeError (``type``) for elements that have no such form."""
+    from .. import plain  # here, because most callers only cut and join
+
     name = form.said("array")
     array = facts[name]
     if not isinstance(array, np.ndarray):
@@ -31,6 +32,8 @@ def from_plain(form: Form, obj: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(obj, dict) or not set(obj) <= set(keys):
         problem = f"expected a map with {', '.join(keys)}, got {_kind(obj)}"
         raise DecodeError(problem, category="type", subject=form.subject)
+    from .. import plain
+
     found: dict[str, Any] = plain.from_plain(obj)
     name = form.said("array")
     if not isinstance(found.get(name), np.ndarray) or found[name].dtype.hasobject:
