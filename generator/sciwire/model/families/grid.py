@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..context import Context
-from ..ir import Spec
+from ..ir import Record, Spec
 from ..nodes import Node
 from ..types import NDArray, Number, Scalar, Type, TypeExpressionError, Union, parse_type
 from .grid_checks import check_body
@@ -77,6 +77,11 @@ class GridBody:
     names: Mapping[str, str]
     checks: Mapping[str, str]
     operations: tuple[Operation, ...]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """None: the fields of a header are of their own kind."""
+        return ()
 
     @property
     def dtypes(self) -> tuple[str, ...]:
