@@ -72,6 +72,10 @@ CODES: dict[str, str] = {
     "SPEC106": "versions or times that the file can't hold so",
     "SPEC107": "an HDF5 object whose type or shape is said twice or not at all",
     "SPEC108": "bounds of the HDF5 library that can't be",
+    "SPEC120": "datasets and a collection, or neither",
+    "SPEC121": "a compression of a collection that can't be",
+    "SPEC122": "names of a collection that can't be",
+    "SPEC123": "a check that the kernel does not know",
     # packets
     "SPEC150": "a framing that can't be told apart or read",
     "SPEC151": "a descriptor has an unknown role, or a role is missing",
