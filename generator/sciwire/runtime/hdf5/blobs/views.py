@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from ...errors import CodecError, DecodeError
 from .. import superblock
 from ..faults import dotted
-from ..source import BytesSource, Source, opened
+from ..source import BytesSource
 from ..spanning import Span
+from .files import opened_blob
 from .form import BlobForm
-from .read import Batch, paths_of
+from .read import Batch
 
 __all__ = ["from_plain", "sniff", "spans", "summary", "to_plain"]
 
@@ -57,19 +58,14 @@ def sniff(form: BlobForm, data: bytes | bytearray | memoryview) -> bool:
     if superblock.starts(bytes(view[: superblock.PROBE])) < 0:
         return False
     try:
-        with opened(view) as source:
-            datasets = [source.file[path] for path in paths_of(form, source)]
-            shapes = [one.shape for one in datasets]
-            chunks = [one.chunks for one in datasets]
-            if not datasets or not all(shapes) or not all(chunks):
-                return False
-            step = min(form.chunk, shapes[0][0])
-            return all(
-                chunk[0] == step and chunk[1:] == shape[1:] and shape[0] == shapes[0][0]
-                for chunk, shape in zip(chunks, shapes, strict=True)
-            )
+        with opened_blob(view, form.limits) as file:
+            found = [file.about(path) for path in file.paths()]
     except (CodecError, OSError, RuntimeError, KeyError, ValueError, TypeError):
         return False
+    depth = next((one.shape[0] for one in found if one.shape), 0)
+    return depth > 0 and all(
+        one.shape and one.chunks == (min(form.chunk, depth), *one.shape[1:]) and one.shape[0] == depth for one in found
+    )
 
 
 def spans(form: BlobForm, data: BytesSource) -> Iterator[Span]:
@@ -79,10 +75,11 @@ def spans(form: BlobForm, data: BytesSource) -> Iterator[Span]:
     if isinstance(data, (bytes, bytearray, memoryview)):
         size = memoryview(data).nbytes
     try:
-        with opened(data) as source:
-            size = source.raw.size
-            for path in paths_of(form, source):
-                found += _chunks(source, path)
+        with opened_blob(data, form.limits) as file:
+            size = file.size
+            for path in file.paths():
+                places = file.places(path)
+                found += [Span(one.start, one.stop, dotted(path), "chunk", f"from row {one.row}") for one in places]
     except CodecError as error:
         fault = str(error)
     at = 0
@@ -96,22 +93,3 @@ def spans(form: BlobForm, data: BytesSource) -> Iterator[Span]:
     if at < size:
         text = fault or "superblock, groups, object headers, indices"
         yield Span(at, size, "", "invalid" if fault else "metadata", text)
-
-
-def _chunks(source: Source, path: str) -> list[Span]:
-    dataset = source.file[path]
-    if dataset.chunks is None:
-        return []
-    found: list[Any] = []
-    dataset.id.chunk_iter(found.append)
-    return [
-        Span(
-            int(one.byte_offset),
-            int(one.byte_offset + one.size),
-            dotted(path),
-            "chunk",
-            f"from row {one.chunk_offset[0]}",
-        )
-        for one in found
-        if one.byte_offset is not None
-    ]
