@@ -9,13 +9,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from io import BytesIO
 from typing import Any
 
 from numpy.typing import NDArray
 
+from ...limits import Limits
+from .files import opened_blob
+
 __all__ = ["Template", "template_of"]
 
+_LIMITS = Limits(total_bytes=1 << 62, datasets=1 << 30)  # of files that were written here
 _KEPT = 16  # layouts; the parts between the data are some kilobytes each, and more for many small chunks
 _LARGEST = 1 << 24  # bytes between the data of one layout
 
@@ -40,7 +43,7 @@ class Template:
     def of(cls, image: bytes, placed: Mapping[str, NDArray[Any]]) -> Template | None:
         """The template of *image*, which holds *placed*; None where data do not stand in it as they are."""
         runs: list[tuple[int, str, int, int]] = []
-        for path, chunks in _chunks(image, tuple(placed)).items():
+        for path, chunks in _chunks(image, placed).items():
             data = _bytes(placed[path])
             for offset, size, first in chunks:
                 if image[offset : offset + size] != bytes(data[first : first + size]):
@@ -63,28 +66,14 @@ class Template:
         return cls(parts) if sum(len(part) for part in parts if isinstance(part, bytes)) <= _LARGEST else None
 
 
-def _chunks(image: bytes, paths: tuple[str, ...]) -> dict[str, list[tuple[int, int, int]]]:
+def _chunks(image: bytes, placed: Mapping[str, NDArray[Any]]) -> dict[str, list[tuple[int, int, int]]]:
     """For each dataset its chunks: offset in the file, bytes, and where their data begin in the array."""
-    import h5py  # the image was written with it
-
     found: dict[str, list[tuple[int, int, int]]] = {}
-    with h5py.File(BytesIO(image), "r") as file:
-        for path in paths:
-            dataset: Any = file[path]
-            row = dataset.dtype.itemsize
-            for extent in dataset.shape[1:]:
-                row *= extent
-            whole = len(dataset) * row
-            chunks: list[Any] = []
-            dataset.id.chunk_iter(chunks.append)
-            found[path] = [
-                (
-                    int(one.byte_offset),
-                    min(int(one.size), whole - int(one.chunk_offset[0]) * row),
-                    int(one.chunk_offset[0]) * row,
-                )
-                for one in chunks
-            ]
+    with opened_blob(image, _LIMITS) as file:
+        for path, array in placed.items():
+            row = array.nbytes // len(array)
+            places = [(one, one.row * row) for one in file.places(path)]
+            found[path] = [(one.start, min(one.stop - one.start, array.nbytes - at), at) for one, at in places]
     return found
 
 

@@ -92,7 +92,7 @@ def _painted(form: BlobForm, placed: Mapping[str, NDArray[Any]], arguments: Mapp
         with h5py.File(buffer, "w", libver=form.libver) as file:
             for path, array in placed.items():
                 with _told(path):
-                    _dataset(form, file, path, array, arguments)[...] = array
+                    _dataset(form, file, path, array, arguments, data=array)
         return buffer.getvalue()
 
 
@@ -110,19 +110,21 @@ def _packed(
         with h5py.File(buffer, "w", libver=form.libver) as file:
             for path, array in placed.items():
                 with _told(path):
-                    _store(form, _dataset(form, file, path, array, arguments), array, packer, pool)
+                    if pool is None or not _worth_handing(array, packer):
+                        _dataset(form, file, path, array, arguments, data=array)
+                        continue
+                    dataset = _dataset(form, file, path, array, arguments)
+                    steps = range(0, len(array), form.chunk)
+                    chunks = (_chunk(array, first, form.chunk) for first in steps)
+                    for first, payload in zip(steps, pool.map(packer.pack, chunks), strict=True):
+                        dataset.id.write_direct_chunk((first, *[0] * (array.ndim - 1)), payload)
         return buffer.getvalue()
 
 
-def _store(form: BlobForm, dataset: Any, array: NDArray[Any], packer: Packer, pool: Executor | None) -> None:
-    worth = array.nbytes >= packer.worth_threads and array.nbytes // len(array) >= _WORTH_HANDING
-    if pool is None or not worth or array.dtype.hasobject:
-        dataset[...] = array
-        return
-    steps = range(0, len(array), form.chunk)
-    chunks = (_chunk(array, first, form.chunk) for first in steps)
-    for first, payload in zip(steps, pool.map(packer.pack, chunks), strict=True):
-        dataset.id.write_direct_chunk((first, *[0] * (array.ndim - 1)), payload)
+def _worth_handing(array: NDArray[Any], packer: Packer) -> bool:
+    """Whether threads compress the chunks of *array* sooner than HDF5 would."""
+    large = array.nbytes >= packer.worth_threads and array.nbytes // len(array) >= _WORTH_HANDING
+    return large and not array.dtype.hasobject
 
 
 def _chunk(array: NDArray[Any], first: int, count: int) -> NDArray[Any]:
@@ -137,12 +139,14 @@ def _chunk(array: NDArray[Any], first: int, count: int) -> NDArray[Any]:
     return whole
 
 
-def _dataset(form: BlobForm, file: Any, path: str, array: NDArray[Any], arguments: Mapping[str, Any]) -> Any:
+def _dataset(
+    form: BlobForm, file: Any, path: str, array: NDArray[Any], arguments: Mapping[str, Any], *, data: Any = None
+) -> Any:
     import h5py  # a file is open, so it is loaded
 
     dtype = h5py.string_dtype() if array.dtype.hasobject else array.dtype
     chunks = (min(form.chunk, len(array)), *array.shape[1:])
-    return file.create_dataset(path, shape=array.shape, dtype=dtype, chunks=chunks, **arguments)
+    return file.create_dataset(path, shape=array.shape, dtype=dtype, chunks=chunks, data=data, **arguments)
 
 
 @contextmanager
