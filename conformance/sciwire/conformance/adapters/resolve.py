@@ -16,7 +16,10 @@ __all__ = ["SHIPPED", "connect", "load_adapter"]
 SHIPPED = {
     "sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter",
     "fastremap": "sciwire.conformance.adapters.fastremap_chunks:FastremapAdapter",
+    "h5py": "sciwire.conformance.adapters.h5py_blobs:H5pyBlobAdapter",
 }
+#: Those that hostile bytes can bring down with the process they run in.
+_APART = frozenset({"h5py"})
 
 
 def connect(text: str, *, seconds: float = 10.0) -> Connection:
@@ -30,6 +33,10 @@ def connect(text: str, *, seconds: float = 10.0) -> Connection:
         from .inprocess import InProcess
 
         return InProcess(load_adapter(rest), seconds=seconds)
+    if text in _APART:
+        from .process import Process
+
+        return Process([sys.executable, "-m", "sciwire.conformance.adapters.serve", SHIPPED[text]], seconds=seconds)
     if text in SHIPPED:
         return connect(f"python:{SHIPPED[text]}", seconds=seconds)
     names = ", ".join(sorted(SHIPPED))

@@ -209,18 +209,14 @@ def _config() -> Group:
         options={"fields": {}},
         encode="there is nothing to write",
     )
-    for name, options in {
-        "gzip": {"compression": "gzip", "compression_level": 9},
-        "zfp": {"compression": "bitshuffle_with_zstd"},
-    }.items():
-        label = "packed-gzip" if name == "gzip" else "packed-zstd"
-        group.valid(
-            label,
-            "006 007 031",
-            f"Written again with {options}",
-            blob(BATCH),
-            value,
-            options={"fields": fields},
-            encode_options={"fields": fields, **options},
-        )
+    for compression, level in (
+        ("gzip", 9), ("gzip_with_shuffle", 1), ("bitshuffle_with_lz4", None), ("bitshuffle_with_zstd", 22), ("zfp", None),
+    ):  # fmt: skip
+        for dtype in ("<f4", "<f8", "<i4", "<i8"):
+            numbers = {"/data/data": IMAGE.astype(dtype)}
+            settings = {"compression": compression} | ({} if level is None else {"compression_level": level})
+            group.valid(
+                f"packed-{compression.replace('_', '-')}-le-{dtype[1:]}", "006 007 027",
+                f"Written again with {settings}", blob(numbers), numbers, encode_options=settings,
+            )  # fmt: skip
     return group
