@@ -8,12 +8,17 @@ only in their data, so the parts between the data are kept, and a further batch 
 
 from __future__ import annotations
 
-from .batch import checked_batch
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .config import Options, checked_options, parameters, quiet_options
-from .form import BlobForm, Packing
-from .read import Batch, own_paths, read
-from .views import from_plain, sniff, spans, summary, to_plain
-from .write import serialize, write
+from .form import Batch, BlobForm, Packing
+
+if TYPE_CHECKING:
+    from .batch import checked_batch
+    from .reading import own_paths, read
+    from .views import from_plain, sniff, spans, summary, to_plain
+    from .writing import serialize, write
 
 __all__ = [
     "Batch",
@@ -34,3 +39,24 @@ __all__ = [
     "to_plain",
     "write",
 ]
+
+_LATER = {
+    "checked_batch": "batch",
+    "from_plain": "views",
+    "own_paths": "reading",
+    "read": "reading",
+    "serialize": "writing",
+    "sniff": "views",
+    "spans": "views",
+    "summary": "views",
+    "to_plain": "views",
+    "write": "writing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What reads and writes is loaded by the first file: importing a codec must cost a few milliseconds."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return value

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
+
+from numpy.typing import NDArray
 
 from ...errors import CodecError, DecodeError
 from ...limits import DEFAULT_LIMITS, Limits
 from ...value import Value
 from ..layout import Filter
 
-__all__ = ["FAULTS", "BlobForm", "Packing", "fault"]
+__all__ = ["FAULTS", "Batch", "BlobForm", "Packing", "fault"]
 
 #: The names of what can be wrong, and the category of each; permanent.
 FAULTS: dict[str, str] = {
@@ -76,6 +79,14 @@ class BlobForm(Value):
     def said(self, meaning: str) -> str:
         """The public name of a *meaning*."""
         return self.names.get(meaning, meaning)
+
+
+class Batch(dict[str, NDArray[Any]]):
+    """Arrays by source or path; `problems` is what a decoder with ``on_error="keep"`` found wrong."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
+        super().__init__(arrays or {})
+        self.problems: list[CodecError] = []
 
 
 def fault(

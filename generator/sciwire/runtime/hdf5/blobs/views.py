@@ -14,8 +14,7 @@ from ..faults import dotted
 from ..source import BytesSource
 from ..spanning import Span
 from .files import opened_blob
-from .form import BlobForm
-from .read import Batch
+from .form import Batch, BlobForm
 
 __all__ = ["from_plain", "sniff", "spans", "summary", "to_plain"]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -19,6 +18,9 @@ from .config import Options
 from .form import BlobForm
 from .packing import Packer, packer_of
 from .template import template_of
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["serialize", "write"]
 
@@ -43,6 +45,7 @@ def write(form: BlobForm, options: Options, batch: Any) -> bytes:
 def _workers(options: Options) -> Iterator[Executor | None]:
     """Threads for compressions that are made here; each starts when it is first needed."""
     import os
+    from concurrent.futures import ThreadPoolExecutor
 
     count = min(os.cpu_count() or 1, _WORKERS)
     if not options.packing.filters or count < 2:

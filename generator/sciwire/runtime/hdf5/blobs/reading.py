@@ -6,24 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from numpy.typing import NDArray
-
 from ...errors import CodecError, about
 from ...limits import Limits
 from ..source import BytesSource
 from .config import checked_options
 from .files import opened_blob
-from .form import BlobForm
+from .form import Batch, BlobForm
 
-__all__ = ["Batch", "own_paths", "read"]
-
-
-class Batch(dict[str, NDArray[Any]]):
-    """Arrays by source or path; `problems` is what a decoder with ``on_error="keep"`` found wrong."""
-
-    def __init__(self, arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
-        super().__init__(arrays or {})
-        self.problems: list[CodecError] = []
+__all__ = ["own_paths", "read"]
 
 
 def read(
