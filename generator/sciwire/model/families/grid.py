@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..context import Context
 from ..ir import Record, Spec
 from ..nodes import Node
-from ..types import NDArray, Number, Scalar, Type, TypeExpressionError, Union, parse_type
+from ..types import NDArray, Number, Scalar, Type, Union
 from .grid_checks import check_body
 
 __all__ = ["GridBody", "GridType", "HeaderEntry", "Operation", "check", "load"]
@@ -191,10 +191,7 @@ def _word(word: str, role: str, node: Node, context: Context) -> str:
         return word
     if word == "bool":
         return "b1"
-    try:
-        kind: Type = parse_type(word)
-    except TypeExpressionError:
-        kind = Scalar("unknown")
+    kind = context.type(Node(node.marked, node.pointer, word))
     if not isinstance(kind, Number) or (not kind.code.endswith("1") and not kind.order):
         problem = f"{word!r} is no element type with its byte order"
         context.problems.add("SPEC352", node.key_place, problem)

@@ -12,7 +12,7 @@ from ..ir import Record, Spec
 from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
-from ..types import Number, TypeExpressionError, parse_type
+from ..types import Number
 from .hdf5_checks import FILTERS
 
 __all__ = ["CollectionBody", "CollectionFilter", "Packing", "check_collection", "load_collection"]
@@ -88,11 +88,7 @@ def _packing(name: str, node: Node, context: Context) -> Packing:
     levels = [one.integer() for one in node["levels"].elements()]
     types = []
     for one in node["types"].elements():
-        try:
-            kind = parse_type(one.text())
-        except TypeExpressionError as error:
-            context.problems.add(error.code, one.place, error.text)
-            continue
+        kind = context.type(one)
         if not isinstance(kind, Number) or kind.order:
             context.problems.add("SPEC121", one.place, f"{one.text()!r} is no number without a byte order")
             continue
