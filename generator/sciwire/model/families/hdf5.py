@@ -14,7 +14,7 @@ from ..nodes import Node
 from ..problems import Place
 from ..types import Array, Named, NDArray, Union, Vlen
 from .hdf5_checks import check_body
-from .hdf5_collection import CollectionBody, check_collection, load_collection
+from .hdf5_collection import CollectionBody, load_collection
 
 __all__ = [
     "Attribute",
@@ -166,8 +166,6 @@ def load(root: Node, context: Context) -> Hdf5Body | CollectionBody:
     """Read the body; problems go to the context."""
     if "collection" in root:
         return load_collection(root, context)
-    if "datasets" not in root:
-        context.problems.add("SPEC120", root.place, "datasets are missing, or a collection in their place")
     file = root["file"]
     bounds = file["bounds"].texts()
     return Hdf5Body(
@@ -192,10 +190,7 @@ def load(root: Node, context: Context) -> Hdf5Body | CollectionBody:
 
 def check(spec: Spec, root: Node, context: Context) -> None:
     """The checks of this family."""
-    if isinstance(spec.body, CollectionBody):
-        check_collection(spec, root, context)
-    else:
-        check_body(spec, root, context)
+    check_body(spec, root, context)
 
 
 def _single(one: Field) -> Field:
