@@ -277,7 +277,10 @@ def test_a_program_that_is_not_there_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("larpix", "expected python:package.module:Adapter, cmd:program, or one of sciwire; got 'larpix'"),
+        (
+            "larpix",
+            "expected python:package.module:Adapter, cmd:program, or one of fastremap, h5py, sciwire; got 'larpix'",
+        ),
         ("cmd:", "got 'cmd:'"),
         ("python:nowhere:Adapter", "the adapter 'nowhere:Adapter' cannot be loaded: No module named 'nowhere'"),
         ("python:miniatures:Missing", "cannot be loaded"),

@@ -48,6 +48,10 @@ class Target:
         name = f"{self.spec.format}/{self.version}/fuzz-{self.label}"
         about = {"format": self.spec.format, "version": self.version, "group": "fuzz", "kind": "valid"}
         given = {"value": value, "has_value": True, "encode_options": self.options, "any_nan": self.any_nan}
+        if value is not None:
+            from . import strategies
+
+            given["options"] = strategies.decode_options(self.spec, value)
         return Vector(id=name, level=Level.MUST, data=b"", **about, **given)  # type: ignore[arg-type]  # see `about`
 
 

@@ -72,6 +72,10 @@ CODES: dict[str, str] = {
     "SPEC106": "versions or times that the file can't hold so",
     "SPEC107": "an HDF5 object whose type or shape is said twice or not at all",
     "SPEC108": "bounds of the HDF5 library that can't be",
+    "SPEC120": "datasets and a collection, or neither",
+    "SPEC121": "a compression of a collection that can't be",
+    "SPEC122": "names of a collection that can't be",
+    "SPEC123": "a check that the kernel does not know",
     # packets
     "SPEC150": "a framing that can't be told apart or read",
     "SPEC151": "a descriptor has an unknown role, or a role is missing",
@@ -101,6 +105,14 @@ CODES: dict[str, str] = {
     "SPEC306": "a constant, default or bound that its field can't hold",
     "SPEC307": "a record that has no end, or that contains itself",
     "SPEC308": "a row, object or operation that names something that is not there",
+    # grid
+    "SPEC350": "an array that can't be: its types, axes or extents",
+    "SPEC351": "cutouts that can't be",
+    "SPEC352": "a header field that can't say what it is to say",
+    "SPEC353": "a compression that the kernel does not know, or a level that it does not have",
+    "SPEC354": "an operation that lacks, or has no use for, an argument",
+    "SPEC355": "a check that the kernel does not know",
+    "SPEC356": "two names that are the same",
 }
 
 #: what an author should look at, and what does not stop the work

@@ -13,7 +13,13 @@ from .base import Adapter, Connection
 __all__ = ["SHIPPED", "connect", "load_adapter"]
 
 #: Short names of the adapters that come with the suite, and where they are.
-SHIPPED = {"sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter"}
+SHIPPED = {
+    "sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter",
+    "fastremap": "sciwire.conformance.adapters.fastremap_chunks:FastremapAdapter",
+    "h5py": "sciwire.conformance.adapters.h5py_blobs:H5pyBlobAdapter",
+}
+#: Those that hostile bytes can bring down with the process they run in.
+_APART = frozenset({"h5py"})
 
 
 def connect(text: str, *, seconds: float = 10.0) -> Connection:
@@ -27,6 +33,10 @@ def connect(text: str, *, seconds: float = 10.0) -> Connection:
         from .inprocess import InProcess
 
         return InProcess(load_adapter(rest), seconds=seconds)
+    if text in _APART:
+        from .process import Process
+
+        return Process([sys.executable, "-m", "sciwire.conformance.adapters.serve", SHIPPED[text]], seconds=seconds)
     if text in SHIPPED:
         return connect(f"python:{SHIPPED[text]}", seconds=seconds)
     names = ", ".join(sorted(SHIPPED))

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from sciwire.model import Spec
 
-__all__ = ["Label", "labels", "load_specs", "value", "values"]
+__all__ = ["Label", "decode_options", "labels", "load_specs", "value", "values"]
 
 #: Families that have a module here.
-FAMILIES = frozenset({"cbor", "hdf5", "packets", "struct"})
+FAMILIES = frozenset({"cbor", "grid", "hdf5", "packets", "struct"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,15 @@ def value(spec: Spec, label: str) -> SearchStrategy[Any]:
     """Canonical values of what *label* names."""
     module = import_module(f"{__name__}.{spec.family}")
     found: SearchStrategy[Any] = module.value(spec, label)
+    return found
+
+
+def decode_options(spec: Spec, value: Any) -> Mapping[str, Any]:
+    """What a decoder must be told to read *value* again, for formats whose bytes do not say it all."""
+    if spec.family not in FAMILIES:
+        return {}
+    module = import_module(f"{__name__}.{spec.family}")
+    found: Mapping[str, Any] = module.decode_options(spec, value) if hasattr(module, "decode_options") else {}
     return found
 
 

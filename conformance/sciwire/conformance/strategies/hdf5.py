@@ -14,6 +14,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sciwire.model.check import resolve
 from sciwire.model.families.hdf5 import Attribute, Column, Dataset, Hdf5Body
+from sciwire.model.families.hdf5_collection import CollectionBody
 from sciwire.model.ir import Constraints, Record, Spec
 from sciwire.model.types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 from sciwire.runtime import plain
@@ -30,6 +31,10 @@ _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 def value(spec: Spec, label: str) -> SearchStrategy[Any]:
     """Files with tables of few rows; an attribute or dataset that is not required is null at times."""
+    if isinstance(spec.body, CollectionBody):
+        from .hdf5_collection import batch
+
+        return batch(spec.body, label)
     return _file(spec, spec.body)
 
 

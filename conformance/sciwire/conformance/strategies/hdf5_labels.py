@@ -1,7 +1,8 @@
-"""What can be drawn of an `hdf5` specification: whole files."""
+"""What can be drawn of an `hdf5` specification: whole files, or batches in each compression."""
 
 from __future__ import annotations
 
+from sciwire.model.families.hdf5_collection import CollectionBody
 from sciwire.model.ir import Spec
 
 from . import Label
@@ -10,5 +11,8 @@ __all__ = ["labels"]
 
 
 def labels(spec: Spec) -> tuple[Label, ...]:
-    """One label, ``file``: an encoder of this family has no options."""
+    """``file``; of a collection ``none`` and each compression."""
+    if isinstance(spec.body, CollectionBody):
+        packed = (Label(one.name, {spec.body.names["compression"]: one.name}) for one in spec.body.packings)
+        return (Label("none"), *packed)
     return (Label("file"),)

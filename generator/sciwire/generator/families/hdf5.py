@@ -8,10 +8,12 @@ from typing import Any
 from sciwire.model import Record, Spec
 from sciwire.model.check import resolve
 from sciwire.model.families.hdf5 import Attribute, Dataset, Hdf5Body
+from sciwire.model.families.hdf5_collection import CollectionBody
 from sciwire.model.types import Scalar, Vlen
 
 from ..plan import Module
 from ..text import layout_table, literal, sentence, source_list
+from .hdf5_collection import plan_collection
 from .hdf5_describe import describe
 from .hdf5_layout import dtypes, is_text, layout
 from .hdf5_operations import mapping, plan_operations
@@ -48,6 +50,8 @@ class _Table:
 def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
     spec = specs[-1]
+    if isinstance(spec.body, CollectionBody):
+        return plan_collection(specs)
     body: Hdf5Body = spec.body
     tables = tuple(_table(body, name) for name in body.tables)
     free = any(_free_axes(body, dataset) for dataset in body.datasets if body.table_of(dataset))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from sciwire.model import Spec
 from sciwire.model.families.hdf5 import Dataset, Hdf5Body
+from sciwire.model.families.hdf5_collection import CollectionBody
 
 from ..plan import Section
 from .cbor_types import type_text
+from .hdf5_collection import describe_collection
 
 __all__ = ["describe"]
 
 
 def describe(spec: Spec) -> list[Section]:
     """Tables of the attributes, the datasets, the columns of compounds, and the operations."""
+    if isinstance(spec.body, CollectionBody):
+        return describe_collection(spec)
     body: Hdf5Body = spec.body
     sections = []
     if body.attributes:

@@ -14,6 +14,7 @@ from ..nodes import Node
 from ..problems import Place
 from ..types import Array, Named, NDArray, Union, Vlen
 from .hdf5_checks import check
+from .hdf5_collection import CollectionBody, load_collection
 
 __all__ = [
     "Attribute",
@@ -160,8 +161,10 @@ class Hdf5Body:
         return str(dataset.shape[0]) if dataset.shape and dataset.shape[0] in self.tables else ""
 
 
-def load(root: Node, context: Context) -> Hdf5Body:
+def load(root: Node, context: Context) -> Hdf5Body | CollectionBody:
     """Read the body; problems go to the context."""
+    if "collection" in root:
+        return load_collection(root, context)
     file = root["file"]
     bounds = file["bounds"].texts()
     return Hdf5Body(

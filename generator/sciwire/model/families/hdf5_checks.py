@@ -37,6 +37,13 @@ _RESERVED = {"extra", "problems", "start"}
 
 def check(spec: Spec, root: Node, context: Context) -> None:
     """Run every check of this family."""
+    if "collection" in root:
+        from .hdf5_collection import check_collection  # it needs the filters named here
+
+        check_collection(spec, root, context)
+        return
+    if "datasets" not in root:
+        context.problems.add("SPEC120", root.place, "datasets are missing, or a collection in their place")
     body: Hdf5Body = spec.body
     _check_file(body, root, context)
     _check_names(body, root, context)

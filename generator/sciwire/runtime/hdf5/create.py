@@ -11,7 +11,7 @@ from ..errors import EncodeError, FilterUnavailable
 from .growing import Growing
 from .layout import Attribute, Dataset, Element, Filter, Layout
 
-__all__ = ["build", "h5_type"]
+__all__ = ["build", "filters_of", "h5_type"]
 
 
 def build(
@@ -91,7 +91,7 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
         maxshape=(None, *inner) if dataset.grows else None,
         dtype=dtype,
         chunks=chunks if chunks is not None else (True if dataset.grows or dataset.filters else None),
-        **_filters(dataset.filters),
+        **filters_of(dataset.filters),
     )
     growing = Growing(made)
     if dataset.grows and rows:
@@ -100,7 +100,7 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
         growing.write(0, value)
 
 
-def _filters(filters: tuple[Filter, ...]) -> dict[str, Any]:
+def filters_of(filters: tuple[Filter, ...]) -> dict[str, Any]:
     """The arguments of ``create_dataset`` for a filter pipeline."""
     arguments: dict[str, Any] = {}
     for one in filters:

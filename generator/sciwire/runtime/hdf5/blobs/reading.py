@@ -1,0 +1,74 @@
+"""From the bytes of a file to its arrays: those that a configuration names, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ...errors import CodecError, about
+from ...limits import Limits
+from ..source import BytesSource
+from .config import checked_options
+from .files import opened_blob
+from .form import Batch, BlobForm
+
+__all__ = ["own_paths", "read"]
+
+
+def read(
+    form: BlobForm,
+    data: BytesSource,
+    *,
+    fields: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    on_error: str = "raise",
+) -> Batch:
+    """Return the arrays of a file by source, or by path where *fields* is None.
+
+    Text is an array of objects (str). Arrays that stand in *data* as they are become read-only views of it. A source
+    whose dataset is not there is left out.
+
+    Raises `DecodeError` and its kin with the HDF5 path as `at`, and `partial`, the arrays that are good.
+    """
+    if on_error not in ("raise", "keep"):
+        raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
+    wanted = None if fields is None else checked_options(form, fields).fields
+    found = Batch()
+    with about(form.subject), _ruled(form), opened_blob(data, limits or form.limits) as file:
+        paths = {path: path for path in file.paths()} if wanted is None else dict(wanted)
+        for name, path in paths.items():
+            try:
+                array = file.array(path)
+            except CodecError as error:
+                error.partial = None  # rows of one dataset are no part of a batch
+                found.problems.append(_with_rule(form, error))
+                continue
+            if array is not None:
+                found[name] = array
+        if found.problems and on_error == "raise":
+            first = found.problems[0]
+            first.partial = found
+            raise first
+    return found
+
+
+@contextmanager
+def _ruled(form: BlobForm) -> Iterator[None]:
+    try:
+        yield
+    except CodecError as error:
+        raise _with_rule(form, error) from error.__cause__
+
+
+def _with_rule(form: BlobForm, error: CodecError) -> CodecError:
+    """The error with the rule that the format ties to its category, where it has none of its own."""
+    name = "damaged" if error.category == "compression" else error.category
+    error.rule = error.rule or form.rules.get(name, "")
+    error.subject = error.subject or form.subject
+    return error
+
+
+def own_paths(value: Any) -> Any:
+    """The configuration of arrays by path: each path is its own source. What is no table stays what it is."""
+    return {path: path for path in value} if isinstance(value, Mapping) else {}

@@ -1,0 +1,1 @@
+"""What `assemble.py` is made of: one module a theme."""
