@@ -99,6 +99,9 @@ def _check_field(field: Field, spec: Spec, context: Context) -> None:
     kind = resolve(field.type, spec)
     if not isinstance(kind, Record):
         _check_constraints(field, kind, context)
+    if field.also and spec.family not in ("cbor", "multipart"):
+        text = f"{field.name!r} has other keys, which the family {spec.family} does not look for"
+        context.problems.add("SPEC260", field.place, text)
     if field.required and field.default is not None:
         context.problems.add("SPEC038", field.place, f"{field.name!r} is required, a default has no use")
     if field.default is not None and not accepts(field.default, kind, field.constraints):

@@ -113,6 +113,19 @@ CODES: dict[str, str] = {
     "SPEC354": "an operation that lacks, or has no use for, an argument",
     "SPEC355": "a check that the kernel does not know",
     "SPEC356": "two names that are the same",
+    # multipart
+    "SPEC250": "an encoding, or a dtype of a blob, that can't be",
+    "SPEC251": "a key that JSON can't have",
+    "SPEC252": "a part that is two things, or nothing",
+    "SPEC253": "a part or a field of a part that is not there",
+    "SPEC254": "a checksum that the kernel does not know",
+    "SPEC255": "a checksum that depends on itself",
+    "SPEC256": "a message that can't be told by its first part",
+    # words of the cbor family for streams of its kind
+    "SPEC260": "other keys for a field in a family that looks for one only",
+    "SPEC261": "a prefix that is no single byte, or begins a map",
+    "SPEC262": "a payload that can't be opened so",
+    "SPEC263": "a serializer that fills what is not there, or from nowhere",
 }
 
 #: what an author should look at, and what does not stop the work

@@ -78,6 +78,7 @@ class Context:
             rule=self.cite(node["rule"]),
             last=node["last"].flag(),
             wrong_type=node["wrong_type"].text(),
+            also=node["also"].texts(),
             place=node.key_place,
         )
 
@@ -135,6 +136,12 @@ class Context:
                     "SPEC030", one.place, f"the wire key {one.key!r} belongs to {by_key[one.key].name!r} already"
                 )
             by_name[one.name] = by_key[one.key] = one
+        for one in fields:
+            for alias in one.also:
+                if alias in by_key:
+                    text = f"the other key {alias!r} belongs to {by_key[alias].name!r} already"
+                    self.problems.add("SPEC030", one.place, text)
+                by_key[alias] = one
         last = [one for one in fields if one.last]
         for one in last[1:]:
             self.problems.add("SPEC036", one.place, f"{one.name!r} can't be last, {last[0].name!r} is")

@@ -104,6 +104,7 @@ class Field:
     rule: str = ""
     last: bool = False
     wrong_type: str = ""
+    also: tuple[str, ...] = ()
     place: Place = field(default=Place(Path(), 1, 1), compare=False)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Label", "decode_options", "labels", "load_specs", "value", "values"]
 
 #: Families that have a module here.
-FAMILIES = frozenset({"cbor", "grid", "hdf5", "packets", "struct"})
+FAMILIES = frozenset({"cbor", "grid", "hdf5", "multipart", "packets", "struct"})
 
 
 @dataclass(frozen=True, slots=True)

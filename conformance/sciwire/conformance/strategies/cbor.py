@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,7 @@ from sciwire.runtime import plain
 from . import leaves
 from .cbor_labels import message_and_options
 
-__all__ = ["value"]
+__all__ = ["drawn_field", "value"]
 
 _UINT = (0, 2**64 - 1)
 _INT = (-(2**64), 2**64 - 1)
@@ -42,13 +43,29 @@ def value(spec: Spec, label: str) -> SearchStrategy[Any]:
     """Messages of one kind: required fields always, others at times, and keys that nobody knows."""
     message, options = message_and_options(spec, label)
     settings = {name: allowed[0] for name, allowed in spec.body.options.items()} | options
-    drawn = _record(spec, message.record, settings)
+    drawn = _record(spec, _undescribed(message), settings)
     if spec.body.tolerance.unknown == "keep":
         drawn = st.builds(_joined, _unknown(spec, message.record), drawn)
     if spec.body.discriminator is None:
         return drawn
     kind = {str(spec.body.discriminator): plain.to_plain(message.value)}
-    return drawn.map(lambda fields: {**kind, **fields})
+    drawn = drawn.map(lambda fields: {**kind, **fields})
+    if spec.body.prefix_bytes is None:
+        return drawn
+    prefixes = ["", message.prefix] if spec.body.prefix_bytes.read == "optional" else [message.prefix]
+    return st.builds(lambda prefix, fields: {**fields, "prefix": prefix}, st.sampled_from(prefixes), drawn)
+
+
+def _undescribed(message: Any) -> Record:
+    """The record without the fields that would make arrays of drawn bytes."""
+    shapes = {field for payload in message.payloads for kind, field in payload.shape if kind is None}
+    fields = tuple(field for field in message.record.fields if field.label not in shapes)
+    return replace(message.record, fields=fields)  # type: ignore[no-any-return]  # the same record
+
+
+def drawn_field(spec: Spec, field: Field) -> SearchStrategy[Any]:
+    """Values of one field; other families with records of the same types draw them here too."""
+    return _field(spec, field, {})
 
 
 def _joined(unknown: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,7 +214,8 @@ def _anything() -> SearchStrategy[Any]:
 
 def _unknown(spec: Spec, record: Record) -> SearchStrategy[dict[str, Any]]:
     """Now and then a key that the specification does not know; never one by which something else is refused."""
-    known = {field.key for field in record.fields} | {field.name for field in record.fields}
+    known = {field.key for field in record.fields} | {field.name for field in record.fields} | {"prefix"}
+    known |= {word for field in record.fields for word in field.also}
     taken = {spec.body.discriminator, *known, *(refusal.key for refusal in spec.body.refusals)}
     keys = leaves.text(1).filter(lambda key: key not in taken and not key.startswith("$"))
     return st.one_of(st.just({}), st.dictionaries(keys, _anything(), max_size=2))

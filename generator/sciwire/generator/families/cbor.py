@@ -1,56 +1,27 @@
-"""Plan of a module of the `cbor` family: classes, converters, and one statement a field in wire order."""
+"""Plan of a module of the `cbor` family: messages on maps, and what is around them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
-from sciwire.model import Field, Record, Spec
-from sciwire.model.families.cbor import CborBody, Message, class_of
+from sciwire.model import Record, Spec
+from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
-from .cbor_types import annotation, bounded, converter, function_names, type_text
+from .cbor_serializer import plan_serializer
+from .cbor_types import function_names, type_text
+from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class
 
-__all__ = ["describe", "plan"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribute:
-    """One field as the template places it."""
-
-    name: str
-    annotation: str
-    comment: str
-    read: str
-    write: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    """One record as the template places it."""
-
-    name: str
-    function: str
-    doc: str
-    attributes: tuple[_Attribute, ...]
-    before_extra: tuple[_Attribute, ...]
-    after_extra: tuple[_Attribute, ...]
-    value: str
-    stack: str
-    keys: str
-    names: str
-    plain_names: str
-    is_message: bool
+__all__ = ["describe", "plan", "type_text"]
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
     spec = specs[-1]
     body: CborBody = spec.body
-    nested = [_class(spec, kind, class_of(name), None) for name, kind in spec.types.items() if isinstance(kind, Record)]
-    messages = [_class(spec, message.record, message.cls, message) for message in body.messages]
+    nested = nested_classes(spec)
+    messages = [_class(spec, message) for message in body.messages]
     options = [
         {
             "name": name,
@@ -60,6 +31,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         }
         for name, values in body.options.items()
     ]
+    payloads = any(message.payloads for message in body.messages)
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
@@ -68,6 +40,12 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "profile": spec.default_profile,
         "classes": [*nested, *messages],
         "messages": messages,
+        "aliases": [
+            (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
+        ],
+        "prefixes": "".join(sorted({message.prefix for message in body.messages})),
+        "has_payloads": payloads,
+        "serializer": plan_serializer(spec),
         "message_union": " | ".join(message.cls for message in body.messages),
         "form": _form(spec, body),
         "options": options,
@@ -75,7 +53,13 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "compression": body.compression.write[0] if body.compression else "none",
         "units": _units(spec),
         "exports": sorted(
-            [*_EXPORTS, *(one.name for one in (*nested, *messages))], key=lambda name: (name.lower(), name)
+            [
+                *_EXPORTS,
+                *_serializer_names(body),
+                *(("Session",) if payloads else ()),
+                *(one.name for one in (*nested, *messages)),
+            ],
+            key=lambda name: (name.lower(), name),
         ),
     }
     return Module(spec.format, "cbor/module.py.jinja", context)
@@ -115,65 +99,46 @@ def _compressions(body: CborBody) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*write, "none")))
 
 
-def _class(spec: Spec, record: Record, name: str, message: Message | None) -> _Class:
-    attributes = {field.name: _attribute(spec, field, name) for field in record.fields}
-    ordered = [(field, attributes[field.name]) for field in record.in_wire_order]
-    plain_names = {field.name: field.plain for field in record.fields if field.plain != field.name}
-    doc = sentence(record.doc) or f"{name} of {spec.title}."
-    return _Class(
-        name=name,
-        function=function_names(spec)[name],
-        doc=doc,
-        attributes=tuple(attributes.values()),
-        before_extra=tuple(one for field, one in ordered if not field.last),
-        after_extra=tuple(one for field, one in ordered if field.last),
-        value=literal(message.value) if message else "",
-        stack=message.stack if message else "",
-        keys=literal(tuple(field.key for field in record.fields)) if record.layout == "array" else "()",
-        names=literal({field.plain: field.key for field in record.fields if field.plain != field.key}),
-        plain_names=literal(plain_names) if plain_names else "",
-        is_message=message is not None,
-    )
+def _serializer_names(body: CborBody) -> tuple[str, ...]:
+    return (body.serializer.cls, body.serializer.config) if body.serializer is not None else ()
 
 
-def _attribute(spec: Spec, field: Field, owner: str) -> _Attribute:
-    reader = bounded(converter(spec, field.type), field.constraints, field.rule)
-    key = literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
-    rule = f", {literal(field.rule)}" if field.rule else ""
-    required = field.required and field.wrong_type != "keep"
-    read = (
-        f"m.required({key}, {reader}{rule})" if required else f"m.optional({key}, {reader}{rule}{_read_options(field)})"
-    )
-    options = ", required=True" if field.required else ""
-    if field.when is not None:
-        options += f", when={literal((field.when.option, field.when.values))}"
-    return _Attribute(
-        name=field.name,
-        annotation=_optional(annotation(spec, field.type)),
-        comment=_comment(field),
-        read=read,
-        write=f"m.put({key}, {reader}, value.{field.name}{rule}{options})",
-        key=key,
-    )
+def _class(spec: Spec, message: Message) -> PlannedClass:
+    special = {one.field: (_payload_converter(one), "NDArray[Any] | bytes") for one in message.payloads}
+    made = plan_class(spec, message.record, message.cls, literal(message.value), message.stack, True, special)
+    payloads = ", ".join(_payload(spec.body, message, one) for one in message.payloads)
+    return replace(made, prefix=message.prefix, payloads=f"({payloads},)" if payloads else "")
 
 
-def _optional(text: str) -> str:
-    return text if text == "Any" or "None" in text.split(" | ") else f"{text} | None"
+def _payload_converter(payload: Payload) -> str:
+    return f"PayloadOf({literal(payload.algorithm)}, {payload.block}, {literal(payload.dtypes)})"
 
 
-def _read_options(field: Field) -> str:
-    default = f", default={literal(field.default)}" if field.default is not None else ""
-    return (
-        default
-        + (f", wrong_type={literal(field.wrong_type)}" if field.wrong_type else "")
-        + (", needed=True" if field.required else "")
-    )
+def _payload(body: CborBody, message: Message, payload: Payload) -> str:
+    """The arguments of the module's `Payload`; fields by their Python names, messages by what they are called on the wire."""
+    messages = {one.name: one for one in body.messages}
 
+    def name(kind: str | None, label: str) -> str:
+        record = (message if kind is None else messages[kind]).record
+        return next(field.name for field in record.fields if field.label == label)
 
-def _comment(field: Field) -> str:
-    unit = f", in {field.unit}" if field.unit else ""
-    text = " ".join(field.doc.split())
-    return f"{text}{unit}".strip(", ") if text or unit else ""
+    def origins(pairs: tuple[tuple[str | None, str], ...]) -> str:
+        return literal(tuple((None if kind is None else messages[kind].value, name(kind, label)) for kind, label in pairs))  # fmt: skip
+
+    key = next(field.key for field in message.record.fields if field.label == payload.field)
+    words = [
+        literal(name(None, payload.field)), literal(key), literal(payload.algorithm), str(payload.block),
+        f"shape={origins(payload.shape)}", f"dtype={origins(payload.dtype)}",
+    ]  # fmt: skip
+    words += [f"separator={literal(payload.separator)}"] if payload.separator != "x" else []
+    words += ["raw=True"] if payload.raw else []
+    if payload.match:
+        match = tuple((name(None, own), None if kind is None else messages[kind].value, name(kind, label)) for own, kind, label in payload.match)  # fmt: skip
+        words.append(f"match={literal(match)}")
+    if payload.tells:
+        words.append(f"tells={literal(tuple((what, name(None, label)) for what, label in payload.tells))}")
+    words += [f"rule={literal(payload.rule)}"] if payload.rule else []
+    return f"Payload({', '.join(words)})"
 
 
 def _form(spec: Spec, body: CborBody) -> dict[str, str]:
@@ -188,6 +153,14 @@ def _form(spec: Spec, body: CborBody) -> dict[str, str]:
         form["prefix"] = (
             f"Prefix({body.prefix.tag}, write={body.prefix.write}, read={literal(body.prefix.read)}, rule={literal(body.prefix.rule)})"
         )
+    if body.prefix_bytes:
+        of = literal({message.cls: message.prefix for message in body.messages})
+        front = body.prefix_bytes
+        form["prefix_bytes"] = (
+            f"PrefixBytes({of}, read={literal(front.read)}, mixed={literal(front.mixed)}, rule={literal(front.rule)})"
+        )
+    if body.recognised_by:
+        form["recognised_by"] = literal(body.recognised_by)
     names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing")
     words = [f"{name}={literal(getattr(body.tolerance, name))}" for name in names]
     form["tolerance"] = f"Tolerance({', '.join(words)}, rules={literal(dict(body.tolerance.rules))})"
@@ -226,21 +199,10 @@ def describe(spec: Spec) -> list[Section]:
         says = f" ({body.discriminator}: {message.value})" if body.discriminator is not None else ""
         sections.append(
             Section(
-                f"Message {message.cls}{says}", _COLUMNS, tuple(_rows(message.record)), sentence(message.record.doc)
+                f"Message {message.cls}{says}", COLUMNS, tuple(field_rows(message.record)), sentence(message.record.doc)
             )
         )
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
-            sections.append(Section(f"Record {class_of(name)}", _COLUMNS, tuple(_rows(kind)), sentence(kind.doc)))
+            sections.append(Section(f"Record {class_of(name)}", COLUMNS, tuple(field_rows(kind)), sentence(kind.doc)))
     return sections
-
-
-_COLUMNS = ("key", "type", "unit", "presence", "rule", "meaning")
-
-
-def _rows(record: Record) -> Iterator[tuple[str, ...]]:
-    for field in record.in_wire_order:
-        presence = "required" if field.required else "optional"
-        if field.when is not None:
-            presence = f"{field.when.option} {'/'.join(field.when.values)}"
-        yield (str(field.key), type_text(field.type), field.unit, presence, field.rule, " ".join(field.doc.split()))

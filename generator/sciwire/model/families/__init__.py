@@ -7,7 +7,7 @@ from types import ModuleType
 
 __all__ = ["FAMILIES", "family_module"]
 
-FAMILIES = ("cbor", "grid", "hdf5", "packets", "struct")
+FAMILIES = ("cbor", "grid", "hdf5", "multipart", "packets", "struct")
 
 
 def family_module(family: str) -> ModuleType:

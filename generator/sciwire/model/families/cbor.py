@@ -12,12 +12,16 @@ from ..ir import Record, Spec
 from ..names import class_name
 from ..nodes import Node
 from ..problems import did_you_mean
+from .cbor_payloads import Payload, PrefixBytes, load_payload, load_prefix_bytes
+from .cbor_serializer import Serializer, load_serializer
 
 __all__ = [
     "CborBody",
     "Compression",
     "Message",
+    "Payload",
     "Prefix",
+    "PrefixBytes",
     "Refusal",
     "Tolerance",
     "check",
@@ -30,29 +34,9 @@ ALGORITHMS = ("bslz4", "lz4", "bszstd")
 WRITABLE = ("none", "bslz4", "lz4")
 #: attributes of every message class, and names that the body of a class needs
 RESERVED = frozenset(
-    [
-        "extra",
-        "raw",
-        "problems",
-        "stack",
-        "int",
-        "float",
-        "str",
-        "bool",
-        "bytes",
-        "list",
-        "dict",
-        "tuple",
-        "attribute",
-        "ClassVar",
-        "PLAIN_NAMES",
-        "Any",
-        "NDArray",
-        "DateTime",
-        "Rational",
-        "CodecError",
-    ]
-)
+    ("extra", "raw", "problems", "stack", "int", "float", "str", "bool", "bytes",
+     "list", "dict", "tuple", "attribute", "ClassVar", "PLAIN_NAMES", "Any", "NDArray", "DateTime", "Rational", "CodecError")
+)  # fmt: skip
 #: names that every generated module has already
 TAKEN = frozenset(
     [
@@ -168,6 +152,9 @@ class Message:
     value: str | int
     record: Record
     stack: str
+    prefix: str
+    also: tuple[str, ...]
+    payloads: tuple[Payload, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +162,8 @@ class CborBody:
     """Everything of a specification of this family that its head does not hold."""
 
     prefix: Prefix | None
+    prefix_bytes: PrefixBytes | None
+    recognised_by: tuple[str, ...]
     discriminator: str | int | None
     discriminator_rule: str
     keys: str
@@ -186,6 +175,7 @@ class CborBody:
     option_docs: Mapping[str, str]
     refusals: tuple[Refusal, ...]
     messages: tuple[Message, ...]
+    serializer: Serializer | None
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -217,6 +207,8 @@ def load(root: Node, context: Context) -> CborBody:
         )
         if prefix.exists
         else None,
+        prefix_bytes=load_prefix_bytes(root["prefix_bytes"], context),
+        recognised_by=root["recognised_by"].texts(),
         discriminator=discriminator if isinstance(discriminator, (str, int)) else None,
         discriminator_rule=context.cite(root["discriminator_rule"]),
         keys=root["keys"]["kind"].text("any" if _has_integer_keys(root) else "text"),
@@ -228,6 +220,7 @@ def load(root: Node, context: Context) -> CborBody:
         option_docs={name: node["doc"].text() for name, node in root["options"].items()},
         refusals=tuple(_refusal(node, context) for node in root["refuse"].elements()),
         messages=tuple(_message(name, node, context) for name, node in root["messages"].items()),
+        serializer=load_serializer(root["serializer"], context),
     )
 
 
@@ -286,7 +279,16 @@ def _refusal(node: Node, context: Context) -> Refusal:
 def _message(name: str, node: Node, context: Context) -> Message:
     record = context.record(name, node)
     value = node["value"].data if "value" in node else name
-    return Message(name, node["class"].text() or class_of(name), value, record, node["stack"].text())
+    return Message(
+        name=name,
+        cls=node["class"].text() or class_of(name),
+        value=value,
+        record=record,
+        stack=node["stack"].text(),
+        prefix=node["prefix"].text(),
+        also=node["also"].texts(),
+        payloads=tuple(load_payload(field, one, context) for field, one in node["payloads"].items()),
+    )
 
 
 def check(spec: Spec, root: Node, context: Context) -> None:

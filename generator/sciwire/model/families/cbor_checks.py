@@ -11,6 +11,8 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..types import Vlen, walk_type
 from .cbor import TAKEN, CborBody, class_of
+from .cbor_payloads import check_payloads
+from .cbor_serializer import check_serializer
 
 __all__ = ["check_body"]
 
@@ -21,6 +23,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     """Messages that can be told apart, names that can stand in Python, types that CBOR can carry."""
     body: CborBody = spec.body
     _check_messages(body, root, context)
+    check_payloads(body, root, context)
+    check_serializer(spec, root, context)
     for name, node in root["options"].items():
         if not is_identifier(name):
             context.problems.add("SPEC020", node.key_place, f"the option {name!r} is no identifier")
@@ -53,6 +57,11 @@ def _check_messages(body: CborBody, root: Node, context: Context) -> None:
                 "SPEC050", place, f"{message.name!r} and {values[message.value]!r} have the same discriminator value"
             )
         values[message.value] = message.name
+        for word in message.also:
+            if word in values:
+                text = f"{word!r} names {values[word]!r} already"
+                context.problems.add("SPEC050", nodes[message.name]["also"].place, text)
+            values[word] = message.name
         if message.cls in TAKEN:
             text = f"the generated module has a {message.cls!r} of its own; name another `class`"
             context.problems.add("SPEC021", place, text)

@@ -14,10 +14,15 @@ class Scanner:
 
     __slots__ = ("_pending", "_position", "wanted")
 
-    def __init__(self) -> None:
-        self._position = 0
+    def __init__(self, start: int = 0) -> None:
+        self._position = start
         self._pending = [1]  # items still to come in each open container, -1 where only a break tells
-        self.wanted = 1
+        self.wanted = start + 1
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has a place in the data already."""
+        return self._position > 0
 
     @property
     def depth(self) -> int:

@@ -7,12 +7,13 @@ from sciwire.runtime.cbor import Span
 from .anything import ANY
 from .bounded import Bounded
 from .containers import ListOf, MapOf, TaggedOf, UnionOf
-from .context import Compression, Prefix, Refusal, Tolerance
+from .context import Compression, Payload, Prefix, PrefixBytes, Refusal, Tolerance
 from .decoding import decode, sniff
 from .encoding import encode_parts
 from .fault import Key
 from .form import Format
 from .ndarrays import NDArrayOf, TypedArrayOf
+from .payloads import PayloadOf
 from .plain import from_plain, to_plain
 from .records import MapReader, MapWriter, RecordOf
 from .scalars import (
@@ -29,6 +30,8 @@ from .scalars import (
     FixedFloat,
     FixedInt,
 )
+from .serializing import Filled, Plan, StreamSerializer, check_parameters
+from .session import Session
 from .stream import StreamDecoder, StreamEncoder
 from .views import check_profile, spans, stack, summary
 
@@ -46,6 +49,7 @@ __all__ = [
     "Bounded",
     "Compression",
     "EnumText",
+    "Filled",
     "FixedFloat",
     "FixedInt",
     "Format",
@@ -55,16 +59,23 @@ __all__ = [
     "MapReader",
     "MapWriter",
     "NDArrayOf",
+    "Payload",
+    "PayloadOf",
+    "Plan",
     "Prefix",
+    "PrefixBytes",
     "RecordOf",
     "Refusal",
+    "Session",
     "Span",
     "StreamDecoder",
     "StreamEncoder",
+    "StreamSerializer",
     "TaggedOf",
     "Tolerance",
     "TypedArrayOf",
     "UnionOf",
+    "check_parameters",
     "check_profile",
     "decode",
     "encode_parts",

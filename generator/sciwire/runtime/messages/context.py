@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from sciwire.runtime.arrays import COMPRESSED
 from sciwire.runtime.errors import CodecError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
-__all__ = ["STRICT", "Compression", "Prefix", "Reading", "Refusal", "Tolerance", "Writing"]
+__all__ = ["STRICT", "Compression", "Payload", "Prefix", "PrefixBytes", "Reading", "Refusal", "Tolerance", "Writing"]
 
 
 class Prefix(Value):
@@ -49,6 +50,35 @@ class Compression(Value):
     rule: str = ""
 
 
+class PrefixBytes(Value):
+    """A byte in front of a message: which one each kind has (by its class's name), and whether it may be absent."""
+
+    of: Mapping[str, str]
+    read: str = "optional"
+    mixed: str = "error"
+    rule: str = ""
+
+
+class Payload(Value):
+    """A byte string that holds an array: field *name*, on the wire *key*.
+
+    *shape* and *dtype* are where they are said, in order: (None, field) is this message, (kind, field) another
+    one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in.
+    """
+
+    name: str
+    key: str
+    algorithm: str
+    block: int
+    shape: tuple[tuple[Any, str], ...]
+    dtype: tuple[tuple[Any, str], ...]
+    separator: str = "x"
+    raw: bool = False
+    match: tuple[tuple[str, Any, str], ...] = ()
+    tells: tuple[tuple[str, str], ...] = ()
+    rule: str = ""
+
+
 class Refusal(Value):
     """A key by which another format is recognised, and what to say then."""
 
@@ -76,6 +106,8 @@ class Reading:
     odd: int = 0  # arrays so far that are not as declared, where that is tolerated
     warnings: list[str] = field(default_factory=list)
     problems: list[CodecError] = field(default_factory=list)
+    shape: Sequence[int] | str | None = None
+    dtype: object = None
 
     @property
     def compressed(self) -> int | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from sciwire.runtime import cbor
@@ -14,19 +16,33 @@ from sciwire.runtime.values import Tagged
 from .context import Reading
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
+from .payloads import open_payloads
 from .records import MapReader, key_fits
 from .scalars import kind_of
 
-__all__ = ["decode", "sniff"]
+__all__ = ["decode", "prefix_at", "sniff"]
 
 Data = bytes | bytearray | memoryview
+_MAP, _MAP_END = 0xA0, 0xC0  # heads of maps
 _SNIFFED = 1000  # items looked at
 
 
 def decode(
-    form: Format, data: Data, *, limits: Limits | None, on_error: str, lazy: bool, trailing: str | None, start: int = 0
+    form: Format,
+    data: Data,
+    *,
+    limits: Limits | None,
+    on_error: str,
+    lazy: bool,
+    trailing: str | None,
+    start: int = 0,
+    remembered: Mapping[Any, Any] = MappingProxyType({}),
+    shape: Sequence[int] | str | None = None,
+    dtype: Any = None,
 ) -> tuple[Any, int]:
     """Decode the message at *start*; return it and the offset behind it.
+
+    *shape* and *dtype* are of payloads that the message does not describe; *remembered* messages may, too.
 
     Raises DecodeError and its kin; `partial` of the error is the message as far as it is good, its
     compressed arrays unopened, or None where not even its kind is known.
@@ -35,11 +51,15 @@ def decode(
         raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
     base = memoryview(data).cast("B").toreadonly()
     reading = form.reading(limits, base=base, lazy=lazy, keep=on_error == "keep")
-    reading.start = start
+    reading.shape, reading.dtype = shape, dtype
     trailing = trailing or form.tolerance.trailing
     with about(form.name):
+        start, prefix = prefix_at(form, base, start)
+        reading.start = start
         try:
             message, end = _whole(form, reading, trailing)
+            _check_prefix(form, message, prefix, start)
+            _open(form, message, reading, remembered)
         except CodecError as error:
             if isinstance(error, LimitError) and not error.rule:
                 error.rule = form.tolerance.rules.get("depth", "")
@@ -49,7 +69,9 @@ def decode(
             if not reading.keep or partial is None:
                 error.partial = partial
                 raise
+            _note_prefix(form, partial, prefix)
             return partial, len(base)
+    _note_prefix(form, message, prefix)
     for text in reading.warnings:
         warnings.warn(f"{form.name}: {text}", CodecWarning, stacklevel=3)
     return message, end
@@ -72,12 +94,51 @@ def _whole(form: Format, reading: Reading, trailing: str) -> tuple[Any, int]:
         raise error from None
 
 
+def prefix_at(form: Format, base: memoryview, start: int) -> tuple[int, str]:
+    """Where the map of the message begins, and the prefix byte in front of it. DecodeError (``framing``)."""
+    words = form.prefix_bytes
+    if words is None or start >= len(base):
+        return start, ""
+    first = base[start]
+    if chr(first) in words.of.values():
+        return start + 1, chr(first)
+    if words.read == "required" or not _MAP <= first < _MAP_END:
+        known = ", ".join(sorted(set(words.of.values())))
+        expected = f"one of the bytes {known}" + (" or a map" if words.read == "optional" else "")
+        problem = f"expected {expected} in front, got the byte {first:02x}"
+        raise DecodeError(problem, category="framing", at=start, rule=words.rule)
+    return start, ""
+
+
+def _check_prefix(form: Format, message: Any, prefix: str, start: int) -> None:
+    words = form.prefix_bytes
+    if words is None or not prefix or words.mixed == "accept":
+        return
+    own = words.of[type(message).__name__]
+    if own != prefix:
+        problem = f"expected the prefix {own} in front of this message, got {prefix}"
+        raise DecodeError(problem, category="framing", path="prefix", at=start - 1, rule=words.rule)
+
+
+def _note_prefix(form: Format, message: Any, prefix: str) -> None:
+    if form.prefix_bytes is not None:
+        message.prefix = prefix
+
+
+def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
+    payloads = next(record.payloads for record in form.records.values() if type(message) is record.cls)
+    if payloads:
+        with about(f"{form.name}.{type(message).__name__}"):
+            open_payloads(payloads, message, reading, remembered)
+
+
 def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> Any:
     """The message made of the entries that can be read, with *cause* among its problems; None if there is none."""
     reading.start = start
     try:
         entries = _entries_before_damage(reading)
         message = _record(form, entries, reading)
+        _open(form, message, reading, {})
     except (CodecError, Fault):
         return None
     message.problems = [cause, *(one for one in reading.problems if str(one) != str(cause))]
@@ -187,12 +248,18 @@ def sniff(form: Format, data: Data) -> bool:
     """Whether *data* begin like a message of this format: a map in which the discriminator says a known word."""
     view = memoryview(data).cast("B")
     path = None if form.discriminator is None else join_steps([form.discriminator])
+    known = path is None
     try:
-        for span in islice(cbor.walk(view), _SNIFFED):
-            if span.kind == "map" and path is None:
-                return True
+        start, prefix = prefix_at(form, view, 0)
+        signed = bool(prefix) or not form.recognised_by
+        for span in islice(cbor.walk(view, start), _SNIFFED):
             if span.path == path and span.kind in ("unsigned", "negative", "text"):
-                return cbor.decode(view, start=span.start).value in form.records
+                known = cbor.decode(view, start=span.start).value in form.records
+                if not known:
+                    return False
+            signed = signed or (span.kind == "key" and span.path in form.recognised_by)
+            if known and signed and (path is not None or span.kind == "map"):
+                return True
     except CodecError:
         pass
     return False

@@ -13,6 +13,7 @@ from .anything import EncodedArray
 from .context import Writing
 from .fault import Fault
 from .form import Format
+from .payloads import describe_payloads
 from .records import MapWriter, RecordOf, key_fits
 
 __all__ = ["encode_parts"]
@@ -45,6 +46,10 @@ def encode_parts(
     if form.prefix is not None and form.prefix.write:
         out.tag(form.prefix.tag)
     with about(subject):
+        prefix = _prefix(form, message)
+        if prefix:
+            out.raw(prefix)
+        message = describe_payloads(record.payloads, message)
         try:
             entries = _entries(form, kind, record, message, writing)
             _check_depth(entries, form.limits.depth)
@@ -54,6 +59,20 @@ def encode_parts(
             raise EncodeError("the value nests too deep, or holds itself", category="limit") from error
         out.value(entries)
     return out.parts
+
+
+def _prefix(form: Format, message: Any) -> bytes:
+    """The byte in front of *message*, as it says itself."""
+    words = form.prefix_bytes
+    if words is None:
+        return b""
+    known = {words.of[type(message).__name__], *(words.of.values() if words.mixed == "accept" else ())}
+    known |= {""} if words.read == "optional" else set()
+    if message.prefix not in known:
+        allowed = ", ".join(repr(one) for one in sorted(known))
+        problem = f"expected one of {allowed}, got {message.prefix!r}"
+        raise EncodeError(problem, category="constraint", path="prefix", rule=words.rule)
+    return str(message.prefix).encode("latin-1")
 
 
 def _entries(form: Format, kind: Any, record: RecordOf[Any], message: Any, writing: Writing) -> dict[Any, Any]:

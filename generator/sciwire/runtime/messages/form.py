@@ -9,7 +9,7 @@ from typing import Any
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
-from .context import STRICT, Compression, Prefix, Reading, Refusal, Tolerance
+from .context import STRICT, Compression, Prefix, PrefixBytes, Reading, Refusal, Tolerance
 from .records import RecordOf
 
 __all__ = ["Format"]
@@ -24,6 +24,8 @@ class Format(Value):
     discriminator_rule: str = ""
     keys: tuple[str, str] = ("text", "")
     prefix: Prefix | None = None
+    prefix_bytes: PrefixBytes | None = None
+    recognised_by: tuple[str, ...] = ()
     tolerance: Tolerance = STRICT
     compression: Compression | None = None
     array_rules: Mapping[str, str] = MappingProxyType({})

@@ -18,7 +18,7 @@ from .records import MapReader
 if TYPE_CHECKING:
     from .form import Format
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["from_plain", "plain_pairs", "plain_table", "to_plain"]
 
 _HIDDEN = ("extra", "raw", "problems")
 _VALUES = (DateTime, Rational, Tagged)
@@ -27,17 +27,20 @@ _VALUES = (DateTime, Rational, Tagged)
 def to_plain(form: Format, message: Any) -> dict[str, Any]:
     """The canonical value of *message*; compressed arrays are opened."""
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
-    head = [] if form.discriminator is None else [(str(form.discriminator), kind)]
-    return _table([*head, *_pairs(message)])
+    head: list[tuple[Any, Any]] = [] if form.discriminator is None else [(str(form.discriminator), kind)]
+    head += [] if form.prefix_bytes is None else [("prefix", message.prefix)]
+    return plain_table([*head, *plain_pairs(message)])
 
 
-def _pairs(record: Any) -> list[tuple[Any, Any]]:
-    values = [(one.name, getattr(record, one.name)) for one in fields(record) if one.name not in _HIDDEN]
+def plain_pairs(record: Any) -> list[tuple[Any, Any]]:
+    """The fields of *record* by their names in canonical values, then its unknown keys."""
+    hidden = (*_HIDDEN, *getattr(type(record), "HIDDEN", ()))
+    values = [(one.name, getattr(record, one.name)) for one in fields(record) if one.name not in hidden]
     named = [(_key(record, name), _value(value)) for name, value in values if value is not None]
     return [*named, *((key, _value(item)) for key, item in record.extra.items())]
 
 
-def _table(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
+def plain_table(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
     """The pairs as an object where every key is text that can stand there, else as a tagged list."""
     if all(isinstance(key, str) and not key.startswith("$") for key, _ in pairs):
         return dict(pairs)
@@ -51,9 +54,9 @@ def _key(record: Any, name: str) -> str:
 
 def _value(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, _VALUES) and hasattr(value, "extra"):
-        return _table(_pairs(value))
+        return plain_table(plain_pairs(value))
     if isinstance(value, dict):
-        return _table([(key, _value(item)) for key, item in value.items()])
+        return plain_table([(key, _value(item)) for key, item in value.items()])
     if isinstance(value, list):
         return [_value(item) for item in value]
     if isinstance(value, CompressedArray):
@@ -79,6 +82,7 @@ def from_plain(form: Format, obj: Any) -> Any:
             raise DecodeError(
                 f"expected {form.discriminator!r} to be one of {known}, got {kind!r}", category="constraint"
             )
+        prefix = entries.pop("prefix", None) if form.prefix_bytes is not None else None
         reading = Reading(limits=DEFAULT_LIMITS, tolerance=form.tolerance, compression=form.compression)
         try:
             renamed = {record.names.get(key, key): item for key, item in entries.items()}
@@ -86,5 +90,7 @@ def from_plain(form: Format, obj: Any) -> Any:
         except Fault as fault:
             error: CodecError = DecodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule)
             raise error from None
+    if prefix is not None:
+        message.prefix = prefix
     message.raw = tuple(reading.raw)
     return message

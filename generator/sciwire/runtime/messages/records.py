@@ -15,7 +15,7 @@ from sciwire.runtime.errors import CodecError
 from sciwire.runtime.value import Value
 
 from .anything import ANY
-from .context import Reading, Writing
+from .context import Payload, Reading, Writing
 from .fault import Fault, error_of, join_steps
 from .fault import Key as NamedKey
 from .scalars import Converter, kind_of
@@ -40,9 +40,12 @@ class MapReader:
         self.positions = positions or {}  # where the wire has an index in place of a key
         self.taken: set[Key] = set()
 
-    def required(self, key: Key, converter: Converter[T], rule: str = "") -> T | None:
-        """The value at *key*; a value of another type is an error, absence too unless it is tolerated."""
-        return self._take(key, converter, rule, None, True, "error")
+    def required(self, key: Key, converter: Converter[T], rule: str = "", *, also: tuple[Key, ...] = ()) -> T | None:
+        """The value at *key*; a value of another type is an error, absence too unless it is tolerated.
+
+        Where the key is absent the value is looked for under *also*, in order.
+        """
+        return self._take(self._found(key, also), converter, rule, None, True, "error")
 
     def optional(
         self,
@@ -53,12 +56,21 @@ class MapReader:
         default: Any = None,
         wrong_type: str = "",
         needed: bool = False,
+        also: tuple[Key, ...] = (),
     ) -> T | None:
         """The value at *key*, or *default*; a value of another type stays raw where that is tolerated.
 
         One that is *needed* must be there unless absence is tolerated.
         """
-        return self._take(key, converter, rule, default, needed, wrong_type or self.reading.tolerance.wrong_type)
+        found = self._found(key, also) if also else key
+        value = self._take(found, converter, rule, default, needed, wrong_type or self.reading.tolerance.wrong_type)
+        steps = self.reading.steps
+        if found != key and join_steps([*steps, found]) in self.reading.raw:
+            self.reading.raw.append(join_steps([*steps, key]))  # it will be written under its own key
+        return value
+
+    def _found(self, key: Key, also: tuple[Key, ...]) -> Key:
+        return key if key in self.entries else next((one for one in also if one in self.entries), key)
 
     def skip(self, key: Key) -> None:
         """Leave out *key*: it has been dealt with."""
@@ -210,6 +222,7 @@ class RecordOf(Value, Generic[T]):
     write: Callable[[MapWriter, T], None]
     keys: tuple[Key, ...] = ()
     names: Mapping[str, Key] = MappingProxyType({})
+    payloads: tuple[Payload, ...] = ()
     expects: str = "a map"
 
     def decode(self, value: Any, reading: Reading) -> T:

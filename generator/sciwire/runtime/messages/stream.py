@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError, LimitError, TruncatedError
 from sciwire.runtime.limits import Limits
 
-from .decoding import decode
+from .decoding import decode, prefix_at
 from .encoding import encode_parts
 from .form import Format
+from .payloads import remember
 
 __all__ = ["StreamDecoder", "StreamEncoder"]
 
@@ -26,9 +28,18 @@ class StreamDecoder(Generic[M]):
 
     form: ClassVar[Format]
 
-    def __init__(self, *, limits: Limits | None = None, lazy: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        lazy: bool = False,
+        shape: Sequence[int] | str | None = None,
+        dtype: str | None = None,
+    ) -> None:
+        """*shape* and *dtype* are of payloads that no message describes, where the format has such."""
         self._limits = limits or self.form.limits
-        self._lazy = lazy
+        self._options: dict[str, Any] = {"limits": self._limits, "on_error": "raise", "lazy": lazy}
+        self._options |= {"shape": shape, "dtype": dtype, "remembered": {}}
         self._error: CodecError | None = None
         self._buffer = bytearray()
         self._scanner = cbor.Scanner()
@@ -43,6 +54,7 @@ class StreamDecoder(Generic[M]):
         if self._error is not None:
             raise self._error
         self._buffer += data
+        self._begin()
         messages: list[M] = []
         while self._error is None and len(self._buffer) >= self._scanner.wanted:
             end = self._scanner.end(self._buffer, self._limits.depth)
@@ -68,17 +80,29 @@ class StreamDecoder(Generic[M]):
         """Decode the message in front of *end*; an error stays for the next call."""
         whole = bytes(self._buffer[:end])
         try:
-            message, end = decode(
-                self.form, whole, limits=self._limits, on_error="raise", lazy=self._lazy, trailing="ignore"
-            )
+            message, end = decode(self.form, whole, trailing="ignore", **self._options)
         except CodecError as error:
             error.at = error.at + self.offset if isinstance(error.at, int) else error.at
             self._error = error
             return
+        remember(self.form.records, message, self._options["remembered"])
         messages.append(message)
         del self._buffer[:end]
         self.offset += end
         self._scanner = cbor.Scanner()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Let the scanner begin behind the byte in front of the message, where the format has one."""
+        if self.form.prefix_bytes is None or not self._buffer or self._scanner.begun:
+            return
+        try:
+            start, _ = prefix_at(self.form, memoryview(bytes(self._buffer[:1])), 0)
+            self._scanner = cbor.Scanner(start)
+        except CodecError as error:
+            error.at = self.offset
+            error.subject = self.form.name
+            self._error = error
 
 
 class StreamEncoder(Generic[M]):

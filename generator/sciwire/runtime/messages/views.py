@@ -17,7 +17,7 @@ from sciwire.runtime.summary import describe_value
 if TYPE_CHECKING:
     from .form import Format
 
-__all__ = ["check_profile", "spans", "stack", "summary"]
+__all__ = ["check_profile", "record_rows", "spans", "stack", "summary"]
 
 _HIDDEN = ("extra", "raw", "problems")
 Units = Mapping[str, Mapping[str, str]]
@@ -29,9 +29,14 @@ def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
         raise ValueError(f"{name} has no profile {profile!r}; known: {', '.join(known)}")
 
 
-def spans(data: bytes | bytearray | memoryview) -> Iterator[cbor.Span]:
-    """Every byte of *data* in order, each with the field that it belongs to."""
-    return cbor.walk(data)
+def spans(data: bytes | bytearray | memoryview, prefixes: bytes = b"") -> Iterator[cbor.Span]:
+    """Every byte of *data* in order, each with the field that it belongs to; one of *prefixes* may stand in front."""
+    first = memoryview(data).cast("B")[:1].tobytes()
+    if first and first in prefixes:
+        yield cbor.Span(0, 1, "prefix", "text", first.decode("latin-1"))
+        yield from cbor.walk(data, 1)
+    else:
+        yield from cbor.walk(data)
 
 
 def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:
@@ -63,16 +68,20 @@ def summary(form: Format, message: Any, units: Units) -> list[tuple[str, str]]:
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
     if form.discriminator is not None:
         rows.append((str(form.discriminator), repr(kind)))
-    _record_rows(message, "", units, rows)
+    if form.prefix_bytes is not None:
+        rows.append(("prefix", repr(message.prefix)))
+    record_rows(message, "", units, rows)
     return rows
 
 
-def _record_rows(record: Any, path: str, units: Units, rows: list[tuple[str, str]]) -> None:
+def record_rows(record: Any, path: str, units: Units, rows: list[tuple[str, str]]) -> None:
+    """Add a row for each field of *record* that is there, below *path*; *units* are by class and field."""
     names = getattr(type(record), "PLAIN_NAMES", {})
+    hidden = (*_HIDDEN, *getattr(type(record), "HIDDEN", ()))
     own = units.get(type(record).__name__, {})
     for one in fields(record):
         value = getattr(record, one.name)
-        if one.name not in _HIDDEN and value is not None:
+        if one.name not in hidden and value is not None:
             _rows(value, _joined(path, names.get(one.name, one.name)), own.get(one.name, ""), units, rows)
     for key, value in record.extra.items():
         _rows(value, _joined(path, str(key)), "", units, rows)
@@ -86,7 +95,7 @@ def _rows(value: Any, path: str, unit: str, units: Units, rows: list[tuple[str, 
     if isinstance(value, CompressedArray):
         rows.append((path, f"{value.dtype} {tuple(value.shape)}  {value.algorithm}, {len(value.payload)} bytes"))
     elif is_dataclass(value) and hasattr(value, "extra"):
-        _record_rows(value, path, units, rows)
+        record_rows(value, path, units, rows)
     elif isinstance(value, dict) and value:
         for key, item in value.items():
             _rows(item, f"{path}.{key}", unit, units, rows)

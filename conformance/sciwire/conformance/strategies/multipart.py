@@ -1,0 +1,100 @@
+"""Values of the `multipart` family: the parts of a message by name, arrays together with what describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from sciwire.model.ir import Spec
+
+from . import leaves
+from .cbor import drawn_field
+from .multipart_labels import message_and_choice
+
+__all__ = ["value"]
+
+_MOST = 3  # dimensions of a drawn array
+
+
+def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+    """Messages of one kind; shapes, dtypes and encodings agree with the arrays."""
+    message, choice = message_and_choice(spec, label)
+    parts = [part for part in message.parts if _sent(part, choice)]
+    infos = {part.array.info for part in parts if part.array is not None}
+    drawn: list[SearchStrategy[dict[str, Any]]] = []
+    for part in parts:
+        if part.kind == "bytes":
+            strategy: Any = leaves.byte_string().map(lambda one, name=part.label: {name: one})
+            drawn.append(st.one_of(st.just({}), strategy) if part.optional else strategy)
+        elif part.array is not None:
+            info = next(one for one in parts if one.label == part.array.info)
+            drawn.append(_array(spec, part, info))
+        elif part.label not in infos:
+            drawn.append(_json(spec, part, choice).map(lambda one, name=part.label: {name: one}))
+    return st.tuples(*drawn).map(lambda several: _joined(message.name, several))
+
+
+def _joined(kind: str, several: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    result: dict[str, Any] = {"kind": kind}
+    for one in several:
+        result.update(one)
+    return result
+
+
+def _sent(part: Any, choice: dict[str, str]) -> bool:
+    return part.when is None or choice.get(f"{part.when.part}.{part.when.field}") in part.when.values
+
+
+def _json(spec: Spec, part: Any, choice: dict[str, str], hidden: frozenset[str] = frozenset()) -> SearchStrategy[Any]:
+    """The fields of a JSON part; digests are the writer's, and what `choice` names is given."""
+    required: dict[str, SearchStrategy[Any]] = {}
+    optional: dict[str, SearchStrategy[Any]] = {}
+    digests = {one.field for one in part.checksums}
+    for field in part.record.fields:
+        if field.label in hidden or field.label in digests:
+            continue
+        chosen = choice.get(f"{part.label}.{field.label}")
+        strategy = st.just(chosen) if chosen is not None else drawn_field(spec, field).filter(_is_json)
+        (required if field.required else optional)[field.plain] = strategy
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def _is_json(value: Any) -> bool:
+    """JSON has no word for NaN and infinities."""
+    if isinstance(value, dict):
+        return value.get("$float", "-0.0") == "-0.0" and all(_is_json(item) for item in value.values())
+    return not isinstance(value, list) or all(_is_json(item) for item in value)
+
+
+def _array(spec: Spec, part: Any, info: Any) -> SearchStrategy[dict[str, Any]]:
+    """An array with the part that describes it; now and then the word that there is none."""
+    words = part.array
+    plain = {field.label: field.plain for field in info.record.fields}
+    told = frozenset(name for name in (words.shape, words.dtype, words.encoding, words.size) if name)
+    rest = _json(spec, info, {}, told)
+
+    def made(drawn: tuple[str, Any, Any, dict[str, Any]]) -> dict[str, Any]:
+        name, array, encoding, more = drawn
+        shape = array["$nd"]["shape"]
+        says = {plain[words.shape]: shape[::-1] if words.order == "fastest_first" else shape, plain[words.dtype]: name}
+        says |= {plain[words.encoding]: encoding} if words.encoding else {}
+        return {info.label: {**more, **says}, part.label: array}
+
+    choices = []
+    for name, code in spec.body.dtypes.items():
+        dtypes = (f"|{code}",) if code.endswith("1") else (f"<{code}", f">{code}")
+        encodings = [one.name for one in spec.body.encodings if one.algorithm != "bszstd" and _fits(one, code)]
+        arrays = st.integers(1, _MOST).flatmap(lambda count, dtypes=dtypes: leaves.array(dtypes, count))
+        chosen = st.sampled_from(encodings) if words.encoding else st.none()
+        choices.append(st.tuples(st.just(name), arrays, chosen, rest).map(made))
+    if words.undefined:
+        none = {plain[words.shape]: [], plain[words.dtype]: words.undefined}
+        choices.append(rest.map(lambda more: {info.label: {**more, **none}}))
+    return st.one_of(*choices)
+
+
+def _fits(encoding: Any, code: str) -> bool:
+    """An array must be a whole number of the elements that the shuffle moves."""
+    return not encoding.element or int(code[1:]) % encoding.element == 0

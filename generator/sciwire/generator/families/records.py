@@ -1,0 +1,145 @@
+"""Records as the templates place them: classes, and one statement a field in wire order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sciwire.model import Field, Record, Spec
+from sciwire.model.families.cbor import class_of
+
+from ..text import literal, sentence
+from .cbor_types import annotation, bounded, converter, function_names, snake, type_text
+
+__all__ = ["COLUMNS", "PlannedClass", "field_rows", "nested_classes", "plan_class", "plan_field"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """One field as the template places it."""
+
+    name: str
+    annotation: str
+    comment: str
+    read: str
+    write: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedClass:
+    """One record as the template places it."""
+
+    name: str
+    function: str
+    doc: str
+    attributes: tuple[_Attribute, ...]
+    before_extra: tuple[_Attribute, ...]
+    after_extra: tuple[_Attribute, ...]
+    value: str
+    stack: str
+    keys: str
+    names: str
+    plain_names: str
+    is_message: bool
+    prefix: str = ""
+    payloads: str = ""
+
+
+def nested_classes(spec: Spec) -> list[PlannedClass]:
+    """The records among the named types, in file order."""
+    return [plan_class(spec, kind, class_of(name)) for name, kind in spec.types.items() if isinstance(kind, Record)]
+
+
+def plan_class(
+    spec: Spec,
+    record: Record,
+    name: str,
+    value: str = "",
+    stack: str = "",
+    is_message: bool = False,
+    special: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> PlannedClass:
+    """The class of *record*; of a message *value* is what its discriminator says, as text of a literal.
+
+    *special* gives the converter and the annotation of fields that a family treats in its own way, by label.
+    """
+    attributes = {field.name: _attribute(spec, field, special.get(field.label)) for field in record.fields}
+    ordered = [(field, attributes[field.name]) for field in record.in_wire_order]
+    plain_names = {field.name: field.plain for field in record.fields if field.plain != field.name}
+    doc = sentence(record.doc) or f"{name} of {spec.title}."
+    return PlannedClass(
+        name=name,
+        function=function_names(spec).get(name, snake(name)),
+        doc=doc,
+        attributes=tuple(attributes.values()),
+        before_extra=tuple(one for field, one in ordered if not field.last),
+        after_extra=tuple(one for field, one in ordered if field.last),
+        value=value,
+        stack=stack,
+        keys=literal(tuple(field.key for field in record.fields)) if record.layout == "array" else "()",
+        names=literal({field.plain: field.key for field in record.fields if field.plain != field.key}),
+        plain_names=literal(plain_names) if plain_names else "",
+        is_message=is_message,
+    )
+
+
+def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
+    """The converter, the annotation and the comment of a field that stands alone."""
+    return bounded(converter(spec, field.type), field.constraints, field.rule), annotation(spec, field.type), _comment(field)  # fmt: skip
+
+
+def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> _Attribute:
+    typed = (converter(spec, field.type), annotation(spec, field.type)) if special is None else special
+    reader = bounded(typed[0], field.constraints, field.rule)
+    key = literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
+    rule = f", {literal(field.rule)}" if field.rule else ""
+    also = f", also={literal(field.also)}" if field.also else ""
+    required = field.required and field.wrong_type != "keep"
+    read = (
+        f"m.required({key}, {reader}{rule}{also})"
+        if required
+        else f"m.optional({key}, {reader}{rule}{_read_options(field)}{also})"
+    )
+    options = ", required=True" if field.required else ""
+    if field.when is not None:
+        options += f", when={literal((field.when.option, field.when.values))}"
+    return _Attribute(
+        name=field.name,
+        annotation=_optional(typed[1]),
+        comment=_comment(field),
+        read=read,
+        write=f"m.put({key}, {reader}, value.{field.name}{rule}{options})",
+        key=key,
+    )
+
+
+def _optional(text: str) -> str:
+    return text if text == "Any" or "None" in text.split(" | ") else f"{text} | None"
+
+
+def _read_options(field: Field) -> str:
+    default = f", default={literal(field.default)}" if field.default is not None else ""
+    return (
+        default
+        + (f", wrong_type={literal(field.wrong_type)}" if field.wrong_type else "")
+        + (", needed=True" if field.required else "")
+    )
+
+
+def _comment(field: Field) -> str:
+    unit = f", in {field.unit}" if field.unit else ""
+    text = " ".join(field.doc.split())
+    return f"{text}{unit}".strip(", ") if text or unit else ""
+
+
+COLUMNS = ("key", "type", "unit", "presence", "rule", "meaning")
+
+
+def field_rows(record: Record) -> Iterator[tuple[str, ...]]:
+    for field in record.in_wire_order:
+        presence = "required" if field.required else "optional"
+        if field.when is not None:
+            presence = f"{field.when.option} {'/'.join(field.when.values)}"
+        yield (str(field.key), type_text(field.type), field.unit, presence, field.rule, " ".join(field.doc.split()))

@@ -1,0 +1,167 @@
+"""What a specification of the `multipart` family must not say: parts that can't be told apart, fields that are not there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..check import all_records
+from ..context import Context
+from ..ir import Spec
+from ..names import is_identifier
+from ..nodes import Node
+from ..problems import did_you_mean
+from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
+
+if TYPE_CHECKING:
+    from .multipart import MultipartBody, MultipartMessage, Part
+
+__all__ = ["ALGORITHMS", "DIGESTS", "check_body"]
+
+ALGORITHMS = ("none", "lz4_block", "lz4", "bslz4", "bszstd", "zlib")
+DIGESTS = ("md5", "sha1", "sha256", "sha512", "crc32", "adler32")
+_SHUFFLES = ("bslz4", "bszstd")
+_DTYPE = re.compile("u1|u2|u4|u8|i1|i2|i4|i8|f2|f4|f8")
+_TAKEN = frozenset({"Message", "Limits", "Span", "NDArray", "Any", "CodecError", "Part", "Source", "Mapping"})
+
+
+def check_body(spec: Spec, root: Node, context: Context) -> None:
+    """Every check of the family, in the order of the file."""
+    body: MultipartBody = spec.body
+    _check_encodings(body, root, context)
+    _check_types(spec, context)
+    classes: dict[str, str] = {name: f"type {name}" for name in root["types"].data or {}}
+    for message in body.messages:
+        node = root["messages"][message.name]
+        _claim(message.cls, f"message {message.name}", node, classes, context)
+        for part in message.parts:
+            if part.kind == "json":
+                _claim(part.cls, f"part {message.name}.{part.label}", node["parts"][part.label], classes, context)
+            _check_part(part, message, spec, node["parts"][part.label], context)
+        _check_cycle(message, node, context)
+    _check_first_parts(body, root, context)
+
+
+def _claim(name: str, owner: str, node: Node, classes: dict[str, str], context: Context) -> None:
+    if not is_identifier(name):
+        context.problems.add("SPEC020", node.key_place, f"the class name {name!r} is no identifier")
+    if name in _TAKEN:
+        text = f"the generated module has a {name!r} of its own; name another `class`"
+        context.problems.add("SPEC021", node.key_place, text)
+    if name in classes:
+        context.problems.add("SPEC022", node.key_place, f"{owner} and {classes[name]} are both {name!r} in Python")
+    classes[name] = owner
+
+
+def _check_encodings(body: MultipartBody, root: Node, context: Context) -> None:
+    for one in body.encodings:
+        node = root["encodings"][one.name]
+        if one.algorithm not in ALGORITHMS:
+            text = f"no compression {one.algorithm!r}, known: {', '.join(ALGORITHMS)}"
+            hint = did_you_mean(one.algorithm, ALGORITHMS)
+            context.problems.add("SPEC053", node["algorithm"].place, text, hint)
+        if (one.algorithm in _SHUFFLES) != bool(one.element):
+            text = f"{one.algorithm!r} {'needs' if one.algorithm in _SHUFFLES else 'has no'} `element`, a size in bytes"
+            context.problems.add("SPEC250", node.key_place, text)
+    for name, code in body.dtypes.items():
+        if not _DTYPE.fullmatch(code):
+            context.problems.add("SPEC250", root["dtypes"][name].place, f"{code!r} is no number such as u2 or f4")
+    names = {one.name: one for one in body.encodings}
+    for name, chosen in body.write.items():
+        if name not in body.dtypes or chosen not in names:
+            text = f"`write` gives the dtype {name!r} the encoding {chosen!r}; one of them is not listed"
+            context.problems.add("SPEC250", root["write"][name].place, text)
+        elif names[chosen].algorithm == "bszstd":
+            context.problems.add("SPEC055", root["write"][name].place, "bszstd is read and not written")
+
+
+def _check_types(spec: Spec, context: Context) -> None:
+    for record in all_records(spec):
+        for field in record.fields:
+            for kind in walk_type(field.type):
+                scalar = isinstance(kind, Scalar) and kind.name in ("bytes", "datetime", "rational")
+                keys = isinstance(kind, MapOf) and kind.key != Scalar("text")
+                if scalar or keys or isinstance(kind, (NDArray, Array, Vlen, TaggedType)):
+                    context.problems.add("SPEC019", field.place, "JSON has no such values; a blob can hold an array")
+            if not isinstance(field.key, str):
+                context.problems.add("SPEC251", field.place, f"the key of {field.name!r} is no text, as JSON's are")
+
+
+def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, context: Context) -> None:
+    body: MultipartBody = spec.body
+    earlier = {one.label: one for one in message.parts[: message.parts.index(part)]}
+    every = {one.label: one for one in message.parts}
+    if part.label in ("kind", "missing"):
+        context.problems.add("SPEC021", node.key_place, f"{part.label!r} has a meaning of its own in canonical values")
+    if node["array"].exists != (part.kind == "array") or (part.kind == "json") != node["fields"].exists:
+        text = "a part has `fields` (kind json), or `array` (kind array), or neither (kind bytes)"
+        context.problems.add("SPEC252", node.key_place, text)
+        return
+    if part.accept:
+        _check_pattern(part.accept, node["accept"], context)
+    if part.when is not None:
+        _check_field(part.when.part, part.when.field, earlier, "an earlier part", node["when"], context)
+    for index, one in enumerate(part.checksums):
+        place = node["checksums"].elements()[index]
+        if one.algorithm not in DIGESTS:
+            hint = did_you_mean(one.algorithm, DIGESTS)
+            context.problems.add("SPEC254", place["algorithm"].place, f"no checksum {one.algorithm!r}", hint)
+        if one.of not in every or one.of == part.label:
+            context.problems.add("SPEC253", place["of"].place, f"there is no other part {one.of!r}")
+        _check_field(part.label, one.field, {part.label: part}, "this part", place["field"], context)
+    if part.record is not None and any(field.key == body.discriminator for field in part.record.fields) and part.says:
+        context.problems.add("SPEC052", node.key_place, f"{body.discriminator!r} is the discriminator and not a field")
+    if part.array is not None:
+        for word in ("shape", "dtype", "encoding", "size"):
+            name = getattr(part.array, word)
+            if name:
+                _check_field(part.array.info, name, earlier, "an earlier part", node["array"][word], context)
+        if part.array.encoding and not body.encodings:
+            context.problems.add("SPEC250", node["array"]["encoding"].place, "no `encodings` are listed")
+
+
+def _check_pattern(pattern: str, node: Node, context: Context) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        context.problems.add("SPEC033", node.place, f"the pattern is no regular expression: {error}")
+
+
+def _check_field(label: str, field: str, parts: dict[str, Part], what: str, node: Node, context: Context) -> None:
+    part = parts.get(label)
+    fields: dict[Any, Any] = {one.label: one for one in part.record.fields} if part and part.record else {}
+    if field not in fields:
+        hint = did_you_mean(field, fields) if fields else did_you_mean(label, parts)
+        context.problems.add("SPEC253", node.place, f"{label}.{field} is no field of {what}", hint)
+
+
+def _check_cycle(message: MultipartMessage, node: Node, context: Context) -> None:
+    """A checksum must not depend on itself: part a digests b, b digests a."""
+    edges = {part.label: {one.of for one in part.checksums} for part in message.parts}
+    for start in edges:
+        reached: set[str] = set()
+        waiting = list(edges[start])
+        while waiting:
+            label = waiting.pop()
+            if label not in reached:
+                reached.add(label)
+                waiting += edges.get(label, ())
+        if start in reached:
+            place = node["parts"][start]["checksums"].place
+            context.problems.add("SPEC255", place, f"the checksum in {start!r} depends on itself")
+            return
+
+
+def _check_first_parts(body: MultipartBody, root: Node, context: Context) -> None:
+    says: dict[str, str] = {}
+    for message in body.messages:
+        node = root["messages"][message.name]
+        first = message.parts[0] if message.parts else None
+        if first is None or first.kind != "json" or not first.says or first.optional or first.when is not None:
+            text = "the first part of a message is a JSON part that is always sent and `says` what the message is"
+            context.problems.add("SPEC256", node.key_place, text)
+            continue
+        if first.says in says:
+            text = f"{message.name!r} and {says[first.says]!r} both begin with {first.says!r}"
+            context.problems.add("SPEC050", node.key_place, text)
+        says[first.says] = message.name

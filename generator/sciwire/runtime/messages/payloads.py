@@ -1,0 +1,206 @@
+"""Byte strings that hold an array which other fields describe: of the same message, or of one that came before.
+
+A payload stays bytes where nothing says its shape; it becomes an array where the message, the caller or a
+remembered message does. Its sizes are proved before a decompressor sees it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from sciwire.runtime import cbor
+from sciwire.runtime.compression.payloads import open_payload
+from sciwire.runtime.compression.place import Place
+from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, LimitError
+from sciwire.runtime.limits import checked_size, product
+from sciwire.runtime.value import Value
+
+from .context import Payload, Reading, Writing
+from .fault import Fault
+from .scalars import kind_of
+
+__all__ = ["PayloadOf", "describe_payloads", "open_payloads", "remember"]
+
+#: the names by which a message may call a dtype, all little-endian
+DTYPES: Final = {np.dtype(code).name: f"<{code}" for code in ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8")}  # fmt: skip
+_MOST_DIMENSIONS: Final = 32  # numpy 1.26 has no more
+
+
+class PayloadOf(Value):
+    """Byte strings; `encode` takes arrays too, and compresses them: blocks of *block* elements."""
+
+    algorithm: str
+    block: int
+    dtypes: tuple[str, ...]
+    expects: str = "a byte string"
+
+    def decode(self, value: Any, reading: Reading) -> Any:
+        if isinstance(value, (memoryview, np.ndarray)):
+            return value  # opened, or copied, when the whole message is read
+        if not isinstance(value, (bytes, bytearray)):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        return bytes(value)
+
+    def encode(self, value: Any, writing: Writing) -> Any:
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return value
+        if not isinstance(value, np.ndarray):
+            raise Fault(f"expected {self.expects} or an array, got {kind_of(value)}")
+        if value.dtype.str[1:] not in self.dtypes:
+            names = ", ".join(np.dtype(code).name for code in self.dtypes)
+            raise Fault(f"expected an array of {names}, got one of {value.dtype.name}")
+        flat = np.ascontiguousarray(value, value.dtype.newbyteorder("<")).reshape(-1)  # copies strided or swapped ones
+        if self.algorithm == "none" or flat.size == 0:
+            return flat.view(np.uint8).data
+        # the library that the peers use, for the very bytes: another release of LZ4 compresses otherwise
+        import bitshuffle
+
+        return memoryview(bitshuffle.compress_lz4(flat, self.block)).cast("B")
+
+
+def open_payloads(payloads: tuple[Payload, ...], message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
+    """Make arrays of the payloads of *message* whose shape and dtype are known; the others become bytes."""
+    for payload in payloads:
+        value = getattr(message, payload.name)
+        if not isinstance(value, memoryview):
+            continue
+        try:
+            array = None if reading.lazy else _opened(payload, value, message, reading, remembered)
+        except CodecError as error:
+            if not reading.keep:
+                raise
+            reading.problems.append(error)
+            setattr(message, payload.name, None)
+            continue
+        setattr(message, payload.name, bytes(value) if array is None else array)
+
+
+def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> Any:
+    shape, shape_of = _first(payload.shape, payload, message, remembered, reading.shape)
+    name, dtype_of = _first(payload.dtype, payload, message, remembered, reading.dtype)
+    if shape is None or name is None:
+        return None
+    place = _BytesPlace(payload.key, reading.base, reading.start, (payload.key,), payload.rule, reading.array_rules)
+    extents = _extents(shape, payload, shape_of, reading)
+    code = DTYPES.get(str(name)) if isinstance(name, (str, np.dtype)) else None
+    if code is None:
+        problem = f"expected one of {', '.join(DTYPES)}, got {kind_of(name)}"
+        rule = reading.array_rules.get("dtype", payload.rule)
+        raise DecodeError(problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, reading), rule=rule)
+    dtype = np.dtype(code)
+    need = product([*extents, dtype.itemsize])
+    checked_size(
+        need,
+        reading.limits,
+        path=shape_of,
+        at=_offset(shape_of, reading),
+        rule=reading.array_rules.get("limit", payload.rule),
+    )
+    if not need and not value:
+        return np.zeros(extents, dtype)
+    flat = _flat(payload, value, need, dtype.itemsize, reading, place)
+    return np.frombuffer(flat, dtype).reshape(extents)  # reinterprets; read-only
+
+
+def _offset(path: str, reading: Reading) -> int | None:
+    """The offset of the field *path* of this message; of the message where another one says it."""
+    if not reading.base.nbytes:
+        return None
+    return cbor.locate(reading.base, () if "." in path else (path,), reading.start)
+
+
+def _flat(payload: Payload, value: memoryview, need: int, element: int, reading: Reading, place: Place) -> Any:
+    try:
+        return open_payload(
+            value,
+            payload.algorithm,
+            need,
+            element=element,
+            block=payload.block * element,
+            limits=reading.limits,
+            place=place,
+        )
+    except DecodeError as error:
+        if payload.raw and len(value) == need and not isinstance(error, LimitError):
+            return value  # the bytes of the array as they are
+        raise
+
+
+class _BytesPlace(Place):
+    """A byte string of a message; offsets are absolute."""
+
+    def of(self, view: memoryview) -> int | None:
+        return super().of(view) if self.data is not None and self.data.nbytes else None
+
+    def at(self, *steps: str | int, tags: int = 0) -> int | None:
+        return super().at(*steps, tags=tags) if self.data is not None and self.data.nbytes else None
+
+
+def _first(origins: tuple[tuple[Any, str], ...], payload: Payload, message: Any, remembered: Mapping[Any, Any], asked: Any) -> tuple[Any, str]:  # fmt: skip
+    """The first of *origins* that says something, with its path: this message, the caller, then remembered ones."""
+    for kind, name in origins:
+        if kind is None and getattr(message, name) is not None:
+            return getattr(message, name), name
+    if asked is not None:
+        return asked, payload.key
+    for kind, name in origins:
+        other = remembered.get(kind) if kind is not None else None
+        if other is not None and getattr(other, name) is not None and _belongs(payload, message, kind, other):
+            return getattr(other, name), f"{kind}.{name}"
+    return None, ""
+
+
+def _belongs(payload: Payload, message: Any, kind: Any, other: Any) -> bool:
+    """Whether *other* is of the same series as *message*, as far as both say so."""
+    for own, of, theirs in payload.match:
+        left, right = getattr(message, own), getattr(other, theirs)
+        if of == kind and left is not None and right is not None and left != right:
+            return False
+    return True
+
+
+def _extents(shape: Any, payload: Payload, path: str, reading: Reading) -> list[int]:
+    extents: Any = shape
+    if isinstance(shape, str):
+        pattern = rf"\d{{1,19}}(?:{re.escape(payload.separator)}\d{{1,19}}){{0,{_MOST_DIMENSIONS - 1}}}"
+        if len(shape) > 1000 or re.fullmatch(pattern, shape, re.ASCII) is None:
+            extents = None
+        else:
+            extents = [int(one) for one in shape.split(payload.separator)]
+    if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(type(one) is not int or one < 0 for one in extents):  # fmt: skip
+        example = payload.separator.join("AB")
+        problem = f"expected extents such as {example} or a list of them, got {kind_of(shape)}"
+        at = _offset(path, reading)
+        raise DecodeError(problem, category="constraint", path=path, at=at, rule=reading.array_rules.get("dimensions", payload.rule))  # fmt: skip
+    return list(extents)
+
+
+def remember(records: Mapping[Any, Any], message: Any, remembered: dict[Any, Any]) -> None:
+    """Put *message* into *remembered* if the payloads of *records* look for their description in its kind."""
+    kinds = {kind for record in records.values() for one in record.payloads for kind, _ in (*one.shape, *one.dtype)}
+    for kind, record in records.items():
+        if kind in kinds and type(message) is record.cls:
+            remembered[kind] = message
+
+
+def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:
+    """*message*, or a copy of it in which the fields that tell of its arrays are filled in. Raises EncodeError."""
+    for payload in payloads:
+        array = getattr(message, payload.name)
+        if not isinstance(array, np.ndarray):
+            continue
+        says = {"dtype": array.dtype.name, "shape": payload.separator.join(map(str, array.shape))}
+        for what, name in payload.tells:
+            given = getattr(message, name)
+            if given is None:
+                message = copy.copy(message)
+                setattr(message, name, says[what])
+            elif given != says[what]:
+                problem = f"expected {says[what]!r} as the array is, got {given!r}"
+                raise EncodeError(problem, category="constraint", path=name, rule=payload.rule)
+    return message

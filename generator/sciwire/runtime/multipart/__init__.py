@@ -1,0 +1,73 @@
+"""Messages of several parts: JSON objects, blobs that hold arrays, bytes as they are."""
+
+from __future__ import annotations
+
+from sciwire.runtime.cbor import Span
+from sciwire.runtime.messages import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    NULL,
+    TEXT,
+    UINT,
+    Bounded,
+    EnumText,
+    FixedFloat,
+    FixedInt,
+    ListOf,
+    MapOf,
+    MapReader,
+    MapWriter,
+    RecordOf,
+    Tolerance,
+    UnionOf,
+    check_profile,
+)
+
+from .decoding import decode, decode_all
+from .encoding import encode
+from .form import ArrayPart, BytesPart, Checksum, Condition, Encoding, Format, JsonPart, MessageOf, Source
+from .plain import from_plain, to_plain
+from .sniffing import sniff
+from .views import spans, summary
+
+__all__ = [
+    "ANY",
+    "BOOL",
+    "FLOAT",
+    "INT",
+    "NULL",
+    "TEXT",
+    "UINT",
+    "ArrayPart",
+    "Bounded",
+    "BytesPart",
+    "Checksum",
+    "Condition",
+    "Encoding",
+    "EnumText",
+    "FixedFloat",
+    "FixedInt",
+    "Format",
+    "JsonPart",
+    "ListOf",
+    "MapOf",
+    "MapReader",
+    "MapWriter",
+    "MessageOf",
+    "RecordOf",
+    "Source",
+    "Span",
+    "Tolerance",
+    "UnionOf",
+    "check_profile",
+    "decode",
+    "decode_all",
+    "encode",
+    "from_plain",
+    "sniff",
+    "spans",
+    "summary",
+    "to_plain",
+]

@@ -1,0 +1,125 @@
+"""Arrays in blobs: what the JSON part in front says of shape, dtype and encoding, proved before anything is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sciwire.runtime.compression.payloads import close_payload, open_payload
+from sciwire.runtime.compression.place import Place
+from sciwire.runtime.errors import DecodeError, EncodeError
+from sciwire.runtime.limits import Limits, checked_size, product
+
+from .form import ArrayPart, Encoding, Format
+
+__all__ = ["close_array", "open_array"]
+
+_MOST_DIMENSIONS = 32  # numpy 1.26 has no more
+
+
+class _BlobPlace(Place):
+    """A place in a blob, whose offsets count from its first byte."""
+
+    def at(self, *steps: str | int, tags: int = 0) -> int | None:
+        return 0
+
+
+def open_array(part: ArrayPart, data: memoryview, info: Any, form: Format, limits: Limits) -> NDArray[Any] | None:
+    """The array in *data* as *info* describes it, read-only; None where it says that there is none.
+
+    DecodeError: ``type``, ``size``, ``unsupported``, ``compression``; LimitError. Offsets count from the blob's start.
+    """
+    name = getattr(info, part.dtype)
+    extents = _extents(part, getattr(info, part.shape), form)
+    declared = getattr(info, part.size) if part.size else None
+    if type(declared) is int and declared != len(data):
+        problem = f"the blob has {len(data)} bytes, {declared} are declared"
+        raise _error(form, "size", problem, "size", f"{part.info}.{part.size}")
+    if part.undefined and name == part.undefined:
+        if len(data) or extents:
+            problem = f"an array of type {name!r} has no extents and no bytes, this has {len(data)} bytes"
+            raise _error(form, "undefined", problem, "size", part.label)
+        return None
+    code = form.dtypes.get(name) if isinstance(name, str) else None
+    if code is None:
+        problem = f"expected one of {', '.join(form.dtypes)}, got {name!r}"
+        raise _error(form, "dtype", problem, "unsupported", f"{part.info}.{part.dtype}")
+    encoding = _encoding(part, info, form)
+    dtype = np.dtype(encoding.order + code)
+    need = product([*extents, dtype.itemsize], path=f"{part.info}.{part.shape}", rule=form.faults.get("shape", ""))
+    rules = form.faults
+    place = _BlobPlace(part.label, data, rules=rules, rule=part.rule)
+    checked_size(need, limits, path=f"{part.info}.{part.shape}", rule=rules.get("limit", ""))
+    if not data and not need:
+        return np.zeros(extents, dtype)
+    element = encoding.element or dtype.itemsize
+    flat = open_payload(
+        data, encoding.algorithm, need, element=element, block=encoding.block, limits=limits, place=place
+    )
+    array: NDArray[Any] = np.frombuffer(flat, dtype).reshape(extents)  # reinterprets
+    array.flags.writeable = False
+    return array
+
+
+def _extents(part: ArrayPart, shape: Any, form: Format) -> list[int]:
+    if not isinstance(shape, list) or any(type(one) is not int or one < 0 for one in shape):
+        problem = f"expected a list of extents, got {repr(shape)[:60]}"
+        raise _error(form, "shape", problem, "type", f"{part.info}.{part.shape}")
+    if len(shape) > _MOST_DIMENSIONS:
+        problem = f"an array has at most {_MOST_DIMENSIONS} dimensions, this has {len(shape)}"
+        raise _error(form, "shape", problem, "constraint", f"{part.info}.{part.shape}")
+    return shape[::-1] if part.fastest_first else list(shape)
+
+
+def _encoding(part: ArrayPart, info: Any, form: Format) -> Encoding:
+    if not part.encoding:
+        return Encoding("none", part.byte_order)
+    name = getattr(info, part.encoding)
+    found = form.encodings.get(name) if isinstance(name, str) else None
+    if found is None:
+        problem = f"expected one of {', '.join(form.encodings)}, got {name!r}"
+        raise _error(form, "encoding", problem, "unsupported", f"{part.info}.{part.encoding}")
+    return found
+
+
+def _error(form: Format, fault: str, problem: str, category: str, path: str) -> DecodeError:
+    return DecodeError(problem, category=category, path=path, rule=form.faults.get(fault, ""))
+
+
+def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tuple[bytes, dict[str, Any]]:
+    """The blob of an array, and what the JSON part must say of it; *encoding* is its name, None for the usual one.
+
+    EncodeError: ``type`` for a dtype that has no name, ``unsupported`` for an encoding that is not known.
+    """
+    if not isinstance(value, (np.ndarray, np.generic)) and not hasattr(value, "__array__"):
+        raise EncodeError(f"expected an array, got a {type(value).__name__}", category="type", path=part.label)
+    array = np.asarray(value)
+    code = array.dtype.str[1:]
+    name = next((name for name, one in form.dtypes.items() if one == code), None)
+    if name is None:
+        problem = f"expected an array of {', '.join(form.dtypes)}, got one of {array.dtype.name}"
+        raise EncodeError(problem, category="type", path=part.label, rule=form.faults.get("dtype", ""))
+    says: dict[str, Any] = {}
+    chosen = Encoding("none", part.byte_order)
+    if part.encoding:
+        encoding = encoding if encoding is not None else form.write.get(name, next(iter(form.encodings)))
+        if encoding not in form.encodings:
+            problem = f"expected one of {', '.join(form.encodings)}, got {encoding!r}"
+            rule = form.faults.get("encoding", "")
+            raise EncodeError(problem, category="unsupported", path=f"{part.info}.{part.encoding}", rule=rule)
+        chosen = form.encodings[encoding]
+        says[part.encoding] = encoding
+    ordered = np.ascontiguousarray(array, np.dtype(chosen.order + code))  # copies strided or swapped arrays
+    flat = ordered.reshape(-1).view(np.uint8)
+    element = chosen.element or array.dtype.itemsize
+    try:
+        blob = bytes(close_payload(flat, chosen.algorithm, element=element, block=chosen.block))
+    except EncodeError as error:
+        raise error.within(part.label) from None
+    says[part.shape] = [int(one) for one in (array.shape[::-1] if part.fastest_first else array.shape)]
+    says[part.dtype] = name
+    if part.size:
+        says[part.size] = len(blob)
+    return blob, says

@@ -1,0 +1,296 @@
+"""From parts to messages: each part in its turn, the errors with the number of the part and the path in it."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, TruncatedError, about
+from sciwire.runtime.limits import Limits
+from sciwire.runtime.messages import MapReader
+from sciwire.runtime.messages.context import Reading
+from sciwire.runtime.messages.fault import Fault
+
+from .blobs import open_array
+from .checksums import digest
+from .form import ArrayPart, BytesPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
+from .jsontext import parse_object
+
+__all__ = ["Data", "Parts", "Pass", "decode", "decode_all", "kind_of_message", "read_record", "views_of"]
+
+Data = bytes | bytearray | memoryview
+Parts = Sequence[Data] | Data
+
+
+class Pass:
+    """One message on its way: the parts, the values made so far, the problems found."""
+
+    def __init__(self, form: Format, parts: list[memoryview], limits: Limits, keep: bool, first: int) -> None:
+        self.form = form
+        self.parts = parts
+        self.limits = limits
+        self.keep = keep
+        self.first = first  # number of the message's first part, less one
+        self.index = 0  # of the next part in `parts`
+        self.number = 0  # of the next part in the message, from 1, missing ones counted
+        self.values: dict[str, Any] = {}
+        self.sources: dict[str, Source] = {}
+        self.by_label: dict[str, Any] = {}
+        self.numbers: dict[str, int] = {}
+        self.objects: dict[int, dict[str, Any]] = {}
+        self.problems: list[CodecError] = []
+        self.warnings: list[str] = []
+
+    @property
+    def place(self) -> str:
+        """The part at hand, as errors name it."""
+        return f"part {self.first + self.number}"
+
+    def object_at(self, index: int) -> dict[str, Any]:
+        """The JSON object of the part at *index*, parsed once."""
+        if index not in self.objects:
+            number = self.first + max(self.number, 1)
+            self.objects[index] = parse_object(self.parts[index], self.form, self.limits, number)
+        return self.objects[index]
+
+
+def decode(
+    form: Format, parts: Parts, *, missing: Iterable[int], limits: Limits | None, on_error: str, units: Any
+) -> Any:
+    """Decode the one message that *parts* make; *missing* are the numbers of parts, from 1, that are not there.
+
+    Raises DecodeError and its kin, whose `partial` is the message as far as it is good.
+    """
+    if on_error not in ("raise", "keep"):
+        raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
+    views = views_of(parts)
+    with about(form.name):
+        message, used = _message(form, views, frozenset(missing), limits, on_error == "keep", units, 0)
+        if used < len(views):
+            problem = f"the message ends after {used} parts, {len(views) - used} more follow"
+            at = f"part {used + 1 + len(message.missing)}"
+            error = DecodeError(problem, category="framing", at=at, rule=form.faults.get("count", ""))
+            if on_error == "raise":
+                error.partial = message
+                raise error
+            message.problems.append(error)
+    return message
+
+
+def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], limits: Limits | None, units: Any) -> list[Any]:  # fmt: skip
+    """The messages of a recording, which has their parts one after another; *missing* counts through all of it.
+
+    An optional part at the end of a message is taken unless it is the first part of another one.
+    """
+    views = views_of(parts)
+    absent = frozenset(missing)
+    messages: list[Any] = []
+    start = number = 0
+    with about(form.name):
+        while start < len(views):
+            here = frozenset(one - number for one in absent if one > number)
+            message, used = _message(form, views[start:], here, limits, False, units, number)
+            messages.append(message)
+            start += used
+            number += used + len(message.missing)
+    return messages
+
+
+def views_of(parts: Parts) -> list[memoryview]:
+    several = [parts] if isinstance(parts, (bytes, bytearray, memoryview)) else list(parts)
+    return [memoryview(one).cast("B").toreadonly() for one in several]
+
+
+def _message(
+    form: Format, views: list[memoryview], missing: frozenset[int], limits: Limits | None, keep: bool, units: Any, first: int
+) -> tuple[Any, int]:  # fmt: skip
+    state = Pass(form, views, limits or form.limits, keep, first)
+    if not views:
+        raise TruncatedError("a message has at least one part, there is none", at=f"part {first + 1}", rule=form.faults.get("count", ""))  # fmt: skip
+    state.number = 1
+    if 1 in missing:
+        problem = "the first part says what the message is and can't be missing"
+        raise DecodeError(problem, category="state", at=state.place, rule=form.discriminator_rule)
+    found = kind_of_message(form, state)
+    lacking: set[int] = set()
+    error: CodecError | None = None
+    with about(f"{form.name}.{found.cls.__name__}"):
+        try:
+            _walk(found, state, missing, lacking)
+            _check_sums(found, state)
+        except CodecError as raised:
+            error = raised
+        message = found.cls(**state.values)
+        message.missing, message.sources, message.problems = frozenset(lacking), state.sources, state.problems
+        if units:
+            message.units = units
+        if error is not None:
+            if not keep:
+                error.partial = message
+                raise error
+            message.problems.append(error)
+    for text in state.warnings:
+        warnings.warn(f"{form.name}: {text}", CodecWarning, stacklevel=4)
+    return message, len(views) if error is not None else state.index
+
+
+def kind_of_message(form: Format, state: Pass) -> MessageOf:
+    """The kind of message that begins here, by the discriminator of its first part."""
+    says = state.object_at(0).get(form.discriminator)
+    exact = {part.says for message in form.messages for part in message.parts if isinstance(part, JsonPart)}
+    for message in form.messages:
+        first = message.parts[0]
+        assert isinstance(first, JsonPart)
+        if first.says == says or (isinstance(says, str) and says not in exact and _taken(first, says)):
+            return message
+    known = ", ".join(message.parts[0].says for message in form.messages)  # type: ignore[union-attr] # JSON, see above
+    got = "it is missing" if says is None else f"got {says!r}"[:80]
+    problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
+    raise DecodeError(problem, category="constraint", path=form.discriminator, at=state.place, rule=form.discriminator_rule)  # fmt: skip
+
+
+def _taken(part: JsonPart, says: Any) -> bool:
+    return bool(part.accept) and isinstance(says, str) and len(says) < 200 and re.fullmatch(part.accept, says) is not None  # fmt: skip
+
+
+def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set[int]) -> None:
+    state.number = 0
+    for part in message.parts:
+        if not _applies(part.when, state):
+            continue
+        if part.optional and not _is_there(part, state):
+            continue
+        state.number += 1
+        if state.number in missing:
+            lacking.add(state.number)
+            continue
+        if state.index >= len(state.parts):
+            problem = f"the message ends after {state.index} parts, this one is missing"
+            raise TruncatedError(
+                problem, path=part.label, at=state.place, rule=part.rule or state.form.faults.get("count", "")
+            )
+        state.numbers[part.label] = state.first + state.number
+        _read(part, state)
+        state.by_label[part.label] = state.values.get(part.name)
+        state.index += 1
+
+
+def _applies(when: Condition | None, state: Pass) -> bool:
+    if when is None:
+        return True
+    value = getattr(state.by_label.get(when.part), when.field, None)
+    if value is None and state.number:  # nobody says it: what is there is taken
+        return state.index < len(state.parts)
+    return value in when.values
+
+
+def _is_there(part: PartForm, state: Pass) -> bool:
+    """Whether the next part may be the optional *part*; one that begins another message is not."""
+    if state.index >= len(state.parts):
+        return False
+    try:
+        says = state.object_at(state.index).get(state.form.discriminator)
+    except CodecError:
+        return not isinstance(part, JsonPart)
+    firsts = [message.parts[0] for message in state.form.messages]
+    if any(isinstance(one, JsonPart) and one.says == says for one in firsts):
+        return False
+    return not isinstance(part, JsonPart) or (says == part.says if part.says else says is None) or _taken(part, says)
+
+
+def _read(part: PartForm, state: Pass) -> None:
+    data = state.parts[state.index]
+    try:
+        if isinstance(part, JsonPart):
+            state.values[part.name] = _read_json(part, state)
+            state.sources[part.name] = Source(data)
+        elif isinstance(part, BytesPart):
+            state.values[part.name] = bytes(data)  # copies, so that a small value does not hold a big buffer
+            state.sources[part.name] = Source(data, state.values[part.name])
+        else:
+            state.values[part.name] = _read_array(part, data, state)
+            state.sources[part.name] = Source(data, state.values[part.name])
+    except CodecError as error:
+        if isinstance(error.at, int):
+            error.at = f"{state.place} byte {error.at}"
+        error.at = error.at or state.place
+        error.rule = error.rule or part.rule
+        if not state.keep:
+            raise
+        error.subject = error.subject or state.form.name
+        state.problems.append(error)
+
+
+def _read_json(part: JsonPart, state: Pass) -> Any:
+    try:
+        entries = state.object_at(state.index)
+    except CodecError as error:
+        raise error.within(part.label) from None
+    says = entries.get(state.form.discriminator)
+    if (part.says and says != part.says and not _taken(part, says)) or (not part.says and _belongs(says, state.form)):
+        expected = f"{state.form.discriminator!r} to be {part.says!r}" if part.says else "an object that says nothing of itself"  # fmt: skip
+        problem = f"expected {expected}, got {says!r}"[:200]
+        rule = part.rule or state.form.faults.get("order", "")
+        raise DecodeError(problem, category="framing", path=f"{part.label}.{state.form.discriminator}", rule=rule)
+    return read_record(part, entries, state.form, state.limits, state)
+
+
+def _belongs(says: Any, form: Format) -> bool:
+    """Whether *says* names a part of the format."""
+    parts = [part for message in form.messages for part in message.parts]
+    return isinstance(says, str) and any(isinstance(part, JsonPart) and part.says == says for part in parts)
+
+
+def read_record(part: JsonPart, entries: dict[str, Any], form: Format, limits: Limits, state: Pass | None = None) -> Any:  # fmt: skip
+    """The record of a JSON object. Raises DecodeError with the path from the part on."""
+    reading = Reading(limits=limits, tolerance=form.tolerance, keep=state is not None and state.keep)
+    reader = MapReader(entries, reading)
+    if part.says:
+        reader.skip(form.discriminator)
+    try:
+        record = part.record.read(reader)
+    except Fault as fault:
+        error = DecodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule)
+        raise error.within(part.label) from None
+    record.raw = tuple(reading.raw)
+    if state is not None:
+        state.warnings += [f"{part.label}.{text}" for text in reading.warnings]
+        for problem in reading.problems:
+            problem.at = state.place
+            state.problems.append(problem.within(part.label))
+    return record
+
+
+def _read_array(part: ArrayPart, data: memoryview, state: Pass) -> Any:
+    info = state.by_label.get(part.info)
+    if info is None:
+        return bytes(data)  # what describes it is missing
+    try:
+        return open_array(part, data, info, state.form, state.limits)
+    except DecodeError as error:
+        if error.path.startswith(f"{part.info}."):
+            error.at = f"part {state.numbers[part.info]}"
+        raise
+
+
+def _check_sums(message: MessageOf, state: Pass) -> None:
+    """Compare every stated digest with that of the bytes, where both are there."""
+    sources = {part.label: state.sources.get(part.name) for part in message.parts}
+    for part in message.parts:
+        record = state.values.get(part.name)
+        if not isinstance(part, JsonPart) or record is None:
+            continue
+        for one in part.checksums:
+            stated, source = getattr(record, one.field), sources.get(one.of)
+            if source is None or not isinstance(stated, str):
+                continue
+            made = digest(one.algorithm, source.data)
+            if stated.lower() != made:
+                problem = f"the {one.algorithm} of {one.of} is {made}, {stated[:128]!r} is stated"
+                place = f"part {state.numbers[part.label]}"
+                error = DecodeError(problem, category="checksum", path=f"{part.label}.{one.field}", at=place, rule=one.rule)  # fmt: skip
+                if not state.keep:
+                    raise error
+                state.problems.append(error)

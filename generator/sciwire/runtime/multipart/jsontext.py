@@ -1,0 +1,171 @@
+"""JSON objects from strangers: what a small text can make a parser do is bounded before it is parsed.
+
+Refused with the path of the fault: nesting beyond the limit, more items than the limit, a key said twice,
+NaN and infinities, integers of more digits than a float has use for, numbers beyond every float, lone
+surrogates. Written texts are compact with sorted keys.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from sciwire.runtime.errors import DecodeError, EncodeError, LimitError
+from sciwire.runtime.limits import Limits
+
+from .form import Format
+
+__all__ = ["parse_object", "write_object"]
+
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS: Final = re.compile(rb"[][{}]")
+_DIGITS: Final = 400  # of an integer; the largest float has 309
+
+
+class _Wrong:
+    """A value that must not be; it stands in the result until its path is known."""
+
+    __slots__ = ("category", "fault", "problem")
+
+    def __init__(self, problem: str, category: str, fault: str) -> None:
+        self.problem = problem
+        self.category = category
+        self.fault = fault
+
+
+def parse_object(data: memoryview, form: Format, limits: Limits, number: int) -> dict[str, Any]:
+    """The object in part *number*. DecodeError with the part as its place: syntax, type, constraint, limit."""
+    most = form.json_bytes
+    where = f"part {number}"
+    if len(data) > most:
+        raise LimitError(
+            f"a JSON part may take {most} bytes, this has {len(data)}", at=where, rule=form.faults.get("limit", "")
+        )
+    raw = bytes(data)
+    _check_extent(raw, form, limits, where)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = f"{where} byte {error.start}"
+        problem = f"expected UTF-8 text: {error.reason}"
+        raise DecodeError(problem, category="syntax", at=place, rule=form.faults.get("json", "")) from None
+    wrong: list[_Wrong] = []
+    value = _parse(text, form, where, wrong)
+    if not isinstance(value, dict):
+        kind = {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+        raise DecodeError(f"expected a JSON object, got {kind}", category="type", at=where, rule=form.faults.get("json", ""))  # fmt: skip
+    if wrong:
+        _refuse(value, form, where)
+    if "\\u" in text:
+        _check_surrogates(value, form, where)
+    return value
+
+
+def _parse(text: str, form: Format, where: str, wrong: list[_Wrong]) -> Any:
+    import json  # here and below: a codec imports in a few milliseconds
+
+    def mark(problem: str, category: str, fault: str) -> _Wrong:
+        wrong.append(_Wrong(problem, category, fault))
+        return wrong[-1]
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(items)
+        if len(result) != len(items):
+            seen: set[str] = set()
+            twice = next(key for key, _ in items if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            result[twice] = mark("the key stands here twice", "constraint", "duplicates")
+        return result
+
+    def integer(digits: str) -> Any:
+        if len(digits) > _DIGITS:
+            return mark(f"an integer has at most {_DIGITS} digits, this has {len(digits)}", "limit", "numbers")
+        return int(digits)
+
+    def real(digits: str) -> Any:
+        number = float(digits)
+        if number in (float("inf"), float("-inf")):
+            return mark(f"the number {digits[:40]} is beyond every float", "constraint", "numbers")
+        return number
+
+    def constant(word: str) -> Any:
+        return mark(f"{word} is no JSON", "syntax", "numbers")
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_float=real, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        place = f"{where} byte {len(text[: error.pos].encode())}"
+        problem = f"expected JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise DecodeError(problem, category="syntax", at=place, rule=form.faults.get("json", "")) from None
+    except RecursionError:  # the depth was counted, so this is a caller's own deep stack
+        raise LimitError("the stack is too deep to parse JSON", at=where) from None
+
+
+def _check_extent(raw: bytes, form: Format, limits: Limits, where: str) -> None:
+    """Count brackets and commas outside strings before anything is made of them."""
+    brackets = raw.count(b"[") + raw.count(b"{")
+    items = brackets + raw.count(b",")
+    if brackets <= limits.depth and items <= limits.items:
+        return
+    bare = _STRINGS.sub(b"", raw)
+    items = bare.count(b"[") + bare.count(b"{") + bare.count(b",")
+    if items > limits.items:
+        problem = f"the limit items is {limits.items}, the JSON text has {items}"
+        raise LimitError(problem, at=where, rule=form.faults.get("limit", ""))
+    depth = 0
+    for bracket in _BRACKETS.findall(bare):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > limits.depth:
+            problem = f"containers are nested deeper than the limit depth, which is {limits.depth}"
+            raise LimitError(problem, at=where, rule=form.faults.get("limit", ""))
+
+
+def _refuse(value: Any, form: Format, where: str) -> None:
+    """Raise for the first `_Wrong` in *value*, with its path."""
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        path, one = waiting.pop()
+        if isinstance(one, _Wrong):
+            kind = LimitError if one.category == "limit" else DecodeError
+            rule = form.faults.get(one.fault, "")
+            raise kind(one.problem, category=one.category, path=path, at=where, rule=rule)
+        if isinstance(one, dict):
+            below = [(f"{path}.{key}" if path else key, item) for key, item in one.items()]
+            waiting += reversed(below)
+        elif isinstance(one, list):
+            waiting += reversed([(f"{path}[{index}]", item) for index, item in enumerate(one)])
+    raise DecodeError("a key stands twice", category="constraint", at=where, rule=form.faults.get("duplicates", ""))
+
+
+def _check_surrogates(value: dict[str, Any], form: Format, where: str) -> None:
+    import json
+
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        problem = "expected text, got half of a surrogate pair"
+        raise DecodeError(problem, category="syntax", at=where, rule=form.faults.get("json", "")) from None
+
+
+def write_object(entries: dict[str, Any]) -> bytes:
+    """*entries* as compact JSON with sorted keys. EncodeError for what JSON can't hold."""
+    import json
+
+    try:
+        text = json.dumps(entries, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_number)  # fmt: skip
+        return text.encode()
+    except UnicodeEncodeError:
+        raise EncodeError("text with half of a surrogate pair has no form in JSON", category="type") from None
+    except RecursionError:
+        raise EncodeError("containers are nested too deep for JSON", category="limit") from None
+    except TypeError as error:
+        raise EncodeError(f"JSON can't hold it: {error}", category="type") from None
+    except ValueError:
+        problem = "NaN, infinities and circular containers have no form in JSON"
+        raise EncodeError(problem, category="constraint") from None
+
+
+def _number(value: Any) -> Any:
+    """numpy's numbers as Python's; TypeError for everything else."""
+    if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
+        return value.item()
+    raise TypeError(f"a {type(value).__name__} is no JSON value")

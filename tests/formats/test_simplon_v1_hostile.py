@@ -1,0 +1,98 @@
+"""Parts that somebody made to hurt: an error of ours, quickly, in little memory."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hostile import refusals
+
+from sciwire.formats import simplon_v1
+from sciwire.runtime import CodecError
+
+END = b'{"htype":"dseries_end-1.0","series":'
+HOSTILE = {
+    "a million lists": b"[" * 1_000_000,
+    "a million objects": b'{"a":' * 1_000_000,
+    "lists in a text and out": END + b'"' + b"[" * 100_000 + b'"' + b"[" * 100_000,
+    "ten million items": END + b"[" + b"1," * 10_000_000 + b"1]}",
+    "ten million empty lists": END + b"[" + b"[]," * 5_000_000 + b"[]]}",
+    "two million digits": END + b"1" * 2_000_000 + b"}",
+    "two million digits behind a point": b'{"a":0.' + b"1" * 2_000_000 + b"}",
+    "a text of 20 MB": END + b'"' + b"a" * 20_000_000 + b'"}',
+    "a text without end": END + b'"' + b"\\" * 1_000_000,
+    "a million keys": b"{" + b",".join(b'"%d":1' % number for number in range(1_000_001)) + b"}",
+    "the same key again and again": b"{" + b'"a":1,' * 900_000 + b'"a":1}',
+    "an exponent": END + b"1e99999999999999999999}",
+    "nothing but blanks": b" " * 10_000_000,
+}
+
+
+def test_hostile_parts_are_refused_in_time_and_memory(tmp_path: Path) -> None:
+    files = []
+    for number, data in enumerate(HOSTILE.values()):
+        file = tmp_path / f"{number:02}.json"
+        file.write_bytes(data)
+        files.append(file)
+
+    outcomes = refusals("simplon_v1", files)
+
+    accepted = [name for name, outcome in zip(HOSTILE, outcomes, strict=True) if "accepted" in outcome]
+    assert not accepted
+    assert all(str(outcome["at"]).startswith("part 1") for outcome in outcomes)
+
+
+def _image(encoding: str = "bs16-lz4<") -> list[bytes]:
+    described = simplon_v1.DimageD(encoding=encoding)
+    message = simplon_v1.Image(
+        dimage=simplon_v1.Dimage(series=6, frame=2, extra={"a": [1, "b", None, 1.5]}),
+        dimage_d=described,
+        data=np.arange(640, dtype="<u2").reshape(8, 80),
+        dconfig=simplon_v1.Dconfig(start_time=5, stop_time=15, real_time=10),
+    )
+    return simplon_v1.encode(message)
+
+
+@pytest.mark.parametrize("part", [0, 1, 3])
+def test_any_truncation_of_a_json_part_is_a_syntax_error_at_its_number(part: int) -> None:
+    parts = _image()
+    for end in range(len(parts[part])):
+        cut = [*parts[:part], parts[part][:end], *parts[part + 1 :]]
+        with pytest.raises(CodecError) as caught:
+            simplon_v1.decode(cut)
+        assert caught.value.category == "syntax", end
+        assert str(caught.value.at).startswith(f"part {part + 1}")
+
+
+@pytest.mark.filterwarnings("ignore::sciwire.runtime.CodecWarning")
+@pytest.mark.parametrize("encoding", ["bs16-lz4<", "lz4>", "<"])
+def test_damaged_parts_never_raise_anything_but_our_errors(encoding: str) -> None:
+    """Seeded mutations of one message: bits flipped, bytes doubled, pieces cut out, parts left out."""
+    parts = _image(encoding)
+    rng = random.Random(20)
+    refused = 0
+    for _ in range(700):
+        damaged = [bytearray(part) for part in parts]
+        for _ in range(rng.randint(1, 3)):
+            one = damaged[rng.randrange(len(damaged))]
+            at = rng.randrange(len(one) or 1)
+            what = rng.randrange(3)
+            if what == 0 and one:
+                one[at] ^= 1 << rng.randrange(8)
+            elif what == 1:
+                one[at:at] = one[at : at + rng.randint(1, 8)]
+            else:
+                del one[at : at + rng.randint(1, 8)]
+        if rng.random() < 0.1:
+            del damaged[rng.randrange(4)]
+        try:
+            message = simplon_v1.decode([bytes(one) for one in damaged])
+            simplon_v1.to_plain(message)
+            simplon_v1.encode(message)
+        except CodecError as error:
+            refused += 1
+            assert error.category
+            assert str(error)
+    assert refused > 300
