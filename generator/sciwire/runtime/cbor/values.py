@@ -8,10 +8,10 @@ width -> float, undefined and other simple values -> `Simple`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.record import Record, attribute
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
@@ -29,14 +29,18 @@ UNDEFINED = Simple(23)
 NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
 
 
-@dataclass(slots=True)
-class Pairs:
+class Pairs(Record):
     """A map with a key that is neither text nor an integer: all its (key, value) pairs as sent, repeats included.
 
     Such keys are kept apart from `dict` because Python takes 1, 1.0 and True for one key and CBOR does not.
     """
 
-    pairs: list[tuple[Any, Any]] = field(default_factory=list)
+    pairs: list[tuple[Any, Any]] = attribute(default_factory=list)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pairs) and self.pairs == other.pairs
+
+    __hash__ = None  # type: ignore[assignment] # it can be changed
 
 
 class Decoded(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.record import Record
 
 from .heads import Buffer, Head, float_of, read_head
 from .values import NAMELESS, join_path
@@ -32,8 +32,7 @@ class Span(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Record):
     """A container on the way: items seen, items to come (None: until a break), the last key, how it steps."""
 
     major: int

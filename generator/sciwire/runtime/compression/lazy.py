@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.record import Record, attribute
 
 from .decoding import ALGORITHMS, decompress, unknown_algorithm
 from .framing import HEADER
@@ -17,8 +17,7 @@ from .place import Place
 __all__ = ["CompressedArray"]
 
 
-@dataclass(slots=True, eq=False)
-class CompressedArray:
+class CompressedArray(Record):
     """A compressed n-d array, unopened.
 
     Attributes
@@ -37,8 +36,8 @@ class CompressedArray:
     dimensions: tuple[int, ...] | None
     payload: memoryview
     order: Literal["C", "F"] = "C"
-    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
-    place: Place = field(default_factory=Place, repr=False)
+    limits: Limits = attribute(default_factory=lambda: DEFAULT_LIMITS, repr=False)
+    place: Place = attribute(default_factory=Place, repr=False)
 
     @property
     def chunk(self) -> memoryview:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from sciwire.runtime.arrays import COMPRESSED
 from sciwire.runtime.errors import CodecError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.record import Record, attribute
 from sciwire.runtime.value import Value
 
 __all__ = ["STRICT", "Compression", "Payload", "Prefix", "PrefixBytes", "Reading", "Refusal", "Tolerance", "Writing"]
@@ -88,24 +88,23 @@ class Refusal(Value):
     rule: str = ""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Record):
     """One decode: `base` is the caller's data, `warnings` and `problems` are gathered on the way."""
 
-    base: memoryview = field(default_factory=lambda: memoryview(b""))
+    base: memoryview = attribute(default_factory=lambda: memoryview(b""))
     limits: Limits = DEFAULT_LIMITS
     tolerance: Tolerance = STRICT
     compression: Compression | None = None
     start: int = 0
     size_rule: str = ""
-    array_rules: Mapping[str, str] = field(default_factory=dict)
+    array_rules: Mapping[str, str] = attribute(default_factory=dict)
     lazy: bool = False
     keep: bool = False
-    steps: list[str | int] = field(default_factory=list)
-    raw: list[str] = field(default_factory=list)
+    steps: list[str | int] = attribute(default_factory=list)
+    raw: list[str] = attribute(default_factory=list)
     odd: int = 0  # arrays so far that are not as declared, where that is tolerated
-    warnings: list[str] = field(default_factory=list)
-    problems: list[CodecError] = field(default_factory=list)
+    warnings: list[str] = attribute(default_factory=list)
+    problems: list[CodecError] = attribute(default_factory=list)
     shape: Sequence[int] | str | None = None
     dtype: object = None
 
@@ -115,8 +114,7 @@ class Reading:
         return self.compression.tag if self.compression is not None else None
 
 
-@dataclass(slots=True)
-class Writing:
+class Writing(Record):
     """One encode: the compression chosen, and the value of every option that fields depend on."""
 
     compression: Compression | None = None
@@ -126,8 +124,8 @@ class Writing:
     )
     tolerance: Tolerance = STRICT
     limits: Limits = DEFAULT_LIMITS
-    steps: list[str | int] = field(default_factory=list)
-    options: Mapping[str, str] = field(default_factory=dict)
+    steps: list[str | int] = attribute(default_factory=list)
+    options: Mapping[str, str] = attribute(default_factory=dict)
     raw: frozenset[str] = frozenset()
 
     @property

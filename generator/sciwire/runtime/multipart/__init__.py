@@ -24,6 +24,7 @@ from sciwire.runtime.messages import (
     UnionOf,
     check_profile,
 )
+from sciwire.runtime.record import Record
 
 from .decoding import decode, decode_all
 from .encoding import encode
@@ -56,6 +57,7 @@ __all__ = [
     "MapReader",
     "MapWriter",
     "MessageOf",
+    "Record",
     "RecordOf",
     "Source",
     "Span",

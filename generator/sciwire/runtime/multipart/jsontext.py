@@ -17,8 +17,8 @@ from .form import Format
 
 __all__ = ["parse_object", "write_object"]
 
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKETS: Final = re.compile(rb"[][{}]")
+_STRINGS: Final = rb'(?s)"(?:[^"\\]|\\.)*"'
+_BRACKETS: Final = rb"[][{}]"
 _DIGITS: Final = 400  # of an integer; the largest float has 309
 
 
@@ -106,13 +106,13 @@ def _check_extent(raw: bytes, form: Format, limits: Limits, where: str) -> None:
     items = brackets + raw.count(b",")
     if brackets <= limits.depth and items <= limits.items:
         return
-    bare = _STRINGS.sub(b"", raw)
+    bare = re.sub(_STRINGS, b"", raw)
     items = bare.count(b"[") + bare.count(b"{") + bare.count(b",")
     if items > limits.items:
         problem = f"the limit items is {limits.items}, the JSON text has {items}"
         raise LimitError(problem, at=where, rule=form.faults.get("limit", ""))
     depth = 0
-    for bracket in _BRACKETS.findall(bare):
+    for bracket in re.findall(_BRACKETS, bare):
         depth += 1 if bracket in b"[{" else -1
         if depth > limits.depth:
             problem = f"containers are nested deeper than the limit depth, which is {limits.depth}"
