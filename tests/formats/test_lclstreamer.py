@@ -115,7 +115,7 @@ def test_sniffing_tells_it_from_the_simplon_stream() -> None:
 
 
 MISTAKES = {
-    "prefix": (b"q" + sent(START), {}, "lclstreamer at byte 0: expected one of the bytes c, m or a map in front, got the byte 71 [LCL-001]"),
+    "prefix": (b"q" + sent(START), {}, "lclstreamer at byte 0: expected one of the bytes c, m or a map in front, got the byte 71 [LCL-006]"),
     "type": (sent({"type": "halt"}, b"c"), {}, "lclstreamer type at byte 1: expected 'type' to be one of start, image, stop, end, got the text 'halt' [LCL-003]"),
     "shape": (sent(image(), b"m"), {"shape": "65 x 67"}, "lclstreamer.Image compressed_data at byte 36: expected extents such as AxB or a list of them, got the text '65 x 67' [LCL-031]"),
     "dtype": (sent(image(dtype="object"), b"m"), {"shape": "65x67"}, f"lclstreamer.Image dtype at byte {sent(image(dtype='object')).index(cbor2.dumps('object')) + 1}: expected one of uint8, uint16, uint32, uint64, int8, int16, int32, int64, float16, float32, float64, got the text 'object' [LCL-033]"),

@@ -180,7 +180,7 @@ MISTAKES = {
         [FIRST, b'{"a":}'],
         "simplon_v1.Image dimage_d at part 2 byte 5: expected JSON: expecting value [SV1-003]",
     ),
-    "truncated": (PARTS[:3], "simplon_v1.Image dconfig at part 4: the message ends after 3 parts, this one is missing [SV1-004]"),
+    "truncated": (PARTS[:3], "simplon_v1.Image dconfig at part 4: the message ends after 3 parts, this one is missing [SV1-005]"),
     "more": ([*PARTS, b"", b""], "simplon_v1 at part 6: the message ends after 5 parts, 1 more follow [SV1-005]"),
     "hash": (
         [FIRST, SECOND + b"\n", *PARTS[2:]],

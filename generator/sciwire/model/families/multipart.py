@@ -128,6 +128,17 @@ class MultipartMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Messages belong to series; *number* and *count* are (part, field) by message, as labels."""
+
+    begin: str
+    end: str
+    number: Mapping[str, tuple[str, str]]
+    count: Mapping[str, tuple[str, str]]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class MultipartBody:
     """Everything of a specification of this family that its head does not hold."""
 
@@ -140,6 +151,7 @@ class MultipartBody:
     write: Mapping[str, str]
     faults: Mapping[str, str]
     messages: tuple[MultipartMessage, ...]
+    series: Series | None = None
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -166,7 +178,24 @@ def load(root: Node, context: Context) -> MultipartBody:
         write={name: node.text() for name, node in root["write"].items()},
         faults={name: context.cite(node) for name, node in root["faults"].items()},
         messages=tuple(_message(name, node, context) for name, node in root["messages"].items()),
+        series=_series(root["series"], context) if root["series"].data else None,
     )
+
+
+def _series(node: Node, context: Context) -> Series:
+    return Series(
+        begin=node["begin"].text(),
+        end=node["end"].text(),
+        number={name: _two(one) for name, one in node["number"].items()},
+        count={name: _two(one) for name, one in node["count"].items()},
+        rule=context.cite(node["rule"]),
+    )
+
+
+def _two(node: Node) -> tuple[str, str]:
+    """``head.series`` -> the part and the field."""
+    part, _, field = node.text().partition(".")
+    return part, field
 
 
 def _encoding(name: str, node: Node) -> Encoding:

@@ -40,6 +40,34 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
             _check_part(part, message, spec, node["parts"][part.label], context)
         _check_cycle(message, node, context)
     _check_first_parts(body, root, context)
+    if body.series is not None:
+        _check_series(body, root["series"], context)
+
+
+def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
+    """The messages, parts and fields of a series are there, and the fields hold integers or text."""
+    series = body.series
+    assert series is not None
+    messages = {message.name: message for message in body.messages}
+    for word in ("begin", "end"):
+        name = node[word].text()
+        if name not in messages:
+            context.problems.add("SPEC253", node[word].place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
+        elif name not in series.number:
+            context.problems.add("SPEC253", node[word].place, f"'number' does not say where {name!r} has the series")
+    for word, kinds in (("number", ("uint", "int", "text")), ("count", ("uint", "int"))):
+        for name, one in node[word].items():
+            if name not in messages:
+                context.problems.add("SPEC253", one.key_place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
+                continue
+            label, _, field = one.text().partition(".")
+            part = next((part for part in messages[name].parts if part.label == label), None)
+            found = part.record and next((found for found in part.record.fields if found.label == field), None)
+            if not found:
+                text = f"{name!r} has no JSON part and field {one.text()!r}"
+                context.problems.add("SPEC253", one.place, text)
+            elif not (isinstance(found.type, Scalar) and found.type.name in kinds):
+                context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {' or '.join(kinds)}")
 
 
 def _claim(name: str, owner: str, node: Node, classes: dict[str, str], context: Context) -> None:

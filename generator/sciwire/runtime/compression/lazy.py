@@ -77,12 +77,20 @@ class CompressedArray(Record):
         shape = self.shape
         if out is not None:
             self._check_out(out, shape)
+        array = np.frombuffer(self._flat(), self.dtype).reshape(shape, order=self.order)  # reinterprets
+        if out is None:
+            return array
+        out[...] = array  # copies: the decoder can't be given a buffer
+        return out
+
+    def _flat(self) -> Any:
+        """The uncompressed bytes."""
         expected = self.nbytes
 
         def need() -> str:
-            return f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
+            return f"dimensions {' x '.join(map(str, self.shape))} of {self.dtype.name} need {expected} bytes"
 
-        flat = decompress(
+        return decompress(
             self.payload,
             self.algorithm,
             self.element_size,
@@ -91,11 +99,6 @@ class CompressedArray(Record):
             limits=self.limits,
             place=self.place,
         )
-        array = np.frombuffer(flat, self.dtype).reshape(shape, order=self.order)  # reinterprets
-        if out is None:
-            return array
-        out[...] = array  # copies: the decoder can't be given a buffer
-        return out
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = (self.algorithm, self.element_size, self.dtype, self.dimensions, bytes(self.payload), self.order)

@@ -61,8 +61,7 @@ def decode(
             _check_prefix(form, message, prefix, start)
             _open(form, message, reading, remembered)
         except CodecError as error:
-            if isinstance(error, LimitError) and not error.rule:
-                error.rule = form.tolerance.rules.get("depth", "")
+            error.rule = error.rule or form.tolerance.rules.get(_fault_of(error), "")
             partial = _salvaged(
                 form, form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True), error, start
             )
@@ -75,6 +74,15 @@ def decode(
     for text in reading.warnings:
         warnings.warn(f"{form.name}: {text}", CodecWarning, stacklevel=3)
     return message, end
+
+
+def _fault_of(error: CodecError) -> str:
+    """The word for what is wrong with the CBOR itself, by which the specification names a rule."""
+    if isinstance(error, LimitError):
+        return "depth"
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        return "utf8"
+    return error.category if error.category in ("truncated", "syntax") else ""
 
 
 def _whole(form: Format, reading: Reading, trailing: str) -> tuple[Any, int]:

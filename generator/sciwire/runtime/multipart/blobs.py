@@ -8,28 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.compression.payloads import close_payload, open_payload
-from sciwire.runtime.compression.place import Place
 from sciwire.runtime.errors import DecodeError, EncodeError
 from sciwire.runtime.limits import Limits, checked_size, product
 
 from .form import ArrayPart, Encoding, Format
+from .packed import BlobPlace, PackedArray
 
-__all__ = ["close_array", "open_array"]
+__all__ = ["close_array", "open_array", "packed_words"]
 
 _MOST_DIMENSIONS = 32  # numpy 1.26 has no more
 
 
-class _BlobPlace(Place):
-    """A place in a blob, whose offsets count from its first byte."""
-
-    def at(self, *steps: str | int, tags: int = 0) -> int | None:
-        return 0
-
-
-def open_array(part: ArrayPart, data: memoryview, info: Any, form: Format, limits: Limits) -> NDArray[Any] | None:
+def open_array(
+    part: ArrayPart, data: memoryview, info: Any, form: Format, limits: Limits, lazy: bool = False
+) -> NDArray[Any] | PackedArray | None:
     """The array in *data* as *info* describes it, read-only; None where it says that there is none.
 
-    DecodeError: ``type``, ``size``, ``unsupported``, ``compression``; LimitError. Offsets count from the blob's start.
+    With *lazy* a compressed one stays unopened. DecodeError: ``type``, ``size``, ``unsupported``, ``compression``;
+    LimitError. Offsets count from the blob's start.
     """
     name = getattr(info, part.dtype)
     extents = _extents(part, getattr(info, part.shape), form)
@@ -50,11 +46,15 @@ def open_array(part: ArrayPart, data: memoryview, info: Any, form: Format, limit
     dtype = np.dtype(encoding.order + code)
     need = product([*extents, dtype.itemsize], path=f"{part.info}.{part.shape}", rule=form.faults.get("shape", ""))
     rules = form.faults
-    place = _BlobPlace(part.label, data, rules=rules, rule=part.rule)
+    place = BlobPlace(part.label, data, rules=rules, rule=part.rule)
     checked_size(need, limits, path=f"{part.info}.{part.shape}", rule=rules.get("limit", ""))
     if not data and not need:
         return np.zeros(extents, dtype)
     element = encoding.element or dtype.itemsize
+    if lazy and encoding.algorithm != "none":
+        name = getattr(info, part.encoding) if part.encoding else ""
+        words = (encoding.algorithm, element, dtype, tuple(extents), data)
+        return PackedArray(*words, limits=limits, place=place, encoding=name, block=encoding.block)
     flat = open_payload(
         data, encoding.algorithm, need, element=element, block=encoding.block, limits=limits, place=place
     )
@@ -118,8 +118,25 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
         blob = bytes(close_payload(flat, chosen.algorithm, element=element, block=chosen.block))
     except EncodeError as error:
         raise error.within(part.label) from None
-    says[part.shape] = [int(one) for one in (array.shape[::-1] if part.fastest_first else array.shape)]
-    says[part.dtype] = name
-    if part.size:
-        says[part.size] = len(blob)
-    return blob, says
+    return blob, says | _words(part, array.shape, name, len(blob))
+
+
+def packed_words(part: ArrayPart, value: PackedArray, stated: Any, form: Format) -> dict[str, Any] | None:
+    """What the JSON part must say of the unopened *value*; None where it can't be written as it is.
+
+    *stated* is the encoding that is asked for, None for that of the value.
+    """
+    encoding = form.encodings.get(value.encoding) if part.encoding else None
+    name = next((name for name, code in form.dtypes.items() if code == value.dtype.str[1:]), None)
+    if encoding is None or name is None or stated not in (None, value.encoding):
+        return None
+    as_read = (value.algorithm, value.dtype, value.element_size)
+    if as_read != (encoding.algorithm, np.dtype(encoding.order + value.dtype.str[1:]), encoding.element or value.dtype.itemsize):  # fmt: skip
+        return None
+    return {part.encoding: value.encoding, **_words(part, value.shape, name, len(value.payload))}
+
+
+def _words(part: ArrayPart, shape: tuple[int, ...], dtype: str, size: int) -> dict[str, Any]:
+    """What the JSON part says of every array."""
+    extents = [int(one) for one in (shape[::-1] if part.fastest_first else shape)]
+    return {part.shape: extents, part.dtype: dtype, **({part.size: size} if part.size else {})}

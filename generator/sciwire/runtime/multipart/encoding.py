@@ -16,11 +16,12 @@ from sciwire.runtime.messages import MapWriter
 from sciwire.runtime.messages.context import Writing
 from sciwire.runtime.messages.fault import Fault
 
-from .blobs import close_array
+from .blobs import close_array, packed_words
 from .checksums import digest
 from .decoding import read_record
 from .form import ArrayPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
 from .jsontext import parse_object, write_object
+from .packed import PackedArray
 
 __all__ = ["encode"]
 
@@ -98,6 +99,12 @@ class _Writer:
         if source is not None and source.value is value and _unchanged(value) and self._as_it_was(part, info):
             return bytes(source.data)
         stated = getattr(info, part.encoding, None) if part.encoding else None
+        if isinstance(value, PackedArray):
+            says = packed_words(part, value, stated, self.form)
+            if says is not None:
+                self._tell(part, says)
+                return bytes(value.payload)
+            value = value.open()
         blob, says = close_array(part, value, stated, self.form)
         self._tell(part, says)
         return blob
@@ -188,7 +195,7 @@ class _Writer:
 
 def _unchanged(array: Any) -> bool:
     """Whether nobody can have written into *array* since it was decoded (one that was pickled is writable)."""
-    return isinstance(array, np.ndarray) and not array.flags.writeable
+    return isinstance(array, PackedArray) or (isinstance(array, np.ndarray) and not array.flags.writeable)
 
 
 def _refuse_arrays(value: Any, path: str) -> None:

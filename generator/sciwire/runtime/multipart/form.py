@@ -20,6 +20,7 @@ __all__ = [
     "JsonPart",
     "MessageOf",
     "PartForm",
+    "Series",
     "Source",
 ]
 
@@ -103,6 +104,19 @@ class MessageOf(Value):
     parts: tuple[PartForm, ...]
 
 
+class Series(Value):
+    """Messages belong to series: which one begins a series, which ends it, where they say its number and count up.
+
+    *number* and *count* map names of messages to (part, field).
+    """
+
+    begin: str
+    end: str
+    number: Mapping[str, tuple[str, str]]
+    count: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    rule: str = ""
+
+
 class Format(Value):
     """What a specification says of all its messages."""
 
@@ -117,6 +131,7 @@ class Format(Value):
     write: Mapping[str, str] = MappingProxyType({})
     faults: Mapping[str, str] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
+    series: Series | None = None
 
     def message_of(self, value: Any) -> MessageOf | None:
         """The form of the message *value*, by its class."""

@@ -11,6 +11,7 @@ from sciwire.runtime.summary import describe_value
 
 from .decoding import Parts
 from .form import Format, JsonPart
+from .packed import PackedArray
 
 __all__ = ["spans", "summary"]
 
@@ -49,6 +50,8 @@ def summary(form: Format, value: Any, units: Mapping[str, str]) -> list[tuple[st
             }
             own = {names.get(plain, plain): unit for plain, unit in fields.items()}
             record_rows(one, part.label, {type(one).__name__: own}, rows)
+        elif isinstance(one, PackedArray):
+            rows.append((part.label, f"{one.dtype} {tuple(one.shape)}  {one.encoding}, {len(one.payload)} bytes"))
         else:
             rows.append((part.label, describe_value(one, chosen.get(part.label, ""))))
     if value.missing:
