@@ -12,6 +12,7 @@ from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
 from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
+from .multipart_names import TAKEN
 
 if TYPE_CHECKING:
     from .multipart import MultipartBody, MultipartMessage, Part
@@ -22,7 +23,6 @@ ALGORITHMS = ("none", "lz4_block", "lz4", "bslz4", "bszstd", "zlib")
 DIGESTS = ("md5", "sha1", "sha256", "sha512", "crc32", "adler32")
 _SHUFFLES = ("bslz4", "bszstd")
 _DTYPE = re.compile("u1|u2|u4|u8|i1|i2|i4|i8|f2|f4|f8")
-_TAKEN = frozenset({"Message", "Limits", "Span", "NDArray", "Any", "CodecError", "Part", "Source", "Mapping"})
 
 
 def check_body(spec: Spec, root: Node, context: Context) -> None:
@@ -61,9 +61,9 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
                 context.problems.add("SPEC253", one.key_place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
                 continue
             label, _, field = one.text().partition(".")
-            part = next((part for part in messages[name].parts if part.label == label), None)
-            found = part.record and next((found for found in part.record.fields if found.label == field), None)
-            if not found:
+            records = [part.record for part in messages[name].parts if part.label == label and part.record is not None]
+            found = next((one for record in records for one in record.fields if one.label == field), None)
+            if found is None:
                 text = f"{name!r} has no JSON part and field {one.text()!r}"
                 context.problems.add("SPEC253", one.place, text)
             elif not (isinstance(found.type, Scalar) and found.type.name in kinds):
@@ -73,7 +73,7 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
 def _claim(name: str, owner: str, node: Node, classes: dict[str, str], context: Context) -> None:
     if not is_identifier(name):
         context.problems.add("SPEC020", node.key_place, f"the class name {name!r} is no identifier")
-    if name in _TAKEN:
+    if name in TAKEN:
         text = f"the generated module has a {name!r} of its own; name another `class`"
         context.problems.add("SPEC021", node.key_place, text)
     if name in classes:
