@@ -192,3 +192,32 @@ def test_out_must_fit() -> None:
     for out in (np.empty((80, 8), "<u2"), np.empty((8, 80), "<u4"), np.empty((8, 160), "<u2")[:, ::2]):
         with pytest.raises(ValueError, match="out must be"):
             message.data.open(out=out)
+
+
+# --- spans
+
+
+def test_spans_name_every_byte_of_every_part() -> None:
+    first = b'{ "frame":2, "x":{"a":[1,null,{"b":"c\\"d"}]},"htype":"dimage-1.0"}\n'
+    parts = [first, *simplon_v1.encode(image(0))[1:], b"appendix"]
+
+    spans = list(simplon_v1.spans(parts))
+
+    whole = b"".join(parts)
+    assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
+    assert spans[-1].stop == len(whole)
+    said = {span.path: whole[span.start : span.stop] for span in spans if span.kind in ("text", "number", "constant")}
+    assert said["dimage.frame"] == b"2"
+    assert said["dimage.x.a[0]"] == b"1"
+    assert said["dimage.x.a[1]"] == b"null"
+    assert said["dimage.x.a[2].b"] == b'"c\\"d"'
+    assert said["dimage_d.encoding"] == b'"bs16-lz4<"'
+    assert [span.path for span in spans if span.kind == "payload"] == ["data", "appendix"]
+
+
+@pytest.mark.parametrize("part", [b"", b'{"a', b'{"htype":"dimage-1.0"]]]]', b"{" * 5000, b'{"a":\xff}', b"[1,2", b"\0\1", b'{"a":1}{'])  # fmt: skip
+def test_spans_of_wrong_parts_cover_them_too(part: bytes) -> None:
+    for parts in ([part], [part, part], [simplon_v1.encode(image(0))[0], part, part]):
+        spans = list(simplon_v1.spans(parts))
+        assert sum(span.stop - span.start for span in spans) == sum(map(len, parts))
+        assert [span.start for span in spans[1:]] == [span.stop for span in spans[:-1]]

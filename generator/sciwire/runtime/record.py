@@ -35,11 +35,21 @@ def attribute(*, default_factory: Callable[[], Any], repr: bool = True) -> Any:
     return _Made(default_factory, repr)
 
 
+def _needed(owner: str, field: str) -> Callable[[], Any]:
+    """What stands for a default where there is none."""
+
+    def fail() -> Any:
+        raise TypeError(f"{owner} needs {field!r}")
+
+    return fail
+
+
 class _RecordType(type):
     """Takes the defaults out of a class, so that the names can be slots."""
 
     __fields__: tuple[str, ...]
     __defaults__: dict[str, Any]
+    __plan__: tuple[tuple[str, Any], ...]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> _RecordType:
         annotations: Mapping[str, str] = namespace.get("__annotations__", {})
@@ -53,6 +63,8 @@ class _RecordType(type):
         namespace["__slots__"] = tuple(field for field in own if field not in fields)
         namespace["__fields__"] = namespace["__match_args__"] = (*fields, *namespace["__slots__"])
         namespace["__defaults__"] = defaults
+        needed = {field: _Made(_needed(name, field), True) for field in (*fields, *own) if field not in defaults}
+        namespace["__plan__"] = tuple((field, (defaults | needed)[field]) for field in namespace["__fields__"])
         return super().__new__(cls, name, bases, namespace, **options)
 
     @property
@@ -104,25 +116,22 @@ class Record(metaclass=_RecordType):
 
     def __init__(self, /, *values: Any, **named: Any) -> None:
         cls = type(self)
-        fields, defaults = cls.__fields__, cls.__defaults__
         if values:
+            fields = cls.__fields__
             if len(values) > len(fields):
                 raise TypeError(f"{cls.__name__} has {len(fields)} fields, {len(values)} values are given")
             for name in fields[: len(values)]:
                 if name in named:
                     raise TypeError(f"{cls.__name__} got {name!r} twice")
             named |= zip(fields, values, strict=False)
-        for name in fields:
-            if name in named:
-                _set(self, name, named[name])
-            elif name in defaults:
-                value = defaults[name]
-                _set(self, name, value.factory() if type(value) is _Made else value)
-            else:
-                raise TypeError(f"{cls.__name__} needs {name!r}")
-        if len(named) > len(fields) or not named.keys() <= set(fields):
-            unknown = next(name for name in named if name not in fields)
-            raise TypeError(f"{cls.__name__} has no field {unknown!r}")
+        take = named.pop
+        for name, default in cls.__plan__:
+            value = take(name, default)
+            if value is default and type(default) is _Made:
+                value = default.factory()
+            _set(self, name, value)
+        if named:
+            raise TypeError(f"{cls.__name__} has no field {next(iter(named))!r}")
 
     def __repr__(self) -> str:
         hidden = [name for name, value in type(self).__defaults__.items() if type(value) is _Made and not value.shown]

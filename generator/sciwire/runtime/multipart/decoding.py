@@ -15,50 +15,11 @@ from sciwire.runtime.messages.fault import Fault
 from .blobs import open_array
 from .checksums import digest
 from .form import ArrayPart, BytesPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
-from .jsontext import parse_object
 from .kinds import belongs, is_taken, kind_of_message
 from .packed import PackedArray
+from .passing import Data, Parts, Pass, views_of
 
-__all__ = ["Data", "Parts", "Pass", "decode", "decode_all", "read_record", "views_of"]
-
-Data = bytes | bytearray | memoryview
-Parts = Sequence[Data] | Data
-
-
-class Pass:
-    """One message on its way: the parts, the values made so far, the problems found."""
-
-    def __init__(
-        self, form: Format, parts: list[memoryview], limits: Limits, keep: bool, first: int, lazy: bool = False
-    ) -> None:
-        self.form = form
-        self.parts = parts
-        self.limits = limits
-        self.keep = keep
-        self.lazy = lazy
-        self.first = first  # number of the message's first part, less one
-        self.subject = form.name
-        self.index = 0  # of the next part in `parts`
-        self.number = 0  # of the next part in the message, from 1, missing ones counted
-        self.values: dict[str, Any] = {}
-        self.sources: dict[str, Source] = {}
-        self.by_label: dict[str, Any] = {}
-        self.numbers: dict[str, int] = {}
-        self.objects: dict[int, dict[str, Any]] = {}
-        self.problems: list[CodecError] = []
-        self.warnings: list[str] = []
-
-    @property
-    def place(self) -> str:
-        """The part at hand, as errors name it."""
-        return f"part {self.first + self.number}"
-
-    def object_at(self, index: int) -> dict[str, Any]:
-        """The JSON object of the part at *index*, parsed once."""
-        if index not in self.objects:
-            number = self.first + max(self.number, 1)
-            self.objects[index] = parse_object(self.parts[index], self.form, self.limits, number)
-        return self.objects[index]
+__all__ = ["decode", "decode_all", "parts_by_number", "read_record"]
 
 
 def decode(
@@ -110,9 +71,17 @@ def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], l
     return messages
 
 
-def views_of(parts: Parts) -> list[memoryview]:
-    several = [parts] if isinstance(parts, (bytes, bytearray, memoryview)) else list(parts)
-    return [memoryview(one).cast("B").toreadonly() for one in several]
+def parts_by_number(form: Format, views: list[memoryview]) -> dict[int, PartForm]:
+    """What each of *views* is, by its number from 1, as far as it can be told; nothing is raised."""
+    state = Pass(form, views, form.limits, True, 0, lazy=True)
+    state.number = 1
+    try:
+        found = kind_of_message(form, state.object_at(0).get(form.discriminator), state.place)
+        _walk(found, state, frozenset(), set())
+    except CodecError:
+        if not state.numbers:
+            return {}
+    return {state.numbers[part.label]: part for part in found.parts if part.label in state.numbers}
 
 
 def _message(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sciwire.runtime.errors import CodecError
 
-from .decoding import Parts, views_of
 from .form import Format
 from .jsontext import parse_object
 from .kinds import kind_of_message
+from .passing import Parts, views_of
 
 __all__ = ["sniff"]
 

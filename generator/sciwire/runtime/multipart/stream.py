@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sciwire.runtime.errors import DecodeError, EncodeError, LimitError, TruncatedError
 from sciwire.runtime.limits import Limits
 
-from .decoding import Data, Parts, decode, views_of
+from .decoding import decode
 from .encoding import encode
 from .form import Format
+from .passing import Data, Parts, views_of
 from .series import SeriesState
 
 __all__ = ["StreamDecoder", "StreamEncoder"]
