@@ -102,6 +102,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "series without a number": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {over: end.count}}\nmessages:\n"), "does not say where 'shot' has the series"),
     "number of nothing": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.nr, over: end.count}}\nmessages:\n"), "no JSON part and field 'head.nr'"),
     "count of text": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.kind, over: end.count}, count: {shot: head.kind}}\nmessages:\n"), "must be uint or int"),
+    "dtype of an array": ("SPEC250", _changed("encoding: how}", "encoding: how, dtypes: [halv]}"), "did you mean 'half'?"),
     "read only": ("SPEC055", _changed("algorithm: bslz4", "algorithm: bszstd"), "is read and not written"),
     "switch": ("SPEC047", _changed("units: {head.time: s}", "unit: {head.time: s}"), "did you mean 'units'?"),
     "units": ("SPEC047", _changed("units: {head.time: s}", "units: {head.time: 3}"), "the switch 'units'"),

@@ -289,6 +289,8 @@ def hostile() -> Iterator[Vector]:
         yield shape(f"shape-{name}", whole, "constraint", "LCL-031", "a shape that is none", "compressed_data", shape=text, dtype="float64")  # fmt: skip
     yield shape("shape-33", whole, "constraint", "LCL-031", "33 dimensions", "compressed_data", shape="x".join("1" * 33), dtype="float64")  # fmt: skip
     yield shape("shape-overflows", whole, "limit", "LCL-032 LCL-016", "a product beyond 64 bits", "compressed_data", shape=[2**40, 2**40], dtype="float64")  # fmt: skip
+    none = b"m" + cbor(changed(IMAGE, compressed_data=b""))
+    yield shape("shape-zero-and-vast", none, "limit", "LCL-032 LCL-016", "no elements, in more columns than memory can count", "compressed_data", shape=[0, 2**62], dtype="float64")  # fmt: skip
     yield shape("dtype-unknown", b"m" + cbor(changed(IMAGE, dtype="complex64")), "unsupported", "LCL-033", "a dtype that nobody knows", "dtype", shape=[4, 6])  # fmt: skip
     yield shape("dtype-object", b"m" + cbor(changed(IMAGE, dtype="O")), "unsupported", "LCL-033", "objects", "dtype", shape=[4, 6])  # fmt: skip
     yield invalid("hostile/own-shape", b"m" + cbor(changed(IMAGE, shape="4y6")), "constraint", "LCL-041 LCL-031", "the image's own shape is none", "shape")  # fmt: skip

@@ -405,6 +405,7 @@ def fields() -> Iterator[Vector]:
     yield second("type-unknown", "SV1-031", "a type that nobody knows", "dimage_d.type", "unsupported", type="uint64")
     yield second("type-missing", "SV1-031 SV1-011", "no type", "dimage_d.type", "unsupported", type=None)
     yield second("type-undefined", "SV1-031", "an image has pixels", "dimage_d.type", "unsupported", type="undefined")
+    yield second("type-of-tables", "SV1-031", "pixels are integers", "dimage_d.type", "unsupported", type="float32")
     yield second("encoding-unknown", "SV1-040", "an encoding that nobody knows", "dimage_d.encoding", "unsupported", encoding="bs64-lz4<")  # fmt: skip
     yield second("encoding-empty", "SV1-040", "an empty encoding", "dimage_d.encoding", "unsupported", encoding="")
     yield second("encoding-missing", "SV1-040 SV1-011", "no encoding", "dimage_d.encoding", "unsupported", encoding=None)  # fmt: skip
@@ -413,6 +414,8 @@ def fields() -> Iterator[Vector]:
     yield second("shape-larger", "SV1-034", "13 pixels in 24 bytes", "data", "size", at="part 3 byte 0", shape=[13, 1])
     yield second("shape-overflows", "SV1-034 SV1-060", "a product beyond 64 bits", "dimage_d.shape", "limit", shape=[2**32, 2**32])  # fmt: skip
     yield second("shape-all-ones", "SV1-034 SV1-060", "extents with all 64 bits set", "dimage_d.shape", "limit", shape=[2**64 - 1, 2**64 - 1])  # fmt: skip
+    none = text(htype="dimage_d-1.0", shape=[0, 2**62], type="uint16", encoding="<", size=0)
+    yield invalid("fields/shape-zero-and-vast", image(b"", second=none), "limit", "SV1-034 SV1-060", "no pixels, in more columns than memory can count", "dimage_d.shape", "part 2")  # fmt: skip
     full = [header(), CONFIG, text(htype="dflatfield-1.0", shape=[], type="undefined"), b"x", *TABLES[2:]]
     yield invalid("fields/undefined-with-bytes", full, "size", "SV1-024", "an undefined table with a byte", "flatfield", "part 4")  # fmt: skip
     full[2:4] = [text(htype="dflatfield-1.0", shape=[3, 2], type="undefined"), b""]

@@ -127,6 +127,7 @@ def _array_words(array: ArrayWords, labels: dict[str, Part]) -> list[str]:
     words += ["fastest_first=True"] if array.order == "fastest_first" else []
     words += [f"byte_order={literal(array.byte_order)}"] if array.byte_order != "<" else []
     words += [f"undefined={literal(array.undefined)}"] if array.undefined else []
+    words += [f"dtypes={literal(array.dtypes)}"] if array.dtypes else []
     return words
 
 

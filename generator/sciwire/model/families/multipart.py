@@ -95,6 +95,7 @@ class ArrayWords:
     order: str
     byte_order: str
     undefined: str
+    dtypes: tuple[str, ...]
     axes: tuple[str, ...]
 
 
@@ -258,6 +259,7 @@ def _array(node: Node) -> ArrayWords:
         order=node["order"].text("slowest_first"),
         byte_order=node["byte_order"].text("<"),
         undefined=node["undefined"].text(),
+        dtypes=node["dtypes"].texts(),
         axes=node["axes"].texts(),
     )
 

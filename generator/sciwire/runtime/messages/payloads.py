@@ -17,7 +17,7 @@ from sciwire.runtime import cbor
 from sciwire.runtime.compression.payloads import open_payload
 from sciwire.runtime.compression.place import Place
 from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, LimitError
-from sciwire.runtime.limits import checked_size, product
+from sciwire.runtime.limits import checked_extents
 from sciwire.runtime.value import Value
 
 from .context import Payload, Reading, Writing
@@ -93,9 +93,9 @@ def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading,
         rule = reading.array_rules.get("dtype", payload.rule)
         raise DecodeError(problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, reading), rule=rule)
     dtype = np.dtype(code)
-    need = product([*extents, dtype.itemsize])
-    checked_size(
-        need,
+    need = checked_extents(
+        extents,
+        dtype.itemsize,
         reading.limits,
         path=shape_of,
         at=_offset(shape_of, reading),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sciwire.runtime.compression.payloads import close_payload, open_payload
 from sciwire.runtime.errors import DecodeError, EncodeError
-from sciwire.runtime.limits import Limits, checked_size, product
+from sciwire.runtime.limits import Limits, checked_extents
 
 from .form import ArrayPart, Encoding, Format
 from .packed import BlobPlace, PackedArray
@@ -38,16 +38,17 @@ def open_array(
             problem = f"an array of type {name!r} has no extents and no bytes, this has {len(data)} bytes"
             raise _error(form, "undefined", problem, "size", part.label)
         return None
-    code = form.dtypes.get(name) if isinstance(name, str) else None
+    known = part.dtypes or tuple(form.dtypes)
+    code = form.dtypes[name] if isinstance(name, str) and name in known else None
     if code is None:
-        problem = f"expected one of {', '.join(form.dtypes)}, got {name!r}"
+        problem = f"expected one of {', '.join(known)}, got {name!r}"
         raise _error(form, "dtype", problem, "unsupported", f"{part.info}.{part.dtype}")
     encoding = _encoding(part, info, form)
     dtype = np.dtype(encoding.order + code)
-    need = product([*extents, dtype.itemsize], path=f"{part.info}.{part.shape}", rule=form.faults.get("shape", ""))
     rules = form.faults
     place = BlobPlace(part.label, data, rules=rules, rule=part.rule)
-    checked_size(need, limits, path=f"{part.info}.{part.shape}", rule=rules.get("limit", ""))
+    path = f"{part.info}.{part.shape}"
+    need = checked_extents(extents, dtype.itemsize, limits, path=path, rule=rules.get("limit", ""))
     if not data and not need:
         return np.zeros(extents, dtype)
     element = encoding.element or dtype.itemsize
@@ -97,9 +98,10 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
         raise EncodeError(f"expected an array, got a {type(value).__name__}", category="type", path=part.label)
     array = np.asarray(value)
     code = array.dtype.str[1:]
-    name = next((name for name, one in form.dtypes.items() if one == code), None)
+    known = part.dtypes or tuple(form.dtypes)
+    name = next((name for name in known if form.dtypes[name] == code), None)
     if name is None:
-        problem = f"expected an array of {', '.join(form.dtypes)}, got one of {array.dtype.name}"
+        problem = f"expected an array of {', '.join(known)}, got one of {array.dtype.name}"
         raise EncodeError(problem, category="type", path=part.label, rule=form.faults.get("dtype", ""))
     says: dict[str, Any] = {}
     chosen = Encoding("none", part.byte_order)
@@ -127,7 +129,8 @@ def packed_words(part: ArrayPart, value: PackedArray, stated: Any, form: Format)
     *stated* is the encoding that is asked for, None for that of the value.
     """
     encoding = form.encodings.get(value.encoding) if part.encoding else None
-    name = next((name for name, code in form.dtypes.items() if code == value.dtype.str[1:]), None)
+    known = part.dtypes or tuple(form.dtypes)
+    name = next((name for name in known if form.dtypes[name] == value.dtype.str[1:]), None)
     if encoding is None or name is None or stated not in (None, value.encoding):
         return None
     as_read = (value.algorithm, value.dtype, value.element_size)

@@ -66,7 +66,7 @@ class JsonPart(Value):
 
 
 class ArrayPart(Value):
-    """A blob that holds an array, described by fields of the JSON part *info*."""
+    """A blob that holds an array, described by fields of the JSON part *info*; *dtypes* are its own, () for all."""
 
     name: str
     label: str
@@ -78,6 +78,7 @@ class ArrayPart(Value):
     fastest_first: bool = False
     byte_order: str = "<"
     undefined: str = ""
+    dtypes: tuple[str, ...] = ()
     when: Condition | None = None
     optional: bool = False
     rule: str = ""

@@ -10,7 +10,7 @@ from sciwire.runtime.cbor import Span
 
 __all__ = ["json_spans"]
 
-_TOKEN: Final = rb'(?s)[ \t\r\n]+|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity|[][{}:,]'
+_TOKEN: Final = rb'(?s)[ \t\r\n]+|"(?:[^"\\]++|\\.)*+"|-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity|[][{}:,]'
 _SHOWN: Final = 60
 _DEEPEST: Final = 1000  # a path is written for each span
 _PUNCTUATION: Final = b"[]{}:,"

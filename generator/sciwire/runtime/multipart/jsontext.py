@@ -17,9 +17,22 @@ from .form import Format
 
 __all__ = ["parse_object", "write_object"]
 
-_STRINGS: Final = rb'(?s)"(?:[^"\\]|\\.)*"'
+_STRINGS: Final = rb'(?s)"(?:[^"\\]++|\\.)*+"'
 _BRACKETS: Final = rb"[][{}]"
 _DIGITS: Final = 400  # of an integer; the largest float has 309
+# what Python's parser says, and what we do
+_SAID: Final = {
+    "Expecting value": "a value is missing",
+    "Expecting property name": "a key in double quotes is missing",
+    "Illegal trailing comma": "a key in double quotes is missing",
+    "Expecting ',' delimiter": "a comma or the end of the container is missing",
+    "Expecting ':' delimiter": "a colon is missing behind the key",
+    "Extra data": "more text follows the object",
+    "Unterminated string": "the text in quotes that begins here has no end",
+    "Invalid control character": "a control character in text must be escaped",
+    "Invalid \\": "there is no such escape",
+    "Unexpected UTF-8 BOM": "a byte order mark stands in front",
+}
 
 
 class _Wrong:
@@ -94,7 +107,8 @@ def _parse(text: str, form: Format, where: str, wrong: list[_Wrong]) -> Any:
         return json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_float=real, parse_constant=constant)
     except json.JSONDecodeError as error:
         place = f"{where} byte {len(text[: error.pos].encode())}"
-        problem = f"expected JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        words = next((ours for theirs, ours in _SAID.items() if error.msg.startswith(theirs)), error.msg)
+        problem = f"expected JSON: {words}"
         raise DecodeError(problem, category="syntax", at=place, rule=form.faults.get("json", "")) from None
     except RecursionError:  # the depth was counted, so this is a caller's own deep stack
         raise LimitError("the stack is too deep to parse JSON", at=where) from None
