@@ -25,6 +25,7 @@ __all__ = ["decode", "prefix_at", "sniff"]
 Data = bytes | bytearray | memoryview
 _MAP, _MAP_END = 0xA0, 0xC0  # heads of maps
 _SNIFFED = 1000  # items looked at
+_SALVAGED = 2000  # entries that are kept of a damaged message, which may have been made to cost time
 
 
 def decode(
@@ -161,11 +162,10 @@ def _entries_before_damage(reading: Reading) -> dict[Any, Any]:
     entries: dict[Any, Any] = {}
     position, left = head.body, head.argument if head.major == 5 else 0
     try:
-        while left is None or left > 0:
+        for _ in range(_SALVAGED if left is None else min(left, _SALVAGED)):
             key, position, _ = cbor.decode(base, limits=reading.limits, start=position)
             value, position, _ = cbor.decode(base, limits=reading.limits, start=position)
             entries[key] = value
-            left = None if left is None else left - 1
     except (CodecError, TypeError):
         pass
     return entries

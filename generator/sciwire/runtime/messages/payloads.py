@@ -172,12 +172,12 @@ def _extents(shape: Any, payload: Payload, path: str, reading: Reading) -> list[
             extents = None
         else:
             extents = [int(one) for one in shape.split(payload.separator)]
-    if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(type(one) is not int or one < 0 for one in extents):  # fmt: skip
+    if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(not isinstance(one, (int, np.integer)) or isinstance(one, bool) or one < 0 for one in extents):  # fmt: skip
         example = payload.separator.join("AB")
-        problem = f"expected extents such as {example} or a list of them, got {kind_of(shape)}"
+        problem = f"expected extents such as {example} or a list of them, got {repr(shape)[:60] if isinstance(shape, (list, tuple)) else kind_of(shape)}"
         at = _offset(path, reading)
         raise DecodeError(problem, category="constraint", path=path, at=at, rule=reading.array_rules.get("dimensions", payload.rule))  # fmt: skip
-    return list(extents)
+    return [int(one) for one in extents]
 
 
 def remember(records: Mapping[Any, Any], message: Any, remembered: dict[Any, Any]) -> None:

@@ -17,7 +17,8 @@ from .form import Format
 
 __all__ = ["parse_object", "write_object"]
 
-_STRINGS: Final = rb'(?s)"(?:[^"\\]++|\\.)*+"'
+# a text without end is one too: what can't fail is not tried again from every quote in it
+_STRINGS: Final = rb'(?s)"(?:[^"\\]++|\\.)*+"?'
 _BRACKETS: Final = rb"[][{}]"
 _DIGITS: Final = 400  # of an integer; the largest float has 309
 # what Python's parser says, and what we do
