@@ -27,7 +27,7 @@ HOSTILE = {
     "the same key again and again": b"{" + b'"a":1,' * 900_000 + b'"a":1}',
     "a hundred lists and a text of escapes": END + b"[" * 100 + b'"' + b'\\"' * 7_000_000,
     "20,000 lists, closed": END + b"[" * 20_000 + b"]" * 20_000 + b"}",
-    "NaN": END + b"1,\"x\":NaN}",
+    "NaN": END + b'1,"x":NaN}',
     "half of a surrogate pair": END + b'1,"x":"\\ud800"}',
     "a key twice": END + b'1,"series":2}',
     "digits of 16 MB": END + b"1" * 16_700_000 + b"}",

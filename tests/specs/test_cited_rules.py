@@ -22,6 +22,22 @@ def invalid_vectors(name: str) -> list[dict[str, Any]]:
     return [one for one in vectors if one["kind"] == "invalid"]
 
 
+def test_what_was_not_changed_is_written_byte_for_byte() -> None:
+    """Rule SV1-009: whatever an implementation would write itself, the parts that came are kept."""
+    from sciwire.formats import simplon_v1
+
+    files = sorted((SPECS / "simplon_v1" / "vectors").glob("valid.*.json"))
+    vectors = [one for file in files for one in json.loads(file.read_text())["vectors"]]
+    for vector in vectors:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for lazy in (False, True):
+                message = simplon_v1.decode(data_of(vector), lazy=lazy, **vector.get("options", {}))
+                assert simplon_v1.encode(message) == data_of(vector), vector["id"]
+
+    assert len(vectors) > 50
+
+
 def data_of(vector: dict[str, Any]) -> Any:
     if "parts" in vector:
         return [bytes.fromhex(part) for part in vector["parts"]]

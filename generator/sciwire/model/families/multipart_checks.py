@@ -146,8 +146,8 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
                 _check_field(part.array.info, name, earlier, "an earlier part", node["array"][word], context)
         for index, name in enumerate(part.array.dtypes):
             if name not in body.dtypes:
-                place = node["array"]["dtypes"].elements()[index].place
-                context.problems.add("SPEC250", place, f"the dtype {name!r} is not listed", did_you_mean(name, body.dtypes))  # fmt: skip
+                listed = node["array"]["dtypes"].elements()[index]
+                context.problems.add("SPEC250", listed.place, f"the dtype {name!r} is not listed", did_you_mean(name, body.dtypes))  # fmt: skip
         if part.array.encoding and not body.encodings:
             context.problems.add("SPEC250", node["array"]["encoding"].place, "no `encodings` are listed")
 

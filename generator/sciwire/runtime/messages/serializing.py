@@ -120,8 +120,16 @@ class StreamSerializer:
         if rank is None or size is None:
             own_rank, own_size = _worker()
             rank, size = own_rank if rank is None else rank, own_size if size is None else size
+        if type(rank) is not int or type(size) is not int:
+            problem = f"the rank and the size are integers, got {rank!r} of {size!r}"
+            raise EncodeError(problem, category="type", subject=type(self).__name__)
         if not 0 <= rank < size:
-            raise EncodeError(f"the rank is {rank}, it can be 0 to {size - 1}", subject=type(self).__name__)
+            raise EncodeError(
+                f"the rank is {rank}, it can be 0 to {size - 1}"
+                if size > 0
+                else f"the rank is {rank} of {size}, there is at least one worker",
+                subject=type(self).__name__,
+            )
         self.config, self.rank, self.size = config, rank, size
         self._clock = clock
 

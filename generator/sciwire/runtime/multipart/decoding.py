@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, TruncatedError, about
@@ -77,10 +78,10 @@ def parts_by_number(form: Format, views: list[memoryview]) -> dict[int, PartForm
     state.number = 1
     try:
         found = kind_of_message(form, state.object_at(0).get(form.discriminator), state.place)
+    except (CodecError, IndexError):
+        return {}
+    with suppress(CodecError):
         _walk(found, state, frozenset(), set())
-    except CodecError:
-        if not state.numbers:
-            return {}
     return {state.numbers[part.label]: part for part in found.parts if part.label in state.numbers}
 
 
