@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sciwire.runtime.errors import DecodeError
-from sciwire.runtime.record import Record, attribute
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
@@ -29,18 +28,13 @@ UNDEFINED = Simple(23)
 NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
 
 
-class Pairs(Record):
+class Pairs(Value):
     """A map with a key that is neither text nor an integer: all its (key, value) pairs as sent, repeats included.
 
     Such keys are kept apart from `dict` because Python takes 1, 1.0 and True for one key and CBOR does not.
     """
 
-    pairs: list[tuple[Any, Any]] = attribute(default_factory=list)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pairs) and self.pairs == other.pairs
-
-    __hash__ = None  # type: ignore[assignment] # it can be changed
+    pairs: list[tuple[Any, Any]]
 
 
 class Decoded(NamedTuple):

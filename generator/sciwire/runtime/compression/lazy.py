@@ -39,6 +39,9 @@ class CompressedArray(Record):
     limits: Limits = attribute(default_factory=lambda: DEFAULT_LIMITS, repr=False)
     place: Place = attribute(default_factory=Place, repr=False)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.algorithm}, {self.dtype}, {self.dimensions}, {len(self.payload)} bytes)"
+
     @property
     def chunk(self) -> memoryview:
         """The payload without its 12-byte header."""

@@ -9,7 +9,6 @@ from typing import Any
 from sciwire.runtime.arrays import COMPRESSED
 from sciwire.runtime.errors import CodecError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
-from sciwire.runtime.record import Record, attribute
 from sciwire.runtime.value import Value
 
 __all__ = ["STRICT", "Compression", "Payload", "Prefix", "PrefixBytes", "Reading", "Refusal", "Tolerance", "Writing"]
@@ -38,6 +37,7 @@ class Tolerance(Value):
 
 
 STRICT = Tolerance()
+_NOTHING = memoryview(b"")
 
 
 class Compression(Value):
@@ -88,25 +88,40 @@ class Refusal(Value):
     rule: str = ""
 
 
-class Reading(Record):
+class Reading:
     """One decode: `base` is the caller's data, `warnings` and `problems` are gathered on the way."""
 
-    base: memoryview = attribute(default_factory=lambda: memoryview(b""))
-    limits: Limits = DEFAULT_LIMITS
-    tolerance: Tolerance = STRICT
-    compression: Compression | None = None
-    start: int = 0
-    size_rule: str = ""
-    array_rules: Mapping[str, str] = attribute(default_factory=dict)
-    lazy: bool = False
-    keep: bool = False
-    steps: list[str | int] = attribute(default_factory=list)
-    raw: list[str] = attribute(default_factory=list)
-    odd: int = 0  # arrays so far that are not as declared, where that is tolerated
-    warnings: list[str] = attribute(default_factory=list)
-    problems: list[CodecError] = attribute(default_factory=list)
-    shape: Sequence[int] | str | None = None
-    dtype: object = None
+    def __init__(
+        self,
+        *,
+        base: memoryview = _NOTHING,
+        limits: Limits = DEFAULT_LIMITS,
+        tolerance: Tolerance = STRICT,
+        compression: Compression | None = None,
+        start: int = 0,
+        size_rule: str = "",
+        array_rules: Mapping[str, str] = MappingProxyType({}),
+        lazy: bool = False,
+        keep: bool = False,
+        shape: Sequence[int] | str | None = None,
+        dtype: object = None,
+    ) -> None:
+        self.base = base
+        self.limits = limits
+        self.tolerance = tolerance
+        self.compression = compression
+        self.start = start
+        self.size_rule = size_rule
+        self.array_rules = array_rules
+        self.lazy = lazy
+        self.keep = keep
+        self.shape = shape
+        self.dtype = dtype
+        self.steps: list[str | int] = []
+        self.raw: list[str] = []
+        self.odd = 0  # arrays so far that are not as declared, where that is tolerated
+        self.warnings: list[str] = []
+        self.problems: list[CodecError] = []
 
     @property
     def compressed(self) -> int | None:
@@ -114,19 +129,28 @@ class Reading(Record):
         return self.compression.tag if self.compression is not None else None
 
 
-class Writing(Record):
+class Writing:
     """One encode: the compression chosen, and the value of every option that fields depend on."""
 
-    compression: Compression | None = None
-    algorithm: str = "none"
-    chosen: bool = (
-        False  # the caller named the algorithm: arrays that are still compressed are opened if theirs differs
-    )
-    tolerance: Tolerance = STRICT
-    limits: Limits = DEFAULT_LIMITS
-    steps: list[str | int] = attribute(default_factory=list)
-    options: Mapping[str, str] = attribute(default_factory=dict)
-    raw: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        *,
+        compression: Compression | None = None,
+        algorithm: str = "none",
+        chosen: bool = False,
+        tolerance: Tolerance = STRICT,
+        limits: Limits = DEFAULT_LIMITS,
+        options: Mapping[str, str] = MappingProxyType({}),
+        raw: frozenset[str] = frozenset(),
+    ) -> None:
+        self.compression = compression
+        self.algorithm = algorithm
+        self.chosen = chosen  # by the caller: arrays that are still compressed are opened if theirs differs
+        self.tolerance = tolerance
+        self.limits = limits
+        self.options = options
+        self.raw = raw
+        self.steps: list[str | int] = []
 
     @property
     def block(self) -> int:
