@@ -158,6 +158,8 @@ def test_a_wrong_frame_is_none_where_the_rest_is_to_be_kept() -> None:
 def test_a_dtype_that_is_not_that_of_the_frame_is_refused() -> None:
     with pytest.raises(EncodeError, match=r"lclstreamer.Image dtype: expected 'float64' as the array is, got 'int8'"):
         lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=FRAME, dtype="int8"))
+    with pytest.raises(EncodeError, match=r"lclstreamer.Image shape: expected '65x67' as the array is, got \[67, 65\]"):
+        lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=FRAME, shape=[67, 65]))
     with pytest.raises(EncodeError, match=r"lclstreamer.Stop prefix: expected one of '', 'c', 'm', got 'q'"):
         lclstreamer.encode(lclstreamer.Stop(run="1", prefix="q"))
     with pytest.raises(EncodeError, match=r"compressed_data: expected an array of .*, got one of complex128"):

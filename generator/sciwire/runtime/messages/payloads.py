@@ -194,6 +194,7 @@ def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:
         array = getattr(message, payload.name)
         if not isinstance(array, np.ndarray):
             continue
+        _check_own_shape(payload, message, array)
         says = {"dtype": array.dtype.name, "shape": payload.separator.join(map(str, array.shape))}
         for what, name in payload.tells:
             given = getattr(message, name)
@@ -204,3 +205,13 @@ def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:
                 problem = f"expected {says[what]!r} as the array is, got {given!r}"
                 raise EncodeError(problem, category="constraint", path=name, rule=payload.rule)
     return message
+
+
+def _check_own_shape(payload: Payload, message: Any, array: Any) -> None:
+    """Raise EncodeError where the message says another shape than the array has."""
+    for name in [name for kind, name in payload.shape if kind is None]:
+        given = getattr(message, name)
+        spelled = payload.separator.join(map(str, array.shape))
+        if given is not None and given not in (spelled, list(array.shape), array.shape):
+            problem = f"expected {spelled!r} as the array is, got {given!r}"[:200]
+            raise EncodeError(problem, category="size", path=name, rule=payload.rule)

@@ -65,7 +65,7 @@ def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], l
     with about(form.name):
         while start < len(views):
             here = frozenset(one - number for one in absent if one > number)
-            message, used = _message(form, views[start:], here, limits, False, units, number, lazy)
+            message, used = _message(form, views[start:], here, limits, False, units, number, lazy, alone=False)
             messages.append(message)
             start += used
             number += used + len(message.missing)
@@ -86,9 +86,9 @@ def parts_by_number(form: Format, views: list[memoryview]) -> dict[int, PartForm
 
 
 def _message(
-    form: Format, views: list[memoryview], missing: frozenset[int], limits: Limits | None, keep: bool, units: Any, first: int, lazy: bool
+    form: Format, views: list[memoryview], missing: frozenset[int], limits: Limits | None, keep: bool, units: Any, first: int, lazy: bool, alone: bool = True
 ) -> tuple[Any, int]:  # fmt: skip
-    state = Pass(form, views, limits or form.limits, keep, first, lazy)
+    state = Pass(form, views, limits or form.limits, keep, first, lazy, alone)
     if not views:
         raise TruncatedError("a message has at least one part, there is none", at=f"part {first + 1}", rule=form.faults.get("count", ""))  # fmt: skip
     state.number = 1
@@ -154,6 +154,8 @@ def _is_there(part: PartForm, state: Pass) -> bool:
     """Whether the next part may be the optional *part*; one that begins another message is not."""
     if state.index >= len(state.parts):
         return False
+    if state.alone and not isinstance(part, JsonPart):
+        return True
     try:
         says = state.object_at(state.index).get(state.form.discriminator)
     except CodecError:

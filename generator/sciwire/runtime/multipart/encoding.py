@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from sciwire.runtime.errors import CodecError, EncodeError, about
+from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, about
 from sciwire.runtime.messages import MapWriter
 from sciwire.runtime.messages.context import Writing
 from sciwire.runtime.messages.fault import Fault
 
-from .blobs import close_array, packed_words
+from .blobs import close_array, open_array, packed_words
 from .checksums import digest
 from .decoding import read_record
 from .form import ArrayPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
 from .jsontext import parse_object, write_object
+from .kinds import belongs
 from .packed import PackedArray
 
 __all__ = ["encode"]
@@ -90,9 +91,11 @@ class _Writer:
 
     def _blob(self, part: ArrayPart) -> bytes:
         value = getattr(self.value, part.name)
-        if isinstance(value, (bytes, bytearray, memoryview)):
-            return bytes(value)
         info = self.records.get(part.info)
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            if info is not None:
+                self._prove(part, memoryview(value).cast("B"), info)
+            return bytes(value)
         if value is None:
             return self._undefined(part, info)
         source: Source | None = self.value.sources.get(part.name)
@@ -108,6 +111,13 @@ class _Writer:
         blob, says = close_array(part, value, stated, self.form)
         self._tell(part, says)
         return blob
+
+    def _prove(self, part: ArrayPart, blob: memoryview, info: Any) -> None:
+        """Refuse a ready-made *blob* that is not what the part in front says of it, as far as that costs no opening."""
+        try:
+            open_array(part, blob, info, self.form, self.form.limits, lazy=True)
+        except DecodeError as error:
+            raise EncodeError(error.problem, category=error.category, path=error.path, rule=error.rule) from None
 
     def _as_it_was(self, part: ArrayPart, info: Any) -> bool:
         """Whether the part that tells of the array still says what it said when the array came (which is read-only)."""
@@ -175,9 +185,14 @@ class _Writer:
             self.written[part.label] = bytes(source.data)
             return
         try:
-            self.written[part.label] = write_object(entries)
+            written = write_object(entries)
+            parse_object(memoryview(written), self.form, self.form.limits, 0)  # what no decoder takes is not written
         except EncodeError as error:
             raise error.within(part.label) from None
+        except DecodeError as error:
+            refused = EncodeError(error.problem, category=error.category, path=error.path, rule=error.rule)
+            raise refused.within(part.label) from None
+        self.written[part.label] = written
 
     def _entries(self, part: JsonPart, record: Any) -> dict[str, Any]:
         if type(record) is not part.record.cls:
@@ -191,7 +206,14 @@ class _Writer:
         except Fault as fault:
             error = EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule)
             raise error.within(part.label) from None
-        _refuse_arrays(writer.entries, part.label)
+        except RecursionError:
+            raise EncodeError("containers are nested too deep for JSON", category="limit", path=part.label) from None
+        said = writer.entries.get(self.form.discriminator)
+        if not part.says and belongs(said, self.form):
+            problem = f"this part says nothing of itself, {said!r} is what another says"
+            path = f"{part.label}.{self.form.discriminator}"
+            raise EncodeError(problem, category="framing", path=path, rule=self.form.faults.get("order", part.rule))
+        _refuse_strangers(writer.entries, part.label)
         return writer.entries
 
 
@@ -200,14 +222,18 @@ def _unchanged(array: Any) -> bool:
     return isinstance(array, PackedArray) or (isinstance(array, np.ndarray) and not array.flags.writeable)
 
 
-def _refuse_arrays(value: Any, path: str) -> None:
-    """JSON has no arrays of numbers as such, no bytes and no dates; what they are is for the caller to say."""
+def _refuse_strangers(value: Any, path: str) -> None:
+    """JSON has keys of text only, no arrays of numbers, no bytes and no dates; what they are is for the caller to say."""
     waiting = [(path, value)]
     while waiting:
         place, one = waiting.pop()
         if isinstance(one, dict):
+            odd = next((key for key in one if not isinstance(key, str)), None)
+            if odd is not None:
+                raise EncodeError(f"the keys of JSON are text, this is {odd!r}", category="type", path=place)
             waiting += [(f"{place}.{key}", item) for key, item in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{place}[{index}]", item) for index, item in enumerate(one)]
         elif not isinstance(one, (str, int, float, bool, type(None), np.generic)):
-            raise EncodeError(f"a {type(one).__name__} has no form in JSON", category="type", path=place)
+            name = "an array" if "Array" in type(one).__name__ else f"a {type(one).__name__}"
+            raise EncodeError(f"{name} has no form in JSON", category="type", path=place)

@@ -174,7 +174,9 @@ def write_object(entries: dict[str, Any]) -> bytes:
         raise EncodeError("containers are nested too deep for JSON", category="limit") from None
     except TypeError as error:
         raise EncodeError(f"JSON can't hold it: {error}", category="type") from None
-    except ValueError:
+    except ValueError as error:
+        if "digits" in str(error):
+            raise EncodeError(f"an integer has at most {_DIGITS} digits", category="limit") from None
         problem = "NaN, infinities and circular containers have no form in JSON"
         raise EncodeError(problem, category="constraint") from None
 

@@ -21,13 +21,21 @@ class Pass:
     """One message on its way: the parts, the values made so far, the problems found."""
 
     def __init__(
-        self, form: Format, parts: list[memoryview], limits: Limits, keep: bool, first: int, lazy: bool = False
+        self,
+        form: Format,
+        parts: list[memoryview],
+        limits: Limits,
+        keep: bool,
+        first: int,
+        lazy: bool = False,
+        alone: bool = True,
     ) -> None:
         self.form = form
         self.parts = parts
         self.limits = limits
         self.keep = keep
         self.lazy = lazy
+        self.alone = alone  # the parts are those of one message, so that one more is the optional last
         self.first = first  # number of the message's first part, less one
         self.subject = form.name
         self.index = 0  # of the next part in `parts`
