@@ -62,6 +62,26 @@ def test_an_untouched_message_is_written_byte_for_byte() -> None:
     assert simplon_v1.encode(message) == [*PARTS[:3], odd]
 
 
+def test_what_a_tolerant_decoder_took_is_written_as_it_came() -> None:
+    for parts in (
+        [b'{"htype":"dseries_end-1.0","series":null}'],
+        [b'{"htype":"dheader-1.0","series":1,"header_detail":null}', b'{"nimages":1}'],
+        [b'{"htype":"dimage-1.0"}', *PARTS[1:]],
+    ):
+        message = simplon_v1.decode(parts)
+        assert simplon_v1.encode(message) == parts
+
+
+def test_an_edit_of_the_type_alone_is_an_edit() -> None:
+    message = simplon_v1.decode(
+        [b'{"htype":"dheader-1.0","series":1,"header_detail":"basic"}', b'{ "auto_summation":1}']
+    )
+    assert isinstance(message, simplon_v1.Header) and message.config is not None
+    message.config.auto_summation = True
+
+    assert simplon_v1.encode(message)[1] == b'{"auto_summation":true}'
+
+
 def test_an_edited_part_is_compact_and_the_others_stay() -> None:
     message = decoded()
     assert message.dconfig is not None

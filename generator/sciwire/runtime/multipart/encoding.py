@@ -15,6 +15,7 @@ from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, about
 from sciwire.runtime.messages import MapWriter
 from sciwire.runtime.messages.context import Writing
 from sciwire.runtime.messages.fault import Fault
+from sciwire.runtime.messages.plain import plain_pairs
 
 from .blobs import close_array, open_array, packed_words
 from .checksums import digest
@@ -65,7 +66,7 @@ class _Writer:
         number = 0
         for part in self.message.parts:
             given = getattr(self.value, part.name) is not None
-            if not self._applies(part.when):
+            if not self._applies(part.when, given):
                 if given:
                     assert part.when is not None
                     problem = f"this part is sent only when {part.when.part}.{part.when.field} is {' or '.join(map(str, part.when.values))}"  # fmt: skip
@@ -79,8 +80,11 @@ class _Writer:
             sent.append(part)
         return sent
 
-    def _applies(self, when: Condition | None) -> bool:
-        return when is None or getattr(self.records.get(when.part), when.field, None) in when.values
+    def _applies(self, when: Condition | None, given: bool) -> bool:
+        if when is None:
+            return True
+        value = getattr(self.records.get(when.part), when.field, None)
+        return given if value is None else value in when.values  # nobody says it: what is there is taken, as on decode
 
     def _bytes(self, part: PartForm) -> bytes:
         value = getattr(self.value, part.name)
@@ -176,14 +180,15 @@ class _Writer:
             made = digest(one.algorithm, self.written[one.of])
             stated = getattr(record, one.field)
             of = self.value.sources.get(form.name)
-            came = before is not None and stated == getattr(before, one.field) and of is not None
-            if came and of.data == self.written[one.of] and (not isinstance(stated, str) or stated.lower() == made):
+            came = before is not None and of is not None and stated == getattr(before, one.field)
+            right = not isinstance(stated, str) or stated.lower() == made
+            if came and right and of is not None and of.data == self.written[one.of]:
                 continue  # in its own spelling, or left out, as it came
             setattr(record, one.field, made)
-        entries = self._entries(part, record)
-        if source is not None and before is not None and write_object(self._entries(part, before)) == write_object(entries):  # fmt: skip
-            self.written[part.label] = bytes(source.data)
+        if source is not None and before is not None and _same(before, record):
+            self.written[part.label] = bytes(source.data)  # with what it lacks, if a tolerant decoder took it so
             return
+        entries = self._entries(part, record)
         try:
             written = write_object(entries)
             parse_object(memoryview(written), self.form, self.form.limits, 0)  # what no decoder takes is not written
@@ -215,6 +220,14 @@ class _Writer:
             raise EncodeError(problem, category="framing", path=path, rule=self.form.faults.get("order", part.rule))
         _refuse_strangers(writer.entries, part.label)
         return writer.entries
+
+
+def _same(before: Any, record: Any) -> bool:
+    """Whether *record* says what it said when it came; 1, 1.0 and True are not the same."""
+    try:
+        return type(before) is type(record) and repr(plain_pairs(before)) == repr(plain_pairs(record))
+    except RecursionError:
+        return False
 
 
 def _unchanged(array: Any) -> bool:
