@@ -232,18 +232,8 @@ def _has_integer_keys(root: Node) -> bool:
 
 def _tolerance(node: Node, context: Context) -> Tolerance:
     names = (
-        "missing",
-        "wrong_type",
-        "null",
-        "unknown",
-        "arrays",
-        "duplicates",
-        "trailing",
-        "depth",
-        "truncated",
-        "syntax",
-        "utf8",
-    )
+        "missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing", "depth", "truncated", "syntax", "utf8",
+    )  # fmt: skip
     for name, rule in node["rules"].items():
         if name not in names:
             context.problems.add(
