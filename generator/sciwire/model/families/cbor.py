@@ -236,9 +236,8 @@ def _tolerance(node: Node, context: Context) -> Tolerance:
     )  # fmt: skip
     for name, rule in node["rules"].items():
         if name not in names:
-            context.problems.add(
-                "SPEC004", rule.key_place, f"unknown key {name!r} in 'tolerance.rules'", did_you_mean(name, names)
-            )
+            text = f"unknown key {name!r} in 'tolerance.rules'"
+            context.problems.add("SPEC004", rule.key_place, text, did_you_mean(name, names))
     return Tolerance(
         missing=node["missing"].text("error"),
         wrong_type=node["wrong_type"].text("error"),
