@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +18,11 @@ Examples:
   sciwire conform rawhdf5 --impl "cmd:./my_adapter --fast" --impl sciwire
   sciwire conform simplon --impl python:my_package.adapter:Adapter --time-limit 30
   sciwire conform qstream --only "qstream/framing/*" --check decode
+  sciwire conform --html run.html --markdown run.md --badge run.svg
+
+\b
+Commands, each with --help of its own:
+  sciwire conform report RUN.jsonl --html run.html       the reports of a run that was made before
 
 \b
 Exit codes:
@@ -26,13 +33,38 @@ Exit codes:
 """
 
 
-@click.command(epilog=_EPILOG)
+#: Words that stand in place of a format, and the commands that they are; each is loaded when it is called.
+_COMMANDS = {
+    "report": ("sciwire.conformance.report.cli", "report"),
+}
+
+
+class _Conform(click.Command):
+    """``conform [FORMAT]…``, or one of its commands where the first word names one."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] in _COMMANDS:
+            module, name = _COMMANDS[args[0]]
+            command: click.Command = getattr(import_module(module), name)
+            return command.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+
+@click.command(cls=_Conform, epilog=_EPILOG)
 @click.argument("formats", metavar="[FORMAT]...", nargs=-1)
 @click.option("--impl", "impls", multiple=True, metavar="X", help="Implementation under test: sciwire (default), python:package.module:Adapter, or cmd:program. May be given several times.")  # fmt: skip
 @click.option("--check", "checks", multiple=True, metavar="CHECK", help="Only this check (decode, decode/invalid, roundtrip, …). May be given several times.")  # fmt: skip
 @click.option("--only", multiple=True, metavar="PATTERN", help="Only cases whose id fits this pattern (* and ?). May be given several times.")  # fmt: skip
 @click.option("--jsonl", type=click.Path(dir_okay=False, path_type=Path), help="Write a line of JSON for every case.")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit XML.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as one HTML file that needs no network.")  # fmt: skip
+@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a summary in Markdown.")
+@click.option("--badge", "badges", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="Write a badge: .svg is a picture, .json an endpoint for shields.io. May be given several times.")  # fmt: skip
 @click.option("--known", "known_files", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="File of known failures. May be given several times.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated values and split points.")
 @click.option("--examples", type=click.IntRange(0, 100_000), default=100, show_default=True, help="Generated values for each kind of message; 0 for none.")  # fmt: skip

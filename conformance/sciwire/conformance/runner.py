@@ -16,7 +16,7 @@ from .harness import Subject
 from .known import Known
 from .verdict import Fault, Result, Verdict
 
-__all__ = ["Totals", "run"]
+__all__ = ["Totals", "judge", "run"]
 
 
 @dataclass(slots=True)
@@ -58,12 +58,13 @@ def run(
         subject.start()
         try:
             for case in cases:
-                yield known.settle(_one(case, subject, reference, again))
+                yield known.settle(judge(case, subject, reference, again))
         finally:
             subject.stop()
 
 
-def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str]) -> Result:
+def judge(case: Case, subject: Subject, reference: Subject, again: Sequence[str] = ()) -> Result:
+    """What one case comes to for an implementation that was started; a fault of the suite is an error, not a raise."""
     began = time.perf_counter()
     try:
         finding = case.run(subject, reference)
