@@ -53,6 +53,11 @@ class Settings:
         return cls(**{**given, "impls": given.get("impls") or ("sciwire",)})
 
     @property
+    def specs_dir(self) -> Path:
+        """The folder of specifications: that which was named, else ours; FileNotFoundError where there is none."""
+        return self.specs or _specs_dir()
+
+    @property
     def files(self) -> list[Path]:
         """The reports that are written, in the order in which they are named."""
         return [path for path in (self.jsonl, self.junit, self.html, self.markdown, *self.badges) if path is not None]
@@ -81,7 +86,7 @@ class Report(Protocol):
 def session(settings: Settings) -> int:
     """Run what *settings* say and return the exit code; problems go to stderr in one line each."""
     try:
-        specs = settings.specs or _specs_dir()
+        specs = settings.specs_dir
         formats = _formats(specs, settings.formats)
         known = Known.load(settings.known_files)
         with contextlib.ExitStack() as stack:
@@ -144,7 +149,7 @@ def _whole_run(settings: Settings) -> Report:
     from .report.writers import report_writers
 
     asked = {"html": settings.html, "markdown": settings.markdown, "badges": settings.badges}
-    return Recorder(report_writers(**asked, specs=settings.specs or _specs_dir()))  # type: ignore[arg-type]  # see `asked`
+    return Recorder(report_writers(**asked, specs=settings.specs_dir))  # type: ignore[arg-type]  # see `asked`
 
 
 def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:
