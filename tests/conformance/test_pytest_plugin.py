@@ -73,6 +73,7 @@ def test_each_case_is_a_test_with_an_id_that_stays(run: Run) -> None:
 
     assert collected(result) == IDS
     assert result.ret == 0
+    assert "8 tests collected" in result.stdout.str()
 
 
 def test_the_tests_of_an_implementation_that_is_right_pass(run: Run) -> None:

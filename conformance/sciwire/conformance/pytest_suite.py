@@ -19,7 +19,7 @@ from .cases import Case, plan_cases, select
 from .harness import Subject
 from .known import Known, KnownError
 from .report.text import cut, visible
-from .runner import judge
+from .runner import run_cases
 from .session import Settings
 from .vectors import VectorError, formats_with_vectors
 from .verdict import Level, Result, Verdict
@@ -31,17 +31,20 @@ class Suite:
     """The implementations under test for as long as pytest runs."""
 
     def __init__(self, config: pytest.Config) -> None:
-        option = config.getoption
+
+        def option(name: str) -> Any:
+            return config.getoption(f"sciwire_{name}")
+
         self.settings = Settings(
-            formats=tuple(option("sciwire_format")),
-            impls=tuple(dict.fromkeys(option("sciwire_impl"))),
-            checks=tuple(option("sciwire_check")),
-            only=tuple(option("sciwire_only")),
-            known_files=tuple(option("sciwire_known")),
-            seed=option("sciwire_seed"),
-            examples=option("sciwire_examples"),
-            time_limit=option("sciwire_time_limit"),
-            specs=option("sciwire_specs"),
+            formats=tuple(option("format")),
+            impls=tuple(dict.fromkeys(option("impl"))),
+            checks=tuple(option("check")),
+            only=tuple(option("only")),
+            known_files=tuple(option("known")),
+            seed=option("seed"),
+            examples=option("examples"),
+            time_limit=option("time_limit"),
+            specs=option("specs"),
         )
         try:
             self.known = Known.load(self.settings.known_files)
@@ -68,9 +71,13 @@ class Suite:
     ) -> None:
         """Add the cases before pytest selects by ``-k``, ``-m`` and ``--last-failed``."""
         try:
-            items += self._items(session)
+            new = list(self._items(session))
         except (VectorError, SpecError, FileNotFoundError, ValueError) as error:
             raise pytest.UsageError(f"sciwire: {error}") from error
+        items += new
+        # what counts the tests that were collected goes by reports of collectors
+        report = pytest.CollectReport("sciwire", "passed", None, list(new))
+        config.hook.pytest_collectreport(report=report)
 
     def pytest_sessionfinish(self) -> None:
         self._stop()
@@ -160,7 +167,8 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         suite = self.suite
-        result = suite.known.settle(judge(self.case, self.subject, suite.reference, suite.settings.again))
+        (result,) = run_cases([self.case], self.subject, suite.reference, suite.settings.again)
+        result = suite.known.settle(result)
         if result.stderr:
             self.add_report_section("call", "stderr of the implementation", visible(result.stderr))
         if result.verdict is Verdict.UNSUPPORTED:

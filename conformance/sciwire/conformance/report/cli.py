@@ -1,13 +1,15 @@
-"""The command ``sciwire conform report``: the reports of a run from its JSON lines."""
+"""The command ``sciwire conform report``, the reports of a run from its JSON lines, and the options that it shares."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-__all__ = ["report"]
+__all__ = ["report", "report_options"]
 
 _EPILOG = """
 \b
@@ -23,11 +25,24 @@ Exit codes:
 """
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def report_options(command: _Command) -> _Command:
+    """The options of a command that writes reports of a whole run."""
+    for option in (
+        click.option("--badge", "badges", multiple=True, type=_FILE, help="Write a badge: .svg is a picture, .json an endpoint for shields.io. May be given several times."),
+        click.option("--markdown", type=_FILE, help="Write a summary in Markdown."),
+        click.option("--html", type=_FILE, help="Write the report as one HTML file that needs no network."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @click.command(epilog=_EPILOG)
 @click.argument("runs", metavar="RUN.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="One HTML file that needs no network.")
-@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="A summary in Markdown.")
-@click.option("--badge", "badges", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="A badge, .svg or .json (for shields.io). May be given several times.")  # fmt: skip
+@report_options
 @click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications and vectors, in place of ours.")  # fmt: skip
 def report(
     runs: tuple[Path, ...], html: Path | None, markdown: Path | None, badges: tuple[Path, ...], specs: Path | None
