@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import os
+from typing import NoReturn
 
 import pytest
 
 __all__ = ["lacking"]
 
 
-def lacking(name: str, reason: str) -> None:
+def lacking(name: str, reason: str) -> NoReturn:
     """Skip the test for want of *name*, or fail it where *name* was promised."""
     if name in os.environ.get("SCIWIRE_REQUIRE", "").split():
         pytest.fail(f"{reason}, but SCIWIRE_REQUIRE promises {name}")

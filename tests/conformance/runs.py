@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sciwire.conformance.report.record import Record
+
+#: Opens the HTML report in a browser: the part of the address behind the file, ``width=``, options of playwright.
+Open = Callable[..., Any]
 
 #: Text that breaks a page which takes it for markup, a table, a terminal or a direction of writing.
 HOSTILE = "</script><script>window.broken=1</script><img src=x onerror='window.broken=1'> \u202eright-to-left\x00\x1b[31m|`*_&lt;"

@@ -79,7 +79,7 @@ def _spans(module: ModuleType, data: bytes | tuple[bytes, ...]) -> Iterable[Span
     found: list[Span] = []
     try:
         for span in module.spans(data if isinstance(data, bytes) else list(data)):
-            found.append((span.start, span.stop, *(str(text)[:_MOST_TEXT] for text in span[2:5])))  # type: ignore[arg-type]  # three texts
+            found.append((span.start, span.stop, span.path[:_MOST_TEXT], span.kind, span.text[:_MOST_TEXT]))
             if len(found) == _MOST_SPANS:
                 break
     except Exception:  # a view of bytes that are wrong on purpose must not cost the report

@@ -39,7 +39,8 @@ def html_report(record: Record, specs: Path) -> str:
     exhibits, changed = load_exhibits(specs, record)
     rules = load_rules(specs, record.about.get("formats", {}))
     covered = [(row.format, row.level, row.rules, row.covered) for row in coverage(record, rules)]
-    return _template().render(_facts(record, changed), data=pack(record, exhibits, rules, covered), **_assets())
+    page: str = _template().render(_facts(record, changed), data=pack(record, exhibits, rules, covered), **_assets())
+    return page
 
 
 def _facts(record: Record, changed: Sequence[str]) -> dict[str, Any]:
