@@ -106,6 +106,7 @@ def test_a_link_opens_its_case(visit: Open) -> None:
     page = visit(f"#case={BAD}@decode/invalid&impl=second")
 
     assert page.locator("#panel h2").inner_text() == f"{BAD}@decode/invalid"
+    assert page.locator("#list [aria-selected=true] .of").inner_text() == "MUST · second"
     assert "second" in page.locator("#panel .badges").first.inner_text()
     assert page.locator("#replay").inner_text() == f"sciwire conform qstream --impl second --only {BAD}@decode/invalid"
     nowhere = visit("#case=qstream/no/such")

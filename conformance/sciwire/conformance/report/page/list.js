@@ -62,12 +62,20 @@ class CaseList {
     this.active = next;
     const row = this.mark(next, true);
     this.element.setAttribute("aria-activedescendant", row.id);
-    const { top, bottom } = this.element.getBoundingClientRect();
-    const place = row.getBoundingClientRect();
-    if (place.top < top) this.element.scrollTop -= top - place.top + 8;
-    if (place.bottom > bottom) this.element.scrollTop += place.bottom - bottom + 8;
+    this.bringIntoSight(row);
     if (open) this.onOpen(this.cases[next]);
     else this.onMove(this.cases[next]);
+  }
+
+  /** Scroll the list as little as will do; a row that is far away comes to the middle. */
+  bringIntoSight(row) {
+    const sight = this.element.getBoundingClientRect();
+    const place = row.getBoundingClientRect();
+    const above = place.top - sight.top - 8;
+    const below = place.bottom - sight.bottom + 8;
+    if (above < -sight.height || below > sight.height) this.element.scrollTop += place.top - sight.top - sight.height / 3;
+    else if (above < 0) this.element.scrollTop += above;
+    else if (below > 0) this.element.scrollTop += below;
   }
 
   mark(index, chosen) {
