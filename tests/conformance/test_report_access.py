@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from runs import Open
+from runs import Open, case, record
+
+from sciwire.conformance.report.page import html_report
 
 BAD = "qstream/framing/length-one-short"
 
@@ -54,6 +57,15 @@ def test_the_focus_can_be_seen_everywhere(visit: Open) -> None:
         assert style == "solid", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
 
 
+def test_the_way_past_the_matrix_keeps_the_filter(visit: Open) -> None:
+    page = visit("#level=SHOULD")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#cases")
+
+    assert count(page) == "1 of 387 cases"
+
+
 @pytest.mark.parametrize("address", ["", f"#case={BAD}@decode/invalid", "#case=qstream/text/hostile@decode/valid"])
 def test_a_phone_needs_no_sideways_scrolling(address: str, visit: Open) -> None:
     page = visit(address, width=390)
@@ -65,6 +77,19 @@ def test_a_phone_needs_no_sideways_scrolling(address: str, visit: Open) -> None:
         assert page.evaluate("document.getElementById('panel').scrollWidth") <= 390
         page.locator("#panel header button").click()
         assert page.locator("#panel").is_hidden()
+
+
+def test_a_phone_scrolls_the_matrix_and_not_the_page(visit: Open, tmp_path: Path) -> None:
+    names = ["long-implementation-name"] * 6
+    run = record(
+        *(case(impl=f"{name}{number}", format="a_format_with_a_long_name") for number, name in enumerate(names))
+    )
+    file = tmp_path / "wide.html"
+    file.write_text(html_report(run, tmp_path), encoding="utf-8")
+    page = visit(file=file, width=390)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator(".wide").first.evaluate("(one) => one.scrollWidth > one.clientWidth")
 
 
 def contrast(page: Any, selector: str) -> float:

@@ -159,7 +159,10 @@ def test_bytes_of_other_specifications_are_not_passed_off_as_those_of_the_run(tm
 
 
 def test_a_format_that_leads_out_of_the_folder_is_none(tmp_path: Path) -> None:
-    assert load_exhibits(tmp_path, record(formats={"../secret": "0"})) == ({}, ["../secret"])
+    toy.write_vectors(tmp_path)
+    run = record(case(), formats={"../specs/toy": digest(tmp_path / "specs" / "toy")})
+
+    assert load_exhibits(tmp_path / "specs", run) == ({}, ["../specs/toy"])
 
 
 @pytest.mark.parametrize(("at", "first"), [(None, 0), (10, 0), (4095, 0), (4096, 2048), (9990, 7936)])

@@ -14,6 +14,7 @@ from sciwire.conformance.cli import conform
 from sciwire.conformance.report.matrix import Cell, headline, share_text
 from sciwire.conformance.report.record import Recorder, RecordError, read_run
 from sciwire.conformance.report.text import visible
+from sciwire.conformance.report.writers import report_writers
 from sciwire.conformance.verdict import Level, Result, Verdict
 
 
@@ -59,6 +60,18 @@ def test_a_run_that_is_cut_short_is_written_as_incomplete() -> None:
     recorder.close()
 
     assert [(one.complete, len(one.cases), one.expected) for one in written] == [(False, 1, 2)]
+
+
+def test_a_run_that_is_killed_leaves_no_report_of_another(tmp_path: Path) -> None:
+    old = tmp_path / "run.html"
+    old.write_text("of yesterday", encoding="utf-8")
+
+    (write,) = report_writers(html=old, specs=tmp_path)
+
+    assert not old.exists()
+    write(record(case()))
+    assert "Every MUST that could be judged is met in 1 cases." in old.read_text("utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["run.html"]
 
 
 def test_shards_are_one_run(tmp_path: Path) -> None:

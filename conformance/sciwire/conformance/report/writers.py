@@ -14,11 +14,15 @@ __all__ = ["report_writers"]
 def report_writers(
     *, markdown: Path | None = None, badges: Sequence[Path] = (), html: Path | None = None, specs: Path
 ) -> list[Callable[[Record], None]]:
-    """A writer for every file that is asked for; ValueError for one that cannot be written or has no known ending."""
+    """A writer for every file that is asked for; ValueError for one that cannot be written or has no known ending.
+
+    A file that is there is removed at once: a run that is killed must not leave the report of another one.
+    """
     texts = list(_texts(markdown, badges, html, specs))
     for path, _ in texts:
         try:
             path.open("a", encoding="utf-8").close()  # known before the run, not after an hour of it
+            path.unlink()
         except OSError as error:
             raise ValueError(f"the report {path} cannot be written: {error.strerror}") from error
     return [partial(_write, path, text) for path, text in texts]

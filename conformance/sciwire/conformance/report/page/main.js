@@ -65,7 +65,7 @@ class Page {
       button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
       this.filter(this.fromForm());
     });
-    window.addEventListener("hashchange", () => this.follow());
+    window.addEventListener("hashchange", () => (location.hash.includes("=") || !location.hash) && this.follow());
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("beforeprint", () => this.list.makeUpTo(1000));
   }
@@ -161,6 +161,6 @@ class Page {
   }
 }
 
-unpack().then((data) => { window.page = new Page(data); }).catch((error) => {
+unpack().then((data) => { new Page(data); }).catch((error) => {
   byId("count").textContent = `The cases cannot be shown: ${error.message}. A browser of 2023 or later is needed.`;
 });
