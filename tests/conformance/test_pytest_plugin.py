@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -15,6 +15,8 @@ import toy
 pytest_plugins = ["pytester"]
 
 HERE = Path(__file__).resolve().parent
+#: The checks of these tests; others may come without changing what is tested here.
+CHECKS = ("decode/valid", "decode/invalid", "encode/reference", "roundtrip")
 IDS = [
     "sciwire/Good/toy::toy/plain/two@decode/valid",
     "sciwire/Good/toy::toy/plain/two@encode/reference",
@@ -56,9 +58,10 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", ":".join([*filter(None, sys.path), str(HERE)]))
 
-    def go(*arguments: str, impl: str = "python:miniatures:Good") -> pytest.RunResult:
+    def go(*arguments: str, impl: str = "python:miniatures:Good", checks: Sequence[str] = CHECKS) -> pytest.RunResult:
         plugins = ["-p", "sciwire.conformance.pytest_plugin", "-p", "xdist", "--strict-markers"]
         named = ["--sciwire-impl", impl, "--sciwire-specs", str(specs)] if impl else []
+        named += [word for check in checks if impl for word in ("--sciwire-check", check)]
         return pytester.runpytest_subprocess(*plugins, *named, *arguments)
 
     return go
@@ -98,12 +101,18 @@ def test_without_the_option_there_is_no_case(run: Run) -> None:
         (["-m", "toy and decode_valid"], [IDS[0], IDS[4]]),
         (["-m", "not sciwire"], []),
         (["-k", "roundtrip"], [IDS[2], IDS[3], IDS[5]]),
-        (["--sciwire-only", "toy/plain/two", "--sciwire-check", "roundtrip"], [IDS[2], IDS[3]]),
+        (["--sciwire-only", "toy/plain/two", "-m", "roundtrip_bytes"], [IDS[3]]),
         (["--sciwire-format", "toy", "-k", "magic"], IDS[7:]),
     ],
 )
 def test_cases_are_chosen_by_marker_word_and_pattern(arguments: list[str], expected: list[str], run: Run) -> None:
     assert collected(run("--collect-only", "-q", *arguments)) == expected
+
+
+def test_a_check_is_chosen_by_the_first_part_of_its_name(run: Run) -> None:
+    result = run("--collect-only", "-q", "--sciwire-check", "roundtrip", checks=())
+
+    assert collected(result) == [IDS[2], IDS[3], IDS[5]]
 
 
 def test_a_failure_is_the_explanation_of_the_verdict(run: Run, pytester: pytest.Pytester) -> None:

@@ -13,9 +13,11 @@ from sciwire.conformance.report.page import html_report
 BAD = "qstream/framing/length-one-short"
 
 
-def count(page: Any) -> str:
-    text: str = page.locator("#count").inner_text()
-    return text
+def shows(page: Any, text: str) -> None:
+    """The line above the list says *text*, now or soon."""
+    from playwright.sync_api import expect
+
+    expect(page.locator("#count")).to_have_text(text)
 
 
 def test_it_works_by_keyboard(visit: Open) -> None:
@@ -24,7 +26,7 @@ def test_it_works_by_keyboard(visit: Open) -> None:
     page.keyboard.press("/")
     assert page.evaluate(focused) == "text"
     page.keyboard.type("text/")
-    assert count(page) == "5 of 387 cases"
+    shows(page, "5 of 387 cases")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -42,7 +44,7 @@ def test_it_works_by_keyboard(visit: Open) -> None:
     assert page.locator("#list [aria-selected=true] .id").inner_text() == "qstream/text/hostile@decode/valid"
     page.keyboard.press("/")
     page.keyboard.press("Escape")
-    assert count(page) == "387 of 387 cases"
+    shows(page, "387 of 387 cases")
 
 
 def test_the_focus_can_be_seen_everywhere(visit: Open) -> None:
@@ -63,7 +65,7 @@ def test_the_way_past_the_matrix_keeps_the_filter(visit: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**#cases")
 
-    assert count(page) == "1 of 387 cases"
+    shows(page, "1 of 387 cases")
 
 
 @pytest.mark.parametrize("address", ["", f"#case={BAD}@decode/invalid", "#case=qstream/text/hostile@decode/valid"])

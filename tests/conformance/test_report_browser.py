@@ -13,9 +13,11 @@ from sciwire.conformance.report.page import html_report
 BAD = "qstream/framing/length-one-short"
 
 
-def count(page: Any) -> str:
-    text: str = page.locator("#count").inner_text()
-    return text
+def shows(page: Any, text: str) -> None:
+    """The line above the list says *text*, now or soon."""
+    from playwright.sync_api import expect
+
+    expect(page.locator("#count")).to_have_text(text)
 
 
 def rows(page: Any) -> list[str]:
@@ -26,7 +28,7 @@ def rows(page: Any) -> list[str]:
 def test_the_worst_stands_first(visit: Open) -> None:
     page = visit()
 
-    assert count(page) == "387 of 387 cases"
+    shows(page, "387 of 387 cases")
     assert rows(page)[:5] == [
         "qstream/text/dead@decode/valid",
         f"{BAD}@decode/invalid",
@@ -55,21 +57,22 @@ def test_filters_leave_what_fits(wanted: dict[str, str], expected: list[str], vi
         field = page.locator(f"#filters [name={name}]")
         field.fill(value) if name == "text" else field.select_option(value)
 
+    shows(page, f"{len(expected)} of 387 cases")
     assert rows(page) == expected
-    assert count(page) == f"{len(expected)} of 387 cases"
     again = visit("#" + page.evaluate("location.hash.slice(1)"))
+    shows(again, f"{len(expected)} of 387 cases")
     assert rows(again) == expected
 
     page.locator("#filters [type=reset]").click()
-    assert count(page) == "387 of 387 cases"
+    shows(page, "387 of 387 cases")
 
 
 def test_verdicts_are_buttons_that_add_up(visit: Open) -> None:
     page = visit()
     page.locator("[data-outcome=fail]").click()
-    assert count(page) == "3 of 387 cases"
+    shows(page, "3 of 387 cases")
     page.locator("[data-outcome=known]").click()
-    assert count(page) == "4 of 387 cases"
+    shows(page, "4 of 387 cases")
     page.locator("[data-outcome=fail]").click()
     assert rows(page) == ["qstream/text/expected@decode/valid"]
     assert page.locator("[data-outcome=known]").get_attribute("aria-pressed") == "true"
@@ -79,7 +82,7 @@ def test_a_cell_of_the_matrix_filters(visit: Open) -> None:
     page = visit()
     page.locator(".matrix td.bad a").click()
 
-    assert count(page) == "4 of 387 cases"
+    shows(page, "4 of 387 cases")
     assert set(page.locator("#list .of").all_inner_texts()) == {"MUST · mine", "SHOULD · mine"}
 
 
@@ -110,7 +113,7 @@ def test_a_link_opens_its_case(visit: Open) -> None:
     assert "second" in page.locator("#panel .badges").first.inner_text()
     assert page.locator("#replay").inner_text() == f"sciwire conform qstream --impl second --only {BAD}@decode/invalid"
     nowhere = visit("#case=qstream/no/such")
-    assert count(nowhere) == "There is no case qstream/no/such in this report."
+    shows(nowhere, "There is no case qstream/no/such in this report.")
 
 
 def test_rows_are_made_as_they_are_needed(visit: Open) -> None:
@@ -144,12 +147,13 @@ def test_rules_say_what_exercised_them(visit: Open) -> None:
     assert "qstream MUST 2/" in fold.locator("summary").inner_text()
     assert fold.locator("table").count() == 0
     fold.locator("summary").click()
+    fold.locator("table").wait_for()
 
     row = fold.locator("tr", has_text="QS-009").first
     assert row.locator("td").all_inner_texts()[2:] == ["1 fail", "1 pass"]
     assert "open" in (fold.locator("tr", has_text="QS-002").first.get_attribute("class") or "")
     row.get_by_role("link").click()
-    assert count(page) == "2 of 387 cases"
+    shows(page, "2 of 387 cases")
 
 
 def test_a_page_of_ten_thousand_cases_is_quick(visit: Open, tmp_path: Path) -> None:
@@ -158,8 +162,8 @@ def test_a_page_of_ten_thousand_cases_is_quick(visit: Open, tmp_path: Path) -> N
     file.write_text(html_report(record(*cases), tmp_path), encoding="utf-8")
     page = visit(file=file)
 
-    assert count(page) == "10,000 of 10,000 cases"
+    shows(page, "10,000 of 10,000 cases")
     page.locator("[name=text]").fill("message 99")
     found = sum("99" in str(number) for number in range(10_000))
-    assert count(page) == f"{found} of 10,000 cases"
+    shows(page, f"{found} of 10,000 cases")
     assert page.locator("#list li").count() == 100
