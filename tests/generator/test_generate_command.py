@@ -63,12 +63,21 @@ def test_without_a_place_for_modules_output_is_asked_for(specs: Path) -> None:
     assert (done.returncode, "--output" in done.stderr) == (2, True)
 
 
+# a job in the background, as the tests themselves may be, starts with SIGINT ignored
+_INTERRUPTIBLE = """
+import signal
+from sciwire.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
 @pytest.fixture
 def watching(specs: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated", "conformance"))
     words = ["generate", "--watch", "--unproved", "--specs", str(specs), "--output", str(tmp_path / "out")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "sciwire.cli", *words],
+        [sys.executable, "-c", _INTERRUPTIBLE, *words],
         env={**os.environ, "PYTHONPATH": roots, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
