@@ -129,7 +129,7 @@ def test_a_failure_is_the_explanation_of_the_verdict(run: Run, pytester: pytest.
             "rules:    TOY-001",
             "expected: *AQACAw==*",
             "got:      *AQAAAA==*",
-            "again:    sciwire conform toy --impl *adapter.py* --only toy/plain/two@decode/valid",
+            "again:    sciwire conform *toy/plain/two@decode/valid*",
             "accepted-invalid: expected a refusal, got a value",
             "FAILED sciwire/of-a-stranger/toy::toy/plain/two@decode/valid - wrong-value*",
             "SKIPPED * does not claim to encode toy",
