@@ -72,7 +72,8 @@ class DirectFile:
             raise _named(error, path) from error.__cause__
 
     def _walk(self, path: str) -> int | None:
-        address, walked = self._root, ""
+        address: int = self._root
+        walked = ""
         for name in path.strip("/").split("/"):
             messages = self._messages(walked or "/", address)
             link = next((one for one in self._links(walked, messages) if one.name == name), None)
