@@ -296,7 +296,7 @@ def test_the_output_is_not_the_input(tmp_path: Path) -> None:
     path = tmp_path / "a.bpx"
     path.write_bytes(A)
 
-    with pytest.raises(bpipe.BPEBADARG, match="is the input"):
+    with pytest.raises(bpipe.BPEBADARG, match="is an input too"):
         bpipe.Pipe(path, [path])
     assert path.read_bytes() == A
 
