@@ -95,7 +95,9 @@ def _rows(body: StructBody, name: str, one: Mapping[str, Any]) -> dict[str, Any]
     if one.get("given"):
         (column, called), = one["given"].items()  # fmt: skip
         options += [f"given={literal(column)}", f"called={literal(str(called))}"]
-    versions = [str(version) for file in body.names.files.values() if file["rows"] == name for version in file["versions"]]
+    versions = [
+        str(version) for file in body.names.files.values() if file["rows"] == name for version in file["versions"]
+    ]
     options += [f"versions={literal(tuple(versions))}"] if versions else []
     options += [f"since={literal(since)}"] if since else []
     if one.get("blank"):

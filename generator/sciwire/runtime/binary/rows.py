@@ -134,9 +134,7 @@ class Rows:
             raise EncodeError(problem, path=self.called)
         return numbers.astype(dtype)
 
-    def _batch(
-        self, source: Records, window: slice, given: NDArray[Any], version: str, table: NDArray[Any]
-    ) -> int:
+    def _batch(self, source: Records, window: slice, given: NDArray[Any], version: str, table: NDArray[Any]) -> int:
         """Make the rows of a window at the beginning of *table*; return how many they are."""
         data, starts, lengths = source.window(window)
         count, first = len(starts), window.start

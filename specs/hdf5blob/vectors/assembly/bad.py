@@ -118,7 +118,7 @@ def _chunks() -> Group:
     for name, address in {"beyond": 1 << 40, "all-ones-but-one": 2**64 - 2}.items():
         group.invalid(
             f"address-{name}",
-            "036",
+            "035 036",
             f"The address of a chunk is {address:#x}",
             edited(plain, where, struct.pack("<Q", address)),
             "framing size truncated",

@@ -70,7 +70,9 @@ def parameters(form: BlobForm, config: Any) -> dict[str, Any]:
 def _level(form: BlobForm, level: Any, packing: Packing, name: str) -> int:
     path = form.said("level")
     try:
-        known: Any = int(level) if isinstance(level, str) or (isinstance(level, float) and level.is_integer()) else level
+        known: Any = (
+            int(level) if isinstance(level, str) or (isinstance(level, float) and level.is_integer()) else level
+        )
         number = operator.index(known)
     except (TypeError, ValueError) as error:
         raise fault(form, "level", f"expected an integer, got {level!r}", kind=EncodeError, path=path) from error
