@@ -153,6 +153,13 @@ def _storage() -> Group:
     group.valid("v110", "038", "Library bounds v110", blob(BATCH, libver=("v110", "v110")), BATCH, **rest)
     fixed = {"/a": np.array(["ab", "c"], "S3")}
     group.valid("fixed-text", "038", "Fixed bytes", blob(fixed), fixed, **rest)
+    levels = np.array([0, 299, 7], "<u2")
+    kind = h5py.enum_dtype({f"level_{number}": number for number in range(300)}, "<u2")
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        file.create_dataset("/a", data=levels, dtype=kind, chunks=(1,))
+    doc = "An enumeration of 300 members stands for its numbers"
+    group.valid("enumeration", "021 038", doc, buffer.getvalue(), {"/a": levels}, **rest)
     buffer = BytesIO()
     with h5py.File(buffer, "w") as file:
         file["/a"] = np.float64(2.5)
