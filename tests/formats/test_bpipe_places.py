@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sciwire.formats import bpipe
-from sciwire.runtime import EncodeError
+from sciwire.runtime import CodecError, EncodeError
 
 
 def stream(*fields: tuple[str, str, Any], **header: int) -> bytes:
@@ -175,3 +175,17 @@ def test_many_header_fields_of_one_name_are_read_in_time() -> None:
 
     assert time.process_time() - begin < 5
     assert [one.index for one in pipe.header[-2:]] == [count - 2, count - 1]
+
+
+def test_any_split_of_wrong_bytes_gives_the_same_words() -> None:
+    alone = stream(shell=3)
+    for data in (b"\x89BPY" + A[4:], A[:20] + b"\xff" + A[21:], alone + b"more", A[:-1]):
+        with pytest.raises(CodecError) as whole:
+            bpipe.decode(data)
+        for step in (1, 3, 50):
+            decoder = bpipe.Decoder()
+            with pytest.raises(CodecError) as caught:
+                for at in range(0, len(data), step):
+                    decoder.feed(data[at : at + step])
+                decoder.finish()
+            assert str(caught.value) == str(whole.value)

@@ -62,7 +62,7 @@ def decode_stream(
 def _check_rest(table: PipeFormat, start: int, size: int, end: int) -> None:
     """The bytes from *start* to *end* are whole packets of *size*."""
     if not size and end > start:
-        problem = f"{end - start} bytes follow the header of a stream that has no packet fields"
+        problem = "bytes follow the header of a stream that has no packet fields"
         raise table.faults.make("trailing", problem, path="packets", at=start)
     if size and (rest := (end - start) % size):
         count = (end - start) // size
