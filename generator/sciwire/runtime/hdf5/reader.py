@@ -23,7 +23,7 @@ from .rows import bare, read_rows, read_whole, selected
 from .source import BytesSource, Source, patiently
 from .versions import agree
 
-__all__ = ["Reader", "read", "table_lengths"]
+__all__ = ["Reader", "read", "table_lengths", "uneven"]
 
 _Record = TypeVar("_Record")
 
