@@ -23,7 +23,7 @@ def describe(spec: Spec) -> list[Section]:
         rows = [
             (
                 f"{one.owner}@{one.key}",
-                one.field.name,
+                one.field.label,
                 type_text(one.field.type),
                 one.field.unit,
                 _presence(one.required),

@@ -43,6 +43,7 @@ class PlannedOperation:
     attributes: str
     versions: tuple[tuple[str, str, str], ...]
     gives: tuple[tuple[str, str], ...]
+    names: dict[str, str]
     appends: bool
     counts: bool
     reads: bool
@@ -61,8 +62,14 @@ def mapping(pairs: Iterable[tuple[str, str]]) -> str:
 def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
     parts = {part: name for name, part in one.arguments}
     table = one.table or body.tables[0]
-    datasets = {dataset.field.name: dataset for dataset in body.datasets}
-    roles = {attribute.field.name: attribute.role for attribute in body.attributes}
+    datasets = {dataset.field.label: dataset for dataset in body.datasets}
+    roles = {attribute.field.label: attribute.role for attribute in body.attributes}
+    arguments = {name for name, _ in one.arguments}
+    variables = {
+        one.field.label: _free(f"found_{one.field.name}", arguments)
+        for one in body.attributes
+        if one.role in ("version", "content_version")
+    }
     columns = tuple(
         (part, name) for name, part in one.arguments if part in datasets and body.table_of(datasets[part]) == table
     )
@@ -71,6 +78,7 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
     )
     attributes = tuple((part, name) for name, part in one.arguments if part in roles)
     leaves = [(name, part.removeprefix("without ")) for name, part in one.arguments if part.startswith("without ")]
+    names = {word: _free(word, arguments) for word in ("rows", "build", "f", "columns")}
     chosen = [f"{key}={parts[key]}" for key in ("start", "stop", "mask") if key in parts]
     returns = {"append": "None", "count": "int", "read": "dict[str, Any]"}[one.does]
     return PlannedOperation(
@@ -88,15 +96,22 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
         datasets=mapping(loose) if loose else "",
         attributes=mapping(attributes),
         versions=tuple(
-            (field, f"found_{field}", dict(attributes).get(field, "None"))
-            for field in one.gives
-            if roles.get(field) in ("version", "content_version")
+            (f"{variables[field]} = " if field in one.gives else "", field, dict(attributes).get(field, "None"))
+            for field in variables
         ),
-        gives=tuple((field, _gives(body, field, roles)) for field in one.gives),
+        gives=tuple((field, _gives(body, field, variables, names)) for field in one.gives),
+        names=names,
         appends=one.does == "append",
         counts=one.does == "count",
         reads=one.does == "read",
     )
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """*name* for a variable, changed where an argument has it."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _layout(body: Hdf5Body, parts: dict[str, str]) -> str:
@@ -126,18 +141,17 @@ def _meaning(body: Hdf5Body, part: str) -> str:
     if part.startswith("without "):
         return f"leave out {part.removeprefix('without ')}"
     for one in (*body.attributes,):
-        if one.field.name == part and one.role in ("version", "content_version"):
+        if one.field.label == part and one.role in ("version", "content_version"):
             return "version asked for; " + (" ".join(one.field.doc.split()) or part)
-    docs = {one.field.name: one.field.doc for one in body.attributes} | {
-        one.field.name: one.field.doc for one in body.datasets
-    }
-    return " ".join(docs.get(part, part).split())
+    docs = {one.field.label: one.field.doc for one in (*body.attributes, *body.datasets)}
+    return " ".join((docs.get(part) or part).split())
 
 
-def _gives(body: Hdf5Body, field: str, roles: dict[str, str]) -> str:
-    if roles.get(field) in ("version", "content_version"):
-        return f"found_{field}"
-    if field in roles:
-        return f"f.attribute({literal(field)})"
-    tables = {dataset.field.name: body.table_of(dataset) for dataset in body.datasets}
-    return f"hdf5.as_lists(columns[{literal(field)}])" if tables[field] else f"f.dataset({literal(field)})"
+def _gives(body: Hdf5Body, field: str, variables: dict[str, str], names: dict[str, str]) -> str:
+    if field in variables:
+        return variables[field]
+    f, columns = names["f"], names["columns"]
+    if field in {one.field.label for one in body.attributes}:
+        return f"{f}.attribute({literal(field)})"
+    tables = {dataset.field.label: body.table_of(dataset) for dataset in body.datasets}
+    return f"hdf5.as_lists({columns}[{literal(field)}])" if tables[field] else f"{f}.dataset({literal(field)})"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..check import resolve
+from ..check import accepts, resolve
 from ..context import Context
 from ..ir import Record, Spec
-from ..names import is_identifier
 from ..nodes import Node
 from ..problems import Place, did_you_mean
 from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
+from .hdf5_names import check_names
+from .hdf5_operation_checks import check_operation
 
 if TYPE_CHECKING:
-    from .hdf5 import Dataset, Filter, Hdf5Body, Operation
+    from .hdf5_body import Attribute, Dataset, Filter, Hdf5Body
 
 __all__ = ["check"]
 
@@ -32,7 +33,6 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 CHECKS = ("missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
           "constraint", "unsupported", "limit", "version")  # fmt: skip
-_RESERVED = {"extra", "problems", "start"}
 
 
 def check(spec: Spec, root: Node, context: Context) -> None:
@@ -46,22 +46,21 @@ def check(spec: Spec, root: Node, context: Context) -> None:
         context.problems.add("SPEC120", root.place, "datasets are missing, or a collection in their place")
     body: Hdf5Body = spec.body
     _check_file(body, root, context)
-    _check_names(body, root, context)
+    check_names(body, root, context)
     _check_paths(body, root, context)
     for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
         _check_type(attribute.field.type, attribute.length, node, spec, context)
         _check_shape(attribute.shape, body, node, context, grow=False)
+        _check_values(attribute, body, node, spec, context)
     for dataset, (_, node) in zip(body.datasets, root["datasets"].items(), strict=True):
         _check_dataset(dataset, body, node, spec, context)
     _check_versions(spec, body, root, context)
     for operation in body.operations:
-        _check_operation(operation, body, root["operations"][operation.name], context)
+        check_operation(operation, body, root["operations"][operation.name], context)
 
 
 def _check_file(body: Hdf5Body, root: Node, context: Context) -> None:
     file = root["file"]
-    if not is_identifier(body.cls):
-        context.problems.add("SPEC020", file["class"].place, f"the class name {body.cls!r} is no identifier")
     for name, node in file["rules"].items():
         if name not in CHECKS:
             hint = did_you_mean(name, CHECKS)
@@ -72,28 +71,6 @@ def _check_file(body: Hdf5Body, root: Node, context: Context) -> None:
         context.problems.add("SPEC108", file["bounds"].place, f"the bounds {low} and {high} are the wrong way round")
     if body.swmr and low in ("earliest", "v108"):
         context.problems.add("SPEC108", file["bounds"].place, f"with swmr the lower bound is v110 or newer, not {low}")
-    for place in body.places:
-        if not is_identifier(place.name):
-            context.problems.add(
-                "SPEC020", root["places"][place.name].key_place, f"the place {place.name!r} is no identifier"
-            )
-
-
-def _check_names(body: Hdf5Body, root: Node, context: Context) -> None:
-    seen: dict[str, str] = {place.name: "a place" for place in body.places}
-    for kind, fields in (("an attribute", body.attributes), ("a dataset", body.datasets)):
-        for one in fields:
-            name, place = one.field.name, one.field.place
-            if name in _RESERVED:
-                context.problems.add("SPEC021", place, f"the name {name!r} is reserved; give the field another")
-            if name in seen:
-                context.problems.add("SPEC022", place, f"{name!r} is {seen[name]} already")
-            seen[name] = kind
-    for operation in body.operations:
-        if not is_identifier(operation.name):
-            context.problems.add(
-                "SPEC020", root["operations"][operation.name].key_place, f"{operation.name!r} is no identifier"
-            )
 
 
 def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
@@ -157,6 +134,43 @@ def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Contex
         context.problems.add("SPEC019", place, "HDF5 holds numbers, text, bytes, bool, enum, vlen[number], and columns")
     if length and found not in (Scalar("text"), Scalar("bytes")):
         context.problems.add("SPEC031", node["length"].place, "a length in bytes is for text and bytes")
+
+
+def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
+    """Defaults and constants of arrays: lists of the declared shape, or one value for all places."""
+    kind = resolve(attribute.field.type, spec)
+    lengths = {axis.name: axis.length for axis in body.axes}
+    shape = [lengths.get(axis) if isinstance(axis, str) else axis for axis in attribute.shape]
+    for key, code, value in (
+        ("default", "SPEC034", attribute.field.default),
+        ("const", "SPEC037", attribute.field.constraints.const),
+    ):
+        if value is None:
+            continue
+        place, name = node[key].place, attribute.field.label
+        if isinstance(value, list):
+            found = _shape_of(value)
+            fits = found is not None and len(found) == len(shape)
+            fits = fits and all(want in (None, have) for want, have in zip(shape, found or (), strict=False))
+            if not fits:
+                context.problems.add(code, place, f"the {key} of {name!r} needs the shape of the attribute")
+            elif not all(accepts(one, kind, attribute.field.constraints) for one in _leaves(value)):
+                context.problems.add(code, place, f"the {key} of {name!r} holds what is no value of it")
+        elif None in shape:
+            context.problems.add(code, place, f"{name!r} has an axis of any length: its {key} needs to be a list")
+
+
+def _shape_of(value: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists; None where they are uneven."""
+    if not isinstance(value, list):
+        return ()
+    inner = {_shape_of(one) for one in value}
+    found = inner.pop() if inner else ()
+    return None if inner or found is None else (len(value), *found)
+
+
+def _leaves(value: Any) -> list[Any]:
+    return [leaf for one in value for leaf in _leaves(one)] if isinstance(value, list) else [value]
 
 
 def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
@@ -249,38 +263,3 @@ def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) ->
         context.problems.add(
             "SPEC106", having[0].field.place, "versions in the file need a rule: `versioning` is missing"
         )
-
-
-def _check_operation(operation: Operation, body: Hdf5Body, node: Node, context: Context) -> None:
-    fields = [*(one.field.name for one in body.attributes), *(one.field.name for one in body.datasets)]
-    parts = ("file", "start", "stop", "mask", "attempts", *(place.name for place in body.places))
-    place = node["arguments"]
-    if operation.table not in ("", *body.tables) or not body.tables:
-        hint = did_you_mean(operation.table, body.tables)
-        context.problems.add(
-            "SPEC105",
-            node["table"].place if "table" in node else node.place,
-            f"there is no table {operation.table!r}",
-            hint,
-        )
-    elif len(body.tables) > 1 and not operation.table:
-        context.problems.add("SPEC105", node.place, f"which table: {', '.join(body.tables)}?")
-    if "file" not in [part for _, part in operation.arguments]:
-        context.problems.add("SPEC105", place.place, "one argument must be the file")
-    for name, part in operation.arguments:
-        word = part.removeprefix("without ")
-        if not is_identifier(name):
-            context.problems.add("SPEC020", place[name].key_place, f"the argument {name!r} is no identifier")
-        if part not in parts and word not in fields:
-            hint = did_you_mean(word, (*parts, *fields))
-            context.problems.add(
-                "SPEC105", place[name].place, f"an argument is {', '.join(parts)} or a field, not {part!r}", hint
-            )
-    for index, field in enumerate(operation.gives):
-        if field not in fields:
-            hint = did_you_mean(field, fields)
-            context.problems.add(
-                "SPEC105", node["gives"].elements()[index].place, f"there is no field {field!r} to give", hint
-            )
-    if operation.does == "read" and not operation.gives:
-        context.problems.add("SPEC105", node.place, "a read operation says in `gives` what it returns")

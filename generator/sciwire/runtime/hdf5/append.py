@@ -31,7 +31,10 @@ def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str
     ------
     EncodeError : a value does not fit; `UnequalLengthsError` : unequal numbers of rows. No file is needed for this.
     """
-    datasets = layout.tables[table]
+    datasets = layout.tables.get(table, ())
+    odd = min((field for field, value in columns.items() if value is not None and not layout.has(field)), default="")
+    if odd or not datasets:
+        raise EncodeError(f"files of this version have no {odd or table!r}", path=odd or table)
     ready: dict[str, Rows] = {}
     count: int | None = None
     for dataset in sorted(datasets, key=lambda one: one.element.kind == "compound"):  # these may have defaults

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ..errors import EncodeError, about
 from ..limits import DEFAULT_LIMITS
+from .choosing import layout_in
 from .faults import UnevenRowsError
 from .layout import Layout
 from .pause import Patience
@@ -47,13 +48,14 @@ def count_call(layout: Layout, file: Any, table: str, attempts: int = 1) -> int:
     settled: list[int] = []
 
     def count(source: Source) -> int:
-        lengths = table_lengths(source, layout, table)
+        of = layout_in(source, layout)
+        lengths = table_lengths(source, of, table)
         if attempts == 0 or len(set(lengths.values())) <= 1:
             return next(iter(lengths.values()), 0)
         if settled and settled[-1] <= min(lengths.values()):
             return settled[-1]
         settled.append(max(lengths.values()))
-        raise uneven(layout, table, lengths)
+        raise uneven(of, table, lengths)
 
     with about(layout.subject):
         return _again(attempts, lambda: patiently(path_of(file), count, limits=DEFAULT_LIMITS, patience=Patience()))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import EncodeError, FilterUnavailable
+from .extra import write_extra
 from .growing import Growing
 from .layout import Attribute, Dataset, Element, Filter, Layout
 
@@ -22,9 +23,9 @@ def build(
     attributes, datasets : by field; None or absence leaves an optional object out.
     extra : further attributes of known objects, by path.
     """
-    for path in layout.groups:
-        if path != "/":
-            file.require_group(path)
+    for group in layout.groups:
+        if group.path != "/":
+            file.require_group(group.path)
     made: set[str] = set()
     for attribute in layout.attributes:
         if not any(attribute.owner == dataset.path for dataset in layout.datasets):
@@ -38,10 +39,7 @@ def build(
         for attribute in layout.attributes:
             if attribute.owner == dataset.path:
                 _maybe_attribute(file, attribute, attributes.get(attribute.field))
-    for at, value in extra.items():
-        owner, _, name = at.partition("@")
-        if owner in file and name and name not in file[owner].attrs:
-            file[owner].attrs[name] = value
+    write_extra(file, layout, extra)
 
 
 def h5_type(element: Element) -> Any:
@@ -62,7 +60,7 @@ def h5_type(element: Element) -> Any:
 def _maybe_attribute(file: Any, attribute: Attribute, value: Any) -> None:
     if value is None:
         return
-    owner = file[attribute.owner]
+    owner = file[attribute.owner] if attribute.owner in file else file.require_group(attribute.owner)
     element = attribute.element
     if element.kind == "text":
         owner.attrs.create(attribute.name, value, dtype=h5_type(element), shape=np.shape(value))

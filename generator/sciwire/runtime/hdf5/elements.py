@@ -8,9 +8,9 @@ import numpy as np
 
 from ..errors import DecodeError
 from .layout import Element
-from .numbers import item_path
+from .numbers import bounds_text
 
-__all__ = ["check_element", "check_values", "stored_name"]
+__all__ = ["check_element", "check_values", "seen", "stored_name"]
 
 
 def check_element(dtype: Any, element: Element) -> None:
@@ -42,37 +42,71 @@ def check_element(dtype: Any, element: Element) -> None:
         raise DecodeError(f"elements of {wanted} are expected, found {found}", category="type")
 
 
-def check_values(values: Any, element: Element) -> None:
-    """Raise a DecodeError (``constraint``) where numbers that were read are out of bounds, or a text is not allowed."""
-    if element.kind == "compound":
-        for column in element.columns:
-            _check_bounds(values[column.name], column.low, column.high, f".{column.name}")
-    elif element.kind == "text" and element.values:
-        flat = [values] if isinstance(values, str) else np.asarray(values, dtype=object).ravel().tolist()
-        odd = next((index for index, text in enumerate(flat) if text not in element.values), None)
-        if odd is not None:
-            problem = f"one of {', '.join(element.values)} is expected, found {flat[odd]!r}"
-            raise DecodeError(problem, path="" if isinstance(values, str) else f"[{odd}]")
-    elif element.kind == "number":
-        _check_bounds(values, element.low, element.high, "")
-    elif element.kind == "vlen" and (element.low is not None or element.high is not None):
-        for index, row in enumerate(values):
-            _check_bounds(row, element.low, element.high, f"[{index}]")
+def check_values(values: Any, element: Element, rows: Any = None) -> None:
+    """Raise a DecodeError (``constraint``) where numbers that were read are out of bounds, or a text is not allowed.
 
-
-def _check_bounds(values: Any, low: float | None, high: float | None, path: str) -> None:
-    if low is None and high is None:
+    rows : numbers of the rows (a range or an array) of which *values* are read, for the message; the error then
+    has the rows before the first bad one as `partial`.
+    """
+    found = _first_fault(values, element)
+    if found is None:
         return
+    index, member, problem, rule = found
+    where = list(index)
+    if rows is not None and where:
+        where[0] = int(rows[where[0]])
+    path = f"[{', '.join(map(str, where))}]" if where else ""
+    partial = values[: index[0]] if rows is not None and index else None
+    raise DecodeError(problem, path=f"{path}.{member}" if member else path, rule=rule, partial=partial)
+
+
+_Fault = tuple[tuple[int, ...], str, str, str]  # index, member, problem, rule
+
+
+def _first_fault(values: Any, element: Element) -> _Fault | None:
+    """The fault in the first row that has one."""
+    found: list[_Fault] = []
+    if element.kind == "compound":
+        rank = np.ndim(values)
+        for column in element.columns:
+            bad = _outside(values[column.name], column.low, column.high)
+            if bad is not None:
+                inside = f"[{', '.join(map(str, bad[0][rank:]))}]" if bad[0][rank:] else ""
+                found.append((bad[0][:rank], f"{column.name}{inside}", bad[1], column.rule))
+    elif element.kind == "text" and element.values:
+        array = np.asarray(values, dtype=object)
+        odd = next((at for at, text in enumerate(array.ravel().tolist()) if text not in element.values), None)
+        if odd is not None:
+            index = tuple(map(int, np.unravel_index(odd, array.shape)))
+            problem = f"one of {', '.join(element.values)} is expected, found {array[index]!r}"
+            found.append((index, "", problem, ""))
+    elif element.kind == "number":
+        bad = _outside(values, element.low, element.high)
+        found += [(bad[0], "", bad[1], "")] if bad is not None else []
+    elif element.kind == "vlen" and (element.low is not None or element.high is not None):
+        single = isinstance(values, np.ndarray) and values.dtype.kind != "O"
+        for number, row in enumerate([values] if single else values):
+            bad = _outside(row, element.low, element.high)
+            if bad is not None:
+                found.append((bad[0] if single else (number, *bad[0]), "", bad[1], ""))
+                break
+    return min(found, key=lambda one: one[0], default=None)
+
+
+def _outside(values: Any, low: float | None, high: float | None) -> tuple[tuple[int, ...], str] | None:
+    """Index and description of the first number that is not between the bounds; NaN is not."""
+    if low is None and high is None:
+        return None
     array = np.asarray(values)
     bad = np.zeros(array.shape, bool)
     if low is not None:
         bad |= ~(array >= low)
     if high is not None:
         bad |= ~(array <= high)
-    if bad.any():
-        index = int(np.flatnonzero(bad)[0])
-        where = f"{path}{item_path(array, index)}" if array.ndim else path
-        raise DecodeError(f"{array.flat[index]} is outside {low} to {high}", path=where)
+    if not bad.any():
+        return None
+    index = tuple(map(int, np.unravel_index(int(np.flatnonzero(bad)[0]), array.shape)))
+    return index, f"{array[index]} is outside {bounds_text(low, high)}"
 
 
 def _same(found: Any, wanted: np.dtype[Any]) -> bool:
@@ -93,3 +127,20 @@ def stored_name(dtype: Any) -> str:
     if dtype.names:
         return "compound{" + ", ".join(f"{name}: {stored_name(dtype[name])}" for name in dtype.names) + "}"
     return dtype.str.lstrip("<|") if dtype.kind not in "OV" else str(dtype)
+
+
+def seen(values: Any, element: Element) -> Any:
+    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown."""
+    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "surrogateescape")
+    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":
+        flat = [item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else item for item in values.flat]
+        return np.array(flat, dtype=object).reshape(values.shape)
+    if element.kind == "bytes" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
+        return values.view(f"V{element.length}")  # numpy takes NULs at the end of S off
+    if element.kind == "compound" and values.dtype.names != tuple(c.name for c in element.columns):
+        picked = np.empty(values.shape, element.numpy())
+        for column in element.columns:
+            picked[column.name] = values[column.name]
+        return picked
+    return values

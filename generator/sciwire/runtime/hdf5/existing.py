@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DecodeError, EncodeError
+from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
+from .choosing import layout_for, layout_in
+from .elements import seen
 from .faults import FileInUseError, UnwritableFileError, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .reader import table_lengths, uneven
-from .rows import read_whole, seen
+from .rows import read_whole
 from .source import Source, opened
 from .superblock import PROBE
 from .values import Rows, attribute_value, dataset_value
@@ -23,7 +25,7 @@ from .versions import agree
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["State", "examine"]
+__all__ = ["State", "examine", "layout_at"]
 
 
 class State(Enum):
@@ -32,6 +34,21 @@ class State(Enum):
     ABSENT = "absent"
     KNOWN = "known"
     FOREIGN = "foreign"
+
+
+def layout_at(where: Path | bytes, layout: Layout, given: Mapping[str, Any]) -> Layout:
+    """The layout of the file at *where* (path or content), or of the one to be made there with the attributes *given*."""
+    if not layout.older:
+        return layout
+    there = bool(where) if isinstance(where, bytes) else where.is_file() and where.stat().st_size > 0
+    if there:
+        try:
+            with opened(where) as source:
+                if any(_state(source, one) is State.KNOWN for one in layout.all):
+                    return layout_in(source, layout)
+        except CodecError:
+            return layout  # what examines the file says why
+    return layout_for(layout, given)
 
 
 def examine(
@@ -83,7 +100,7 @@ def _check_unused(where: Path, layout: Layout) -> None:
 
 
 def _state(source: Source, layout: Layout) -> State:
-    paths = [(path, "group") for path in layout.groups if path != "/"] + [(d.path, "dataset") for d in layout.datasets]
+    paths = [(g.path, "group") for g in layout.groups if g.path != "/"] + [(d.path, "dataset") for d in layout.datasets]
     for path, kind in paths:
         if find(source, path, kind) is not None:
             return State.KNOWN

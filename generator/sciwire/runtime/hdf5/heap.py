@@ -39,9 +39,8 @@ def resolve(
     *,
     at: str = "",
     rule: str = "",
-    first: int = 0,
 ) -> Ragged:
-    """Return the rows that *references* ((rows,) of `REFERENCE`) point to; the first one is row *first*.
+    """Return the rows that *references* ((rows,) of `REFERENCE`) point to; `path` of an error counts from them.
 
     Raises
     ------
@@ -67,7 +66,7 @@ def resolve(
     starts[order] = heaps.locate(references["index"][order].astype(np.int64), lengths[order] * itemsize)
     if heaps.error is not None:
         error, bad = heaps.error, heaps.bad
-        error.path, error.at, error.rule = f"{dotted(at)}[{first + bad}]", at or None, rule
+        error.path, error.at, error.rule = f"{dotted(at)}[{bad}]", at or None, rule
         error.partial = Ragged(heaps.data, starts[:bad], lengths[:bad], dtype)
         raise error
     return Ragged(heaps.data, starts, lengths, dtype)

@@ -33,9 +33,7 @@ def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, ne
     EncodeError : one that is required is missing, one is unknown, or does not fit.
     VersionError : a version that is not known, or no version at all.
     """
-    unknown = set(given) - {attribute.field for attribute in layout.attributes}
-    if unknown:
-        raise EncodeError(f"there is no attribute {min(unknown)!r}")
+    _check_known(layout, given, {attribute.field for attribute in layout.attributes}, "attribute")
     ready: dict[str, Any] = {}
     for attribute in layout.attributes:
         value = _completed(layout, attribute, given.get(attribute.field), now, newer)
@@ -52,9 +50,7 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
 
     axes : lengths of free axes of growing datasets that get no rows yet.
     """
-    unknown = set(given) - {dataset.field for dataset in layout.datasets}
-    if unknown:
-        raise EncodeError(f"there is no dataset {min(unknown)!r}")
+    _check_known(layout, given, {dataset.field for dataset in layout.datasets}, "dataset")
     ready: dict[str, Any] = {}
     for dataset in layout.datasets:
         value = given.get(dataset.field)
@@ -158,6 +154,13 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     return attribute.default if value is None else value
 
 
+def _check_known(layout: Layout, given: Mapping[str, Any], known: set[str], what: str) -> None:
+    """Raise EncodeError for a value that files of this layout have no place for."""
+    unknown = {field for field, value in given.items() if value is not None and field not in known}
+    if unknown:
+        raise EncodeError(f"files of this version have no {what} {min(unknown)!r}", path=min(unknown))
+
+
 def _left_out(layout: Layout, attribute: Attribute) -> bool:
     """Whether the attribute belongs to a dataset that may be left out."""
     return any(dataset.path == attribute.owner and not dataset.required for dataset in layout.datasets)
@@ -168,9 +171,10 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
     owners = dict.fromkeys(axes, "axes")
     for dataset in layout.datasets:
         value = ready.get(dataset.field)
-        if not isinstance(value, np.ndarray):
+        if value is None or not dataset.shape:
             continue
-        for axis, length in zip(dataset.shape, value.shape, strict=True):
+        have = value.shape if isinstance(value, np.ndarray) else (len(value),)
+        for axis, length in zip(dataset.shape, have, strict=True):
             if isinstance(axis, str) and axes.setdefault(axis, length) != length:
                 problem = f"axis {axis} is {length} long, in {owners[axis]} it is {axes[axis]}"
                 raise EncodeError(

@@ -12,13 +12,14 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
-from .elements import check_element, check_values
+from .elements import check_element, check_values, seen
 from .faults import MissingObjectError, dotted
 from .headers import maybe_text, prove_heaps
 from .layout import Attribute, Dataset, Layout
 from .source import Source, foreign
+from .values import is_const
 
-__all__ = ["Stored", "find", "find_dataset", "read_attribute"]
+__all__ = ["Stored", "check_groups", "find", "find_dataset", "read_attribute"]
 
 _PIP = "pip install hdf5plugin"
 _PLUGIN_FILTERS = {32008: "bitshuffle", 32004: "lz4", 32015: "zstd", 32001: "blosc", 32026: "blosc2", 32013: "zfp"}
@@ -71,6 +72,14 @@ def _walk(source: Source, path: str) -> Any:
     if isinstance(here, h5py.h5d.DatasetID):
         return h5py.Dataset(here)
     return h5py.Datatype(here) if isinstance(here, h5py.h5t.TypeID) else h5py.Group(here)
+
+
+def check_groups(source: Source, layout: Layout) -> None:
+    """Raise `MissingObjectError` where a group that must exist is not there."""
+    for group in layout.groups:
+        if find(source, group.path, "group", layout.rule("type", group.rule)) is None:
+            rule = layout.rule("missing", group.rule)
+            raise MissingObjectError("the group is missing", at=group.path, path=dotted(group.path), rule=rule)
 
 
 class Stored:
@@ -169,7 +178,7 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
         error.at, error.path = attribute.at, attribute.path + error.path
         error.rule = error.rule or layout.rule("constraint", attribute.rule)
         raise
-    if attribute.const is not None and not np.array_equal(value, attribute.const):
+    if attribute.const is not None and not is_const(value, attribute.const):
         raise DecodeError(
             f"{attribute.const!r} is expected, found {value!r}", rule=layout.rule("const", attribute.rule), **where
         )
@@ -210,7 +219,7 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute, layout: L
         raise foreign(error) from error
     if attribute.element.kind == "text" and isinstance(value, bytes):
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
-    return value
+    return seen(value, attribute.element) if isinstance(value, np.ndarray) else value
 
 
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from .. import plain
 from ..errors import DecodeError
 from ..summary import describe_array, describe_value
+from .choosing import layout_for
 from .layout import Dataset, Element, Layout
 from .ragged import Ragged
 
@@ -21,6 +23,7 @@ def plain_of_fields(layout: Layout, values: Mapping[str, Any]) -> dict[str, Any]
 
     Rows of variable length are lists; a compound is a map of columns, each a list.
     """
+    layout = layout_for(layout, values)
     result: dict[str, Any] = {}
     for attribute in layout.attributes:
         if not attribute.stamp:
@@ -31,15 +34,18 @@ def plain_of_fields(layout: Layout, values: Mapping[str, Any]) -> dict[str, Any]
     return result
 
 
-def fields_of_plain(layout: Layout, obj: Any) -> dict[str, Any]:
-    """The fields of a canonical value; the inverse of `plain_of_fields`. Raises DecodeError for other keys."""
+def fields_of_plain(layout: Layout, obj: Any, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """The fields of a canonical value; the inverse of `plain_of_fields`. Raises DecodeError for other keys.
+
+    names : what fields are called in Python, where that is another name.
+    """
     if not isinstance(obj, Mapping):
         raise DecodeError(f"a map of fields is expected, got {type(obj).__name__}", category="type")
-    known = {*(one.field for one in layout.attributes), *(one.field for one in layout.datasets)}
+    known = {one.field for each in layout.all for one in (*each.attributes, *each.datasets)}
     for key in obj:
         if key not in known:
             raise DecodeError(f"there is no field {key!r}, known: {', '.join(sorted(known))}")
-    return {key: plain.from_plain(value) for key, value in obj.items()}
+    return {names.get(key, key): plain.from_plain(value) for key, value in obj.items()}
 
 
 def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
@@ -71,6 +77,7 @@ def merged(table: Any, columns: Mapping[str, Any]) -> Any:
 
 def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str]]:
     """The fields of a file, a path and a line of text each: shapes, units and statistics of arrays."""
+    layout = layout_for(layout, values)
     rows: list[tuple[str, str]] = []
     for attribute in layout.attributes:
         value = values[attribute.field]

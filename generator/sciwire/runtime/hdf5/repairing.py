@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import CodecError, DecodeError, about
 from . import superblock
+from .choosing import layout_in
 from .faults import UnwritableFileError, system_faults
 from .layout import Dataset, Layout
 from .objects import Stored, find_dataset
@@ -95,6 +96,7 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
     rows: dict[str, int] = {}
     lengths: dict[str, int] = {}
     with opened(target) as source:
+        layout = layout_in(source, layout)
         for table, datasets in layout.tables.items():
             good: list[int] = []
             for dataset in datasets:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
-from .elements import check_values
+from .elements import check_values, seen
 from .headers import prove_heaps
 from .heap import resolve
 from .layout import Dataset, Element, Layout
@@ -75,7 +75,7 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
             values = _read_ragged(found, dataset, rows, source, layout)
         else:
             values = seen(_read_plain(found, rows, source.limits), dataset.element)
-        check_values(values, dataset.element)
+        check_values(values, dataset.element, range(rows.start, rows.stop) if isinstance(rows, slice) else rows)
         return values
     except DecodeError as error:
         error.path = error.path if error.path.startswith(dataset.name) else dataset.name + error.path
@@ -134,21 +134,6 @@ def bare(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) and not isinstance(value, float) else value
 
 
-def seen(values: Any, element: Element) -> Any:
-    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown."""
-    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
-        return np.char.decode(values, "utf-8", "surrogateescape")
-    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":
-        flat = [item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else item for item in values.flat]
-        return np.array(flat, dtype=object).reshape(values.shape)
-    if element.kind == "compound" and values.dtype.names != tuple(c.name for c in element.columns):
-        picked = np.empty(values.shape, element.numpy())
-        for column in element.columns:
-            picked[column.name] = values[column.name]
-        return picked
-    return values
-
-
 def _scalar(value: Any, element: Element) -> Any:
     if element.kind == "text":
         raw = value if isinstance(value, (bytes, str)) else bytes(value)
@@ -187,9 +172,13 @@ def _read_ragged(
     except Unusual:
         prove_heaps(source)
         return _through_h5py(found, rows, dtype, source.limits)
-    first = int(numbers[0]) if len(numbers) else 0
     rule = layout.rule("heap", dataset.rule)
-    return resolve(references, source.raw, dtype, source.limits, at=dataset.path, rule=rule, first=first)
+    try:
+        return resolve(references, source.raw, dtype, source.limits, at=dataset.path, rule=rule)
+    except DecodeError as error:
+        if error.partial is not None:
+            error.path = f"{dataset.name}[{numbers[len(error.partial)]}]"
+        raise
 
 
 def _through_h5py(found: Stored, rows: slice | NDArray[np.int64], dtype: Any, limits: Limits) -> Ragged:

@@ -25,7 +25,18 @@ from .superblock import FLAG_WRITE, PROBE, Superblock
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "text_path", "unlocked"]
+__all__ = [
+    "BytesSource",
+    "RawBytes",
+    "Source",
+    "foreign",
+    "in_memory",
+    "mark",
+    "opened",
+    "patiently",
+    "text_path",
+    "unlocked",
+]
 
 BytesSource = str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
 _Result = TypeVar("_Result")
@@ -189,6 +200,12 @@ def foreign(error: BaseException, at: str = "") -> DecodeError:
     if "filter" in text or "inflate" in text:
         return UnreadableFileError(f"HDF5 can't undo a filter: {text}", category="compression", at=at or None)
     return UnreadableFileError(f"HDF5 can't read it: {text}", category="framing", at=at or None)
+
+
+def in_memory(source: BytesSource) -> BytesSource:
+    """*source* as something that can be read twice: what a stream has left, read."""
+    image = None if _on_disk(source) else _image(source)
+    return source if image is None else image
 
 
 def _on_disk(source: BytesSource) -> bool:

@@ -18,8 +18,10 @@ from typing import Any, BinaryIO, Self, cast
 
 from ..errors import CodecError, EncodeError, about
 from .append import Appender, check_room, prepared
+from .choosing import layout_for
 from .create import build
-from .existing import State, examine
+from .existing import State, examine, layout_at
+from .extra import check_extra
 from .faults import UnwritableFileError, system_faults
 from .layout import Layout
 from .making import axes_of, content_of, image_of, make, new_image, ready_attributes, ready_datasets
@@ -50,8 +52,10 @@ def encode(
     """
     layout = layout.placed(places or {})
     with about(layout.subject):
+        layout = layout_for(layout, attributes)
         ready = ready_attributes(layout, attributes, time.time(), newer=True)
         values = ready_datasets(layout, datasets)
+        check_extra(layout, extra or {})
         if path is None:
             return image_of(layout, ready, values, extra or {})
         if not isinstance(path, (str, bytes, os.PathLike)):
@@ -99,9 +103,10 @@ class Writer:
         self._appender: Appender | None = None
         now = time.time()
         with about(layout.subject):
-            rows = prepared(layout, *first) if first else {}
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
             source = self._path if self._stream is None else self._content()
+            self.layout = layout = layout_at(source, layout, given)
+            rows = prepared(layout, *first) if first else {}
             state = examine(source, layout, given, rows, datasets)
             fresh = state is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
