@@ -90,7 +90,7 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
         layout=_layout(body, parts),
         file=parts["file"],
         attempts=parts.get("attempts", "1"),
-        rows=f"hdf5.chosen({', '.join(chosen)})" if chosen else "None",
+        rows=f"hdf5.chosen(_LAYOUT, {', '.join(chosen)})" if chosen else "None",
         leave=" + ".join(f"(({literal(field)},) if {name} else ())" for name, field in leaves) or "()",
         columns=mapping(columns),
         datasets=mapping(loose) if loose else "",

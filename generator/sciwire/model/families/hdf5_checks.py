@@ -31,8 +31,17 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "blosc": ("cname", "clevel", "shuffle"),
     "zfp": ("rate", "precision", "accuracy", "reversible"),
 }
-CHECKS = ("missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
-          "constraint", "unsupported", "limit", "version")  # fmt: skip
+#: words for checks in the table of rules; `sciwire.runtime.hdf5.layout.BROADER` says which is part of which
+CHECKS = (
+    "missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
+    "constraint", "unsupported", "limit", "version", "truncated", "state", "io",
+    "signature", "superblock", "empty", "metadata", "generation", "filter", "outside", "growth",
+    "heap_form", "heap_address", "heap_index", "heap_length", "heap_size",
+    "missing_group", "missing_dataset", "missing_attribute", "group_type", "dataset_type", "attribute_type",
+    "value", "member", "range", "constant", "axis", "columns", "unequal", "uneven", "mask", "bounds",
+    "version_type", "version_form", "version_unknown", "version_new", "version_read", "version_append",
+    "content_read", "content_append", "content_absent",
+)  # fmt: skip
 
 
 def check(spec: Spec, root: Node, context: Context) -> None:

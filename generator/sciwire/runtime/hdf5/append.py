@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import EncodeError
-from .faults import UnequalLengthsError, UnwritableFileError
+from .faults import UnequalLengthsError, UnwritableFileError, by
 from .growing import Growing
 from .layout import Layout
 from .ragged import Ragged
@@ -43,19 +43,16 @@ def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str
         if value is None and not compound:
             if not dataset.required:
                 continue
-            raise EncodeError(
-                "the column is missing", path=dataset.name, at=dataset.path, rule=layout.rule("missing", dataset.rule)
-            )
+            rule = layout.rule("missing_dataset", dataset.rule)
+            raise EncodeError("the column is missing", path=dataset.name, at=dataset.path, rule=rule)
         if value is None and not dataset.required and count is None:
             continue
         rows = rows_value(dataset, value, count if compound and not _counts(value) else None)
         if count is not None and len(rows) != count:
-            raise UnequalLengthsError(
-                f"{count} rows are expected, got {len(rows)}",
-                path=dataset.name,
-                at=dataset.path,
-                rule=layout.rule("lengths"),
+            error = UnequalLengthsError(
+                f"{count} rows are expected, got {len(rows)}", path=dataset.name, at=dataset.path
             )
+            raise by("unequal", error)
         count = len(rows)
         ready[dataset.field] = rows
     return {dataset.field: ready[dataset.field] for dataset in datasets if dataset.field in ready}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncodeError
-from .faults import UnequalLengthsError, UnknownColumnError
+from .faults import UnequalLengthsError, UnknownColumnError, by
 from .layout import Axis, Column, Element
 from .numbers import item_path, numbers
 
@@ -120,7 +120,7 @@ def _given(element: Element, values: Any, rank: int) -> dict[str, NDArray[Any]]:
         column = names.get(name)
         if column is None:
             known = ", ".join(one.name for one in element.columns)
-            raise UnknownColumnError(f"there is no column {name!r}, known: {known}")
+            raise by("columns", UnknownColumnError(f"there is no column {name!r}, known: {known}"))
         if column.name in ready:
             raise EncodeError(f"column {column.name!r} is given twice", path=f".{column.name}")
         try:
@@ -156,7 +156,7 @@ def _outer(
     rows = count if count is not None else max((one[0] for one in found.values()), default=0)
     for name, have in found.items():
         if have[0] != rows:
-            raise UnequalLengthsError(f"{rows} rows are expected, column {name!r} has {have[0]}")
+            raise by("unequal", UnequalLengthsError(f"{rows} rows are expected, column {name!r} has {have[0]}"))
     inner = next((one[1:] for one in found.values()), tuple(a if isinstance(a, int) else 0 for a in shape[1:]))
     for name, have in found.items():
         if have[1:] != inner:

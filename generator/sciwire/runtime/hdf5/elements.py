@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import DecodeError
+from .faults import by
 from .layout import Element
 from .numbers import bounds_text
 
-__all__ = ["check_element", "check_values", "seen", "stored_name"]
+__all__ = ["bare", "check_element", "check_values", "seen", "stored_name"]
 
 
 def check_element(dtype: Any, element: Element) -> None:
@@ -39,7 +40,8 @@ def check_element(dtype: Any, element: Element) -> None:
         fits = text is None and inner is None and any(_same(dtype, np.dtype(choice)) for choice in element.dtypes)
         wanted = " or ".join(np.dtype(choice).str.lstrip("<|") for choice in element.dtypes)
     if not fits:
-        raise DecodeError(f"elements of {wanted} are expected, found {found}", category="type")
+        problem = f"elements of {wanted} are expected, found {found}"
+        raise by("dataset_type", DecodeError(problem, category="type"))
 
 
 def check_values(values: Any, element: Element, rows: Any = None) -> None:
@@ -57,7 +59,8 @@ def check_values(values: Any, element: Element, rows: Any = None) -> None:
         where[0] = int(rows[where[0]])
     path = f"[{', '.join(map(str, where))}]" if where else ""
     partial = values[: index[0]] if rows is not None and index else None
-    raise DecodeError(problem, path=f"{path}.{member}" if member else path, rule=rule, partial=partial)
+    path = f"{path}.{member}" if member else path
+    raise by("range", DecodeError(problem, path=path, rule=rule, partial=partial))
 
 
 _Fault = tuple[tuple[int, ...], str, str, str]  # index, member, problem, rule
@@ -144,3 +147,10 @@ def seen(values: Any, element: Element) -> Any:
             picked[column.name] = values[column.name]
         return picked
     return values
+
+
+def bare(value: Any) -> Any:
+    """A numpy scalar as Python's own int, bool or bytes; float64 is a float already, a compound stays what it is."""
+    if isinstance(value, np.void):
+        return value if value.dtype.names else value.tobytes()
+    return value.item() if isinstance(value, np.generic) and not isinstance(value, float) else value

@@ -12,7 +12,7 @@ from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
 from .choosing import layout_for, layout_in
 from .elements import seen
-from .faults import FileInUseError, UnwritableFileError, system_faults
+from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .reader import table_lengths, uneven
@@ -78,10 +78,8 @@ def examine(
     with opened(where) as source:
         found = _state(source, layout)
         if layout.swmr and not isinstance(where, bytes) and source.block.version < 3:
-            raise UnwritableFileError(
-                f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}",
-                category="unsupported",
-            )
+            problem = f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}"
+            raise by("growth", UnwritableFileError(problem, category="unsupported"))
         if found is State.KNOWN:
             _check_known(source, layout, given, rows)
             _check_loose(source, layout, datasets or {})
@@ -89,7 +87,7 @@ def examine(
 
 
 def _check_unused(where: Path, layout: Layout) -> None:
-    with system_faults(), where.open("rb") as file:
+    with system_faults(where), where.open("rb") as file:
         flags = superblock.parse(file.read(PROBE), where.stat().st_size).flags
     if flags:
         raise FileInUseError(
@@ -120,7 +118,7 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
     for table in layout.tables:
         lengths = table_lengths(source, layout, table)
         if len(set(lengths.values())) > 1:
-            raise uneven(layout, table, lengths)
+            raise by("uneven", uneven(layout, table, lengths))
     for dataset in layout.datasets:
         found = find_dataset(source, dataset, layout)
         if dataset.field not in rows:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from ..errors import CodecError, DecodeError, about
+from ..errors import CodecError, DecodeError
 from ..limits import DEFAULT_LIMITS, Limits
 from .choosing import layout_in
 from .faults import AbsentFileError
@@ -66,7 +66,7 @@ def follow(
         problems: list[CodecError] = []
         count = 0
         record: _Record | None = None
-        with about(layout.subject):
+        with layout.told():
             patience = Patience(_TRIES)
             try:
                 count, record, problems = patiently(source, look, limits=limits or DEFAULT_LIMITS, patience=patience)

@@ -9,16 +9,31 @@ because a codec must be imported in a few milliseconds, and each dataclass takes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from ..errors import CodecError, about
 from .faults import dotted
 
-__all__ = ["Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Group", "Layout", "VersionRule"]
+__all__ = ["BROADER", "Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Group", "Layout", "VersionRule"]
 
+#: checks by name: what stands in a table of rules for one that has no rule there, after the object's own
+BROADER: dict[str, tuple[str, ...]] = {
+    "superblock": ("signature", "framing"), "signature": ("framing",), "empty": ("truncated",), "metadata": ("checksum",),
+    "generation": ("unsupported",), "filter": ("unsupported",), "outside": ("unsupported",), "growth": ("unsupported",),
+    "heap_form": ("heap",), "heap_address": ("heap",), "heap_index": ("heap",), "heap_length": ("heap",),
+    "heap_size": ("heap",), "missing_group": ("missing",), "missing_dataset": ("missing",),
+    "missing_attribute": ("missing",), "group_type": ("type",), "dataset_type": ("type",), "attribute_type": ("type",),
+    "value": ("type", "constraint"), "member": (), "range": ("constraint",), "constant": ("const", "constraint"), "axis": ("axes",),
+    "columns": ("constraint",), "unequal": ("lengths",), "uneven": ("lengths",), "version_type": ("attribute_type", "type"), "version_form": ("version",),
+    "version_unknown": ("version",), "version_new": ("version",), "version_read": ("version",),
+    "version_append": ("version",), "content_read": ("version",), "content_append": ("version",),
+    "content_absent": ("version",), "mask": (), "bounds": (),
+}  # fmt: skip
 type_of_kind = Literal["number", "compound", "vlen", "blob", "text", "bytes"]
 Axis = int | str | None
 
@@ -210,8 +225,24 @@ class Layout(NamedTuple):
         return f"{self.format}.{self.record}"
 
     def rule(self, check: str, own: str = "") -> str:
-        """The id of the requirement that *check* enforces; an object's *own* rule comes first."""
-        return own or self.rules.get(check, "")
+        """The id of the requirement that *check* enforces: the check's, else the object's *own*, else that of what it is part of."""
+        exact = self.rules.get(check, "") or own
+        return exact or next((self.rules[word] for word in BROADER.get(check, ()) if word in self.rules), "")
+
+    def cite(self, error: CodecError, own: str = "") -> None:
+        """Give *error* the rule of the check that found it; *own* is the rule of the object at fault."""
+        own = error.rule or own
+        error.rule = self.rule(error.check or error.category, own) or self.rules.get(error.category, "")
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Name this format, and the rule, in every `CodecError` that leaves the block without them."""
+        with about(self.subject):
+            try:
+                yield
+            except CodecError as error:
+                self.cite(error)
+                raise
 
     @property
     def tables(self) -> dict[str, tuple[Dataset, ...]]:

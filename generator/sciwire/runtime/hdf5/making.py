@@ -11,7 +11,7 @@ from ..errors import CodecError, EncodeError, VersionError
 from . import superblock
 from .append import prepared
 from .create import build
-from .faults import UnwritableFileError, system_faults
+from .faults import UnwritableFileError, by, system_faults
 from .layout import Attribute, Layout
 from .source import unlocked
 from .values import attribute_value, dataset_value
@@ -40,7 +40,7 @@ def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, ne
         if value is not None:
             ready[attribute.field] = attribute_value(attribute, value)
         elif attribute.required and not _left_out(layout, attribute):
-            rule = layout.rule("missing", attribute.rule)
+            rule = layout.rule("missing_attribute", attribute.rule)
             raise EncodeError("the attribute is missing", path=attribute.path, at=attribute.at, rule=rule)
     return ready
 
@@ -59,7 +59,7 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
         if value is not None:
             ready[dataset.field] = dataset_value(dataset, value)
         elif dataset.required and not dataset.grows:
-            rule = layout.rule("missing", dataset.rule)
+            rule = layout.rule("missing_dataset", dataset.rule)
             raise EncodeError("the dataset is missing", path=dataset.name, at=dataset.path, rule=rule)
     for table, datasets in layout.tables.items():
         columns = {dataset.field: given.get(dataset.field) for dataset in datasets}
@@ -84,7 +84,7 @@ def make(
 ) -> Any:
     """Make the file at *path*, replacing what is there, and return it open."""
     try:
-        with system_faults():
+        with system_faults(path):
             file = unlocked(path, "w", layout.libver)
     except OSError as error:
         if isinstance(error, CodecError):
@@ -137,20 +137,20 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is not None and rule is not None and rule.kind == "exact":
         if rule.known and str(value) not in rule.known:
             where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
-            raise VersionError(f"{attribute.name} {value} is asked for, known are {', '.join(rule.known)}", **where)
+            problem = f"{attribute.name} {value} is asked for, known are {', '.join(rule.known)}"
+            raise by("version_new", VersionError(problem, **where))
         return value
     if value is not None and rule is not None:
         where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
         try:
             wanted = parse(value, f"requested {attribute.name}")
         except VersionError as error:
-            raise VersionError(error.problem, **where) from error
+            raise by("version_form", VersionError(error.problem, **where)) from error
         known = list(map(parse, rule.known))
         beyond = newer and any(wanted[0] == one[0] for one in known) and wanted > max(known)
         if known and wanted not in known and not beyond:
-            raise VersionError(
-                f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}", **where
-            )
+            problem = f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}"
+            raise by("version_new", VersionError(problem, **where))
     return attribute.default if value is None else value
 
 
@@ -178,7 +178,7 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
             if isinstance(axis, str) and axes.setdefault(axis, length) != length:
                 problem = f"axis {axis} is {length} long, in {owners[axis]} it is {axes[axis]}"
                 raise EncodeError(
-                    problem, category="size", path=dataset.name, at=dataset.path, rule=layout.rule("axes", dataset.rule)
+                    problem, category="size", path=dataset.name, at=dataset.path, rule=layout.rule("axis", dataset.rule)
                 )
             if isinstance(axis, str):
                 owners.setdefault(axis, dataset.name)

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..errors import CodecError, DecodeError, about
+from ..errors import CodecError, DecodeError
 from ..limits import DEFAULT_LIMITS, Limits
 from .choosing import layout_in
+from .elements import bare
 from .extra import read_extra
 from .faults import UnevenRowsError
 from .layout import Dataset, Layout
 from .objects import Stored, check_groups, find_dataset, read_attribute
 from .pause import Patience
-from .rows import bare, read_rows, read_whole, selected
+from .rows import read_rows, read_whole, selected
 from .source import BytesSource, Source, in_memory, opened, patiently
 from .versions import agree
 
@@ -165,7 +166,7 @@ class Reader:
             if first != length:
                 problem = f"axis {axis} is {length} long, in {owner} it is {first}"
                 raise DecodeError(
-                    problem, path=dataset.name, at=dataset.path, rule=self.layout.rule("axes", dataset.rule)
+                    problem, path=dataset.name, at=dataset.path, rule=self.layout.rule("axis", dataset.rule)
                 )
 
 
@@ -207,7 +208,7 @@ def read(
             setattr(record, "problems", reader.problems)  # noqa: B010 - records of tests have none
         return record
 
-    with about(layout.subject):
+    with layout.told():
         image = data if on_error == "raise" else in_memory(data)
         try:
             return patiently(image, once, limits=limits or DEFAULT_LIMITS, patience=Patience(seconds))

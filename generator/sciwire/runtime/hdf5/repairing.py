@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import CodecError, DecodeError, about
+from ..errors import CodecError, DecodeError
 from . import superblock
 from .choosing import layout_in
 from .faults import UnwritableFileError, system_faults
@@ -61,8 +61,8 @@ def repair(
     """
     layout = layout.placed(places or {})
     target = text_path(path)
-    with about(layout.subject):
-        with system_faults(), target.open("rb") as file:
+    with layout.told():
+        with system_faults(target), target.open("rb") as file:
             head = file.read(PROBE)
             size = os.fstat(file.fileno()).st_size
         block = superblock.parse(head, size)

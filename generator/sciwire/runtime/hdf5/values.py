@@ -37,7 +37,7 @@ def rows_value(dataset: Dataset, values: Any, count: int | None = None) -> Rows:
             check_axes((len(ready),), dataset.shape)
         return ready
     except EncodeError as error:
-        error.path, error.at, error.rule = dataset.name + error.path, dataset.path, error.rule or dataset.rule
+        _place(error, dataset.name, dataset.path, dataset.rule)
         raise
 
 
@@ -48,7 +48,7 @@ def dataset_value(dataset: Dataset, value: Any) -> Any:
     try:
         return _scalar(dataset.element, value)
     except EncodeError as error:
-        error.path, error.at, error.rule = dataset.name + error.path, dataset.path, error.rule or dataset.rule
+        _place(error, dataset.name, dataset.path, dataset.rule)
         raise
 
 
@@ -64,7 +64,7 @@ def attribute_value(attribute: Attribute, value: Any) -> Any:
             else _array(attribute.element, value, attribute.shape)
         )
     except EncodeError as error:
-        error.path, error.at, error.rule = attribute.path, attribute.at, error.rule or attribute.rule
+        _place(error, attribute.path, attribute.at, attribute.rule)
         raise
     if attribute.const is not None and not is_const(ready, attribute.const):
         raise EncodeError(f"{attribute.const!r} is expected, got {value!r}", **where)
@@ -76,6 +76,12 @@ def is_const(value: Any, const: Any) -> bool:
     found = np.asarray(value)
     wanted = np.asarray(const)
     return (wanted.ndim == 0 or wanted.shape == found.shape) and bool((found == wanted).all())
+
+
+def _place(error: EncodeError, path: str, at: str, rule: str) -> None:
+    """Say where *error* is, and by which check it was found: a member of a compound has a rule of its own."""
+    error.check = error.check or ("member" if error.rule else "value")
+    error.path, error.at, error.rule = path + error.path, at, error.rule or rule
 
 
 def _spread(attribute: Attribute, value: Any) -> Any:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
-from ..errors import CodecError, EncodeError, about
+from ..errors import CodecError, EncodeError
 from .append import Appender, check_room, prepared
 from .choosing import layout_for
 from .create import build
@@ -51,7 +51,7 @@ def encode(
     EncodeError : a value does not fit the layout; nothing has been written.
     """
     layout = layout.placed(places or {})
-    with about(layout.subject):
+    with layout.told():
         layout = layout_for(layout, attributes)
         ready = ready_attributes(layout, attributes, time.time(), newer=True)
         values = ready_datasets(layout, datasets)
@@ -102,7 +102,7 @@ class Writer:
         self._file: Any = None
         self._appender: Appender | None = None
         now = time.time()
-        with about(layout.subject):
+        with layout.told():
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
             source = self._path if self._stream is None else self._content()
             self.layout = layout = layout_at(source, layout, given)
@@ -125,7 +125,7 @@ class Writer:
 
         Raises EncodeError before anything is written, UnwritableFileError when the file could not be written.
         """
-        with about(self.layout.subject):
+        with self.layout.told():
             if self._file is None:
                 raise UnwritableFileError("the writer is closed", category="state")
             rows = prepared(self.layout, table, columns)
@@ -207,7 +207,7 @@ class Writer:
             if self._stream is not None:
                 self._file = h5py.File(h5py.h5f.open_file_image(self._content(), h5py.h5f.ACC_RDWR))
                 return
-            with system_faults():
+            with system_faults(self._path):
                 self._file = unlocked(self._path, "r+", self.layout.libver)
             if swmr:
                 self._start_swmr()
