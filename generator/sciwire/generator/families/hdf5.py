@@ -74,7 +74,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         else "None",
         "decode_doc": _decode_doc(body),
         "class_name": body.cls,
-        "class_doc": sentence(body.doc) or f"A file of {spec.title}.",
+        "class_doc": sentence(body.doc) or f"One file: {sentence(spec.title)}",
         "layouts": layouts(specs),
         "fields": fields,
         "tables": tables,

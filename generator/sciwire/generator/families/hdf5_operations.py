@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sciwire.model.families.hdf5 import Hdf5Body, Operation
+from sciwire.model.families.hdf5_operation_checks import PARTS
 
 from ..text import literal, sentence
 
@@ -60,7 +61,9 @@ def mapping(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
-    parts = {part: name for name, part in one.arguments}
+    own = PARTS[one.does]  # words that mean something to this operation; elsewhere they may be names of places or fields
+    parts = {part: name for name, part in one.arguments if part in own}
+    places = {part: name for name, part in one.arguments if part not in own}
     table = one.table or body.tables[0]
     datasets = {dataset.field.label: dataset for dataset in body.datasets}
     roles = {attribute.field.label: attribute.role for attribute in body.attributes}
@@ -71,12 +74,12 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
         if one.role in ("version", "content_version")
     }
     columns = tuple(
-        (part, name) for name, part in one.arguments if part in datasets and body.table_of(datasets[part]) == table
+        (part, name) for part, name in places.items() if part in datasets and body.table_of(datasets[part]) == table
     )
     loose = tuple(
-        (part, name) for name, part in one.arguments if part in datasets and not body.table_of(datasets[part])
+        (part, name) for part, name in places.items() if part in datasets and not body.table_of(datasets[part])
     )
-    attributes = tuple((part, name) for name, part in one.arguments if part in roles)
+    attributes = tuple((part, name) for part, name in places.items() if part in roles)
     leaves = [(name, part.removeprefix("without ")) for name, part in one.arguments if part.startswith("without ")]
     names = {word: _free(word, arguments) for word in ("rows", "build", "f", "columns")}
     chosen = [f"{key}={parts[key]}" for key in ("start", "stop", "mask") if key in parts]
@@ -84,10 +87,10 @@ def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
     return PlannedOperation(
         name=one.name,
         doc=_doc(body, one),
-        signature=tuple(_parameter(body, name, part) for name, part in one.arguments),
+        signature=tuple(_parameter(body, name, part, own) for name, part in one.arguments),
         returns=returns,
         table=table,
-        layout=_layout(body, parts),
+        layout=_layout(body, places),
         file=parts["file"],
         attempts=parts.get("attempts", "1"),
         rows=f"hdf5.chosen(_LAYOUT, {', '.join(chosen)})" if chosen else "None",
@@ -121,28 +124,38 @@ def _layout(body: Hdf5Body, parts: dict[str, str]) -> str:
 
 
 def _doc(body: Hdf5Body, one: Operation) -> str:
-    lines = [sentence(one.doc) or f"{one.name}.", ""]
-    return "\n".join([*lines, *(f"`{name}`: {_meaning(body, part)}" for name, part in one.arguments), ""])
+    table = one.table or body.tables[0]
+    does = {
+        "append": f"Make the file where there is none, else append rows to its table `{table}`; all or nothing.",
+        "count": f"The number of rows of the table `{table}` in a file.",
+        "read": f"Read a file, or the rows of its table `{table}` that are asked for; tables as lists.",
+    }
+    lines = [sentence(one.doc) or does[one.does], ""]
+    own = PARTS[one.does]
+    return "\n".join([*lines, *(f"`{name}`: {_meaning(body, part, own)}" for name, part in one.arguments), ""])
 
 
-def _parameter(body: Hdf5Body, name: str, part: str) -> str:
+def _parameter(body: Hdf5Body, name: str, part: str, own: tuple[str, ...]) -> str:
     if part.startswith("without "):
         return f"{name}: bool = False"
     place = next((place for place in body.places if place.name == part), None)
-    if place is not None:
+    if place is not None and part not in own:
         return f"{name}: str = {literal(place.default)}"
-    annotation, default, _ = _ROLES.get(part, ("Any", "None", ""))
+    annotation, default, _ = _ROLES[part] if part in own else ("Any", "None", "")
     return f"{name}: {annotation}" + ("" if default is None else f" = {default}")
 
 
-def _meaning(body: Hdf5Body, part: str) -> str:
-    if part in _ROLES:
+def _meaning(body: Hdf5Body, part: str, own: tuple[str, ...]) -> str:
+    if part in own:
         return _ROLES[part][2]
     if part.startswith("without "):
         return f"leave out {part.removeprefix('without ')}"
     for one in (*body.attributes,):
         if one.field.label == part and one.role in ("version", "content_version"):
             return "version asked for; " + (" ".join(one.field.doc.split()) or part)
+    place = next((one for one in body.places if one.name == part), None)
+    if place is not None:
+        return " ".join(place.doc.split()) or "part of the paths"
     docs = {one.field.label: one.field.doc for one in (*body.attributes, *body.datasets)}
     return " ".join((docs.get(part) or part).split())
 

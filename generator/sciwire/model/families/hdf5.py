@@ -8,9 +8,9 @@ from __future__ import annotations
 from ..context import Context
 from ..names import identifier
 from ..nodes import Node
-from ..types import Named, NDArray
+from ..types import Named, NDArray, Type
 from .hdf5_body import Attribute, Axis, Column, Dataset, Dimension, Filter, Group, Hdf5Body, Operation, PlaceName
-from .hdf5_checks import check
+from .hdf5_checks import FILTERS, check
 from .hdf5_collection import CollectionBody, load_collection
 from .hdf5_names import PARAMETERS, RESERVED
 
@@ -71,13 +71,14 @@ def _group_path(path: str) -> str:
 
 def _attribute(name: str, node: Node, context: Context) -> Attribute:
     owner, _, key = node["at"].text().rpartition("@")
+    one = context.field(name, node)
     return Attribute(
-        field=context.field(name, node),
+        field=one,
         owner=_group_path(owner),
         key=key,
         role=node["role"].text(),
         required=node["required"].flag(True),
-        shape=_shape(node["shape"]),
+        shape=_axes(one.type, node, context),
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
     )
@@ -90,20 +91,13 @@ def _dataset(name: str, node: Node, context: Context) -> Dataset:
     if "columns" not in node and "type" not in node:
         context.problems.add("SPEC107", node.key_place, f"{name!r} needs a type or columns")
     one = context.field(name, node)
-    shape = _shape(node["shape"])
-    if isinstance(one.type, NDArray):
-        if "shape" in node:
-            context.problems.add(
-                "SPEC107", node["shape"].place, "the type names the axes already, a shape says it twice"
-            )
-        shape = one.type.axes
     if isinstance(one.type, Named):
         columns = columns or _named_columns(one.type.name, node, context)
     return Dataset(
         field=one,
         path=node["at"].text(),
         columns=columns,
-        shape=shape,
+        shape=_axes(one.type, node, context),
         chunks=tuple(_chunk(length) for length in node["chunks"].elements()),
         filters=tuple(_filter(step) for step in node["filters"].elements()),
         required=node["required"].flag(True),
@@ -131,6 +125,15 @@ def _named_columns(name: str, node: Node, context: Context) -> tuple[Column, ...
     )
 
 
+def _axes(kind: Type, node: Node, context: Context) -> tuple[Dimension, ...]:
+    """The axes of the dataset or attribute at *node*: those of its type, or its shape."""
+    if not isinstance(kind, NDArray):
+        return _shape(node["shape"])
+    if "shape" in node:
+        context.problems.add("SPEC107", node["shape"].place, "the type names the axes already, a shape says it twice")
+    return kind.axes
+
+
 def _shape(node: Node) -> tuple[Dimension, ...]:
     return tuple(one.data for one in node.elements() if isinstance(one.data, (int, str)))
 
@@ -145,7 +148,8 @@ def _filter(node: Node) -> Filter:
     for name, options in node.items():
         if isinstance(options.data, dict):
             return Filter(name, tuple((key, one.data) for key, one in options.items()), options.key_place)
-        return Filter(name, (("level", options.data),), options.key_place)
+        bare = FILTERS.get(name) or ("level",)  # a bare value is that of the filter's first setting
+        return Filter(name, ((bare[0], options.data),), options.key_place)
     return Filter("", (), node.place)
 
 

@@ -148,6 +148,7 @@ def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Contex
 def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     """Defaults and constants of arrays: lists of the declared shape, or one value for all places."""
     kind = resolve(attribute.field.type, spec)
+    kind = Union(kind.dtypes) if isinstance(kind, NDArray) else kind
     lengths = {axis.name: axis.length for axis in body.axes}
     shape = [lengths.get(axis) if isinstance(axis, str) else axis for axis in attribute.shape]
     for key, code, value in (

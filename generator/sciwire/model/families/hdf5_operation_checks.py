@@ -11,10 +11,10 @@ from ..problems import did_you_mean
 if TYPE_CHECKING:
     from .hdf5_body import Hdf5Body, Operation
 
-__all__ = ["check_operation"]
+__all__ = ["PARTS", "check_operation"]
 
 #: parts besides places and fields that an operation can make use of
-_PARTS = {"append": ("file",), "count": ("file", "attempts"), "read": ("file", "start", "stop", "mask", "attempts")}
+PARTS = {"append": ("file",), "count": ("file", "attempts"), "read": ("file", "start", "stop", "mask", "attempts")}
 _ALL = ("file", "start", "stop", "mask", "attempts")
 
 
@@ -56,7 +56,7 @@ def _check_table(operation: Operation, body: Hdf5Body, node: Node, context: Cont
 def _check_parts(operation: Operation, body: Hdf5Body, node: Node, context: Context) -> None:
     fields = _fields(body)
     places = tuple(place.name for place in body.places)
-    usable = (*_PARTS.get(operation.does, _ALL), *places, *_usable(operation, body))
+    usable = (*PARTS.get(operation.does, _ALL), *places, *_usable(operation, body))
     seen: set[str] = set()
     for name, part in operation.arguments:
         place = node["arguments"][name].place

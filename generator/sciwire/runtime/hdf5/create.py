@@ -65,7 +65,16 @@ def _maybe_attribute(file: Any, attribute: Attribute, value: Any) -> None:
     if element.kind == "text":
         owner.attrs.create(attribute.name, value, dtype=h5_type(element), shape=np.shape(value))
     else:
-        owner.attrs.create(attribute.name, np.asarray(value, h5_type(element)))
+        owner.attrs.create(attribute.name, _boxed(element, value))
+
+
+def _boxed(element: Element, value: Any) -> Any:
+    """A value as an array of its type; a run of variable length is one object, which numpy would take for many."""
+    if element.kind not in ("vlen", "blob"):
+        return value if element.kind == "text" else np.asarray(value, h5_type(element))
+    box = np.empty((), h5_type(element))
+    box[()] = np.frombuffer(value, "u1") if element.kind == "blob" else np.asarray(value, element.dtype)
+    return box
 
 
 def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
@@ -73,7 +82,7 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
     if isinstance(value, np.ndarray) and dataset.element.kind == "number":
         dtype = value.dtype
     if not dataset.shape:
-        file.create_dataset(dataset.path, data=value, dtype=dtype)
+        file.create_dataset(dataset.path, data=_boxed(dataset.element, value), dtype=dtype)
         return
     rows = 0 if value is None else len(value)
     inner = (

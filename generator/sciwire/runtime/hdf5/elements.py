@@ -55,11 +55,11 @@ def check_values(values: Any, element: Element, rows: Any = None) -> None:
         return
     index, member, problem, rule = found
     where = list(index)
+    partial = values[: index[0]] if rows is not None and index else None
     if rows is not None and where:
         where[0] = int(rows[where[0]])
-    path = f"[{', '.join(map(str, where))}]" if where else ""
-    partial = values[: index[0]] if rows is not None and index else None
-    path = f"{path}.{member}" if member else path
+    joint = "][" if element.kind == "vlen" else ", "
+    path = (f".{member}" if member else "") + (f"[{joint.join(map(str, where))}]" if where else "")
     raise by("range", DecodeError(problem, path=path, rule=rule, partial=partial))
 
 
@@ -70,12 +70,10 @@ def _first_fault(values: Any, element: Element) -> _Fault | None:
     """The fault in the first row that has one."""
     found: list[_Fault] = []
     if element.kind == "compound":
-        rank = np.ndim(values)
         for column in element.columns:
             bad = _outside(values[column.name], column.low, column.high)
             if bad is not None:
-                inside = f"[{', '.join(map(str, bad[0][rank:]))}]" if bad[0][rank:] else ""
-                found.append((bad[0][:rank], f"{column.name}{inside}", bad[1], column.rule))
+                found.append((bad[0], column.name, bad[1], column.rule))
     elif element.kind == "text" and element.values:
         array = np.asarray(values, dtype=object)
         odd = next((at for at, text in enumerate(array.ravel().tolist()) if text not in element.values), None)

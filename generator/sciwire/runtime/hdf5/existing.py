@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
 from .choosing import layout_for, layout_in
-from .elements import seen
+from .elements import bare, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
@@ -114,7 +114,8 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
         elif attribute.field in given and not attribute.stamp:
             wanted = attribute_value(attribute, given[attribute.field])
             if not np.array_equal(wanted, stored):
-                raise EncodeError(f"{wanted!r} is given, the file has {stored!r}", path=attribute.path, at=attribute.at)
+                problem = f"{bare(wanted)!r} is given, the file has {bare(stored)!r}"
+                raise EncodeError(problem, path=attribute.path, at=attribute.at, rule=attribute.rule)
     for table in layout.tables:
         lengths = table_lengths(source, layout, table)
         if len(set(lengths.values())) > 1:

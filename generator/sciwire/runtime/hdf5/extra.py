@@ -102,6 +102,8 @@ def _value(source: Source, owner: Any, name: str) -> Any:
 
     try:
         stored = h5py.h5a.open(owner.id, name.encode())
+        if stored.shape is None:
+            return h5py.Empty(stored.dtype)
         if product(stored.shape) * max(stored.dtype.itemsize, 1) > min(source.limits.total_bytes, _LARGEST):
             return None
         if stored.dtype.kind == "O":

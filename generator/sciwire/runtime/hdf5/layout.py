@@ -28,7 +28,7 @@ BROADER: dict[str, tuple[str, ...]] = {
     "heap_form": ("heap",), "heap_address": ("heap",), "heap_index": ("heap",), "heap_length": ("heap",),
     "heap_size": ("heap",), "missing_group": ("missing",), "missing_dataset": ("missing",),
     "missing_attribute": ("missing",), "group_type": ("type",), "dataset_type": ("type",), "attribute_type": ("type",),
-    "value": ("type", "constraint"), "member": (), "range": ("constraint",), "constant": ("const", "constraint"), "axis": ("axes",),
+    "value": (), "member": (), "range": ("constraint",), "constant": ("const", "constraint"), "axis": ("axes",),
     "columns": ("constraint",), "unequal": ("lengths",), "uneven": ("lengths",), "version_type": ("attribute_type", "type"), "version_form": ("version",),
     "version_unknown": ("version",), "version_new": ("version",), "version_read": ("version",),
     "version_append": ("version",), "content_read": ("version",), "content_append": ("version",),
@@ -241,7 +241,8 @@ class Layout(NamedTuple):
             try:
                 yield
             except CodecError as error:
-                self.cite(error)
+                if error.check or not error.rule:
+                    self.cite(error)
                 raise
 
     @property

@@ -147,10 +147,11 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
         except VersionError as error:
             raise by("version_form", VersionError(error.problem, **where)) from error
         known = list(map(parse, rule.known))
-        beyond = newer and any(wanted[0] == one[0] for one in known) and wanted > max(known)
+        beyond = newer and any(wanted[0] == one[0] for one in known)
         if known and wanted not in known and not beyond:
             problem = f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}"
             raise by("version_new", VersionError(problem, **where))
+        return f"{wanted[0]}.{wanted[1]}"  # 0.00 is 0.0: equal numbers are equal versions
     return attribute.default if value is None else value
 
 

@@ -185,8 +185,9 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
         layout.cite(error, attribute.rule)
         raise
     if attribute.const is not None and not is_const(value, attribute.const):
-        rule = layout.rule("constant", attribute.rule)
-        raise DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", rule=rule, **where)
+        error = by("constant", DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", **where))
+        layout.cite(error, attribute.rule)
+        raise error
     return value
 
 
@@ -225,6 +226,8 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
         raise foreign(error) from error
     if attribute.element.kind == "text" and isinstance(value, bytes):
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
+    if attribute.element.kind == "blob":
+        return np.asarray(value, "u1").tobytes()
     return seen(value, attribute.element) if isinstance(value, np.ndarray) else value
 
 

@@ -146,7 +146,8 @@ class Reader:
         except DecodeError as error:
             if not self._keep:
                 raise
-            self.problems.append(error)
+            if not any((known.at, known.problem) == (error.at, error.problem) for known in self.problems):
+                self.problems.append(error)
             return None
 
     def _settle(self, name: str, lengths: Mapping[str, int]) -> int:
@@ -204,6 +205,8 @@ def read(
             first = reader.problems[0]
             first.partial = record
             raise first
+        for problem in reader.problems:
+            problem.subject = problem.subject or layout.subject
         if hasattr(record, "problems"):
             setattr(record, "problems", reader.problems)  # noqa: B010 - records of tests have none
         return record

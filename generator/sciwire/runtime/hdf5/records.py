@@ -12,6 +12,7 @@ from .. import plain
 from ..errors import DecodeError
 from ..summary import describe_array, describe_value
 from .choosing import layout_for
+from .faults import dotted
 from .layout import Dataset, Element, Layout
 from .ragged import Ragged
 
@@ -62,6 +63,8 @@ def as_lists(values: Any) -> Any:
         return values.tolist()
     if values.dtype.names:
         return {name: as_lists(values[name]) for name in values.dtype.names}
+    if values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "surrogateescape").tolist()
     return list(values.astype(np.int64) if values.dtype.kind in "iu" else values)
 
 
@@ -82,12 +85,11 @@ def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str])
     for attribute in layout.attributes:
         value = values[attribute.field]
         if value is not None:
-            value = value.item() if isinstance(value, np.generic) else value
             path = attribute.field if "{" in attribute.path else attribute.path
-            rows.append((path, describe_value(value, units.get(attribute.field, ""))))
+            rows.append((path, _described(value, units.get(attribute.field, ""))))
     for dataset in layout.datasets:
         rows += _summary_of(dataset, values[dataset.field], units)
-    return rows + [(at.strip("/").replace("@", "."), describe_value(value)) for at, value in values["extra"].items()]
+    return rows + [(dotted(at), _described(value)) for at, value in values["extra"].items()]
 
 
 def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -104,11 +106,22 @@ def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[
         return [
             (
                 f"{path}.{name}",
-                describe_array(np.asarray(value[name]), units.get(f"{dataset.field}.{name}", "")),
+                _described(np.asarray(value[name]), units.get(f"{dataset.field}.{name}", "")),
             )
             for name in value.dtype.names
         ]
-    return [(path, describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit))]
+    return [(path, _described(value, unit))]
+
+
+def _described(value: Any, unit: str = "") -> str:
+    """A value in one line, without names of numpy's types for text and bytes."""
+    if isinstance(value, np.generic) and not value.dtype.names:
+        value = value.item()
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "OSUV":
+        return describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit)
+    kind = "compound" if value.dtype.names else f"{value.dtype.itemsize} bytes" if value.dtype.kind == "V" else "text"
+    shape = " x ".join(map(str, value.shape)) or "scalar"
+    return f"{kind} {shape}{f'  {unit}' if unit else ''}"
 
 
 def _unwrapped(value: Any, element: Element) -> Any:
