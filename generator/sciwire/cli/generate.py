@@ -85,9 +85,12 @@ def _once(
     tree = expected_tree(source, target, formats)
     count = sum(1 for path in tree.texts if path.suffix == ".py")
     if not check and not diff_only:
-        changed = write_tree(tree, source, **how)
+        unjudged: list[str] = []
+        changed = write_tree(tree, source, **how, unjudged=unjudged)
         for drift in changed:
             click.echo(f"{'removed' if drift.kind == 'orphan' else 'wrote'} {drift.path.as_posix()}")
+        for name in unjudged:
+            click.echo(f"{name} has no vectors: it was imported, and nothing more", err=True)
         click.echo(f"{count} module{'s' * (count != 1)}, {len(changed)} changed")
         return False
     drifts = tree.drift()

@@ -61,7 +61,9 @@ def mapping(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _operation(body: Hdf5Body, one: Operation) -> PlannedOperation:
-    own = PARTS[one.does]  # words that mean something to this operation; elsewhere they may be names of places or fields
+    own = PARTS[
+        one.does
+    ]  # words that mean something to this operation; elsewhere they may be names of places or fields
     parts = {part: name for name, part in one.arguments if part in own}
     places = {part: name for name, part in one.arguments if part not in own}
     table = one.table or body.tables[0]

@@ -32,7 +32,8 @@ def compound(element: Element, values: Any, count: int | None, shape: tuple[Axis
     table = np.zeros(outer, element.numpy())
     for column in element.columns:
         if column.name in ready:
-            table[column.name] = ready[column.name]
+            if ready[column.name].size:
+                table[column.name] = ready[column.name]
         elif column.default is not None:
             default = column.default
             table[column.name] = default.encode() if isinstance(default, str) else default
@@ -138,8 +139,8 @@ def _column(column: Column, values: Any, rank: int) -> NDArray[Any]:
         ready = fixed_text(values, dtype.itemsize)
     else:
         ready = numbers(values, column.dtype, column.low, column.high)
-    if ready.size == 0 and ready.shape == (0,):
-        ready = ready.reshape((0,) * rank + column.shape)
+    if ready.shape == (0,):
+        return ready  # an empty list says nothing of what is inside
     if ready.ndim != rank + len(column.shape) or ready.shape[rank:] != column.shape:
         inner = "".join(f", {length}" for length in column.shape)
         rows = "rows" if rank == 1 else f"{rank} axes"
@@ -157,8 +158,9 @@ def _outer(
     for name, have in found.items():
         if have[0] != rows:
             raise by("unequal", UnequalLengthsError(f"{rows} rows are expected, column {name!r} has {have[0]}"))
-    inner = next((one[1:] for one in found.values()), tuple(a if isinstance(a, int) else 0 for a in shape[1:]))
+    usual = tuple(a if isinstance(a, int) else 0 for a in shape[1:])
+    inner = next((one[1:] for one in found.values() if len(one) == rank), usual)
     for name, have in found.items():
-        if have[1:] != inner:
+        if len(have) == rank and have[1:] != inner:
             raise EncodeError(f"axes of {inner} are expected, column {name!r} has {have[1:]}", category="size")
     return (rows, *inner)

@@ -167,7 +167,8 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
     kind = "dataset" if any(d.path == attribute.owner for d in layout.datasets) else "group"
     owner = find(source, attribute.owner, kind)
     if owner is None or not _has(owner, attribute.name):
-        if not attribute.required:
+        spared = owner is None and any(d.path == attribute.owner and not d.required for d in layout.datasets)
+        if not attribute.required or spared:
             return None
         what = "attribute" if owner is not None else kind
         at = attribute.at if owner is not None else attribute.owner

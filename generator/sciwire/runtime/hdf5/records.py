@@ -130,13 +130,24 @@ def _unwrapped(value: Any, element: Element) -> Any:
         return value.item()
     if isinstance(value, np.ndarray) and element.kind == "text":
         return value.astype(object)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "V" and not value.dtype.names:
+        return _bytes_of(value)
     return value
+
+
+def _bytes_of(array: Any) -> Any:
+    """An array of fixed bytes as nested lists of bytes."""
+    return [_bytes_of(one) if isinstance(one, np.ndarray) else one.tobytes() for one in array]
+
+
+def _plain_bytes(array: Any) -> Any:
+    return plain.to_plain(_bytes_of(array))
 
 
 def _plain_dataset(dataset: Dataset, value: Any) -> Any:
     if not dataset.shape:
         if isinstance(value, np.void) and value.dtype.names:
-            return {name: plain.to_plain(_unwrapped(value[name], dataset.element)) for name in value.dtype.names}
+            return {name: _plain_column(np.asarray(value[name])) for name in value.dtype.names}
         return plain.to_plain(_unwrapped(value, dataset.element))
     if isinstance(value, Mapping):
         return {name: _plain_column(np.asarray(column)) for name, column in value.items()}
@@ -145,7 +156,7 @@ def _plain_dataset(dataset: Dataset, value: Any) -> Any:
     if isinstance(value, Ragged) and value.dtype is str:
         return {"$strings": value.tolist()}
     if isinstance(value, np.ndarray) and value.dtype.kind == "V":
-        return [plain.plain_bytes(item.tobytes()) for item in value.ravel()]
+        return _plain_bytes(value)
     if dataset.element.kind in ("blob", "vlen"):
         return [plain.to_plain(row) for row in (value.tolist() if isinstance(value, Ragged) else value)]
     return plain.to_plain(np.asarray(value))
@@ -154,4 +165,6 @@ def _plain_dataset(dataset: Dataset, value: Any) -> Any:
 def _plain_column(column: Any) -> Any:
     if column.dtype.kind == "S":
         column = np.char.decode(column, "utf-8", "surrogateescape")
+    if not column.ndim:
+        return plain.to_plain(column.item())
     return plain.to_plain(column.tolist()) if column.ndim == 1 else plain.to_plain(column)

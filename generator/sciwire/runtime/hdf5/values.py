@@ -165,6 +165,8 @@ def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[An
         given = values if isinstance(values, np.ndarray) else None
         dtype = next((d for d in element.dtypes if given is not None and _alike(given.dtype, d)), element.dtype)
         ready = numbers(values, dtype, element.low, element.high)
+    if ready.shape == (0,) and not shape[0] and all(isinstance(axis, int) for axis in shape[1:]):
+        ready = ready.reshape((0, *(int(axis or 0) for axis in shape[1:])))  # an empty list says nothing of its items
     check_axes(ready.shape, shape)
     return ready
 
