@@ -66,7 +66,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
-        "doc": _module_doc(specs[-1]),
+        "doc": _module_doc(specs),
         "profiles": tuple(profile.name for profile in spec.profiles),
         "profile": spec.default_profile,
         "limits": f"Limits({', '.join(f'{key}={value}' for key, value in spec.limits.items())})"
@@ -228,8 +228,15 @@ def _annotation(spec: Spec, one: Attribute | Dataset) -> str:
     return "float" if dtypes(kind)[0].lstrip("<>")[0] == "f" else "bool" if kind == Scalar("bool") else "int"
 
 
-def _module_doc(spec: Spec) -> str:
+def _module_doc(specs: tuple[Spec, ...]) -> str:
+    spec = specs[-1]
     parts = [sentence(spec.title), spec.doc.strip()]
     parts += [f"{section.title}\n\n{layout_table(section.columns, section.rows)}" for section in describe(spec)]
+    for older in reversed(specs[:-1] if len(layouts(specs)) > 1 else ()):
+        parts += [
+            f"{section.title}, version {older.version}\n\n{layout_table(section.columns, section.rows)}"
+            for section in describe(older)
+            if section.title.startswith(("Attributes", "Datasets", "Columns"))
+        ]
     parts.append(f"Sources\n\n{source_list(spec)}" if spec.sources else "")
     return "\n\n".join(part for part in parts if part)

@@ -31,6 +31,9 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "blosc": ("cname", "clevel", "shuffle"),
     "zfp": ("rate", "precision", "accuracy", "reversible"),
 }
+#: what other programs call them
+OTHER_NAMES = {"gzip": "deflate", "zlib": "deflate", "zip": "deflate", "gz": "deflate", "crc": "fletcher32",
+               "checksum": "fletcher32", "zstandard": "zstd", "bslz4": "bitshuffle"}  # fmt: skip
 #: words for checks in the table of rules; `sciwire.runtime.hdf5.layout.BROADER` says which is part of which
 CHECKS = (
     "missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
@@ -60,6 +63,7 @@ def check(spec: Spec, root: Node, context: Context) -> None:
     for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
         _check_type(attribute.field.type, attribute.length, node, spec, context)
         _check_shape(attribute.shape, body, node, context, grow=False)
+        _check_runs(attribute, len(attribute.shape), node, spec, context)
         _check_values(attribute, body, node, spec, context)
     for dataset, (_, node) in zip(body.datasets, root["datasets"].items(), strict=True):
         _check_dataset(dataset, body, node, spec, context)
@@ -89,6 +93,8 @@ def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
         taken[group.path] = "a group"
     for path, node in root["groups"].items():
         _check_path(path, node.key_place, places, context)
+        if "@" in path:
+            context.problems.add("SPEC100", node.key_place, f"{path!r} is the path of an attribute")
     for key, node in root["datasets"].items():
         path = node["at"].text()
         _check_path(path, node["at"].place, places, context)
@@ -145,6 +151,15 @@ def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Contex
         context.problems.add("SPEC031", node["length"].place, "a length in bytes is for text and bytes")
 
 
+def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, context: Context) -> None:
+    """Runs of variable length stand in a dataset of one axis, or alone."""
+    kind = resolve(one.field.type, spec)
+    if more > 0 and (isinstance(kind, Vlen) or (kind == Scalar("bytes") and not one.length)):
+        place = node["shape"].place if "shape" in node else node.place
+        what = "bytes without a length" if kind == Scalar("bytes") else "vlen"
+        context.problems.add("SPEC019", place, f"{what} has one axis in a dataset, and none in an attribute")
+
+
 def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     """Defaults and constants of arrays: lists of the declared shape, or one value for all places."""
     kind = resolve(attribute.field.type, spec)
@@ -191,6 +206,7 @@ def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, con
         if not (isinstance(found, Number) or (found == Scalar("text") and column.length) or found == Scalar("bool")):
             context.problems.add("SPEC019", one.place, "a column is a number, a bool, or text with a length")
     _check_shape(dataset.shape, body, node, context, grow=True)
+    _check_runs(dataset, len(dataset.shape) - 1, node, spec, context)
     rank = len(dataset.shape)
     for length, one in zip(dataset.chunks, node["chunks"].elements(), strict=True):
         if length < 0:
@@ -229,7 +245,7 @@ def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
     packers = [one for one in filters if one.name not in ("shuffle", "fletcher32")]
     for one in filters:
         if one.name not in FILTERS:
-            hint = did_you_mean(one.name, FILTERS)
+            hint = did_you_mean(OTHER_NAMES.get(one.name, one.name), FILTERS)
             context.problems.add(
                 "SPEC103", one.place, f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", hint
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ..errors import EncodeError, FilterUnavailable
+from ..errors import CodecWarning, EncodeError, FilterUnavailable
 from .extra import write_extra
 from .growing import Growing
 from .layout import Attribute, Dataset, Element, Filter, Layout
@@ -39,6 +40,7 @@ def build(
         for attribute in layout.attributes:
             if attribute.owner == dataset.path:
                 _maybe_attribute(file, attribute, attributes.get(attribute.field))
+    _warn_of_lost(layout, attributes, made)
     write_extra(file, layout, extra)
 
 
@@ -55,6 +57,17 @@ def h5_type(element: Element) -> Any:
     if element.kind == "bytes":
         return np.dtype(f"V{element.length}")
     return element.numpy()
+
+
+def _warn_of_lost(layout: Layout, attributes: Mapping[str, Any], made: set[str]) -> None:
+    """Attributes of datasets that are left out go with them; say so, unless that is what every file has."""
+    datasets = {dataset.path for dataset in layout.datasets}
+    for one in layout.attributes:
+        value = attributes.get(one.field)
+        usual = one.const if one.const is not None else one.default
+        if one.owner in datasets - made and value is not None and not np.array_equal(value, usual):
+            text = f"{layout.subject}: the attribute {one.at} is left out, the file has no {one.owner}"
+            warnings.warn(text, CodecWarning, stacklevel=2)
 
 
 def _maybe_attribute(file: Any, attribute: Attribute, value: Any) -> None:

@@ -11,7 +11,7 @@ from .faults import by
 from .layout import Element
 from .numbers import bounds_text
 
-__all__ = ["bare", "check_element", "check_values", "seen", "stored_name"]
+__all__ = ["bare", "check_element", "check_values", "opaque", "seen", "stored_name"]
 
 
 def check_element(dtype: Any, element: Element) -> None:
@@ -137,13 +137,18 @@ def seen(values: Any, element: Element) -> Any:
     if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":
         flat = [item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else item for item in values.flat]
         return np.array(flat, dtype=object).reshape(values.shape)
-    if element.kind == "bytes" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
-        return values.view(f"V{element.length}")  # numpy takes NULs at the end of S off
     if element.kind == "compound" and values.dtype.names != tuple(c.name for c in element.columns):
         picked = np.empty(values.shape, element.numpy())
         for column in element.columns:
             picked[column.name] = values[column.name]
         return picked
+    return values
+
+
+def opaque(values: Any, element: Element) -> Any:
+    """Bytes of a fixed length as V, whatever type the file has: numpy takes NULs off the end of S."""
+    if element.kind == "bytes" and isinstance(values, np.ndarray) and values.dtype.kind == "S":
+        return values.view(f"V{element.length}")
     return values
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
 from .choosing import layout_for, layout_in
-from .elements import bare, seen
+from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
@@ -140,7 +140,7 @@ def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) ->
         found = find_dataset(source, dataset, layout)
         if value is None:
             continue
-        stored = read_whole(found, dataset, source, layout) if found is not None else None
+        stored = opaque(read_whole(found, dataset, source, layout), dataset.element) if found is not None else None
         wanted = seen(np.asarray(dataset_value(dataset, value)), dataset.element)
         if stored is None or not np.array_equal(stored, wanted):
             raise EncodeError("the file has another value", path=dataset.name, at=dataset.path, rule=dataset.rule)

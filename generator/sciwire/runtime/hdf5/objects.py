@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
-from .elements import bare, check_element, check_values, seen
+from .elements import bare, check_element, check_values, opaque, seen
 from .faults import MissingObjectError, by, dotted
 from .headers import maybe_text, prove_heaps
 from .layout import Attribute, Dataset, Layout
@@ -229,7 +229,7 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if attribute.element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
-    return seen(value, attribute.element) if isinstance(value, np.ndarray) else value
+    return opaque(seen(value, attribute.element), attribute.element) if isinstance(value, np.ndarray) else value
 
 
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:

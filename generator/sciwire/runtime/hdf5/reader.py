@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from ..errors import CodecError, DecodeError
 from ..limits import DEFAULT_LIMITS, Limits
 from .choosing import layout_in
-from .elements import bare
+from .elements import bare, opaque
 from .extra import read_extra
 from .faults import UnevenRowsError
 from .layout import Dataset, Layout
@@ -91,7 +91,7 @@ class Reader:
             if found is None:
                 return None
             self._check_axes(found, dataset)
-            return bare(read_whole(found, dataset, self.source, self.layout))
+            return opaque(bare(read_whole(found, dataset, self.source, self.layout)), dataset.element)
 
         return self._kept(whole)
 
@@ -117,7 +117,8 @@ class Reader:
                 continue
             try:
                 self._check_axes(stored, dataset)
-                columns[field] = read_rows(stored, dataset, picked, self.source, self.layout)
+                values = read_rows(stored, dataset, picked, self.source, self.layout)
+                columns[field] = opaque(values, dataset.element)
             except DecodeError as error:
                 if error.partial is None and not self._keep:
                     raise

@@ -11,7 +11,8 @@ from pathlib import Path
 from ..errors import CodecError, DecodeError
 from . import superblock
 from .choosing import layout_in
-from .faults import UnwritableFileError, system_faults
+from .faults import FileInUseError, UnwritableFileError, by, system_faults
+from .holding import held
 from .layout import Dataset, Layout
 from .objects import Stored, find_dataset
 from .rows import read_rows
@@ -57,6 +58,7 @@ def repair(
 
     Raises
     ------
+    FileInUseError : a writer that lives holds the file, as far as that can be told (see `holding`).
     TruncatedError, DecodeError : the file is damaged otherwise; it is then as it was.
     """
     layout = layout.placed(places or {})
@@ -65,6 +67,9 @@ def repair(
         with system_faults(target), target.open("rb") as file:
             head = file.read(PROBE)
             size = os.fstat(file.fileno()).st_size
+        if held(target):
+            problem = "a program has the file open and writes it, so it can't be repaired; close the writer first"
+            raise by("in_use", FileInUseError(problem))
         block = superblock.parse(head, size)
         if block.flags == 0:
             return _cut(target, layout, 0, _copy(target, backup), cut)

@@ -23,6 +23,7 @@ from .create import build
 from .existing import State, examine, layout_at
 from .extra import check_extra
 from .faults import UnwritableFileError, system_faults
+from .holding import Hold
 from .layout import Layout
 from .making import axes_of, content_of, image_of, make, new_image, ready_attributes, ready_datasets
 from .source import text_path, unlocked
@@ -101,6 +102,7 @@ class Writer:
         self._path = text_path(target if on_disk else "")
         self._file: Any = None
         self._appender: Appender | None = None
+        self._hold: Hold | None = None
         now = time.time()
         with layout.told():
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
@@ -144,6 +146,9 @@ class Writer:
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
         file, self._file, self._appender = self._file, None, None
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
         if file is None:
             return
         try:
@@ -176,6 +181,7 @@ class Writer:
         existed = self._path.exists()
         try:
             self._file = make(self._path, self.layout, attributes, values, {})
+            self._hold = Hold(self._path)
             self._start_swmr()
             self._write(rows, now)
         except BaseException:
@@ -209,6 +215,7 @@ class Writer:
                 return
             with system_faults(self._path):
                 self._file = unlocked(self._path, "r+", self.layout.libver)
+            self._hold = Hold(self._path)
             if swmr:
                 self._start_swmr()
         except (OSError, ValueError, RuntimeError) as error:
