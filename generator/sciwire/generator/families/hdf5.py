@@ -62,7 +62,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     follow = ("follow",) if tables else ()
     exports = (*_EXPORTS, *follow, body.cls, *(operation.name for operation in operations))
     fields = _fields(spec, body)
-    requests = tuple(one.field for one in body.attributes if one.role in ("version", "content_version"))
+    requests = tuple(one for one in body.attributes if one.role in ("version", "content_version"))
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
@@ -82,7 +82,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "attribute_values": mapping((one.field.label, f"value.{one.field.name}") for one in body.attributes),
         "dataset_values": mapping((one.field.label, f"value.{one.field.name}") for one in body.datasets),
         "renamed": {one.label: one.name for one in fields if one.label != one.name},
-        "requests": [{"name": one.name, "label": one.label} for one in requests],
+        "requests": [_given(spec, one) for one in requests],
         "given": given,
         "given_mapping": mapping((one["label"], one["name"]) for one in given),
         "loose": loose,

@@ -25,7 +25,8 @@ _SLACK = 1 << 20  # bytes of room that an append may need besides its rows
 def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str, Rows]:
     """Return the *columns* (by field) of an append to *table*, each ready to be written and all of one length.
 
-    A dataset that is not given is filled with the defaults of its columns, where it has them all.
+    A required dataset that is not given is filled with the defaults of its columns, where it has them all; one that
+    is not required stays out.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str
                 continue
             rule = layout.rule("missing_dataset", dataset.rule)
             raise EncodeError("the column is missing", path=dataset.name, at=dataset.path, rule=rule)
-        if value is None and not dataset.required and count is None:
+        if value is None and not dataset.required:
             continue
         rows = rows_value(dataset, value, count if compound and not _counts(value) else None)
         if count is not None and len(rows) != count:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
-from .elements import bare, check_element, check_values, opaque, seen
+from .elements import bare, check_element, check_values, opaque, runs_of, seen
 from .faults import MissingObjectError, by, dotted
 from .headers import maybe_text, prove_heaps
 from .layout import Attribute, Dataset, Layout
@@ -223,6 +223,8 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
             stored.read(value)
             return value[()]
         value = owner.attrs[attribute.name]
+        if attribute.element.kind == "vlen":
+            value = runs_of(value, stored.dtype)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise foreign(error) from error
     if attribute.element.kind == "text" and isinstance(value, bytes):

@@ -73,7 +73,7 @@ class Reader:
         attribute = self.layout.attribute(field)
         return self._kept(lambda: bare(read_attribute(self.source, attribute, self.layout)))
 
-    def version(self, field: str, requested: str | None = None) -> str | None:
+    def version(self, field: str, requested: str | int | None = None) -> Any:
         """The version in attribute *field* that the file is read as; raises VersionError as `versions.agree`."""
         rule = next((rule for rule in self.layout.versions if rule.attribute == field), None)
         if rule is None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
-from .elements import check_values, seen
+from .elements import check_values, runs_of, seen
 from .faults import by
 from .headers import prove_heaps
 from .heap import resolve
@@ -98,6 +98,7 @@ def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) 
             prove_heaps(source)
         try:
             value = found.h5[()]
+            value = runs_of(value, found.dtype) if dataset.element.kind == "vlen" else value
         except (OSError, RuntimeError, ValueError, TypeError) as error:
             wrong = foreign(error, dataset.path)
             wrong.path = dataset.name
@@ -176,6 +177,8 @@ def _read_ragged(
 
 def _through_h5py(found: Stored, rows: slice | NDArray[np.int64], dtype: Any, limits: Limits) -> Ragged:
     items: Iterable[Any] = found.h5[rows] if isinstance(rows, slice) else [found.h5[int(row)] for row in rows]
+    if isinstance(dtype, np.dtype):
+        items = [runs_of(item, found.dtype) for item in items]
     result = Ragged.of(
         [
             item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) and dtype is str else item

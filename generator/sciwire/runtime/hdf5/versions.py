@@ -28,7 +28,7 @@ def newest(rule: VersionRule) -> str:
     return rule.known[-1]
 
 
-def agree(rule: VersionRule, stored: Any, requested: Any, attribute: Attribute, *, writing: bool = False) -> str | None:
+def agree(rule: VersionRule, stored: Any, requested: Any, attribute: Attribute, *, writing: bool = False) -> Any:
     """Compare the *stored* version with the *requested* one; return the one that the file is read as.
 
     Where the rule is ``exact`` both are compared as text, and need not be two numbers. The result
@@ -65,16 +65,17 @@ def agree(rule: VersionRule, stored: Any, requested: Any, attribute: Attribute, 
     return f"{have[0]}.{min(have[1], wanted[1])}"
 
 
-def _exactly(rule: VersionRule, stored: Any, requested: Any, where: dict[str, Any], word: str) -> str | None:
+def _exactly(rule: VersionRule, stored: Any, requested: Any, where: dict[str, Any], word: str) -> str | int | None:
     if stored is None:
         return None
     have = str(stored)
+    found = stored if isinstance(stored, str) else int(stored)
     if requested is not None and str(requested) != have:
         raise by(word, VersionError(f"version {requested} is asked for, the file has {have}", **where))
     if rule.known and have not in rule.known:
         problem = f"version {have} is stored, known are {', '.join(rule.known)}"
         raise by("version_unknown", VersionError(problem, **where))
-    return have
+    return found
 
 
 def _go_together(kind: str, have: tuple[int, int], wanted: tuple[int, int]) -> bool:
