@@ -245,7 +245,8 @@ def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
     packers = [one for one in filters if one.name not in ("shuffle", "fletcher32")]
     for one in filters:
         if one.name not in FILTERS:
-            hint = did_you_mean(OTHER_NAMES.get(one.name, one.name), FILTERS)
+            usual = OTHER_NAMES.get(one.name)
+            hint = f"did you mean {usual!r}?" if usual else did_you_mean(one.name, FILTERS)
             context.problems.add(
                 "SPEC103", one.place, f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", hint
             )

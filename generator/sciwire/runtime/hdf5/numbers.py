@@ -47,8 +47,8 @@ def numbers(values: Any, dtype: str, low: float | None = None, high: float | Non
 
 
 def item_path(array: NDArray[Any], index: int) -> str:
-    """The place of an item of *array* by its number in C order: ``[2]``, ``[0, 5, 1]``."""
-    return f"[{', '.join(map(str, map(int, np.unravel_index(index, array.shape))))}]"
+    """The place of an item of *array* by its number in C order: ``[2]``, ``[0, 5, 1]``; empty for a scalar."""
+    return f"[{', '.join(map(str, map(int, np.unravel_index(index, array.shape))))}]" if array.ndim else ""
 
 
 def bounds_text(low: float | None, high: float | None) -> str:
