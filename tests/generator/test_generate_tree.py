@@ -187,6 +187,16 @@ def _write_vectors(specs: Path, *vectors: dict[str, object]) -> None:
 FIVE = "a2" + "64" + b"kind".hex() + "65" + b"frame".hex() + "66" + b"number".hex() + "05"
 
 
+def test_a_file_of_somebody_else_is_named_as_such(specs: Path, output: Path) -> None:
+    """Nobody changed it by hand: it is no module of ours, and the message says what can be done."""
+    stranger = module_path(output, "left").with_name("mine.py")
+    stranger.write_text("x = 1\n", encoding="utf-8")
+    done = generate(specs, output)
+    assert done.returncode == 1 and stranger.exists()
+    assert "of no specification: sciwire/formats/mine.py" in done.stderr and "changed by hand" not in done.stderr
+    assert "is not as sciwire wrote it; move it out" in generate(specs, output, "--check").stderr
+
+
 def test_a_module_that_passes_its_vectors_is_written(specs: Path, tmp_path: Path) -> None:
     _write_vectors(specs, _vector("five", FIVE, 5))
 

@@ -55,12 +55,13 @@ def test_a_refused_read_cites_the_rule_of_the_argument(tmp_path: Path) -> None:
     """Bounds, masks and versions each have a rule; a missing file is named."""
     path = tmp_path / "a.h5"
     rawhdf5.to_rawfile(path, [b"x"], io_version="0.2")
-    for arguments, rule in (
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"start": math.nan}, "RAW-077"),
         ({"mask": [True, False]}, "RAW-079"),
         ({"version": "0.9"}, "RAW-048"),
         ({"io_version": "0.3"}, "RAW-057"),
-    ):
+    ]
+    for arguments, rule in cases:
         with pytest.raises(CodecError) as caught:
             rawhdf5.from_rawfile(path, **arguments)
         assert caught.value.rule == rule, arguments

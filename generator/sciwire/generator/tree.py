@@ -121,10 +121,8 @@ def write_tree(
     *prove* is false. *unjudged* gets the names of modules that have no vectors.
     """
     drift = tree.drift()
-    edited = [one for one in drift if one.by_hand]
-    if edited and not force:
-        names = ", ".join(one.path.as_posix() for one in edited)
-        raise SpecError(f"changed by hand: {names}; put the change into the specification, or generate with --force")
+    if not force:
+        _refuse_work_of_hands(tree, [one for one in drift if one.by_hand])
     changed = [one for one in drift if one.kind != "orphan"]
     if prove:
         without = _prove([one.path for one in changed if one.path.suffix == ".py"], tree, specs)
@@ -136,6 +134,22 @@ def write_tree(
         if one.kind == "orphan":
             (tree.root / one.path).unlink()
     return drift
+
+
+def _refuse_work_of_hands(tree: Tree, found: list[Drift]) -> None:
+    """Raise `SpecError` for modules that were changed, and for files without a specification that people wrote."""
+    edited = ", ".join(one.path.as_posix() for one in found if one.kind != "orphan")
+    strange = ", ".join(one.path.as_posix() for one in found if one.kind == "orphan")
+    said = []
+    if edited:
+        said.append(f"changed by hand: {edited}; put the change into the specification, or generate with --force")
+    if strange:
+        said.append(
+            f"not as sciwire wrote it, and of no specification: {strange} in {tree.root}; a folder of specifications "
+            "owns its output: move the file out, choose another --output, or let --force remove it"
+        )
+    if said:
+        raise SpecError("\n".join(said))
 
 
 def _compare(path: Path, inside: Path, text: str) -> Drift | None:

@@ -25,8 +25,8 @@ def merged(specs: tuple[Spec, ...]) -> Spec:
     types = dict(spec.types)
     for older in reversed(specs[:-1]):
         other: Hdf5Body = older.body
-        known = {one.field.label for one in (*body.attributes, *body.datasets)}
-        names = {one.field.name for one in (*body.attributes, *body.datasets)}
+        known = {field.label for field in body.fields}
+        names = {field.name for field in body.fields}
         axes, places = {one.name for one in body.axes}, {one.name for one in body.places}
         body = replace(
             body,

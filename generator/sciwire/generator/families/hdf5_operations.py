@@ -158,7 +158,7 @@ def _meaning(body: Hdf5Body, part: str, own: tuple[str, ...]) -> str:
     place = next((one for one in body.places if one.name == part), None)
     if place is not None:
         return " ".join(place.doc.split()) or "part of the paths"
-    docs = {one.field.label: one.field.doc for one in (*body.attributes, *body.datasets)}
+    docs = {field.label: field.doc for field in body.fields}
     return " ".join((docs.get(part) or part).split())
 
 

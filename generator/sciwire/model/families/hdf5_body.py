@@ -134,6 +134,11 @@ class Hdf5Body:
         return tuple(records)
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of attributes, then those of datasets."""
+        return (*(one.field for one in self.attributes), *(one.field for one in self.datasets))
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """The growing axes that datasets have, in the order of the axes."""
         first = {dataset.shape[0] for dataset in self.datasets if dataset.shape}

@@ -267,9 +267,14 @@ class Layout(NamedTuple):
         """The attribute with that field name."""
         return next(a for a in self.attributes if a.field == field)
 
+    @property
+    def fields(self) -> set[str]:
+        """The names of all fields."""
+        return {one.field for one in self.attributes} | {one.field for one in self.datasets}
+
     def has(self, field: str) -> bool:
         """Whether a field of that name is in files of this layout."""
-        return any(one.field == field for one in (*self.attributes, *self.datasets))
+        return field in self.fields
 
     def placed(self, places: Mapping[str, str]) -> Layout:
         """Return the layout with the parameters of its paths filled in: ``{entry}`` by ``places["entry"]``."""

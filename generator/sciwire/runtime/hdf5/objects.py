@@ -172,9 +172,9 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
             return None
         what = "attribute" if owner is not None else kind
         at = attribute.at if owner is not None else attribute.owner
-        error = by(f"missing_{what}", MissingObjectError(f"the {what} is missing", at=at, path=dotted(at)))
-        layout.cite(error, attribute.rule)
-        raise error
+        gone = by(f"missing_{what}", MissingObjectError(f"the {what} is missing", at=at, path=dotted(at)))
+        layout.cite(gone, attribute.rule)
+        raise gone
     try:
         value = _attribute_value(source, owner, attribute)
         check_values(value, attribute.element)
@@ -186,9 +186,9 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
         layout.cite(error, attribute.rule)
         raise
     if attribute.const is not None and not is_const(value, attribute.const):
-        error = by("constant", DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", **where))
-        layout.cite(error, attribute.rule)
-        raise error
+        odd = by("constant", DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", **where))
+        layout.cite(odd, attribute.rule)
+        raise odd
     return value
 
 

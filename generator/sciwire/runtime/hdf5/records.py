@@ -42,7 +42,7 @@ def fields_of_plain(layout: Layout, obj: Any, names: Mapping[str, str] = Mapping
     """
     if not isinstance(obj, Mapping):
         raise DecodeError(f"a map of fields is expected, got {type(obj).__name__}", category="type")
-    known = {one.field for each in layout.all for one in (*each.attributes, *each.datasets)}
+    known = {field for each in layout.all for field in each.fields}
     for key in obj:
         if key not in known:
             raise DecodeError(f"there is no field {key!r}, known: {', '.join(sorted(known))}")

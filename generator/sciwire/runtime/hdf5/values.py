@@ -183,8 +183,8 @@ def _texts(element: Element, values: Any) -> NDArray[Any]:
     items = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=object)
     ready = np.empty(items.size, dtype=object)
     ready[:] = [_allowed(element, item, index) for index, item in enumerate(items.ravel().tolist())]
-    ready = ready.reshape(items.shape)
-    return fixed_text(ready, element.length) if element.length else ready
+    shaped: NDArray[Any] = ready.reshape(items.shape)
+    return fixed_text(shaped, element.length) if element.length else shaped
 
 
 def _scalar(element: Element, value: Any) -> Any:
