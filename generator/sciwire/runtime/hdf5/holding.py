@@ -8,9 +8,11 @@ one. Programs that take no lock, and systems without them, can't be told from no
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
-from types import ModuleType
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:  # pathlib is a tenth of the time that importing a codec takes
+    from pathlib import Path
+    from types import ModuleType
 
 __all__ = ["Hold", "held"]
 
