@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +20,7 @@ from .report.jsonl import JsonLines
 from .report.junit import JUnit
 from .report.terminal import Terminal
 from .runner import Totals, run
-from .vectors import VectorError, digest, formats_with_vectors
+from .vectors import VectorError, digest, formats_with_vectors, specified_formats
 from .verdict import Result
 
 __all__ = ["Settings", "session"]
@@ -86,6 +87,7 @@ class Report(Protocol):
 def session(settings: Settings) -> int:
     """Run what *settings* say and return the exit code; problems go to stderr in one line each."""
     try:
+        _check_tools(settings)
         specs = settings.specs_dir
         formats = _formats(specs, settings.formats)
         known = Known.load(settings.known_files)
@@ -102,6 +104,9 @@ def session(settings: Settings) -> int:
         return _complain(str(error), UNUSABLE)
     except ValueError as error:
         return _complain(str(error), USAGE)
+    except ModuleNotFoundError as error:
+        text = f"the package {error.name} is missing: pip install 'sciwire[conformance]'"
+        return _complain(text, USAGE)
 
 
 def _run(
@@ -153,12 +158,24 @@ def _whole_run(settings: Settings) -> Report:
 
 
 def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:
-    there = formats_with_vectors(specs)
+    there = specified_formats(specs)
     if not there:
         raise FileNotFoundError(f"{specs} holds no format with vectors")
     if strange := [name for name in wanted if name not in there]:
         raise ValueError(f"there is no format {strange[0]!r}; formats with vectors: {', '.join(there)}")
-    return list(dict.fromkeys(wanted)) or there
+    chosen = list(dict.fromkeys(wanted)) or there
+    having = formats_with_vectors(specs)
+    for name in chosen:
+        if name not in having:
+            print(f"sciwire conform: {name} has no vectors, only generated values judge it", file=sys.stderr)
+    return chosen
+
+
+def _check_tools(settings: Settings) -> None:
+    """ValueError where a package is missing that the run needs."""
+    if settings.examples > 0 and find_spec("hypothesis") is None:
+        extra = "pip install 'sciwire[conformance]'"
+        raise ValueError(f"generated values need the package hypothesis: {extra}, or run with --examples 0")
 
 
 def _specs_dir() -> Path:

@@ -37,7 +37,7 @@ class TableFile(Value):
 
     def layout(self, version: str) -> Layout:
         """The layout of one version. EncodeError (category ``version``) for one that is not known."""
-        from ..hdf5 import Attribute, Column, Dataset, Element, Layout
+        from ..hdf5 import Attribute, Column, Dataset, Element, Group, Layout
 
         if version not in self.versions:
             problem = f"version {version!r} is not known, known: {', '.join(self.versions)}"
@@ -60,7 +60,7 @@ class TableFile(Value):
                 element = Element("compound", columns=members)
                 datasets.append(Dataset(path, path, element, chunks=(1024,), table=path))
         groups = tuple(dict.fromkeys(one.owner for one in attributes if one.owner not in {d.path for d in datasets}))
-        return Layout(f"{self.format}", "File", groups, tuple(attributes), tuple(datasets))
+        return Layout(f"{self.format}", "File", tuple(map(Group, groups)), tuple(attributes), tuple(datasets))
 
 
 def convert(

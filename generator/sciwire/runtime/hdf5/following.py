@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from ..errors import CodecError, DecodeError, about
+from ..errors import CodecError, DecodeError
 from ..limits import DEFAULT_LIMITS, Limits
+from .choosing import layout_in
 from .faults import AbsentFileError
 from .layout import Layout
 from .pause import Patience
@@ -52,13 +53,14 @@ def follow(
     last = time.monotonic()
 
     def look(opened: Source) -> tuple[int, _Record | None, list[CodecError]]:
-        lengths = table_lengths(opened, layout, table)
+        of = layout_in(opened, layout)
+        lengths = table_lengths(opened, of, table)
         length = min(lengths.values(), default=0)
         if length < at and at > start:
             raise DecodeError(f"the file has {length} rows, {at} were read before", category="state")
         if length <= at:
             return 0, None, []
-        reader = Reader(opened, layout, even=False, window=(table, slice(at, min(length, at + rows))))
+        reader = Reader(opened, of, even=False, window=(table, slice(at, min(length, at + rows))))
         record = build(reader)
         return reader.count, record, reader.problems
 
@@ -71,7 +73,7 @@ def follow(
         problems: list[CodecError] = []
         count = 0
         record: _Record | None = None
-        with about(layout.subject):
+        with layout.told():
             patience = Patience(_TRIES)
             try:
                 count, record, problems = patiently(source, look, limits=limits or DEFAULT_LIMITS, patience=patience)
