@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sciwire.model import Record, Spec
@@ -11,7 +12,7 @@ from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
-from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class
+from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan", "type_text"]
 
@@ -205,4 +206,33 @@ def describe(spec: Spec) -> list[Section]:
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
             sections.append(Section(f"Record {class_of(name)}", COLUMNS, tuple(field_rows(kind)), sentence(kind.doc)))
+    if type_rows(spec):
+        sections.append(Section("Types", ("name", "type"), type_rows(spec)))
+    sections.append(Section("Carrier", ("what", "is"), tuple(_carrier(body))))
     return sections
+
+
+def _carrier(body: CborBody) -> Iterator[tuple[str, str]]:
+    """What stands around and between the fields."""
+    if body.prefix is not None:
+        write = "written" if body.prefix.write else "not written"
+        yield "prefix", f"tag {body.prefix.tag} around a message, {write}, {body.prefix.read} to read"
+    if body.prefix_bytes is not None:
+        said = ", ".join(f"{message.prefix} {message.cls}" for message in body.messages)
+        yield "prefix byte", f"{said}; {body.prefix_bytes.read} to read"
+    if body.discriminator is not None:
+        yield "discriminator", f"the key {body.discriminator!r}"
+    yield "keys", {"any": "text or integers", "text": "text", "integer": "integers"}[body.keys]
+    if body.compression is not None:
+        one = body.compression
+        yield (
+            "compression",
+            f"tag {one.tag}: reads {', '.join(one.read)}; writes {', '.join(one.write)}, the first by default; blocks of {one.block} bytes",
+        )
+    for name, values in body.options.items():
+        yield (
+            f"option {name}",
+            f"{', '.join(values)}, the first by default; {' '.join(body.option_docs[name].split())}".strip("; "),
+        )
+    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing")
+    yield "a decoder on", ", ".join(f"{name.replace('_', ' ')}: {getattr(body.tolerance, name)}" for name in names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..ir import Constraints, Field, Record, Spec
 from ..types import NDArray, type_text, walk_type
+from ..words import constraint_words
 from .change import ALL, Changes
 from .value_sets import compare_constraints, compare_types
 
@@ -164,15 +165,4 @@ def _tolerance(spec: Spec, name: str) -> str:
 
 
 def _constraints(limits: Constraints) -> str:
-    """``0 to 100`` and such, in the words of the manual."""
-    said = []
-    if limits.const is not None:
-        said.append(f"const {limits.const!r}")
-    if limits.minimum is not None or limits.maximum is not None:
-        low, high = ("" if one is None else str(one) for one in (limits.minimum, limits.maximum))
-        said.append(f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}")
-    if limits.pattern is not None:
-        said.append(f"pattern {limits.pattern}")
-    if limits.min_length is not None or limits.max_length is not None:
-        said.append(f"length {limits.min_length or 0} to {'any' if limits.max_length is None else limits.max_length}")
-    return ", ".join(said) or "no constraint"
+    return ", ".join(constraint_words(limits)) or "no constraint"
