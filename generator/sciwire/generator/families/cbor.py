@@ -10,6 +10,7 @@ from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
+from .cbor_names import key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
 from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class, type_rows
@@ -44,7 +45,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "aliases": [
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
         ],
-        "prefixes": "".join(sorted({message.prefix for message in body.messages})),
+        "key_names": literal(key_names(spec)),
+        "span_words": _span_words(spec),
         "has_payloads": payloads,
         "serializer": plan_serializer(spec),
         "message_union": " | ".join(message.cls for message in body.messages),
@@ -64,6 +66,15 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         ),
     }
     return Module(spec.format, "cbor/module.py.jinja", context)
+
+
+def _span_words(spec: Spec) -> list[str]:
+    """The arguments that the kernel needs to name every byte."""
+    body: CborBody = spec.body
+    prefixes = "".join(sorted({message.prefix for message in body.messages}))
+    words = ["data", *([f'{literal(prefixes)}.encode("latin-1")'] if prefixes else [])]
+    named = bool(key_names(spec))
+    return [*words, *(["names=_KEY_NAMES", f"discriminator={literal(body.discriminator)}"] if named else [])]
 
 
 _EXPORTS = (
