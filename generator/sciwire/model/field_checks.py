@@ -15,6 +15,7 @@ from .types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, T
 
 __all__ = ["accepts", "check_field", "check_map_keys", "number_range"]
 
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 _INTEGERS = ("uint", "int")
 _UNKNOWN = Scalar("unknown")
 _KEYS = (Scalar("text"), Scalar("uint"), Scalar("int"))
@@ -140,7 +141,9 @@ def accepts(value: Any, kind: Record | Type, limits: Constraints) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and _in_range(value, limits)
     if kind.name == "bool":
         return isinstance(value, bool)
-    if kind.name in ("text", "datetime"):
+    if kind.name == "datetime":
+        return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
+    if kind.name == "text":
         return isinstance(value, str) and _has_length(value, limits) and _matches(value, limits.pattern)
     return kind.name in ("any", "unknown")
 

@@ -13,7 +13,7 @@ from ..text import layout_table, literal, sentence, source_list
 from .cbor_names import key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
-from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class, type_rows
+from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan", "type_text"]
 
@@ -137,9 +137,9 @@ def _payload(body: CborBody, message: Message, payload: Payload) -> str:
     def origins(pairs: tuple[tuple[str | None, str], ...]) -> str:
         return literal(tuple((None if kind is None else messages[kind].value, name(kind, label)) for kind, label in pairs))  # fmt: skip
 
-    key = next(field.key for field in message.record.fields if field.label == payload.field)
+    found = next(field for field in message.record.fields if field.label == payload.field)
     words = [
-        literal(name(None, payload.field)), literal(key), literal(payload.algorithm), str(payload.block),
+        literal(found.name), key_text(found), literal(payload.algorithm), str(payload.block),
         f"shape={origins(payload.shape)}", f"dtype={origins(payload.dtype)}",
     ]  # fmt: skip
     words += [f"separator={literal(payload.separator)}"] if payload.separator != "x" else []
@@ -149,6 +149,10 @@ def _payload(body: CborBody, message: Message, payload: Payload) -> str:
         words.append(f"match={literal(match)}")
     if payload.tells:
         words.append(f"tells={literal(tuple((what, name(None, label)) for what, label in payload.tells))}")
+    own = [label for kind, label in (*payload.shape, *payload.dtype) if kind is None]
+    others = [field for field in message.record.fields if field.label in own and field.name != field.key]
+    if others:
+        words.append(f"keys={{{', '.join(f'{literal(field.name)}: {key_text(field)}' for field in others)}}}")
     words += [f"rule={literal(payload.rule)}"] if payload.rule else []
     return f"Payload({', '.join(words)})"
 

@@ -14,7 +14,16 @@ from ..text import literal, sentence
 from .attributes import attributes_text, described
 from .cbor_types import annotation, bounded, converter, function_names, snake, type_text
 
-__all__ = ["COLUMNS", "PlannedClass", "field_rows", "nested_classes", "plan_class", "plan_field", "type_rows"]
+__all__ = [
+    "COLUMNS",
+    "PlannedClass",
+    "field_rows",
+    "key_text",
+    "nested_classes",
+    "plan_class",
+    "plan_field",
+    "type_rows",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,11 @@ def plan_class(
     )
 
 
+def key_text(field: Field) -> str:
+    """The key on the wire; an integer has the name of the field with it."""
+    return literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
+
+
 def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
     """The converter, the annotation and the comment of a field that stands alone."""
     return bounded(converter(spec, field.type), field.constraints, field.rule), annotation(spec, field.type), _comment(field)  # fmt: skip
@@ -95,7 +109,7 @@ def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
 def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> _Attribute:
     typed = (converter(spec, field.type), annotation(spec, field.type)) if special is None else special
     reader = bounded(typed[0], field.constraints, field.rule)
-    key = literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
+    key = key_text(field)
     rule = f", {literal(field.rule)}" if field.rule else ""
     also = f", also={literal(field.also)}" if field.also else ""
     required = field.required and field.wrong_type != "keep"

@@ -41,13 +41,17 @@ class _Class:
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
-    """The definition of a codec: an expression, or a record with its parts."""
+    """The definition of a codec: an expression, or a record with its parts.
+
+    A union has an annotation, for it may stand in a record that it holds.
+    """
 
     variable: str
     expression: str
     cls: str
     parts: tuple[str, ...]
     options: tuple[str, ...]
+    annotation: str = ""
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
@@ -92,7 +96,7 @@ def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
     found = [_Codec(variable(word.name), codecs.bits(word), "", (), ()) for word in body.bits.values()]
     for name in codecs.order:
         if name in body.unions:
-            found.append(_Codec(variable(name), codecs.union(body.unions[name]), "", (), ()))
+            found.append(_Codec(variable(name), codecs.union(body.unions[name]), "", (), (), ": binary.Union"))
         else:
             record = body.structs[name]
             options = tuple(codecs.record_options(record))
