@@ -13,7 +13,7 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
-from .struct_links import field_size, find, links, plain_type, record_size, records_inside
+from .struct_links import field_size, find, goes_to_the_end, links, plain_type, record_size, records_inside
 from .struct_names_checks import check_names
 
 if TYPE_CHECKING:
@@ -211,14 +211,9 @@ def _is_integer(spec: Spec, field: StructField) -> bool:
 
 def _check_end(spec: Spec, record: StructRecord, context: Context) -> None:
     """What goes up to the end must stand at the end."""
-    ends = [field for field in record.fields if _to_the_end(field)]
-    for field in ends:
-        if field is not record.fields[-1]:
+    for field in record.fields[:-1]:
+        if goes_to_the_end(spec, field):
             context.problems.add("SPEC307", field.place, f"nothing can follow {field.label!r}, it goes up to the end")
-
-
-def _to_the_end(field: StructField) -> bool:
-    return any(one is not None and one.number is None and not one.path for one in (field.size, field.count))
 
 
 def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
