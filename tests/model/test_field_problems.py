@@ -112,6 +112,12 @@ FIELDS = [
 ]  # fmt: skip
 
 PARTS = [
+    (
+        "{a: uint}}",
+        "{a: uint}}\n      b: {kind: bytes, optional: true}\n      c: {kind: bytes, optional: true}",
+        "SPEC256",
+        "'c' and 'b' are both optional and no JSON",
+    ),
     ("      head:", "      he ad:", "SPEC020", "the name 'he ad' of a part is no identifier"),
     ("  shot:", "  sh.ot:", "SPEC020", "the name 'sh.ot' of a message is no identifier"),
     ("  shot:", "  shot:\n    class: JsonPart", "SPEC021", "the generated module has a 'JsonPart' of its own"),

@@ -41,6 +41,12 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
                 _claim(part.cls, f"part {message.name}.{part.label}", node["parts"][part.label], classes, context)
             _check_part(part, message, spec, node["parts"][part.label], context)
         _check_cycle(message, node, context)
+        loose = [part for part in message.parts if part.optional and part.kind != "json"]
+        for part in loose[1:]:
+            text = (
+                f"{part.label!r} and {loose[0].label!r} are both optional and no JSON: which one is there can't be told"
+            )
+            context.problems.add("SPEC256", node["parts"][part.label].key_place, text)
     _check_first_parts(body, root, context)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,8 +14,9 @@ from sciwire.runtime.messages.fault import Fault
 
 from .blobs import open_array
 from .checksums import digest
-from .form import ArrayPart, BytesPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
+from .form import ArrayPart, BytesPart, Format, JsonPart, MessageOf, PartForm, Source
 from .jsontext import parse_object
+from .presence import applies, is_left, is_there, taken
 
 __all__ = ["Data", "Parts", "Pass", "decode", "decode_all", "kind_of_message", "read_record", "views_of"]
 
@@ -143,7 +143,7 @@ def kind_of_message(form: Format, state: Pass) -> MessageOf:
     for message in form.messages:
         first = message.parts[0]
         assert isinstance(first, JsonPart)
-        if first.says == says or (isinstance(says, str) and says not in exact and _taken(first, says)):
+        if first.says == says or (isinstance(says, str) and says not in exact and taken(first, says)):
             return message
     known = ", ".join(message.parts[0].says for message in form.messages)  # type: ignore[union-attr] # JSON, see above
     got = "it is missing" if says is None else f"got {says!r}"[:80]
@@ -151,16 +151,12 @@ def kind_of_message(form: Format, state: Pass) -> MessageOf:
     raise DecodeError(problem, category="constraint", path=form.discriminator, at=state.place, rule=form.discriminator_rule)  # fmt: skip
 
 
-def _taken(part: JsonPart, says: Any) -> bool:
-    return bool(part.accept) and isinstance(says, str) and len(says) < 200 and re.fullmatch(part.accept, says) is not None  # fmt: skip
-
-
 def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set[int]) -> None:
     state.number = 0
     for part in message.parts:
-        if not _applies(part.when, state):
+        if not applies(part.when, state):
             continue
-        if part.optional and not _is_there(part, state):
+        if part.optional and not (is_there(part, state) and (missing or is_left(part, message, state))):
             continue
         state.number += 1
         if state.number in missing:
@@ -175,29 +171,6 @@ def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set
         _read(part, state)
         state.by_label[part.label] = state.values.get(part.name)
         state.index += 1
-
-
-def _applies(when: Condition | None, state: Pass) -> bool:
-    if when is None:
-        return True
-    value = getattr(state.by_label.get(when.part), when.field, None)
-    if value is None and state.number:  # nobody says it: what is there is taken
-        return state.index < len(state.parts)
-    return value in when.values
-
-
-def _is_there(part: PartForm, state: Pass) -> bool:
-    """Whether the next part may be the optional *part*; one that begins another message is not."""
-    if state.index >= len(state.parts):
-        return False
-    try:
-        says = state.object_at(state.index).get(state.form.discriminator)
-    except CodecError:
-        return not isinstance(part, JsonPart)
-    firsts = [message.parts[0] for message in state.form.messages]
-    if any(isinstance(one, JsonPart) and one.says == says for one in firsts):
-        return False
-    return not isinstance(part, JsonPart) or (says == part.says if part.says else says is None) or _taken(part, says)
 
 
 def _read(part: PartForm, state: Pass) -> None:
@@ -229,7 +202,7 @@ def _read_json(part: JsonPart, state: Pass) -> Any:
     except CodecError as error:
         raise error.within(part.label) from None
     says = entries.get(state.form.discriminator)
-    if (part.says and says != part.says and not _taken(part, says)) or (not part.says and _belongs(says, state.form)):
+    if (part.says and says != part.says and not taken(part, says)) or (not part.says and _belongs(says, state.form)):
         expected = f"{state.form.discriminator!r} to be {part.says!r}" if part.says else "an object that says nothing of itself"  # fmt: skip
         problem = f"expected {expected}, got {says!r}"[:200]
         rule = part.rule or state.form.faults.get("order", "")

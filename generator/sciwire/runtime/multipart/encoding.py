@@ -203,6 +203,9 @@ def _refuse_arrays(value: Any, path: str) -> None:
     while waiting:
         place, one = waiting.pop()
         if isinstance(one, dict):
+            odd = next((key for key in one if not isinstance(key, str)), None)
+            if odd is not None:
+                raise EncodeError(f"a key of JSON is text, got {odd!r}"[:200], category="type", path=place)
             waiting += [(f"{place}.{key}", item) for key, item in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{place}[{index}]", item) for index, item in enumerate(one)]
