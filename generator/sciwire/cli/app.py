@@ -14,6 +14,7 @@ _COMMANDS = {
     "completion": ("sciwire.cli.completion", "completion"),
     "conform": ("sciwire.conformance.cli", "conform"),
     "describe": ("sciwire.cli.describe", "describe"),
+    "diff": ("sciwire.cli.diff", "diff"),
     "formats": ("sciwire.cli.formats", "formats"),
     "generate": ("sciwire.cli.generate", "generate"),
     "inspect": ("sciwire.cli.inspect", "inspect"),
@@ -58,6 +59,7 @@ def app() -> None:
       sciwire inspect run.h5
       sciwire describe simplon
       sciwire check specs/simplon/1.8.yaml
+      sciwire diff HEAD:specs/simplon/1.8.yaml simplon@1.8
       sciwire generate --check
       sciwire conform qstream
     """

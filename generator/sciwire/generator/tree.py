@@ -83,7 +83,7 @@ def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[
     if not specs.is_file():
         _refuse_unknown(specs, formats, {path.parent.name for path in paths})
     check_history(specs, loaded, problems)
-    problems.raise_any(_root_of(specs))
+    problems.raise_any()
     grouped: dict[str, tuple[Spec, ...]] = {}
     for spec in loaded:
         grouped[spec.format] = (*grouped.get(spec.format, ()), spec)
@@ -96,10 +96,6 @@ def _refuse_unknown(specs: Path, formats: tuple[str, ...], there: set[str]) -> N
         names = {path.parent.name for path in find_specs(specs)} if specs.is_dir() else there
         known = ", ".join(sorted(names)) or "none"
         raise UnknownFormatError(f"no specification of {', '.join(missing)} in {specs}; known: {known}")
-
-
-def _root_of(specs: Path) -> Path:
-    return specs.parent if specs.is_dir() else specs.parent.parent
 
 
 def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = ()) -> Tree:
