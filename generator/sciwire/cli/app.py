@@ -17,7 +17,10 @@ _COMMANDS = {
     "formats": ("sciwire.cli.formats", "formats"),
     "generate": ("sciwire.cli.generate", "generate"),
     "inspect": ("sciwire.cli.inspect", "inspect"),
+    "listen": ("sciwire.cli.listen", "listen"),
     "publish": ("sciwire.cli.generate", "publish_version"),
+    "replay": ("sciwire.cli.replay", "replay"),
+    "simulate": ("sciwire.cli.simulate", "simulate"),
 }
 
 
@@ -60,4 +63,5 @@ def app() -> None:
       sciwire check specs/simplon/1.8.yaml
       sciwire generate --check
       sciwire conform qstream
+      sciwire listen tcp://detector:31001 --format simplon
     """
