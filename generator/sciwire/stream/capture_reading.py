@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sciwire.formats import capture
 from sciwire.runtime import CodecError, Limits, TruncatedError
 
-from .received import Received, Refusal
+from .received import Buffer, Received, Refusal
 
 __all__ = ["CaptureReader"]
 
@@ -41,11 +41,17 @@ class CaptureReader:
     cut : the error at which a capture ended too early, or None.
     """
 
-    def __init__(self, source: Any, *, limits: Limits | None = None) -> None:
-        self.path = Path(source) if isinstance(source, (str, os.PathLike)) else None
+    #: where it ended too early
+    cut: TruncatedError | None = None
+
+    def __init__(self, source: str | os.PathLike[str] | Buffer, *, limits: Limits | None = None) -> None:
         self._limits = limits
         self._map: mmap.mmap | None = None
-        self._data = memoryview(source) if self.path is None else self._mapped(self.path)
+        if isinstance(source, (str, os.PathLike)):
+            self._data, self._map = _mapped(Path(source))
+        else:
+            self._data = memoryview(source)
+        self._length = self._data.nbytes
         try:
             header = capture.walk(self._data, limits=limits).head["header"]
         except CodecError:
@@ -70,7 +76,8 @@ class CaptureReader:
                 else:
                     self._note(block)
         except TruncatedError as error:
-            self.cut, self._cut_at = error, walk.at
+            self.cut = error
+            self._cut_at = walk.at
         finally:
             walk.close()
 
@@ -83,7 +90,7 @@ class CaptureReader:
     def missing(self) -> str:
         """What a reader that came to the end has to know; empty where the capture was closed in order."""
         if self.cut is not None:
-            rest = len(self._data) - self._cut_at
+            rest = self._length - self._cut_at
             needed = f", {self.cut.needed} more are known to be missing" if self.cut.needed > 1 else ""
             return (
                 f"the capture ends inside a block: {rest} bytes behind message {self.messages} are the beginning of "
@@ -120,7 +127,7 @@ class CaptureReader:
         self.refused = 0
         self.refusals: list[Refusal] = []
         self.end: capture.End | None = None
-        self.cut: TruncatedError | None = None
+        self.cut = None
         self._cut_at = 0
 
     def _note(self, block: capture.Refused | capture.End) -> None:
@@ -131,14 +138,16 @@ class CaptureReader:
         if len(self.refusals) < 1000:
             self.refusals.append(Refusal(block.elapsed or 0, block.parts or 0, block.size or 0, block.reason or ""))
 
-    def _mapped(self, path: Path) -> memoryview:
-        with path.open("rb") as file:
-            try:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except (ValueError, OSError):  # an empty file can't be mapped, nor can a pipe
-                return memoryview(file.read())
-        return memoryview(self._map)
-
 
 def _received(block: capture.Message) -> Received:
     return Received(block.elapsed or 0, [part.data or b"" for part in block.parts or ()])
+
+
+def _mapped(path: Path) -> tuple[memoryview, mmap.mmap | None]:
+    """The bytes of a file, in the memory only as far as they are looked at."""
+    with path.open("rb") as file:
+        try:
+            found = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (ValueError, OSError):  # an empty file can't be mapped, nor can a pipe
+            return memoryview(file.read()), None
+    return memoryview(found), found

@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from sciwire.formats import capture
-from sciwire.runtime import CodecError
+from sciwire.runtime import CodecError, EncodeError
 
-from .received import Buffer, size_of
+from .received import MOST_PARTS, Buffer, size_of
 
 __all__ = ["CaptureWriteError", "CaptureWriter"]
 
@@ -76,7 +76,12 @@ class CaptureWriter:
             raise
 
     def write(self, parts: Sequence[Buffer], elapsed: int | None = None) -> None:
-        """Append a message of *parts*; *elapsed* is in ns since the start, now by default. Raises `CaptureWriteError`."""
+        """Append a message of *parts*; *elapsed* is in ns since the start, now by default.
+
+        Raises `CaptureWriteError`, EncodeError for more than 65535 parts.
+        """
+        if len(parts) > MOST_PARTS:
+            raise EncodeError(f"a message has at most {MOST_PARTS} parts, got {len(parts)}", rule="CAP-014")
         views = [_view(part) for part in parts]
         size = sum(view.nbytes for view in views)
         length = _HEAD.size - _UNCOUNTED + _PART.size * len(views) + size

@@ -17,13 +17,13 @@ from sciwire.runtime import CodecWarning
 
 from .kinds import streamed
 from .loading import load_zmq
-from .received import Received, Refusal, size_of
+from .received import MOST_PARTS, Received, Refusal, size_of
 from .watching import Watch
 
 __all__ = ["Listener"]
 
 _TICK = 0.1  # seconds after which a waiting listener looks whether it was stopped
-_QUIET = 0.05  # seconds without a message after which the queue is taken to be empty
+_QUIET = 0.2  # seconds without a message after which the queue is taken to be empty
 _LOOK = 1000  # messages after which a busy listener looks at what happened to its connections
 
 
@@ -120,7 +120,7 @@ class Listener:
         while time.monotonic() < min(end, quiet):
             found = self._take()
             if found is None:
-                self._wait(_QUIET / 5)
+                self._wait(_QUIET / 10)
             else:
                 yield found
                 quiet = time.monotonic() + _QUIET
@@ -163,10 +163,10 @@ class Listener:
             self.notices += self._watch.look()
         parts = [frame.buffer for frame in frames]
         size = size_of(parts)
-        if size <= self.max_message:
+        if size <= self.max_message and len(parts) <= MOST_PARTS:
             return Received(elapsed, parts)
         self.refused += 1
-        reason = f"a message of {size} bytes in {len(parts)} parts, the limit is {self.max_message}"
+        reason = f"a message of {size} bytes in {len(parts)} parts, the limits are {self.max_message} and {MOST_PARTS}"
         return Refusal(elapsed, len(parts), size, reason)
 
     def _wait(self, seconds: float) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Buffer", "Received", "Refusal", "size_of"]
+__all__ = ["MOST_PARTS", "Buffer", "Received", "Refusal", "size_of"]
 
 Buffer = bytes | bytearray | memoryview
+MOST_PARTS = 65535  # that a capture holds in one message
 
 
 class Received(NamedTuple):

@@ -83,7 +83,7 @@ def _one_of(format: str, what: str, said: str | None, known: tuple[str, ...]) ->
 def _simplon(one: Simulator) -> Iterator[list[Buffer]]:
     from sciwire.formats import simplon
 
-    name = f"01SCIWIRE{one.seed % 10**8:08d}{one.series % 10**9:09d}"  # 26 characters, as a ULID has
+    name = f"01SCWRE{one.seed % 10**9:09d}{one.series % 10**10:010d}"  # 26 characters, as a ULID has
     named: dict[str, Any] = {"series_id": one.series, "series_unique_id": name}
     options: Any = {"compression": one.compression, "header_detail": "basic"}
     ahead: list[Any] = [simplon.decode(simplon.encode(simplon.Image(**named, image_id=0, data={"threshold_1": one.pixels(n)}), **options), lazy=True) for n in range(one.frames)]  # fmt: skip

@@ -15,7 +15,7 @@ from .cursor import Reader
 from .format import Bytes, Format
 from .parts import Const, Derived, Pad, Part
 from .records import Record
-from .scalars import Codec, Number
+from .scalars import Bounded, Choice, Codec, Number
 from .unions import Union
 
 __all__ = ["Walk", "leading_format", "leading_formats"]
@@ -86,7 +86,7 @@ def leading_format(record: Record) -> str:
         if isinstance(part, Pad):
             letters += f"{part.size}x"
             continue
-        plain = isinstance(part, (Part, Derived, Const)) and part.codec.letters
+        plain = _letters(part.codec) if isinstance(part, (Part, Derived, Const)) else ""
         if not plain or getattr(part, "only", None) is not None:
             break
         orders.add(plain[0])
@@ -95,6 +95,10 @@ def leading_format(record: Record) -> str:
     if len(orders) > 1:
         raise ValueError(f"{record.name} begins with numbers of two byte orders")
     return (orders.pop() if orders else "<") + letters
+
+
+def _letters(codec: Codec) -> str:
+    return _letters(codec.codec) if isinstance(codec, (Bounded, Choice)) else codec.letters
 
 
 def leading_formats(union: Union) -> dict[str, tuple[int, str]]:
