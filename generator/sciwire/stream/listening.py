@@ -16,7 +16,7 @@ from typing import Any, Self
 from sciwire.runtime import CodecWarning
 
 from .kinds import streamed
-from .loading import load_zmq
+from .loading import attach, load_zmq
 from .received import MOST_PARTS, Received, Refusal, size_of
 from .watching import Watch
 
@@ -24,6 +24,7 @@ __all__ = ["Listener"]
 
 _TICK = 0.1  # seconds after which a waiting listener looks whether it was stopped
 _QUIET = 0.2  # seconds without a message after which the queue is taken to be empty
+_LEAST = 1 << 16  # bytes of a frame that ZeroMQ is always let take: its own greetings are frames too
 _LOOK = 1000  # messages after which a busy listener looks at what happened to its connections
 
 
@@ -37,7 +38,7 @@ class Listener:
     bind : bind the endpoint, and the senders connect; else connect to a sender that is bound.
     high_water_mark : messages that ZeroMQ keeps for each sender before it holds the sender back.
     max_message : bytes of a message; a greater one gives a `Refusal`. A single frame of more than twice as many
-        bytes is not even taken from the network: ZeroMQ cuts the connection, which `notices` tells.
+        bytes (and 64 KiB) is not even taken from the network: ZeroMQ cuts the connection, which `notices` tells.
 
     Attributes
     ----------
@@ -65,9 +66,10 @@ class Listener:
             self._socket = self._context.socket(zmq.PULL)
             self._socket.setsockopt(zmq.LINGER, 0)
             self._socket.setsockopt(zmq.RCVHWM, high_water_mark)
-            self._socket.setsockopt(zmq.MAXMSGSIZE, 2 * max_message)
-            self._watch = Watch(self._socket, 2 * max_message, again=None if bind else self._connect_again)
-            self.endpoint = self._attach(endpoint, bind)
+            guard = max(2 * max_message, _LEAST)
+            self._socket.setsockopt(zmq.MAXMSGSIZE, guard)
+            self._watch = Watch(self._socket, guard, again=None if bind else self._connect_again)
+            self.endpoint = attach(self._socket, endpoint, bind=bind)
         except BaseException:
             self._context.destroy(linger=0)
             raise
@@ -140,14 +142,6 @@ class Listener:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.close()
-
-    def _attach(self, endpoint: str, bind: bool) -> str:
-        try:
-            (self._socket.bind if bind else self._socket.connect)(endpoint)
-        except self._zmq.ZMQError as error:
-            raise OSError(error.errno, f"{endpoint}: {error.strerror}") from error
-        found: bytes = self._socket.getsockopt(self._zmq.LAST_ENDPOINT)
-        return found.rstrip(b"\0").decode()
 
     def _connect_again(self) -> None:
         self._socket.connect(self.endpoint)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from .loading import load_zmq
+from .loading import attach, load_zmq
 from .received import Buffer, size_of
 
 __all__ = ["NoReceiverError", "Sender"]
@@ -58,11 +58,10 @@ class Sender:
         self._socket.setsockopt(zmq.SNDHWM, high_water_mark)
         self._socket.setsockopt(zmq.IMMEDIATE, 1)  # no queue for a receiver that is not there
         try:
-            (self._socket.bind if bind else self._socket.connect)(endpoint)
-        except zmq.ZMQError as error:
+            self.endpoint = attach(self._socket, endpoint, bind=bind)
+        except OSError:
             self._context.destroy(linger=0)
-            raise OSError(error.errno, f"{endpoint}: {error.strerror}") from error
-        self.endpoint: str = self._socket.getsockopt(zmq.LAST_ENDPOINT).rstrip(b"\0").decode()
+            raise
 
     @property
     def stopped(self) -> bool:
