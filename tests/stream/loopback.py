@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from sciwire.cli.app import app
 from sciwire.stream import Received, Sender
 
-__all__ = ["DEADLINE", "Command", "at_once", "command", "numbered", "numbers", "wait_for"]
+__all__ = ["DEADLINE", "ROOT", "Command", "at_once", "call", "command", "numbered", "numbers", "wait_for"]
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 60.0  # seconds; a machine under load is slow, not wrong
@@ -38,6 +41,14 @@ def numbers(messages: Sequence[Received], sender: int = 0) -> list[int]:
         if int(who) == sender:
             found.append(int(number))
     return found
+
+
+def call(*words: str | Path) -> Result:
+    """Run ``sciwire`` with *words* in this process. An exception that is no exit fails the test."""
+    result = CliRunner().invoke(app, [str(word) for word in words], prog_name="sciwire")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
 
 
 def wait_for(what: Callable[[], object], seconds: float = DEADLINE) -> None:

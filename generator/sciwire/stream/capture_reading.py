@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 from collections.abc import Iterator
@@ -112,7 +113,8 @@ class CaptureReader:
         """Let go of the file; twice does no harm."""
         self._data.release()
         if self._map is not None:
-            self._map.close()
+            with contextlib.suppress(BufferError):  # an error on its way up still holds a view: it goes with that
+                self._map.close()
             self._map = None
 
     def __enter__(self) -> Self:
