@@ -108,7 +108,7 @@ def test_large_parts_are_not_copied_and_small_messages_take_one_call() -> None:
     writer.write([b"head", large, b"tail"])
 
     assert [len(piece) for piece in written] == [24 + 8 + 4 + 8, 1 << 20, 8 + 4]
-    assert written[1].obj is large
+    assert written[1] is large
 
 
 def test_a_file_that_takes_a_few_bytes_a_call_gets_all_of_them() -> None:

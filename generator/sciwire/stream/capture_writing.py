@@ -82,11 +82,12 @@ class CaptureWriter:
         """
         if len(parts) > MOST_PARTS:
             raise EncodeError(f"a message has at most {MOST_PARTS} parts, got {len(parts)}", rule="CAP-014")
-        views = [_view(part) for part in parts]
-        size = sum(view.nbytes for view in views)
+        views = [part if type(part) is bytes else _view(part) for part in parts]
+        size = size_of(views)
         length = _HEAD.size - _UNCOUNTED + _PART.size * len(views) + size
         elapsed = self.elapsed if elapsed is None else elapsed
-        self._put(_message(views, _HEAD.pack(_MESSAGE, length, elapsed, len(views))), _UNCOUNTED + length)
+        head = _HEAD.pack(_MESSAGE, length, elapsed, len(views))
+        self._put((b"".join(_message(views, head)),) if size <= _JOINED else _joined(_message(views, head)))
         self.messages += 1
         self.size += size
 
@@ -123,24 +124,25 @@ class CaptureWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.close("closed" if kind is None else f"stopped by {kind.__name__}")
 
-    def _put(self, pieces: Iterable[Buffer], size: int = 0) -> None:
+    def _put(self, pieces: Iterable[Buffer]) -> None:
         if not self._sound:
             problem = "the capture ends inside a message since a write failed, nothing can be appended"
             raise CaptureWriteError(problem, category="state", subject="capture")
         try:
-            written = sum(self._all_of(piece) for piece in _joined(pieces, size))
+            written = sum(map(self._all_of, pieces))
         except OSError as error:
             self._take_back()
             raise self._failure(error) from error
         self.position += written
-        self._bring_to_disk(always=False)
+        if self._sync is not None:
+            self._bring_to_disk(always=False)
 
     def _all_of(self, piece: Buffer) -> int:
         """A raw file may take less than it is given, and says so."""
+        done: int = self._file.write(piece) or 0
         view = memoryview(piece)
-        done = 0
         while done < view.nbytes:
-            taken = self._file.write(view[done:] if done else view)
+            taken = self._file.write(view[done:])
             if not taken:
                 raise OSError("the file takes no more bytes")
             done += taken
@@ -174,30 +176,28 @@ class CaptureWriter:
             self._file.close()
 
 
-def _message(views: Sequence[memoryview], head: bytes) -> Iterator[Buffer]:
+def _message(views: Sequence[bytes | memoryview], head: bytes) -> Iterator[Buffer]:
     """The pieces of a message; the parts themselves are not copied."""
     for view in views:
-        yield head + _PART.pack(view.nbytes)
+        yield head + _PART.pack(len(view))
         yield view
         head = b""
     if head:
         yield head
 
 
-def _joined(pieces: Iterable[Buffer], size: int) -> Iterator[Buffer]:
+def _joined(pieces: Iterable[Buffer]) -> Iterator[Buffer]:
     """*pieces* in order with small ones copied together."""
-    if 0 < size <= _JOINED:
-        yield b"".join(pieces)
-        return
     small: list[Buffer] = []
     for piece in pieces:
         if size_of((piece,)) > _JOINED:
-            yield b"".join(small)
+            yield b"".join(small)  # never empty: a length stands in front of every part
             small.clear()
             yield piece
         else:
             small.append(piece)
-    yield b"".join(small)
+    if small:
+        yield b"".join(small)
 
 
 def _block(block: capture.Refused | capture.End) -> tuple[bytes]:

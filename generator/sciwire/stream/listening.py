@@ -92,15 +92,15 @@ class Listener:
 
         A message that waits already is given even to a listener that was stopped.
         """
+        found = self._take()
         end = None if timeout is None else time.monotonic() + timeout
-        while True:
-            found = self._take()
-            if found is not None or self._stopped:
-                return found
+        while found is None and not self._stopped:
             left = _TICK if end is None else min(_TICK, end - time.monotonic())
             if left <= 0:
-                return None
+                break
             self._wait(left)
+            found = self._take()
+        return found
 
     def __iter__(self) -> Iterator[Received]:
         """Messages until the listener is stopped; one that is too large is a `CodecWarning`."""

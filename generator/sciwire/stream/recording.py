@@ -72,8 +72,8 @@ def record(
     end = None if duration is None else time.monotonic() + duration
     state = recording.state
     while not state.reason:
-        left = _TICK if end is None else min(_TICK, end - time.monotonic())
-        found = listener.receive(max(left, 0)) if count is None or state.messages < count else None
+        left = _TICK if end is None else max(min(_TICK, end - time.monotonic()), 0)
+        found = listener.receive(left) if count is None or state.messages < count else None
         if found is not None:
             recording.keep(found)
             if isinstance(found, Received) and seen is not None:
