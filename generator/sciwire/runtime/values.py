@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from .value import Value
@@ -68,8 +67,7 @@ class DateTime(Value):
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(Value):
     """A CBOR tag *number* (RFC 8949 section 3.4) that the specification gives no meaning, and the *value* under it."""
 
     number: int

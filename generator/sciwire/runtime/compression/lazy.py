@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +16,6 @@ from .place import Place
 __all__ = ["CompressedArray"]
 
 
-@dataclass(slots=True, eq=False)
 class CompressedArray:
     """A compressed n-d array, unopened.
 
@@ -31,14 +29,30 @@ class CompressedArray:
     order : ``C``, or ``F`` where the first dimension runs fastest.
     """
 
-    algorithm: str
-    element_size: int
-    dtype: np.dtype[Any]
-    dimensions: tuple[int, ...] | None
-    payload: memoryview
-    order: Literal["C", "F"] = "C"
-    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
-    place: Place = field(default_factory=Place, repr=False)
+    __slots__ = ("algorithm", "dimensions", "dtype", "element_size", "limits", "order", "payload", "place")
+
+    def __init__(
+        self,
+        algorithm: str,
+        element_size: int,
+        dtype: np.dtype[Any],
+        dimensions: tuple[int, ...] | None,
+        payload: memoryview,
+        order: Literal["C", "F"] = "C",
+        limits: Limits = DEFAULT_LIMITS,
+        place: Place | None = None,
+    ) -> None:
+        self.algorithm = algorithm
+        self.element_size = element_size
+        self.dtype = dtype
+        self.dimensions = dimensions
+        self.payload = payload
+        self.order: Literal["C", "F"] = order
+        self.limits = limits
+        self.place = Place() if place is None else place
+
+    def __repr__(self) -> str:
+        return f"CompressedArray({self.algorithm}, {self.dtype}, {self.dimensions}, {len(self.payload)} bytes)"
 
     @property
     def chunk(self) -> memoryview:
