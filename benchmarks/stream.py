@@ -28,8 +28,8 @@ from _measure import conditions
 
 from sciwire.stream import CaptureReader, CaptureWriter, Listener, record
 
-CASES = {"100 B": (100, 100_000), "10 kB": (10_000, 50_000), "500 kB": (500_000, 2000), "8 MB": (8_000_000, 120)}
-ROUNDS = 5
+CASES = {"100 B": (100, 100_000), "10 kB": (10_000, 50_000), "500 kB": (500_000, 1000), "8 MB": (8_000_000, 60)}
+ROUNDS = 3
 _PUSH = """
 import sys, zmq
 endpoint, size, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
