@@ -183,11 +183,15 @@ def test_a_stale_end_does_not_end_a_recording(tmp_path: Path) -> None:
         return [simplon.encode(simplon.End(series_id=series, series_unique_id=str(series)))]
 
     start = [simplon.encode(simplon.Start(series_id=7, series_unique_id="7"))]
-    with (
-        command(tmp_path, *LISTEN, "--until-end") as listener,
-        at_once(Sender(listener.endpoint, bind=False), [end(6), [b"junk"], start, end(6), end(7)]),
-    ):
-        assert listener.ends() == 0, listener.said
+    with command(tmp_path, *LISTEN, "--until-end") as listener:
+        sender = Sender(listener.endpoint, bind=False)
+        before = (tmp_path / "got.swc").stat().st_size
+        assert sender.send(end(6))
+        wait_for(lambda: (tmp_path / "got.swc").stat().st_size > before)
+        time.sleep(0.5)
+        assert listener.process.poll() is None
+        with at_once(sender, [[b"junk"], start, end(6), end(7)]):
+            assert listener.ends() == 0, listener.said
     messages, _ = read(tmp_path / "got.swc")
 
     assert len(messages) == 5

@@ -160,3 +160,14 @@ def test_the_formats_of_streams_are_formats() -> None:
     for name in STREAMED:
         assert name == importlib.import_module(f"sciwire.formats.{name}").FORMAT
     assert set(SIMULATED) == set(STREAMED)
+
+
+@pytest.mark.parametrize("name", STREAMED)
+def test_only_the_end_of_a_series_that_was_seen_ends_it(name: str) -> None:
+    """A receiver meets the end of an earlier series first, as it waits in the detector."""
+    stale = list(Simulator(name, images=1, shape=(8, 8), series=6))
+    start, image, end = Simulator(name, images=1, shape=(8, 8), series=7)
+    tally = Tally(name)
+    ends = [tally.ends_what_was_seen(tally.see(parts)) for parts in (stale[-1], start, image, stale[-1], end)]
+
+    assert ends == [False, False, False, False, True]
