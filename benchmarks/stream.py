@@ -84,7 +84,7 @@ def captured(path: Path, endpoint: Callable[[str], None], count: int) -> Run:
         begin = time.perf_counter(), time.process_time()
         writer.write(first.parts, first.elapsed)  # type: ignore[arg-type]
         done = record(listener, writer, count=count - 1, duration=120)
-        run = Run(time.perf_counter() - begin[0] - 0.2, time.process_time() - begin[1])  # the wait for a late message
+        run = Run(time.perf_counter() - begin[0] - 0.5, time.process_time() - begin[1])  # the wait for a late message
         assert done.messages == count - 1
     return run
 

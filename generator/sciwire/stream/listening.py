@@ -23,7 +23,7 @@ from .watching import Watch
 __all__ = ["Listener"]
 
 _TICK = 0.1  # seconds after which a waiting listener looks whether it was stopped
-_QUIET = 0.2  # seconds without a message after which the queue is taken to be empty
+_QUIET = 0.5  # seconds without a message after which the queue is taken to be empty
 _LEAST = 1 << 16  # bytes of a frame that ZeroMQ is always let take: its own greetings are frames too
 _LOOK = 1000  # messages after which a busy listener looks at what happened to its connections
 
@@ -122,7 +122,7 @@ class Listener:
         while time.monotonic() < min(end, quiet):
             found = self._take()
             if found is None:
-                self._wait(_QUIET / 10)
+                self._wait(_TICK / 5)
             else:
                 yield found
                 quiet = time.monotonic() + _QUIET
