@@ -127,6 +127,17 @@ def test_a_capture_that_was_cut_or_damaged_is_exit_code_1(option: list[str], tmp
             assert len(json.loads(result.stdout)["messages"]) == 1
 
 
+def test_a_profile_is_one_of_the_messages(tmp_path: Path) -> None:
+    for name in ("simplon", "simplon_v1", "lclstreamer"):
+        path = capture_of(tmp_path / f"{name}.swc", name, *Simulator(name, images=1, shape=(8, 8)))  # type: ignore[arg-type]
+
+        assert call("inspect", path, "--profile", "documented").exit_code == 0
+        refused = call("inspect", path, "--profile", "nonsense")
+        assert refused.exit_code == 2
+        assert f"{name} has no profile 'nonsense'" in " ".join(refused.stderr.split())
+    assert " 20 ns" in call("inspect", tmp_path / "simplon_v1.swc", "--profile", "api_1_6").stdout
+
+
 def test_hex_and_describe_know_captures(tmp_path: Path) -> None:
     path = capture_of(tmp_path / "a.swc", "simplon", image(0, 1))
 

@@ -21,19 +21,32 @@ _SHOWN = 10  # messages whose fields are printed
 _MOST_REFUSALS = 20
 
 
-def show_capture(data: Any, as_json: bool, everything: bool, print_tree: Callable[[ModuleType, Any], None]) -> bool:
-    """Print the capture in *data*; whether it is sound: closed in order, whole, and every message looked at decodes."""
+def show_capture(
+    data: Any, options: dict[str, Any], as_json: bool, everything: bool, print_tree: Callable[[ModuleType, Any], None]
+) -> bool:  # fmt: skip
+    """Print the capture in *data*; whether it is sound: closed in order, whole, and every message looked at decodes.
+
+    options : those of the decoder of the messages. ValueError where it has no such profile.
+    """
     from sciwire.stream import CaptureReader
 
-    with CaptureReader(data) as reader, warnings.catch_warnings(record=True) as caught:
+    try:
+        found = CaptureReader(data)
+    except CodecError:
+        if options.get("profile", "documented") != "documented":
+            raise ValueError(f"capture has no profile {options['profile']!r}; known: documented") from None
+        raise
+    with found as reader, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        sound = _as_json(reader) if as_json else _as_text(reader, everything, print_tree)
+        sound = _as_json(reader, options) if as_json else _as_text(reader, options, everything, print_tree)
     for text in dict.fromkeys(str(warning.message) for warning in caught):
         click.echo(f"warning: {printable(text)}", err=True)
     return sound
 
 
-def _as_text(reader: Any, everything: bool, print_tree: Callable[[ModuleType, Any], None]) -> bool:
+def _as_text(
+    reader: Any, options: dict[str, Any], everything: bool, print_tree: Callable[[ModuleType, Any], None]
+) -> bool:
     from sciwire.stream import STREAMED, Tally
 
     from .modules import format_names, load_format
@@ -45,7 +58,7 @@ def _as_text(reader: Any, everything: bool, print_tree: Callable[[ModuleType, An
     for name in ("software", "note"):
         if getattr(reader, name):
             click.echo(f"  {name}  {printable(getattr(reader, name))}")
-    read = STREAMED[reader.format].reader() if known else None
+    read = STREAMED[reader.format].reader(**options) if known else None
     tally = Tally(reader.format) if known else None
     damage: list[CodecError] = []
     sound, last = True, 0
@@ -72,7 +85,7 @@ def _as_text(reader: Any, everything: bool, print_tree: Callable[[ModuleType, An
     return _say_what_is_missing(reader, damage) and sound
 
 
-def _as_json(reader: Any) -> bool:
+def _as_json(reader: Any, options: dict[str, Any]) -> bool:
     """One object, its messages one a line, printed as they are read."""
     from sciwire.stream import STREAMED
 
@@ -81,7 +94,7 @@ def _as_json(reader: Any) -> bool:
     streamed = STREAMED.get(reader.format)
     head = {name: getattr(reader, name) for name in ("format", "started", "software", "note")}
     click.echo(f'{{"header": {json.dumps(head, ensure_ascii=False)},\n "messages": [', nl=False)
-    read = streamed.reader() if streamed is not None else None
+    read = streamed.reader(**options) if streamed is not None else None
     damage: list[CodecError] = []
     sound = True
     for number, message in enumerate(_messages(reader, damage)):

@@ -60,15 +60,17 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
         from .hexview import print_spans
 
         sys.exit(0 if print_spans(module, data, everything) else 1)
+    options = {"profile": profile} if profile else {}
     if module.FORMAT == "capture":
         from .capture_view import show_capture
 
         try:
-            sys.exit(0 if show_capture(data, as_json, everything, _print_rows) else 1)
+            sys.exit(0 if show_capture(data, options, as_json, everything, _print_rows) else 1)
         except CodecError as problem:  # of the header
             _print_error(problem)
             sys.exit(1)
-    options = {"profile": profile} if profile else {}
+        except ValueError as problem:
+            raise click.UsageError(str(problem)) from problem
     try:
         value, errors = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
     except ValueError as problem:

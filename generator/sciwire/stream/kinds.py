@@ -29,13 +29,13 @@ class Streamed(NamedTuple):
 
     port : where its documents have the sender.
     look : what a message is, from its parts, without opening its pixels.
-    reader : makes a function that decodes one message after another.
+    reader : makes a function that decodes one message after another; ``profile=`` names a profile of the format.
     """
 
     name: str
     port: int
     look: Callable[[Sequence[Buffer]], Sight]
-    reader: Callable[[], Callable[[Sequence[Buffer]], Any]]
+    reader: Callable[..., Callable[[Sequence[Buffer]], Any]]
 
 
 def streamed(name: str) -> Streamed:
@@ -107,26 +107,28 @@ def _look_json(parts: Sequence[Buffer]) -> Sight:
     return Sight(kind, str(found.get("series", ""))[:100] if kind else "")
 
 
-def _one_part(name: str) -> Callable[[], Callable[[Sequence[Buffer]], Any]]:
-    def reader() -> Callable[[Sequence[Buffer]], Any]:
+def _one_part(name: str) -> Callable[..., Callable[[Sequence[Buffer]], Any]]:
+    def reader(**options: Any) -> Callable[[Sequence[Buffer]], Any]:
         decode = import_module(f"sciwire.formats.{name}").decode
-        return lambda parts: decode(_only(parts))
+        return lambda parts: decode(_only(parts), **options)
 
     return reader
 
 
-def _session(name: str) -> Callable[[], Callable[[Sequence[Buffer]], Any]]:
-    def reader() -> Callable[[Sequence[Buffer]], Any]:
+def _session(name: str) -> Callable[..., Callable[[Sequence[Buffer]], Any]]:
+    def reader(profile: str = "documented") -> Callable[[Sequence[Buffer]], Any]:
+        if profile != "documented":  # a session has no other
+            raise ValueError(f"{name} has no profile {profile!r}; known: documented")
         session = import_module(f"sciwire.formats.{name}").Session()
         return lambda parts: session.decode(_only(parts))
 
     return reader
 
 
-def _all_parts(name: str) -> Callable[[], Callable[[Sequence[Buffer]], Any]]:
-    def reader() -> Callable[[Sequence[Buffer]], Any]:
+def _all_parts(name: str) -> Callable[..., Callable[[Sequence[Buffer]], Any]]:
+    def reader(**options: Any) -> Callable[[Sequence[Buffer]], Any]:
         decode = import_module(f"sciwire.formats.{name}").decode
-        return lambda parts: decode(list(parts))
+        return lambda parts: decode(list(parts), **options)
 
     return reader
 
