@@ -34,7 +34,7 @@ def frame(shape: tuple[int, ...], dtype: str, seed: int, number: int) -> NDArray
         image[..., masked] = 0
         return image.astype(kind)
     most = np.iinfo(kind).max
-    pixels = np.minimum(image, most - 1).astype(kind)
+    pixels = np.minimum(image, min(most - 1, np.iinfo(image.dtype).max)).astype(kind)
     pixels[..., masked] = most
     return pixels
 
