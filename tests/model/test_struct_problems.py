@@ -105,6 +105,8 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("{x: u1, y: u1}", "{x: u1, y: Point}", "SPEC307", "'Point' contains itself, without end"),
     ("rows: {}", "operations: {read: {does: rows, table: all, arguments: {data: data}}}", "SPEC308", "there is no table of rows 'all'"),
     ("rows: {}", "constants: {SIZE: {size: Pint}}", "SPEC308", "there is no size 'Pint' (did you mean 'Point'?)"),
+    ("rows: {}", "constants: {F: {leading_format: Pint}}", "SPEC308", "there is no leading_format 'Pint' (did you mean 'Point'?)"),
+    ("rows: {}", "constants: {F: {leading_formats: Body}}", "SPEC308", "there is no leading_formats 'Body'"),
     ("rows: {}", "objects: {Thing: {word: Wrod, attributes: {}}}", "SPEC308", "there is no word of bits 'Wrod' (did you mean 'Word'?)"),
     ("rows: {}", "files: {out: {rows: none, at: /x, versions: ['1'], version_at: /@v}}", "SPEC308", "there is no table of rows 'none'"),
     ("rows: {}", "objects: {Point: {attributes: {}}}", "SPEC022", "'Point' is in the module twice"),

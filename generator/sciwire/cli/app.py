@@ -18,7 +18,10 @@ _COMMANDS = {
     "formats": ("sciwire.cli.formats", "formats"),
     "generate": ("sciwire.cli.generate", "generate"),
     "inspect": ("sciwire.cli.inspect", "inspect"),
+    "listen": ("sciwire.cli.listen", "listen"),
     "publish": ("sciwire.cli.generate", "publish_version"),
+    "replay": ("sciwire.cli.replay", "replay"),
+    "simulate": ("sciwire.cli.simulate", "simulate"),
 }
 
 
@@ -62,4 +65,5 @@ def app() -> None:
       sciwire diff HEAD:specs/simplon/1.8.yaml simplon@1.8
       sciwire generate --check
       sciwire conform qstream
+      sciwire listen tcp://detector:31001 --format simplon
     """

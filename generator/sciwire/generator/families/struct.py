@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sciwire.model import Spec
-from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
+from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar
@@ -21,6 +21,7 @@ from .struct_names import plan_names
 __all__ = ["describe", "plan"]
 
 _EXPORTS = ("FORMAT", "VERSIONS", "decode", "encode", "from_plain", "sniff", "spans", "summary", "to_plain")
+_CERTAIN = 4  # bytes of a magic number by which the kernel recognises a format
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     exports = [*_EXPORTS, *(one.name for one in (*words, *records)), *names["exports"]]
     exports += ["Decoder", "Encoder"] if alone else []
     exports += ["view"] if fixed else []
+    run = _run(spec, body)
+    exports += ["walk"] if run else []
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
@@ -84,6 +87,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "trailing": body.trailing,
         "trailing_rule": body.trailing_rule,
         "alone": alone,
+        "run": run,
+        "sniffs": _sniffs(spec, body.root),
         "fixed": fixed,
         "units": dict(_units(spec, body.root, "", ())),
         "exports": sorted(exports, key=lambda name: (not name.isupper(), not name[0].isupper(), name)),
@@ -159,6 +164,27 @@ def _one(spec: Spec, field: StructField) -> str:
 def _tells_its_end(spec: Spec, body: StructBody) -> bool:
     """Whether a value of the root says itself where it ends, so that several may follow each other in a stream."""
     return _closed(spec, body, body.root, ())
+
+
+def _run(spec: Spec, body: StructBody) -> dict[str, str] | None:
+    """The field of the root that is a run, up to the end, of elements that tell their own ends."""
+    last = body.structs[body.root].fields[-1] if body.structs[body.root].fields else None
+    kind = plain_type(spec, last.type) if last is not None else None
+    if last is None or not isinstance(kind, Named) or last.table or last.count is None or last.count != Extent():
+        return None
+    if kind.name in body.bits or not _closed(spec, body, kind.name, (body.root,)):
+        return None
+    return {"field": attribute_name(last.label), "element": _one(spec, last)}
+
+
+def _sniffs(spec: Spec, name: str) -> str:
+    body: StructBody = spec.body
+    first = body.structs[name].fields[0] if body.structs[name].fields else None
+    kind = plain_type(spec, first.type) if first is not None else None
+    if isinstance(kind, Named) and kind.name in body.structs and first is not None and first.count is None:
+        return _sniffs(spec, kind.name)
+    certain = first is not None and isinstance(first.const, bytes) and len(first.const) >= _CERTAIN
+    return "begin with the magic number of this format" if certain else "are one whole value of this format"
 
 
 def _closed(spec: Spec, body: StructBody, name: str, above: tuple[str, ...]) -> bool:

@@ -175,6 +175,10 @@ def _constant(spec: Spec, one: Mapping[str, Any]) -> tuple[str, str]:
         return "dict[str, Any]", f"{{{tables}}}" if tables else f"binary.TwoWay({literal(_tags(body, owner))})"
     if kind == "size":
         return "int", str(union_size(spec, owner) if owner in body.unions else record_size(spec, owner))
+    if kind == "leading_formats":
+        return "dict[str, tuple[int, str]]", f"binary.leading_formats({variable(owner)})"
+    if kind == "leading_format":
+        return "str", f"binary.leading_format({variable(owner)})"
     return {
         "head_size": ("int", "_CALLS.head_size"),
         "head_format": ("str", "_CALLS.head_format"),

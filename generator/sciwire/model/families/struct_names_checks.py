@@ -46,6 +46,7 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
             known: Iterable[Any] | None = {
                 "enum": body.enums, "tags": body.unions, "formats": body.unions,
                 "size": [*body.structs, *body.unions], "head_size": body.structs, "head_format": body.structs,
+                "leading_format": body.structs, "leading_formats": [name for name, union in body.unions.items() if union.type is not None],
             }.get(kind)  # fmt: skip
             if known is not None:
                 _known(context, root["constants"][name], [value], known, kind)
