@@ -24,7 +24,7 @@ __all__ = ["Case", "plan_cases", "select"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case; `run` judges an implementation, with the reference at hand."""
+    """One case; `run` judges an implementation, with the reference at hand; `first` asks what it asks first."""
 
     id: str
     format: str
@@ -34,6 +34,7 @@ class Case:
     rules: tuple[str, ...]
     doc: str
     run: Callable[[Subject, Subject], Finding]
+    first: Callable[[Subject], object] | None = None
 
 
 def plan_cases(
@@ -67,13 +68,18 @@ def select(cases: Iterable[Case], only: Sequence[str] = (), checks: Sequence[str
 
 def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Case]:
     if vector.kind == "scenario":
-        yield _case(vector, "scenario", lambda subject, _: scenario(subject, vector))
+        yield _case(
+            vector, "scenario", lambda subject, _: scenario(subject, vector), lambda subject: subject.call(vector)
+        )
         return
     for check in VECTOR_CHECKS:
         if check.applies(vector):
-            yield _case(vector, check.name, partial(_run_check, check.run, vector))
+            yield _case(
+                vector, check.name, partial(_run_check, check.run, vector), partial(_ask_first, check.first, vector)
+            )
     if vector.kind != "either" and vector.data and reference.can(vector.format, "feed"):
-        yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed))
+        first = lambda subject: subject.decode(vector, splits=[])  # noqa: E731 - beside what it belongs to
+        yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed), first)
 
 
 def _run_check(
@@ -82,9 +88,19 @@ def _run_check(
     return run(subject, vector, reference)
 
 
-def _case(vector: Vector, check: str, run: Callable[[Subject, Subject], Finding]) -> Case:
+def _ask_first(first: Callable[[Subject, Vector], object], vector: Vector, subject: Subject) -> object:
+    return first(subject, vector)
+
+
+def _case(
+    vector: Vector,
+    check: str,
+    run: Callable[[Subject, Subject], Finding],
+    first: Callable[[Subject], object] | None = None,
+) -> Case:
     name = f"{vector.id}@{check}"
-    return Case(name, vector.format, vector.version, check, vector.level, vector.rules, vector.doc, run)
+    about = (vector.format, vector.version, check, vector.level, vector.rules, vector.doc)
+    return Case(name, *about, run, first)
 
 
 def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:

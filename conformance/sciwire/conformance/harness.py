@@ -1,16 +1,18 @@
 """An implementation under test: what it says it can do, and how it is asked.
 
 `Subject` numbers the requests, asks only for what the implementation says it can, and hands out answers; it
-never raises because of what the implementation does.
+never raises because of what the implementation does. Where the connection can send ahead, the first request of
+cases to come is on its way while the case at hand is judged.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .adapters.base import Connection
+from .adapters.base import Ahead, Connection
 from .adapters.resolve import connect
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
@@ -39,6 +41,9 @@ class Subject:
         self.problem = ""  # why it did not start
         self._formats: Mapping[str, Mapping[str, Any]] = {}
         self._numbers = itertools.count(1)
+        self._line = self.connection if isinstance(self.connection, Ahead) else None
+        self._early: dict[str, list[Request]] = {}  # sent ahead, by vector
+        self._dry = False
 
     def start(self) -> None:
         """Start it and learn what it can do; `problem` says why it did not."""
@@ -53,6 +58,23 @@ class Subject:
 
     def stop(self) -> None:
         self.connection.stop()
+
+    @property
+    def room(self) -> int:
+        """How many requests may be sent ahead."""
+        return self._line.room if self._line is not None and not self.problem else 0
+
+    def ahead(self, ask: Callable[[Subject], object]) -> None:
+        """Send what *ask* would ask, ``lambda subject: subject.decode(vector)``; the same call later gets its answer."""
+        self._dry = True
+        try:
+            ask(self)
+        finally:
+            self._dry = False
+
+    def said(self) -> str:
+        """What the implementation wrote to stderr of late, where it has one."""
+        return self._line.said() if self._line is not None else ""
 
     @property
     def formats(self) -> list[str]:
@@ -110,17 +132,24 @@ class Subject:
         what = "feed" if splits is not None else cmd
         if reason := self.lacks(what, vector.format, vector.version, vector.profile):
             return Unsupported(reason)
-        request = Request(
-            id=str(next(self._numbers)),
-            cmd=cmd,
-            format=vector.format,
-            version=vector.version,
-            profile=vector.profile,
-            splits=splits,
-            **body,
-        )
-        answer = self.connection.ask(request)
+        about = (vector.format, vector.version, vector.profile)
+        request = Request(cmd, "", *about, splits=splits, **body)
+        answer = self._exchange(vector.id, request)
         if isinstance(answer, Refused) and vector.needs:
             needs = ", ".join(f"{name} {version}" for name, version in sorted(vector.needs.items()))
             return Unsupported(f"needs {needs} and was refused: {answer.message}")
         return answer
+
+    def _exchange(self, name: str, request: Request) -> Answer:
+        """Ask now, or take the answer to the same request that was sent ahead for the vector *name*."""
+        early = self._early.get(name, []) if not self._dry else []
+        for index, sent in enumerate(early):
+            if self._line is not None and replace(sent, id="") == request:
+                del early[index]
+                return self._line.receive(sent)
+        numbered = replace(request, id=str(next(self._numbers)))
+        if not self._dry or self._line is None:
+            return self.connection.ask(numbered)
+        self._early.setdefault(name, []).append(numbered)
+        self._line.send(numbered)
+        return Unsupported("sent ahead")

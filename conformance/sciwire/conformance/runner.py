@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 import time
 import traceback
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .cases import Case
-from .checks import Finding
+from .finding import Finding
 from .harness import Subject
 from .known import Known
 from .verdict import Fault, Result, Verdict
@@ -57,10 +56,23 @@ def run(
     for subject in subjects:
         subject.start()
         try:
-            for case in cases:
+            ahead = 0
+            for number, case in enumerate(cases):
+                ahead = _send_ahead(cases, max(ahead, number), subject)
                 yield known.settle(_one(case, subject, reference, again))
         finally:
             subject.stop()
+
+
+def _send_ahead(cases: Sequence[Case], ahead: int, subject: Subject) -> int:
+    """Fill what is left of the window with the first requests of cases from *ahead* on; the number of the next one."""
+    for _ in range(subject.room):
+        if ahead == len(cases):
+            break
+        if (first := cases[ahead].first) is not None:
+            subject.ahead(first)
+        ahead += 1
+    return ahead
 
 
 def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str]) -> Result:
@@ -69,17 +81,23 @@ def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str])
         finding = case.run(subject, reference)
     except Exception:  # a fault of the suite must not pass for one of the implementation, nor end the run
         finding = Finding(Verdict.ERROR, Fault.SUITE, f"the suite itself failed:\n{traceback.format_exc(limit=-5)}")
-    fields = {entry.name: getattr(finding, entry.name) for entry in dataclasses.fields(finding)}
     return Result(
-        **fields,
         id=case.id,
         impl=subject.name,
         format=case.format,
         version=case.version,
         check=case.check,
-        level=case.level,
+        level=finding.level or case.level,
+        verdict=finding.verdict,
         rules=case.rules,
+        fault=finding.fault,
+        message=finding.message,
+        expected=finding.expected,
+        got=finding.got,
+        stderr=finding.stderr or (subject.said() if finding.verdict is Verdict.FAIL else ""),
         doc=case.doc,
+        aspects=finding.aspects,
+        examples=finding.examples,
         seconds=round(time.perf_counter() - began, 6),
         replay="" if finding.verdict is Verdict.PASS else _replay(case, subject, again),
     )

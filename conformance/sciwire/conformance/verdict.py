@@ -35,6 +35,7 @@ class Level(StrEnum):
 CHECKS = (
     "decode/valid",
     "decode/invalid",
+    "decode/rule",
     "decode/either",
     "decode/keep",
     "encode/reference",
@@ -62,6 +63,8 @@ class Fault(StrEnum):
     NO_PATH = "no-path"
     WRONG_OFFSET = "wrong-offset"
     NO_OFFSET = "no-offset"
+    WRONG_RULE = "wrong-rule"
+    NO_RULE = "no-rule"
     REFUSED_TO_ENCODE = "refused-to-encode"
     UNREADABLE_OUTPUT = "unreadable-output"
     WRONG_OUTPUT = "wrong-output"

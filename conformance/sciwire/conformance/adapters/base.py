@@ -19,24 +19,31 @@ A `sciwire.runtime.CodecError` is a refusal as it stands. Any other exception co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..protocol import Answer, Request
 
-__all__ = ["Able", "Adapter", "Connection", "NotSupported", "Refusal", "Request"]
+__all__ = ["Able", "Adapter", "Ahead", "Connection", "NotSupported", "Refusal", "Request"]
 
 
 class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wrong in it
     """The implementation refuses the input; `category` is one of `sciwire.runtime.errors.CATEGORIES`."""
 
     def __init__(
-        self, category: str | None, *, path: str | None = None, at: int | str | None = None, message: str = ""
+        self,
+        category: str | None,
+        *,
+        path: str | None = None,
+        at: int | str | None = None,
+        message: str = "",
+        rule: str | None = None,
     ) -> None:
         super().__init__(category)
         self.category = category
         self.path = path
         self.at = at
         self.message = message
+        self.rule = rule
 
 
 class NotSupported(Exception):  # noqa: N818 - the same
@@ -76,3 +83,23 @@ class Connection(Protocol):
         ...
 
     def stop(self) -> None: ...
+
+
+@runtime_checkable
+class Ahead(Protocol):
+    """A connection on which requests may be sent before the answers to earlier ones are there."""
+
+    @property
+    def room(self) -> int:
+        """How many requests may be sent now."""
+        ...
+
+    def send(self, request: Request) -> None: ...
+
+    def receive(self, request: Request) -> Answer:
+        """The answer to a request that was sent; `Broken` if need be."""
+        ...
+
+    def said(self) -> str:
+        """What the implementation wrote to stderr meanwhile."""
+        ...
