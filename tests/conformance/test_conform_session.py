@@ -63,7 +63,7 @@ def test_a_should_alone_does_not_fail_the_run(specs: Path) -> None:
     [
         (["toi"], 2, "there is no format 'toi'; formats with vectors: toy"),
         (["--impl", "nobody"], 2, "expected python:package.module:Adapter"),
-        (["--only", "nothing/*"], 1, "no case fits --only and --check"),
+        (["--only", "nothing/*"], 1, "no case fits --only, --check and --shard"),
         (["--known", "missing.json"], 3, "missing.json: the file cannot be read"),
         (["--jsonl", "no/such/folder/x"], 2, "no/such/folder/x"),
         (["--junit", "no/such/folder/x"], 2, "no/such/folder/x"),

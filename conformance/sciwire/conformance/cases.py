@@ -7,6 +7,7 @@ An id is the vector's id, an ``@`` and the check: ``qstream/framing/one@decode/v
 from __future__ import annotations
 
 import fnmatch
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +20,7 @@ from .scenario import scenario
 from .vectors import Vector, load_vectors
 from .verdict import Level
 
-__all__ = ["Case", "plan_cases", "select"]
+__all__ = ["Case", "plan_cases", "select", "shard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Case:
     doc: str
     run: Callable[[Subject, Subject], Finding]
     first: Callable[[Subject], object] | None = None
+    vector: Vector | None = None
 
 
 def plan_cases(
@@ -64,6 +66,13 @@ def select(cases: Iterable[Case], only: Sequence[str] = (), checks: Sequence[str
         )
 
     return [case for case in cases if wanted(case)]
+
+
+def shard(cases: Sequence[Case], number: int, count: int) -> list[Case]:
+    """Part *number* (from 1) of *count*; a case stays in its part whatever other cases there are."""
+    if count == 1:
+        return list(cases)
+    return [case for case in cases if zlib.crc32(case.id.encode()) % count == number - 1]
 
 
 def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Case]:
@@ -100,7 +109,7 @@ def _case(
 ) -> Case:
     name = f"{vector.id}@{check}"
     about = (vector.format, vector.version, check, vector.level, vector.rules, vector.doc)
-    return Case(name, *about, run, first)
+    return Case(name, *about, run, first, vector)
 
 
 def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from .adapters.base import Ahead, Connection
-from .adapters.resolve import connect
+from .adapters.resolve import MEMORY, connect
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
 from .verdict import Fault
@@ -31,14 +31,27 @@ class Subject:
     text : what ``--impl`` says, kept for the lines that replay a case.
     connection : made by `adapters.resolve.connect` if not given.
     seconds : time limit of one request.
+    memory : bytes of address space that a process may have; 0 for any number.
+    formats : the only ones that it will be asked for, where that is known.
     """
 
-    def __init__(self, text: str, connection: Connection | None = None, *, seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        text: str,
+        connection: Connection | None = None,
+        *,
+        seconds: float = 10.0,
+        memory: int = MEMORY,
+        formats: Sequence[str] = (),
+    ) -> None:
         self.text = text
-        self.connection = connection if connection is not None else connect(text, seconds=seconds)
+        if connection is None:
+            connection = connect(text, seconds=seconds, memory=memory, formats=formats)
+        self.connection = connection
         self.name = text
         self.version = ""
         self.problem = ""  # why it did not start
+        self.about: Mapping[str, Any] = {}  # its answer to start
         self._formats: Mapping[str, Mapping[str, Any]] = {}
         self._numbers = itertools.count(1)
         self._line = self.connection if isinstance(self.connection, Ahead) else None
@@ -52,12 +65,14 @@ class Subject:
         except ConnectionError as error:
             self.problem = str(error)
             return
+        self.about = about
         self.name = about["implementation"]["name"]
         self.version = str(about["implementation"].get("version", ""))
         self._formats = about["formats"]
 
-    def stop(self) -> None:
-        self.connection.stop()
+    def stop(self) -> bool | None:
+        """End it; whether it went when it was asked to, None where nobody can tell."""
+        return self.connection.stop()
 
     @property
     def room(self) -> int:

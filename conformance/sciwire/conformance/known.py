@@ -13,6 +13,7 @@ listed, or fails in another way, does: a list that is out of date is worse than 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from typing import Any
 from .verdict import Fault, Level, Result, Verdict
 
 __all__ = ["Known", "KnownError"]
+
+#: How the reason of an entry begins that nobody has looked into yet.
+TO_EXPLAIN = "to be explained"
 
 _ENTRY = {"id", "verdict", "fault", "reason", "link"}
 
@@ -34,17 +38,25 @@ class Known:
 
     def __init__(self, entries: Mapping[tuple[str, str], Mapping[str, Any]] | None = None) -> None:
         self._entries = dict(entries or {})
+        self._files: dict[Path, str] = {}  # and the implementation that each is about, empty for a new one
+        self._changes: Counter[str] = Counter()
 
     @classmethod
-    def load(cls, paths: Iterable[Path]) -> Known:
-        """Read files of known failures; raises `KnownError`."""
-        entries: dict[tuple[str, str], Mapping[str, Any]] = {}
+    def load(cls, paths: Iterable[Path], *, missing: bool = False) -> Known:
+        """Read files of known failures; raises `KnownError`, also for one that is *missing* unless it may be."""
+        known = cls()
         for path in paths:
+            if missing and not path.exists():
+                known._files[path] = ""
+                continue
             content = _read(path)
+            known._files[path] = content["implementation"]
             for index, entry in enumerate(content["known"]):
                 _check(path, index, entry)
-                entries[content["implementation"], entry["id"]] = entry
-        return cls(entries)
+                known._entries[content["implementation"], entry["id"]] = entry
+        if missing and not known._files:
+            raise KnownError("--update-known needs --known FILE, the file to update; it is made where there is none")
+        return known
 
     def settle(self, result: Result) -> Result:
         """The result as it stands with what was expected of this case."""
@@ -64,6 +76,41 @@ class Known:
             fault=Fault.UNEXPECTED_PASS if passes else Fault.OTHER_FAILURE,
             message=f"{message}. {result.message}" if result.message else message,
         )
+
+    def learn(self, result: Result) -> Result:
+        """Take the outcome as the one to expect from now on; the result as it then stands."""
+        name = (result.impl, result.id)
+        entry = self._entries.get(name)
+        if result.verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
+            if entry is not None:
+                del self._entries[name]
+                self._changes["taken out"] += 1
+        elif entry is None or (entry["verdict"], entry["fault"]) != (str(result.verdict), str(result.fault)):
+            self._entries[name] = self._entry(result, entry)
+            self._changes["changed" if entry else "added"] += 1
+        return self.settle(result)
+
+    def _entry(self, result: Result, before: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        if not any(impl in ("", result.impl) for impl in self._files.values()):
+            files = ", ".join(map(str, self._files))
+            raise KnownError(f"{files}: no file is about {result.impl}; give it one of its own with --known")
+        reason = before["reason"] if before else f"{TO_EXPLAIN}: {result.message}"[:300]
+        link = {"link": before["link"]} if before and "link" in before else {}
+        return {"id": result.id, "verdict": str(result.verdict), "fault": str(result.fault), "reason": reason, **link}
+
+    def write(self) -> str:
+        """Write the files anew where something was learnt, sorted by id; a line about it."""
+        impls = sorted({impl for impl, _ in self._entries})
+        for path, about in self._files.items():
+            impl = about or next((one for one in impls if one not in self._files.values()), "")
+            if impl and (self._changes or about):
+                entries = [entry for (name, _), entry in sorted(self._entries.items()) if name == impl]
+                lines = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+                body = f"[\n{lines}\n ]" if entries else "[]"
+                head = json.dumps(impl, ensure_ascii=False)
+                path.write_text(f'{{\n "implementation": {head},\n "known": {body}\n}}\n', encoding="utf-8")
+        what = ", ".join(f"{count} {word}" for word, count in self._changes.items()) or "nothing changed"
+        return f"known failures: {what} ({', '.join(map(str, self._files))})"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["ASPECTS", "CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
+__all__ = ["ASPECTS", "CHECKS", "OPTIONAL_CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
 
 
 class Verdict(StrEnum):
@@ -45,6 +45,9 @@ CHECKS = (
     "scenario",
     "fuzz/valid",
 )
+
+#: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.
+OPTIONAL_CHECKS = frozenset({"decode/rule"})
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")

@@ -82,7 +82,9 @@ class Connection(Protocol):
         """The answer within the time limit."""
         ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> bool | None:
+        """End it; whether it went when it was asked to, None where that cannot be said."""
+        ...
 
 
 @runtime_checkable

@@ -67,7 +67,11 @@ class Child:
     def message(self, seconds: float) -> Any:
         """The next message, its frames in place; `SilentError` where none comes, ValueError where it is rubbish."""
         deadline = time.monotonic() + seconds
-        message = parse_line(self._line(deadline, seconds))
+        line = self._line(deadline, seconds)
+        try:
+            message = parse_line(line)
+        except ValueError as error:
+            raise ValueError(f"{error}; the line begins {line[:60]!r}") from error
         sizes = frame_sizes(message)
         if not sizes:
             return message

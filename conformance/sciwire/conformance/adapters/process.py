@@ -19,9 +19,8 @@ from ..protocol import MAX_WINDOW, PROTOCOL, Answer, Broken, Request, parse_answ
 from ..verdict import Fault
 from .child import MAX_ANSWER, Child, SilentError
 
-__all__ = ["MEMORY", "Process"]
+__all__ = ["Process"]
 
-MEMORY = 4 << 30  # bytes of address space that an adapter may have unless told otherwise
 _TRIES = 3  # starts in a row that may fail before the suite stops trying
 
 
@@ -35,7 +34,7 @@ class Process:
     """
 
     def __init__(
-        self, arguments: Sequence[str], *, seconds: float = 10.0, max_line: int = MAX_ANSWER, memory: int = MEMORY
+        self, arguments: Sequence[str], *, seconds: float = 10.0, max_line: int = MAX_ANSWER, memory: int = 0
     ) -> None:
         self._arguments = list(arguments)
         self._seconds = seconds
@@ -96,10 +95,10 @@ class Process:
         """What the process wrote to stderr since there was nothing on its way."""
         return self._child.stderr() if self._child is not None else ""
 
-    def stop(self) -> None:
-        if self._child is not None:
-            self._child.say_goodbye()
+    def stop(self) -> bool | None:
+        went = self._child.say_goodbye() if self._child is not None else None
         self._drop()
+        return went
 
     def _settle(self, oldest: Request) -> None:
         """Get the answer to the oldest request; where the process breaks, whose fault is it?"""
