@@ -14,7 +14,7 @@ test: lint types tests
 conform: $(READY)
 	$(BIN)/sciwire generate
 	mkdir -p $(REPORTS)
-	$(BIN)/sciwire conform --junit $(REPORTS)/conform.xml --jsonl $(REPORTS)/conform.jsonl
+	$(BIN)/sciwire conform --impl installed --known shipped --jobs 0 --failures $(REPORTS)/failures --junit $(REPORTS)/conform.xml --jsonl $(REPORTS)/conform.jsonl
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -33,7 +33,7 @@ CATEGORIES = {
     "state",
     "io",
 }
-OWN = {"repair", "kill", "open_writer", "append", "close_writer", "follow"}
+OWN = {"environment", "repair", "kill", "open_writer", "append", "close_writer", "follow"}
 HARNESS = {"put", "mkdir", "stat", "meta", "layout", "wait", "open_reader", "close_reader"}
 ORIGINAL = {"to_rawfile", "len_rawfile", "from_rawfile"}
 LOCKING = os.environ.get("HDF5_USE_FILE_LOCKING")

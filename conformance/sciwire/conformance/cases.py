@@ -84,7 +84,10 @@ def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Cas
     for check in VECTOR_CHECKS:
         if check.applies(vector):
             yield _case(
-                vector, check.name, partial(_run_check, check.run, vector), partial(_ask_first, check.first, vector)
+                vector,
+                check.name,
+                partial(_run_check, check.run, vector),
+                partial(_ask_first, check.first, vector) if check.first else None,
             )
     if vector.kind != "either" and vector.data and reference.can(vector.format, "feed"):
         first = lambda subject: subject.decode(vector, splits=[])  # noqa: E731 - beside what it belongs to

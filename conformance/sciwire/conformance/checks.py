@@ -35,13 +35,13 @@ _DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
 class VectorCheck:
     """A check, the vectors that it `applies` to, and how it is `run` with an implementation and the reference.
 
-    `first` asks what `run` asks first, so that it can be sent ahead.
+    `first` asks what `run` asks first, so that it can be sent ahead; None where that was asked already.
     """
 
     name: str
     applies: Callable[[Vector], bool]
     run: Callable[[Subject, Vector, Subject], Finding]
-    first: Callable[[Subject, Vector], object]
+    first: Callable[[Subject, Vector], object] | None
 
 
 def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, refused: Fault) -> Finding:
@@ -197,7 +197,7 @@ def _write(subject: Subject, vector: Vector) -> Answer:
 VECTOR_CHECKS = (
     VectorCheck("decode/valid", lambda vector: vector.kind == "valid", decode_valid, _read),
     VectorCheck("decode/invalid", lambda vector: vector.kind == "invalid", decode_invalid, _read),
-    VectorCheck("decode/rule", lambda vector: vector.kind == "invalid" and bool(vector.rules), decode_rule, _read),
+    VectorCheck("decode/rule", lambda vector: vector.kind == "invalid" and bool(vector.rules), decode_rule, None),
     VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either, _read),
     VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep, _keep),
     VectorCheck(

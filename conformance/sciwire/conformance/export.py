@@ -56,7 +56,7 @@ def content(root: Path, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for version, manifest in _manifests(root, name, vectors):
             yield f"{name}/manifest.{version}.json", _json(manifest)
         yield f"{name}/rules.json", _json(_rules(root, name))
-    for schema in sorted((files(__package__) / "schemas").iterdir(), key=lambda one: one.name):
+    for schema in sorted((files("sciwire.conformance") / "schemas").iterdir(), key=lambda one: one.name):
         if schema.name.endswith(".json"):
             yield f"schemas/{schema.name}", schema.read_bytes()
     table = "\n".join(("| format | versions | vectors | valid | invalid | either | scenarios |", "|---|---|---|---|---|---|---|", *rows))  # fmt: skip

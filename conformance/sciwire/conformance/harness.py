@@ -57,6 +57,7 @@ class Subject:
         self._line = self.connection if isinstance(self.connection, Ahead) else None
         self._early: dict[str, list[Request]] = {}  # sent ahead, by vector
         self._dry = False
+        self._last: tuple[Vector, Answer] | None = None  # the vector's own bytes, asked last
 
     def start(self) -> None:
         """Start it and learn what it can do; `problem` says why it did not."""
@@ -101,8 +102,11 @@ class Subject:
         return about is not None and what in about.get("can", _DEFAULT_CAN)
 
     def reports(self, format_name: str, what: str) -> bool:
-        """Whether it promises to name the ``category``, ``path`` or ``offset`` of an error."""
-        return what in self._formats.get(format_name, {}).get("reports", ())
+        """Whether it promises to name the ``category``, ``path``, ``offset`` or ``rule`` of an error.
+
+        A category is expected of everyone who does not say what they name: leaving it out takes a word.
+        """
+        return what in self._formats.get(format_name, {}).get("reports", ("category",))
 
     def lacks(self, what: str, format_name: str, version: str, profile: str = "") -> str:
         """Why it need not be asked (format, version, profile or command that it does not claim), or an empty text."""
@@ -125,13 +129,21 @@ class Subject:
         splits: Sequence[int] | None = None,
     ) -> Answer:
         """Ask for the value of *data* (the vector's own bytes if not given)."""
-        return self._ask(
+        own = data is None and options is None and splits is None
+        answer = self._ask(
             vector,
             cmd="decode",
             data=vector.data if data is None else data,
             options=vector.options if options is None else options,
             splits=splits,
         )
+        if own and not self._dry:
+            self._last = vector, answer
+        return answer
+
+    def decoded(self, vector: Vector) -> Answer:
+        """The answer to `decode`, asked for only where it was not the last one that was."""
+        return self._last[1] if self._last is not None and self._last[0] is vector else self.decode(vector)
 
     def encode(self, vector: Vector, value: Any) -> Answer:
         """Ask for the bytes of a canonical value."""

@@ -15,6 +15,7 @@ from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 
+from .adapters.resolve import CLAIMS
 from .cases import Case, plan_cases, select, shard
 from .finding import Finding
 from .harness import Subject
@@ -51,11 +52,19 @@ class Plan:
         cases = plan_cases(self.specs, self.formats, reference, seed=self.seed, examples=self.examples)
         return shard(select(cases, self.only, self.checks), *self.shard)
 
+    @staticmethod
+    def cases_of(impl: str, cases: Sequence[Case]) -> Sequence[Case]:
+        """Those of *cases* that are for *impl*: of a shipped third party its own formats, if there are any."""
+        claims = CLAIMS.get(impl)
+        return [case for case in cases if claims is None or case.format in claims] or cases
+
 
 def run_parallel(plan: Plan, cases: Sequence[Case], jobs: int) -> Iterator[Result]:
     """Yield the result of every case for every implementation in the order of one process, from *jobs* processes."""
     bunches = [
-        (impl, start, min(start + _BUNCH, len(cases))) for impl in plan.impls for start in range(0, len(cases), _BUNCH)
+        (impl, start, min(start + _BUNCH, len(plan.cases_of(impl, cases))))
+        for impl in plan.impls
+        for start in range(0, len(cases), _BUNCH)
     ]
     done = 0
     while done < len(bunches):
@@ -76,6 +85,7 @@ def run_parallel(plan: Plan, cases: Sequence[Case], jobs: int) -> Iterator[Resul
 
 def _one_by_one(plan: Plan, cases: Sequence[Case], impl: str, start: int, stop: int) -> Iterator[Result]:
     """The cases of a bunch that was lost, each in a process that no other needs once one of them breaks it."""
+    of_it = plan.cases_of(impl, cases)
     number = start
     while number < stop:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin, (plan,)) as pool:
@@ -87,7 +97,7 @@ def _one_by_one(plan: Plan, cases: Sequence[Case], impl: str, start: int, stop: 
                 lost = Finding(
                     Verdict.ERROR, Fault.DIED, "the process ended in place of an answer, and the suite's with it"
                 )
-                yield result_of(cases[number], plan.subject(impl), lost, plan.again)
+                yield result_of(of_it[number], plan.subject(impl), lost, plan.again)
                 number += 1
 
 
@@ -128,4 +138,5 @@ def _begin(plan: Plan) -> None:
 
 def _bunch(impl: str, start: int, stop: int) -> list[Result]:
     (desk,) = _desk
-    return list(run_cases(desk.cases[start:stop], desk.subject(impl), desk.reference, desk.plan.again))
+    cases = desk.plan.cases_of(impl, desk.cases)[start:stop]
+    return list(run_cases(cases, desk.subject(impl), desk.reference, desk.plan.again))

@@ -63,9 +63,9 @@ class Known:
         entry = self._entries.get((result.impl, result.id))
         if entry is None:
             return result
-        if result.verdict == entry["verdict"] and result.fault == entry["fault"]:
+        if result.verdict == entry["verdict"] and result.fault in _faults(entry):
             return replace(result, known=entry["reason"])
-        expected = f"{entry['verdict']} ({entry['fault']})"
+        expected = f"{entry['verdict']} ({' or '.join(_faults(entry))})"
         got = f"{result.verdict}{f' ({result.fault})' if result.fault else ''}"
         passes = result.verdict in (Verdict.PASS, Verdict.UNSUPPORTED)
         message = f"listed as known to end with {expected}, got {got}; take it from the list, or mend the list"
@@ -85,7 +85,7 @@ class Known:
             if entry is not None:
                 del self._entries[name]
                 self._changes["taken out"] += 1
-        elif entry is None or (entry["verdict"], entry["fault"]) != (str(result.verdict), str(result.fault)):
+        elif entry is None or entry["verdict"] != result.verdict or result.fault not in _faults(entry):
             self._entries[name] = self._entry(result, entry)
             self._changes["changed" if entry else "added"] += 1
         return self.settle(result)
@@ -113,6 +113,12 @@ class Known:
         return f"known failures: {what} ({', '.join(map(str, self._files))})"
 
 
+def _faults(entry: Mapping[str, Any]) -> list[str]:
+    """The fault expected, or those of which any may come: a crash and a hang can be one bug on different days."""
+    fault = entry.get("fault")
+    return [fault] if isinstance(fault, str) else list(fault) if isinstance(fault, list) else []
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -136,7 +142,7 @@ def _check(path: Path, index: int, entry: Any) -> None:
     if entry.get("verdict") not in (Verdict.FAIL, Verdict.ERROR):
         raise KnownError(f"{where}: expected the verdict fail or error, got {entry.get('verdict')!r}")
     faults = [str(fault) for fault in Fault]
-    if entry.get("fault") not in faults:
+    if not _faults(entry) or not all(fault in faults for fault in _faults(entry)):
         raise KnownError(f"{where}: expected a fault of {', '.join(faults)}, got {entry.get('fault')!r}")
     if not isinstance(entry.get("reason"), str) or not entry["reason"].strip():
         raise KnownError(f"{where}: expected a reason, so that the list can be judged later")

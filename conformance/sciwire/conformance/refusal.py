@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .finding import PASS, Finding, no_judgement
+from .finding import PASS, Finding
 from .harness import Subject
 from .protocol import Refused
 from .vectors import Vector
@@ -18,13 +18,11 @@ def decode_rule(subject: Subject, vector: Vector, reference: Subject) -> Finding
 
     It binds an implementation that promises to name rules as the vector does; of any other it is a SHOULD.
     """
-    answer = subject.decode(vector)
-    if nothing := no_judgement(answer):
-        return nothing
+    answer = subject.decoded(vector)
     promised = subject.reports(vector.format, "rule")
     level = None if promised else not_binding(vector.level)
-    if not isinstance(answer, Refused):
-        return Finding(Verdict.UNSUPPORTED, message="it was not refused, so no rule was named", level=level)
+    if not isinstance(answer, Refused):  # what is wrong with that, decode/invalid says
+        return Finding(Verdict.UNSUPPORTED, message="there was no refusal that could name a rule", level=level)
     if answer.rule in vector.rules:
         return PASS
     wanted = _choice(list(vector.rules))
@@ -56,7 +54,7 @@ def judge_refusal(subject: Subject, vector: Vector, answer: Refused) -> Finding:
         if got in allowed:
             aspects[aspect] = Verdict.PASS
         elif got is None or (got == "" and not subject.reports(vector.format, aspect)):
-            promised = subject.reports(vector.format, aspect) or aspect == "category"
+            promised = subject.reports(vector.format, aspect)
             aspects[aspect] = Verdict.FAIL if promised else Verdict.UNSUPPORTED
             faults += [(absent, f"expected the {aspect} {_choice(allowed)}, got none")] if promised else []
         else:

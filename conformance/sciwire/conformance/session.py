@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import platform
 import sys
@@ -116,7 +117,8 @@ def session(settings: Settings) -> int:
             cases = plan.cases(reference)
             results = _results(plan, cases, subjects, reference, settings)
             about = _about(settings, plan)
-            return _run(results, len(cases) * len(subjects), cases, known, settings, about)
+            count = sum(len(plan.cases_of(text, cases)) for text in settings.impls)
+            return _run(results, count, cases, known, settings, about)
     except (VectorError, KnownError, SpecError, FileNotFoundError) as error:
         return _complain(str(error), UNUSABLE)
     except ValueError as error:
@@ -136,7 +138,10 @@ def _results(
     jobs = settings.jobs or os.cpu_count() or 1
     if jobs > 1:
         return run_parallel(plan, cases, jobs)
-    return run(cases, subjects, reference, known=Known(), again=settings.again)
+    return itertools.chain.from_iterable(
+        run(plan.cases_of(subject.text, cases), [subject], reference, known=Known(), again=settings.again)
+        for subject in subjects
+    )
 
 
 def _run(

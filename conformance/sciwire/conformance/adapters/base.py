@@ -18,12 +18,16 @@ A `sciwire.runtime.CodecError` is a refusal as it stands. Any other exception co
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from ..protocol import Answer, Request
 
-__all__ = ["Able", "Adapter", "Ahead", "Connection", "NotSupported", "Refusal", "Request"]
+__all__ = ["ENVIRONMENT", "Able", "Adapter", "Ahead", "Connection", "NotSupported", "Refusal", "Request"]
+
+#: The environment before any implementation was imported.
+ENVIRONMENT = dict(os.environ)
 
 
 class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wrong in it

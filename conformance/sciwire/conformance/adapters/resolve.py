@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from .base import Adapter, Connection
 
-__all__ = ["MEMORY", "NEEDS", "SHIPPED", "connect", "expand", "installed", "load_adapter"]
+__all__ = ["CLAIMS", "MEMORY", "NEEDS", "SHIPPED", "connect", "expand", "installed", "load_adapter"]
 
 MEMORY = 4 << 30  # bytes of address space that an adapter in a process of its own may have unless told otherwise
 
@@ -20,15 +20,29 @@ SHIPPED = {
     "sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter",
     "fastremap": "sciwire.conformance.adapters.fastremap_chunks:FastremapAdapter",
     "h5py": "sciwire.conformance.adapters.h5py_blobs:H5pyBlobAdapter",
+    "larpix-control": "sciwire.conformance.adapters.larpix_control:LarpixAdapter",
+    "dectris": "sciwire.conformance.adapters.dectris_cbor2:DectrisAdapter",
+    "bitshuffle": "sciwire.conformance.adapters.bitshuffle_cbor:BitshuffleAdapter",
 }
 #: The modules that each of them tests or stands on.
 NEEDS: dict[str, tuple[str, ...]] = {
     "sciwire": (),
     "fastremap": ("fastremap",),
     "h5py": ("h5py", "hdf5plugin"),
+    "larpix-control": ("larpix", "h5py"),
+    "dectris": ("dectris", "cbor2"),
+    "bitshuffle": ("bitshuffle", "cbor"),
+}
+#: The formats that each of the third parties has, so that nobody asks them for others.
+CLAIMS: dict[str, tuple[str, ...]] = {
+    "fastremap": ("chunks",),
+    "h5py": ("hdf5blob",),
+    "larpix-control": ("pacman", "rawhdf5"),
+    "dectris": ("simplon",),
+    "bitshuffle": ("lclstreamer",),
 }
 #: Those that hostile bytes can bring down with the process they run in.
-_APART = frozenset({"h5py"})
+_APART = frozenset({"bitshuffle", "dectris", "h5py", "larpix-control"})
 
 
 def connect(text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: Sequence[str] = ()) -> Connection:
