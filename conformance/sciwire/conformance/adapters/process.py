@@ -56,7 +56,7 @@ class Process:
         try:
             self._child = Child(self._arguments, max_answer=self._max_answer, memory=self._memory)
             hello = {"cmd": "start", "protocol": PROTOCOL, "frames": True}
-            self._child.send(json.dumps(hello).encode() + b"\n")
+            self._child.send(json.dumps(hello, separators=(",", ":")).encode() + b"\n")
             about = parse_start(self._child.message(self._seconds * 3))
         except (OSError, ValueError, SilentError) as error:
             self._failed_starts += 1
