@@ -86,7 +86,8 @@ def first_verdict(arguments: list[str]) -> tuple[float, float]:
             report.unlink(missing_ok=True)
             begin = time.perf_counter()
             process = subprocess.Popen(
-                [sys.executable, "-c", program, "conform", *arguments, "--jsonl", str(report)], stdout=subprocess.DEVNULL
+                [sys.executable, "-c", program, "conform", *arguments, "--jsonl", str(report)],
+                stdout=subprocess.DEVNULL,
             )
             while not report.exists() or report.read_bytes().count(b"\n") < 2:
                 time.sleep(0.001)
