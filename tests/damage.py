@@ -26,6 +26,7 @@ __all__ = ["Mutant", "Outcome", "damage", "mutants", "positions"]
 
 ROOT = Path(__file__).resolve().parents[1]
 _SECONDS = 60  # a mutant that takes longer hangs, which is noticed
+_PROCESSES = multiprocessing.get_context("spawn")  # a fork of a process whose libraries have threads may never wake
 _SAME = str.maketrans("()[]{}.,:=<>+-*/|&@'\"_", "[]()}{,.;-><-+/*&|=\"'x")
 
 
@@ -81,7 +82,7 @@ def damage(name: str, sample: int, seed: int = 0, jobs: int = 2) -> Iterator[Out
         raise RuntimeError(f"{name} is wrong before any damage: {known}")
     chosen = mutants(source, sample, seed)
     tasks = [(name, _changed(source, one), known) for one in chosen]
-    pool = multiprocessing.Pool(jobs)
+    pool = _PROCESSES.Pool(jobs)
     try:
         waiting = [pool.apply_async(_judge, (task,)) for task in tasks]
         for index, mutant in enumerate(chosen):
@@ -90,7 +91,7 @@ def damage(name: str, sample: int, seed: int = 0, jobs: int = 2) -> Iterator[Out
             except multiprocessing.TimeoutError:
                 verdict = f"no end within {_SECONDS} s"
                 pool.terminate()
-                pool = multiprocessing.Pool(jobs)
+                pool = _PROCESSES.Pool(jobs)
                 waiting[index + 1 :] = [pool.apply_async(_judge, (task,)) for task in tasks[index + 1 :]]
             yield Outcome(mutant, verdict if isinstance(verdict, str) else "")
     finally:

@@ -63,12 +63,21 @@ def test_without_a_place_for_modules_output_is_asked_for(specs: Path) -> None:
     assert (done.returncode, "--output" in done.stderr) == (2, True)
 
 
+# a job in the background, as the tests themselves may be, starts with SIGINT ignored
+_INTERRUPTIBLE = """
+import signal
+from sciwire.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
 @pytest.fixture
 def watching(specs: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated", "conformance"))
     words = ["generate", "--watch", "--unproved", "--specs", str(specs), "--output", str(tmp_path / "out")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "sciwire.cli", *words],
+        [sys.executable, "-c", _INTERRUPTIBLE, *words],
         env={**os.environ, "PYTHONPATH": roots, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -79,7 +88,7 @@ def watching(specs: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process.wait(10)
 
 
-def _until(path: Path, text: str, seconds: float = 20) -> bool:
+def _until(path: Path, text: str, seconds: float = 100) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if path.is_file() and text in path.read_text():
@@ -102,7 +111,7 @@ def test_watch_generates_again_after_every_change_and_survives_a_mistake(
     write_spec(specs, "right")
     assert _until(module_path(tmp_path / "out", "right"), 'FORMAT = "right"')
     watching.send_signal(signal.SIGINT)
-    assert "SPEC012" in watching.communicate(timeout=10)[1]
+    assert "SPEC012" in watching.communicate(timeout=100)[1]
 
 
 def _publish(specs: Path, version: str = "1", name: str = "left") -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from sciwire.cli.modules import format_names
 
+SAMPLE = 16
 SOURCE = '''"""Docstring."""
 
 import os  # comment
@@ -45,13 +46,13 @@ def test_a_mutant_differs_in_one_character_and_the_seed_decides_which() -> None:
 @pytest.mark.parametrize("name", format_names())
 def test_a_sample_of_damage_is_noticed_or_told(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No share is demanded yet; what survives is printed, and a tool that notices nothing fails."""
-    outcomes = list(damage.damage(name, 40, seed=1))
+    outcomes = list(damage.damage(name, SAMPLE, seed=1))
     survivors = [one for one in outcomes if not one.noticed]
 
     with capsys.disabled():
-        print(f"\n{name}: {40 - len(survivors)} of 40 mutants noticed")
+        print(f"\n{name}: {SAMPLE - len(survivors)} of {SAMPLE} mutants noticed")
         for one in survivors:
             print(f"  {one.mutant}")
-    assert len(outcomes) == 40
-    assert len(survivors) < 40
+    assert len(outcomes) == SAMPLE
+    assert len(survivors) < SAMPLE
     ast.parse(damage._path(name).read_text(encoding="utf-8"))

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from .report.cli import report, report_options
+
 __all__ = ["conform"]
 
 _EPILOG = """
@@ -20,6 +22,7 @@ Examples:
   sciwire conform qstream --only "qstream/framing/*" --check decode
   sciwire conform --impl installed --jobs 0 --known shipped
   sciwire conform --impl mine --known mine.json --update-known
+  sciwire conform --html run.html --markdown run.md --badge run.svg
 
 \b
 Other commands:
@@ -28,6 +31,7 @@ Other commands:
   sciwire conform list [FORMAT]...     the cases
   sciwire conform rules [FORMAT]...    which rules the vectors, or a run, exercise
   sciwire conform compare A B          two reports (--jsonl): what changed
+  sciwire conform report RUN.jsonl     the reports of a run that was made before
   sciwire conform export PATH          all vectors as a folder or .zip that needs no sciwire
 
 \b
@@ -105,6 +109,9 @@ def conform() -> None:
     """Judge implementations of the formats by their specifications."""
 
 
+conform.add_command(report)
+
+
 @conform.command(epilog=_EPILOG, hidden=True)
 @_with(
     _FORMATS,
@@ -113,6 +120,7 @@ def conform() -> None:
     _ONLY,
     _JSONL,
     click.option("--junit", type=_File, help="Write JUnit XML."),
+    report_options,
     click.option("--known", "known_files", multiple=True, type=_Known(dir_okay=False, path_type=Path), help="File of known failures, or shipped for those of the shipped adapters. May be given several times."),
     click.option("--update-known", is_flag=True, help="Edit the files of known failures so that they say what this run found."),
     click.option("--failures", type=click.Path(file_okay=False, path_type=Path), help="Folder for a small file of each failure, with its bytes and seed."),

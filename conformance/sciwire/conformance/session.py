@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import os
 import platform
@@ -25,7 +24,7 @@ from .report.jsonl import JsonLines
 from .report.junit import JUnit
 from .report.terminal import Terminal
 from .runner import Totals, run
-from .vectors import VectorError, formats_with_vectors
+from .vectors import VectorError, digest, formats_with_vectors
 from .verdict import Result
 
 __all__ = ["Settings", "session"]
@@ -43,6 +42,9 @@ class Settings:
     only: tuple[str, ...] = ()
     jsonl: Path | None = None
     junit: Path | None = None
+    html: Path | None = None
+    markdown: Path | None = None
+    badges: tuple[Path, ...] = ()
     known_files: tuple[Path, ...] = ()
     seed: int = 0
     examples: int = 100
@@ -60,6 +62,16 @@ class Settings:
         """From the options of the command; an empty list of implementations means our own."""
         given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
         return cls(**{**given, "impls": expand(given.get("impls") or ("sciwire",))})
+
+    @property
+    def specs_dir(self) -> Path:
+        """The folder of specifications: that which was named, else ours; FileNotFoundError where there is none."""
+        return self.specs or _specs_dir()
+
+    @property
+    def files(self) -> list[Path]:
+        """The reports that are written, in the order in which they are named."""
+        return [path for path in (self.jsonl, self.junit, self.html, self.markdown, *self.badges) if path is not None]
 
     @property
     def again(self) -> tuple[str, ...]:
@@ -178,6 +190,8 @@ def _run(
             report.close()
     if settings.update_known:
         _say(known.write())
+    for path in settings.files:
+        print(f"written: {path}")
     if totals.cases == 0:
         return _complain("no case fits --only, --check and --shard, so nothing was tested", FAILED)
     return FAILED if totals.failed else OK
@@ -187,6 +201,8 @@ def _reports(settings: Settings) -> list[Report]:
     try:
         files: list[Report] = [JsonLines(settings.jsonl)] if settings.jsonl else []
         files += [JUnit(settings.junit)] if settings.junit else []
+        if settings.html or settings.markdown or settings.badges:
+            files.append(_whole_run(settings))
     except OSError as error:
         raise ValueError(f"the report {error.filename} cannot be written: {error.strerror}") from error
     return [Terminal(), *files]
@@ -196,6 +212,14 @@ def _known_files(paths: Sequence[Path]) -> list[Path]:
     """The files of known failures; ``shipped`` stands for those that come with the suite."""
     shipped = sorted((Path(__file__).parent / "known_failures").glob("*.json"))
     return [one for path in paths for one in (shipped if path == Path("shipped") else [path])]
+
+
+def _whole_run(settings: Settings) -> Report:
+    from .report.record import Recorder
+    from .report.writers import report_writers
+
+    asked = {"html": settings.html, "markdown": settings.markdown, "badges": settings.badges}
+    return Recorder(report_writers(**asked, specs=settings.specs_dir))  # type: ignore[arg-type]  # see `asked`
 
 
 def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:
@@ -228,19 +252,9 @@ def _about(settings: Settings, plan: Plan) -> dict[str, Any]:
         "seed": settings.seed,
         "examples": settings.examples,
         "implementations": list(settings.impls),
-        "formats": {name: _digest(plan.specs / name) for name in plan.formats},
+        "formats": {name: digest(plan.specs / name) for name in plan.formats},
         **({"shard": f"{number}/{count}"} if count > 1 else {}),
     }
-
-
-def _digest(folder: Path) -> str:
-    """sha256 over the names and bytes of a format's specifications and vectors."""
-    digest = hashlib.sha256()
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.xsd"), *folder.glob("vectors/*.json"))):
-        digest.update(
-            f"{path.relative_to(folder).as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
-        )
-    return digest.hexdigest()
 
 
 def _say(text: str) -> None:

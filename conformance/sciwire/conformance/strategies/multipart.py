@@ -83,7 +83,8 @@ def _array(spec: Spec, part: Any, info: Any) -> SearchStrategy[dict[str, Any]]:
         return {info.label: {**more, **says}, part.label: array}
 
     choices = []
-    for name, code in spec.body.dtypes.items():
+    for name in words.dtypes or spec.body.dtypes:
+        code = spec.body.dtypes[name]
         dtypes = (f"|{code}",) if code.endswith("1") else (f"<{code}", f">{code}")
         encodings = [one.name for one in spec.body.encodings if one.algorithm != "bszstd" and _fits(one, code)]
         arrays = st.integers(1, _MOST).flatmap(lambda count, dtypes=dtypes: leaves.array(dtypes, count))

@@ -8,7 +8,6 @@ width -> float, undefined and other simple values -> `Simple`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sciwire.runtime.errors import DecodeError
@@ -29,14 +28,13 @@ UNDEFINED = Simple(23)
 NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
 
 
-@dataclass(slots=True)
-class Pairs:
+class Pairs(Value):
     """A map with a key that is neither text nor an integer: all its (key, value) pairs as sent, repeats included.
 
     Such keys are kept apart from `dict` because Python takes 1, 1.0 and True for one key and CBOR does not.
     """
 
-    pairs: list[tuple[Any, Any]] = field(default_factory=list)
+    pairs: list[tuple[Any, Any]]
 
 
 class Decoded(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sciwire.runtime.errors import DecodeError
@@ -32,15 +31,17 @@ class Span(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
 class _Open:
     """A container on the way: items seen, items to come (None: until a break), the last key, how it steps."""
 
-    major: int
-    left: int | None
-    seen: int = 0
-    key: str | int = NAMELESS
-    silent: bool = False  # the indices of an array that a tag makes a value of are no steps of a path
+    __slots__ = ("key", "left", "major", "seen", "silent")
+
+    def __init__(self, major: int, left: int | None, *, silent: bool = False) -> None:
+        self.major = major
+        self.left = left
+        self.seen = 0
+        self.key: str | int = NAMELESS
+        self.silent = silent  # the indices of an array that a tag makes a value of are no steps of a path
 
     def step(self) -> list[str | int]:
         if self.major == 5:

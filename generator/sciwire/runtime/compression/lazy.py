@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.record import Record, attribute
 
 from .decoding import ALGORITHMS, decompress, unknown_algorithm
 from .framing import HEADER
@@ -17,8 +17,7 @@ from .place import Place
 __all__ = ["CompressedArray"]
 
 
-@dataclass(slots=True, eq=False)
-class CompressedArray:
+class CompressedArray(Record):
     """A compressed n-d array, unopened.
 
     Attributes
@@ -37,8 +36,11 @@ class CompressedArray:
     dimensions: tuple[int, ...] | None
     payload: memoryview
     order: Literal["C", "F"] = "C"
-    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
-    place: Place = field(default_factory=Place, repr=False)
+    limits: Limits = attribute(default_factory=lambda: DEFAULT_LIMITS, repr=False)
+    place: Place = attribute(default_factory=Place, repr=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.algorithm}, {self.dtype}, {self.dimensions}, {len(self.payload)} bytes)"
 
     @property
     def chunk(self) -> memoryview:
@@ -78,12 +80,20 @@ class CompressedArray:
         shape = self.shape
         if out is not None:
             self._check_out(out, shape)
+        array = np.frombuffer(self._flat(), self.dtype).reshape(shape, order=self.order)  # reinterprets
+        if out is None:
+            return array
+        out[...] = array  # copies: the decoder can't be given a buffer
+        return out
+
+    def _flat(self) -> Any:
+        """The uncompressed bytes."""
         expected = self.nbytes
 
         def need() -> str:
-            return f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
+            return f"dimensions {' x '.join(map(str, self.shape))} of {self.dtype.name} need {expected} bytes"
 
-        flat = decompress(
+        return decompress(
             self.payload,
             self.algorithm,
             self.element_size,
@@ -92,11 +102,6 @@ class CompressedArray:
             limits=self.limits,
             place=self.place,
         )
-        array = np.frombuffer(flat, self.dtype).reshape(shape, order=self.order)  # reinterprets
-        if out is None:
-            return array
-        out[...] = array  # copies: the decoder can't be given a buffer
-        return out
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = (self.algorithm, self.element_size, self.dtype, self.dimensions, bytes(self.payload), self.order)

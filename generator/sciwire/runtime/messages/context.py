@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +37,7 @@ class Tolerance(Value):
 
 
 STRICT = Tolerance()
+_NOTHING = memoryview(b"")
 
 
 class Compression(Value):
@@ -88,26 +88,40 @@ class Refusal(Value):
     rule: str = ""
 
 
-@dataclass(slots=True)
 class Reading:
     """One decode: `base` is the caller's data, `warnings` and `problems` are gathered on the way."""
 
-    base: memoryview = field(default_factory=lambda: memoryview(b""))
-    limits: Limits = DEFAULT_LIMITS
-    tolerance: Tolerance = STRICT
-    compression: Compression | None = None
-    start: int = 0
-    size_rule: str = ""
-    array_rules: Mapping[str, str] = field(default_factory=dict)
-    lazy: bool = False
-    keep: bool = False
-    steps: list[str | int] = field(default_factory=list)
-    raw: list[str] = field(default_factory=list)
-    odd: int = 0  # arrays so far that are not as declared, where that is tolerated
-    warnings: list[str] = field(default_factory=list)
-    problems: list[CodecError] = field(default_factory=list)
-    shape: Sequence[int] | str | None = None
-    dtype: object = None
+    def __init__(
+        self,
+        *,
+        base: memoryview = _NOTHING,
+        limits: Limits = DEFAULT_LIMITS,
+        tolerance: Tolerance = STRICT,
+        compression: Compression | None = None,
+        start: int = 0,
+        size_rule: str = "",
+        array_rules: Mapping[str, str] = MappingProxyType({}),
+        lazy: bool = False,
+        keep: bool = False,
+        shape: Sequence[int] | str | None = None,
+        dtype: object = None,
+    ) -> None:
+        self.base = base
+        self.limits = limits
+        self.tolerance = tolerance
+        self.compression = compression
+        self.start = start
+        self.size_rule = size_rule
+        self.array_rules = array_rules
+        self.lazy = lazy
+        self.keep = keep
+        self.shape = shape
+        self.dtype = dtype
+        self.steps: list[str | int] = []
+        self.raw: list[str] = []
+        self.odd = 0  # arrays so far that are not as declared, where that is tolerated
+        self.warnings: list[str] = []
+        self.problems: list[CodecError] = []
 
     @property
     def compressed(self) -> int | None:
@@ -115,20 +129,28 @@ class Reading:
         return self.compression.tag if self.compression is not None else None
 
 
-@dataclass(slots=True)
 class Writing:
     """One encode: the compression chosen, and the value of every option that fields depend on."""
 
-    compression: Compression | None = None
-    algorithm: str = "none"
-    chosen: bool = (
-        False  # the caller named the algorithm: arrays that are still compressed are opened if theirs differs
-    )
-    tolerance: Tolerance = STRICT
-    limits: Limits = DEFAULT_LIMITS
-    steps: list[str | int] = field(default_factory=list)
-    options: Mapping[str, str] = field(default_factory=dict)
-    raw: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        *,
+        compression: Compression | None = None,
+        algorithm: str = "none",
+        chosen: bool = False,
+        tolerance: Tolerance = STRICT,
+        limits: Limits = DEFAULT_LIMITS,
+        options: Mapping[str, str] = MappingProxyType({}),
+        raw: frozenset[str] = frozenset(),
+    ) -> None:
+        self.compression = compression
+        self.algorithm = algorithm
+        self.chosen = chosen  # by the caller: arrays that are still compressed are opened if theirs differs
+        self.tolerance = tolerance
+        self.limits = limits
+        self.options = options
+        self.raw = raw
+        self.steps: list[str | int] = []
 
     @property
     def block(self) -> int:

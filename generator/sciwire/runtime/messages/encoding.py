@@ -34,7 +34,7 @@ def encode_parts(
     kind, record = found
     subject = f"{form.name}.{record.cls.__name__}"
     writing = Writing(
-        form.compression,
+        compression=form.compression,
         algorithm=_algorithm(form, compression, subject),
         chosen=compression is not None,
         tolerance=form.tolerance,

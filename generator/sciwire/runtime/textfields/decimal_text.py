@@ -154,10 +154,17 @@ def _fitted(text: str, width: int) -> bytes:
     if math.isfinite(value):
         for digits in range(17, 0, -1):
             shortest = min((_bare(f"{value:.{digits}g}"), _bare(f"{value:.{digits - 1}e}")), key=len)
-            fits = len(shortest) < width or (len(shortest) == width and digits == 1)
-            if fits and math.isfinite(float(shortest)):  # 1.7e308 must not become 2e308
+            if not math.isfinite(float(shortest)):  # 1.7e308 must not become 2e308
+                shortest = _cut(value, digits)
+            if len(shortest) < width or (len(shortest) == width and digits == 1):
                 return (shortest + " ").rjust(width)[:width].encode()
     return b"*" * width
+
+
+def _cut(value: float, digits: int) -> str:
+    """Return *value* with its first *digits* digits, not rounded."""
+    mantissa, _, exponent = f"{value:.16e}".partition("e")
+    return _bare(f"{mantissa[: len(mantissa) - 17 + digits]}e{exponent}")
 
 
 def _bare(text: str) -> str:

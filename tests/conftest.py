@@ -1,0 +1,19 @@
+"""What every test may rely on."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+_LOCKING = "HDF5_USE_FILE_LOCKING"
+_BEFORE = os.environ.get(_LOCKING)
+
+
+@pytest.fixture(autouse=True)
+def locking_as_the_user_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """larpix-control turns the locks of HDF5 off for the whole process when it is imported, whichever test that was."""
+    if _BEFORE is None:
+        monkeypatch.delenv(_LOCKING, raising=False)
+    else:
+        monkeypatch.setenv(_LOCKING, _BEFORE)
