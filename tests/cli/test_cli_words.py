@@ -216,3 +216,12 @@ def test_check_of_any_bytes_is_a_report_and_no_traceback(content: bytes, tmp_pat
 
     assert result.exit_code == 1
     assert "SPEC" in result.output
+
+
+def test_describe_takes_the_path_of_a_specification() -> None:
+    """The file is described as it is, whatever folder it lies in; a path that is none is the command line's fault."""
+    path = ROOT / "tests" / "formats" / "hdf5_strange" / "weather" / "1.0.yaml"
+    result = call("describe", path)
+    assert result.exit_code == 0
+    assert "Stations and balloons" in result.output and "vlen[<float32], -90 to 90" in result.output
+    assert call("describe", path.with_name("2.0.yaml")).exit_code == 2

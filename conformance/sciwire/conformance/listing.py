@@ -28,7 +28,7 @@ def list_cases(settings: Settings, *, as_json: bool = False) -> int:
         print(f"sciwire conform list: {error}", file=sys.stderr)
         return 2 if isinstance(error, ValueError) else 3
     for case in cases:
-        about = {"id": case.id, "format": case.format, "version": case.version, "check": case.check}
+        about: dict[str, object] = {"id": case.id, "format": case.format, "version": case.version, "check": case.check}
         about |= {"level": str(case.level), "rules": list(case.rules), "doc": case.doc}
         rules = f" [{', '.join(case.rules)}]" if case.rules else ""
         print(json.dumps(about) if as_json else f"{case.id}  {case.level}{rules}  {case.doc}".rstrip())

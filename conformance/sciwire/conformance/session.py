@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ from .report.jsonl import JsonLines
 from .report.junit import JUnit
 from .report.terminal import Terminal
 from .runner import Totals, run
-from .vectors import VectorError, digest, formats_with_vectors
+from .vectors import VectorError, digest, formats_with_vectors, specified_formats
 from .verdict import Result
 
 __all__ = ["Settings", "session"]
@@ -120,6 +121,7 @@ class Report(Protocol):
 def session(settings: Settings) -> int:
     """Run what *settings* say and return the exit code; problems go to stderr in one line each."""
     try:
+        _check_tools(settings)
         plan = settings.plan()
         known = Known.load(_known_files(settings.known_files), missing=settings.update_known)
         subjects = [plan.subject(text) for text in settings.impls]
@@ -135,6 +137,9 @@ def session(settings: Settings) -> int:
         return _complain(str(error), UNUSABLE)
     except ValueError as error:
         return _complain(str(error), USAGE)
+    except ModuleNotFoundError as error:
+        text = f"the package {error.name} is missing: pip install 'sciwire[conformance]'"
+        return _complain(text, USAGE)
 
 
 class _Stopping:
@@ -223,12 +228,24 @@ def _whole_run(settings: Settings) -> Report:
 
 
 def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:
-    there = formats_with_vectors(specs)
+    there = specified_formats(specs)
     if not there:
         raise FileNotFoundError(f"{specs} holds no format with vectors")
     if strange := [name for name in wanted if name not in there]:
         raise ValueError(f"there is no format {strange[0]!r}; formats with vectors: {', '.join(there)}")
-    return list(dict.fromkeys(wanted)) or there
+    chosen = list(dict.fromkeys(wanted)) or there
+    having = formats_with_vectors(specs)
+    for name in chosen:
+        if name not in having:
+            print(f"sciwire conform: {name} has no vectors, only generated values judge it", file=sys.stderr)
+    return chosen
+
+
+def _check_tools(settings: Settings) -> None:
+    """ValueError where a package is missing that the run needs."""
+    if settings.examples > 0 and find_spec("hypothesis") is None:
+        extra = "pip install 'sciwire[conformance]'"
+        raise ValueError(f"generated values need the package hypothesis: {extra}, or run with --examples 0")
 
 
 def _specs_dir() -> Path:

@@ -19,7 +19,16 @@ from typing import Any
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
-__all__ = ["Step", "Vector", "VectorError", "digest", "formats_with_vectors", "load_file", "load_vectors"]
+__all__ = [
+    "Step",
+    "Vector",
+    "VectorError",
+    "digest",
+    "formats_with_vectors",
+    "load_file",
+    "load_vectors",
+    "specified_formats",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,11 @@ class Vector:
 def formats_with_vectors(root: Path) -> list[str]:
     """Names of the formats below *root* (the folder ``specs``) that have a folder ``vectors``, sorted."""
     return sorted(path.parent.name for path in root.glob("*/vectors") if path.is_dir())
+
+
+def specified_formats(root: Path) -> list[str]:
+    """Names of the formats below *root* that have a specification or a folder ``vectors``, sorted."""
+    return sorted({path.parent.name for path in root.glob("*/*.yaml")} | set(formats_with_vectors(root)))
 
 
 def load_vectors(root: Path, format_name: str) -> list[Vector]:

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 
@@ -55,7 +56,10 @@ def connect(text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: 
     if kind == "cmd" and rest.strip():
         from .process import Process
 
-        return Process(shlex.split(rest, posix=os.name == "posix"), seconds=seconds, memory=memory)
+        words = shlex.split(rest, posix=os.name == "posix")
+        if shutil.which(words[0]) is None:
+            raise ValueError(f"there is no program {words[0]!r} that can be run")
+        return Process(words, seconds=seconds, memory=memory)
     if kind == "python" and rest:
         from .inprocess import InProcess
 

@@ -6,6 +6,7 @@ A field that chooses a table of a union, or that says whether another is there, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -161,7 +162,7 @@ def _bytes(field: StructField, size: int | None) -> SearchStrategy[Any]:
 
 
 def _text(field: StructField, size: int | None) -> SearchStrategy[Any]:
-    characters = st.characters(max_codepoint=_ENCODINGS[field.encoding], exclude_categories=("Cs",))
+    characters = st.characters(max_codepoint=_ENCODINGS[field.encoding], exclude_categories=["Cs"])
     drawn = st.text(characters, max_size=20 if size is None else size)
     if field.terminator is not None:
         return drawn.map(lambda text: text.replace(chr(field.terminator or 0), ""))
@@ -185,8 +186,12 @@ def _bits(word: BitWord) -> SearchStrategy[Any]:
         numbers = leaves.integer(low, low + (1 << one.width) - 1)
         if one.enum:
             named = set(one.enum.values())
-            others = st.integers(0, (1 << one.width) - 1).filter(lambda value, named=named: value not in named)  # type: ignore[misc]
+            others = st.integers(0, (1 << one.width) - 1).filter(partial(_other_than, named))
             full = len(named) == 1 << one.width
             numbers = st.sampled_from(list(one.enum)) if full else st.one_of(st.sampled_from(list(one.enum)), others)
         fields[one.name] = st.booleans() if one.flag else numbers
     return st.fixed_dictionaries(fields)
+
+
+def _other_than(known: set[int], value: int) -> bool:
+    return value not in known
