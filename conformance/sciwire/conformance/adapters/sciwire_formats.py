@@ -18,7 +18,7 @@ __all__ = ["SciwireAdapter"]
 
 
 #: Formats of which some refusals still cite another rule than their vectors do: those are reported, not binding.
-_RULES_OPEN = frozenset({"bpipe", "hdf5blob", "pacman", "rawhdf5", "simplon"})
+_RULES_OPEN = frozenset({"simplon"})
 
 
 class SciwireAdapter:
