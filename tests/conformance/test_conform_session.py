@@ -221,6 +221,12 @@ def test_a_listed_case_that_passes_fails_the_run(specs: Path, tmp_path: Path) ->
     assert "listed as known to end with fail (wrong-value), got pass; take it from the list" in result.output
 
 
+def test_a_listed_case_may_pass_where_the_list_says_so(specs: Path, tmp_path: Path) -> None:
+    file = known(tmp_path, entry("toy/plain/two@decode/valid", sometimes=True), impl="Good")
+
+    assert command(specs, *ONLY, "--known", file).exit_code == 0
+
+
 def test_a_listed_case_that_fails_otherwise_fails_the_run(specs: Path, tmp_path: Path) -> None:
     file = known(tmp_path, entry("toy/plain/two@decode/valid", fault="refused-valid"))
 

@@ -26,7 +26,7 @@ __all__ = ["Known", "KnownError"]
 #: How the reason of an entry begins that nobody has looked into yet.
 TO_EXPLAIN = "to be explained"
 
-_ENTRY = {"id", "verdict", "fault", "reason", "link"}
+_ENTRY = {"id", "verdict", "fault", "reason", "link", "sometimes"}
 
 
 class KnownError(Exception):
@@ -68,6 +68,8 @@ class Known:
         expected = f"{entry['verdict']} ({' or '.join(_faults(entry))})"
         got = f"{result.verdict}{f' ({result.fault})' if result.fault else ''}"
         passes = result.verdict in (Verdict.PASS, Verdict.UNSUPPORTED)
+        if passes and entry.get("sometimes") is True:  # memory that is overrun is not always missed
+            return result
         message = f"listed as known to end with {expected}, got {got}; take it from the list, or mend the list"
         return replace(
             result,
