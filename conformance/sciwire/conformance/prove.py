@@ -72,8 +72,7 @@ class _Direct:
         self._name = module.__name__.rpartition(".")[2]
 
     def start(self) -> Mapping[str, Any]:
-        about = self._adapter.start()
-        return parse_start({"ok": True, **about, "formats": {self._name: about["formats"][self._name]}})
+        return parse_start({"ok": True, **self._adapter.about([self._name])})
 
     def ask(self, request: Request) -> Answer:
         return answer(self._adapter, request)

@@ -7,7 +7,8 @@ import importlib
 import inspect
 import pkgutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,9 +22,13 @@ class SciwireAdapter:
     """Decodes and encodes with the generated modules; whatever they raise is what the suite judges."""
 
     def start(self) -> Mapping[str, Any]:
+        return self.about(_format_names())
+
+    def about(self, formats: Iterable[str]) -> Mapping[str, Any]:
+        """What the modules of *formats* can do; they are imported for it."""
         return {
             "implementation": {"name": "sciwire", "version": _version(), "language": "python"},
-            "formats": {name: _about(name) for name in _format_names()},
+            "formats": {name: _about(name) for name in formats},
         }
 
     def decode(self, request: Request) -> Any:
@@ -115,7 +120,7 @@ def _fed(module: ModuleType, request: Request) -> Any:
 
 def _keywords(function: Callable[..., Any], request: Request) -> dict[str, Any]:
     """Profile and options as keyword arguments; an option that the function does not know is not supported."""
-    known = inspect.signature(function).parameters
+    known = _parameters(function)
     keywords: dict[str, Any] = {"profile": request.profile} if request.profile and "profile" in known else {}
     for name, value in request.options.items():
         if name not in known:
@@ -132,8 +137,13 @@ def _limits(value: Mapping[str, int]) -> Any:
 
 def _takes_path(function: Callable[..., Any]) -> bool:
     """Whether a codec works on files only; its own parameters say so."""
-    parameters = inspect.signature(function).parameters.values()
+    parameters = _parameters(function).values()
     return any(one.name in ("path", "file", "filename") and one.default is one.empty for one in parameters)
+
+
+@lru_cache(maxsize=64)
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
 
 
 def _whole(data: bytes | Sequence[bytes] | None) -> bytes:
