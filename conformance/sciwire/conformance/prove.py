@@ -68,12 +68,10 @@ class _Direct:
     """Our adapter called without the thread that a time limit needs: the caller's process has a limit of its own."""
 
     def __init__(self, module: ModuleType) -> None:
-        self._adapter = SciwireAdapter()
-        self._name = module.__name__.rpartition(".")[2]
+        self._adapter = SciwireAdapter([module.__name__.rpartition(".")[2]])
 
     def start(self) -> Mapping[str, Any]:
-        about = self._adapter.start()
-        return parse_start({"ok": True, **about, "formats": {self._name: about["formats"][self._name]}})
+        return parse_start({"ok": True, **self._adapter.start()})
 
     def ask(self, request: Request) -> Answer:
         return answer(self._adapter, request)

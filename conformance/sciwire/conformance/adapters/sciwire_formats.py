@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -126,7 +127,7 @@ def _fed(module: ModuleType, request: Request) -> Any:
 
 def _keywords(function: Callable[..., Any], request: Request) -> dict[str, Any]:
     """Profile and options as keyword arguments; an option that the function does not know is not supported."""
-    known = inspect.signature(function).parameters
+    known = _parameters(function)
     keywords: dict[str, Any] = {"profile": request.profile} if request.profile and "profile" in known else {}
     for name, value in request.options.items():
         if name not in known:
@@ -143,8 +144,13 @@ def _limits(value: Mapping[str, int]) -> Any:
 
 def _takes_path(function: Callable[..., Any]) -> bool:
     """Whether a codec works on files only; its own parameters say so."""
-    parameters = inspect.signature(function).parameters.values()
+    parameters = _parameters(function).values()
     return any(one.name in ("path", "file", "filename") and one.default is one.empty for one in parameters)
+
+
+@lru_cache(maxsize=64)
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
 
 
 def _whole(data: bytes | Sequence[bytes] | None) -> bytes:
