@@ -63,7 +63,17 @@ def end(messages: int = 0, size: int = 0, reason: str = "closed", elapsed: int =
 
 def header_rule(size: int) -> str:
     """The rule of the field of the header that is not whole after *size* bytes."""
-    return "CAP-001" if size < 8 else "CAP-002" if size < 10 else "CAP-003" if size < 18 else "CAP-004" if size < 21 else "CAP-005"
+    return (
+        "CAP-001"
+        if size < 8
+        else "CAP-002"
+        if size < 10
+        else "CAP-003"
+        if size < 18
+        else "CAP-004"
+        if size < 21
+        else "CAP-005"
+    )
 
 
 def valid(label: str, rules: list[str], doc: str, blocks: list[Block], **words: Any) -> Value:
@@ -149,7 +159,13 @@ def wrong_headers() -> list[Value]:
     ]  # fmt: skip
     whole = header(b"ab", b"cd", b"ef")
     rows += [
-        invalid(f"header/cut-at-{size}", sorted({"CAP-001", header_rule(size)}), f"The header ends after {size} bytes", whole[:size], "truncated")
+        invalid(
+            f"header/cut-at-{size}",
+            sorted({"CAP-001", header_rule(size)}),
+            f"The header ends after {size} bytes",
+            whole[:size],
+            "truncated",
+        )
         for size in (0, 1, 7, 8, 9, 10, 14, 18, 19, 20, 21, 22, 24, 27, 28, 29)
     ]
     return rows
@@ -165,7 +181,13 @@ def wrong_blocks() -> list[Value]:
         return invalid(f"block/{name}", rules, doc, header() + data, category, **where)
 
     rows = [
-        row(f"cut-at-{size}", ["CAP-010", "CAP-012"], f"The first message ends after {size} bytes", one[:size], "truncated")
+        row(
+            f"cut-at-{size}",
+            ["CAP-010", "CAP-012"],
+            f"The first message ends after {size} bytes",
+            one[:size],
+            "truncated",
+        )
         for size in (1, 3, 4, 5, 11, 12, 19, 20, 23, 24, 31, 32, 34)
     ]
     rows += [
