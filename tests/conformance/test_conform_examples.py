@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from needs import lacking
 
 from sciwire.conformance.cli import conform
 
@@ -26,7 +27,7 @@ def c(folder: Path) -> str:
     """Built by the first of the two lines in the file itself."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
-        pytest.skip("there is no C compiler")
+        lacking("gcc", "there is no C compiler (apt-get install gcc libc6-dev)")
     source = EXAMPLES / "pacman_adapter.c"
     (line,) = re.findall(r"^ \*     cc (.*)$", source.read_text("utf-8"), re.MULTILINE)
     words = [str(source) if word.endswith(".c") else word for word in line.split()]
@@ -37,7 +38,7 @@ def c(folder: Path) -> str:
 def javascript(folder: Path) -> str:
     node = shutil.which("node") or shutil.which("nodejs")
     if node is None:
-        pytest.skip("there is no Node")
+        lacking("node", "there is no Node (apt-get install nodejs)")
     return f"cmd:{node} {EXAMPLES / 'pacman_adapter.js'}"
 
 
