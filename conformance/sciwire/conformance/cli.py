@@ -36,6 +36,7 @@ Exit codes:
 @click.option("--known", "known_files", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="File of known failures. May be given several times.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated values and split points.")
 @click.option("--examples", type=click.IntRange(0, 100_000), default=100, show_default=True, help="Generated values for each kind of message; 0 for none.")  # fmt: skip
+@click.option("--volume", type=click.IntRange(0, 1_000_000_000), default=0, show_default=True, help="Cases of the seeded volume generator for each kind of message.")  # fmt: skip
 @click.option("--time-limit", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Seconds that one request may take.")  # fmt: skip
 @click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications and vectors, in place of ours.")  # fmt: skip
 @click.pass_context

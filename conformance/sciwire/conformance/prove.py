@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from .adapters.inprocess import answer
-from .adapters.sciwire_formats import SciwireAdapter
+from .adapters.sciwire_formats import SciwireAdapter, about_format
 from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
 from .harness import Subject
 from .protocol import Answer, Encoded, Request, Value, parse_start
@@ -20,7 +20,7 @@ from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
 from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors", "failures"]
+__all__ = ["failed_vectors", "failures", "findings", "subject_of"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
 _MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
@@ -45,12 +45,18 @@ def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
     except VectorError as error:
         yield f"the vectors cannot be used: {error}"
         return
-    subject = Subject("sciwire", _Direct(module))
-    subject.start()
+    subject = subject_of(module)
     for vector in vectors:
-        for check, finding in _findings(vector, subject) if vector.level is Level.MUST else ():
+        for check, finding in findings(vector, subject) if vector.level is Level.MUST else ():
             if finding.verdict in _BAD:
                 yield f"{vector.id}@{check}: {finding.message}"
+
+
+def subject_of(module: ModuleType) -> Subject:
+    """*module*, already imported, as an implementation under test."""
+    subject = Subject("sciwire", _Direct(module))
+    subject.start()
+    return subject
 
 
 class _Direct:
@@ -61,8 +67,8 @@ class _Direct:
         self._name = module.__name__.rpartition(".")[2]
 
     def start(self) -> Mapping[str, Any]:
-        about = self._adapter.start()
-        return parse_start({"ok": True, **about, "formats": {self._name: about["formats"][self._name]}})
+        about = {"implementation": {"name": "sciwire", "version": "", "language": "python"}}
+        return parse_start({"ok": True, **about, "formats": {self._name: about_format(self._name)}})
 
     def ask(self, request: Request) -> Answer:
         return answer(self._adapter, request)
@@ -71,7 +77,8 @@ class _Direct:
         pass
 
 
-def _findings(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
+def findings(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
+    """The checks of one vector and what they find; those that need no process of their own."""
     if vector.kind == "scenario":
         if not _SLOW_STEPS.intersection(step.op for step in vector.steps):
             yield "scenario", scenario(subject, vector)

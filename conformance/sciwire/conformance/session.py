@@ -41,6 +41,7 @@ class Settings:
     known_files: tuple[Path, ...] = ()
     seed: int = 0
     examples: int = 100
+    volume: int = 0
     time_limit: float = 10.0
     specs: Path | None = None
 
@@ -54,7 +55,13 @@ class Settings:
     def again(self) -> tuple[str, ...]:
         """The options that decide what a case is, where they are not the usual ones."""
         usual = Settings()
-        names = {"seed": "--seed", "examples": "--examples", "time_limit": "--time-limit", "specs": "--specs"}
+        names = {
+            "seed": "--seed",
+            "examples": "--examples",
+            "volume": "--volume",
+            "time_limit": "--time-limit",
+            "specs": "--specs",
+        }
         changed = [(option, getattr(self, name)) for name, option in names.items() if getattr(self, name) != getattr(usual, name)]  # fmt: skip
         return tuple(word for option, value in changed for word in (option, str(value)))
 
@@ -82,7 +89,9 @@ def session(settings: Settings) -> int:
             reference = Subject("sciwire", seconds=settings.time_limit)
             stack.callback(reference.stop)
             reference.start()
-            cases = plan_cases(specs, formats, reference, seed=settings.seed, examples=settings.examples)
+            cases = plan_cases(
+                specs, formats, reference, seed=settings.seed, examples=settings.examples, volume=settings.volume
+            )
             cases = select(cases, settings.only, settings.checks)
             about = _about(settings, specs, formats)
             return _run(cases, subjects, reference, known, settings, about)
@@ -156,6 +165,7 @@ def _about(settings: Settings, specs: Path, formats: Sequence[str]) -> dict[str,
         "python": platform.python_version(),
         "seed": settings.seed,
         "examples": settings.examples,
+        "volume": settings.volume,
         "implementations": list(settings.impls),
         "formats": {name: _digest(specs / name) for name in formats},
     }

@@ -43,6 +43,8 @@ CHECKS = (
     "feeding",
     "scenario",
     "fuzz/valid",
+    "fuzz/volume",
+    "fuzz/invalid",
 )
 
 #: What a refusal is judged by, each on its own.

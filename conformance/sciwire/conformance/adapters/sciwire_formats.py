@@ -14,7 +14,7 @@ from typing import Any
 
 from .base import NotSupported, Request
 
-__all__ = ["SciwireAdapter"]
+__all__ = ["SciwireAdapter", "about_format"]
 
 
 class SciwireAdapter:
@@ -23,7 +23,7 @@ class SciwireAdapter:
     def start(self) -> Mapping[str, Any]:
         return {
             "implementation": {"name": "sciwire", "version": _version(), "language": "python"},
-            "formats": {name: _about(name) for name in _format_names()},
+            "formats": {name: about_format(name) for name in _format_names()},
         }
 
     def decode(self, request: Request) -> Any:
@@ -77,7 +77,8 @@ def _format_names() -> list[str]:
     return sorted(specified | made)
 
 
-def _about(name: str) -> dict[str, Any]:
+def about_format(name: str) -> dict[str, Any]:
+    """What `SciwireAdapter` says of one format: versions, and what its module can do."""
     can = ["decode", "encode", "call", "feed"]
     reports = ["category", "path", "offset"]
     try:

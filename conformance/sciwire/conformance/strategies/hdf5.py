@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sciwire.model.check import resolve
 from sciwire.model.families.hdf5 import Attribute, Column, Dataset, Hdf5Body
@@ -19,7 +17,9 @@ from sciwire.model.ir import Constraints, Record, Spec
 from sciwire.model.types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 from sciwire.runtime import plain
 
+from . import drawing as st
 from . import leaves
+from .drawing import DrawFn, Drawn
 
 __all__ = ["value"]
 
@@ -29,7 +29,7 @@ _ROWS = 5  # rows of a table, and lengths of axes that may have any
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)  # HDF5 ends text at a NUL
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Files with tables of few rows; an attribute or dataset that is not required is null at times."""
     if isinstance(spec.body, CollectionBody):
         from .hdf5_collection import batch
@@ -50,15 +50,15 @@ def _file(draw: DrawFn, spec: Spec, body: Hdf5Body) -> dict[str, Any]:
     return found
 
 
-def _extent(length: int | None, *, grows: bool) -> SearchStrategy[int]:
+def _extent(length: int | None, *, grows: bool) -> Drawn[int]:
     return st.just(length) if length is not None else st.integers(0 if grows else 1, _ROWS)
 
 
-def _maybe(drawn: SearchStrategy[Any], required: bool) -> SearchStrategy[Any]:
+def _maybe(drawn: Drawn[Any], required: bool) -> Drawn[Any]:
     return drawn if required else st.one_of(st.none(), drawn)
 
 
-def _attribute(spec: Spec, attribute: Attribute, axes: dict[str, int]) -> SearchStrategy[Any]:
+def _attribute(spec: Spec, attribute: Attribute, axes: dict[str, int]) -> Drawn[Any]:
     if attribute.role == "version":
         return st.just(spec.version)
     if attribute.role == "content_version":
@@ -69,7 +69,7 @@ def _attribute(spec: Spec, attribute: Attribute, axes: dict[str, int]) -> Search
     return _scalar(kind, limits, attribute.length)
 
 
-def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> SearchStrategy[Any]:
+def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> Drawn[Any]:
     shape = _lengths(dataset.shape, axes)
     if dataset.columns:
         columns = {one.field.name: _column(spec, one, shape) for one in dataset.columns}
@@ -84,7 +84,7 @@ def _lengths(shape: tuple[int | str, ...], axes: dict[str, int]) -> list[int]:
     return [axes[one] if isinstance(one, str) else one for one in shape]
 
 
-def _column(spec: Spec, column: Column, shape: list[int]) -> SearchStrategy[Any]:
+def _column(spec: Spec, column: Column, shape: list[int]) -> Drawn[Any]:
     """A column of a table is a list of numbers or texts; one with inner dimensions is an array."""
     kind = resolve(column.field.type, spec)
     if column.shape:
@@ -95,7 +95,7 @@ def _column(spec: Spec, column: Column, shape: list[int]) -> SearchStrategy[Any]
     return one
 
 
-def _scalar(kind: Kind, limits: Constraints, length: int = 0) -> SearchStrategy[Any]:
+def _scalar(kind: Kind, limits: Constraints, length: int = 0) -> Drawn[Any]:
     """A number, a text or bytes as a plain value: the width of a number is the file's, not the value's."""
     if limits.const is not None:
         return st.just(plain.to_plain(limits.const))
@@ -120,7 +120,7 @@ def _scalar(kind: Kind, limits: Constraints, length: int = 0) -> SearchStrategy[
             raise LookupError(f"no strategy for a single {kind!r}")
 
 
-def _fixed(length: int) -> SearchStrategy[str]:
+def _fixed(length: int) -> Drawn[str]:
     """Text of a fixed number of bytes: padding cannot be told from blanks and NULs at its end."""
     return st.text(st.characters(codec="ascii", exclude_characters="\0 "), max_size=length)
 
@@ -130,7 +130,7 @@ def _range(code: str) -> tuple[int, int]:
     return int(info.min), int(info.max)
 
 
-def _array(spec: Spec, kind: Kind, shape: list[int], length: int = 0) -> SearchStrategy[Any]:
+def _array(spec: Spec, kind: Kind, shape: list[int], length: int = 0) -> Drawn[Any]:
     match kind:
         case Vlen(item=item):
             rows = shape[0]
@@ -153,7 +153,7 @@ def _array(spec: Spec, kind: Kind, shape: list[int], length: int = 0) -> SearchS
             return texts.map(lambda items: {"$strings": items})
 
 
-def _row(spec: Spec, item: Type) -> SearchStrategy[Any]:
+def _row(spec: Spec, item: Type) -> Drawn[Any]:
     """A row of its own length: bytes where its items are bytes, else an array."""
     kind = resolve(item, spec)
     if kind == Number("u1"):
@@ -163,7 +163,7 @@ def _row(spec: Spec, item: Type) -> SearchStrategy[Any]:
     raise LookupError(f"no strategy for rows of {kind!r}")
 
 
-def _numbers(kind: Number, shape: list[int]) -> SearchStrategy[Any]:
+def _numbers(kind: Number, shape: list[int]) -> Drawn[Any]:
     dtype = f"{'|' if kind.code.endswith('1') else kind.order or '<'}{kind.code}"
     count = int(np.prod(shape))
 
