@@ -49,6 +49,7 @@ def plan_cases(
             cases += _vector_cases(vector, reference, seed)
         if examples > 0:
             cases += _fuzz_cases(specs, name, seed, examples)
+            cases += _aimed_cases(specs, name, seed)
         if volume > 0:
             cases += _volume_cases(specs, name, seed, volume)
     return cases
@@ -105,3 +106,12 @@ def _volume_cases(specs: Path, format_name: str, seed: int, count: int) -> Itera
     from .volume.check import volume_cases
 
     return volume_cases(specs, format_name, seed, count)
+
+
+def _aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
+    from .strategies import load_specs
+
+    if load_specs(specs, format_name):  # a format under construction has vectors before it has a specification
+        from .aimed import aimed_cases
+
+        yield from aimed_cases(specs, format_name, seed)
