@@ -25,7 +25,16 @@ _PARTS = ("limits", "profiles", "version_rule", "types", "body")
 _PROSE = frozenset(
     ("doc", "docs", "title", "text", "url", "place", "rule", "rules", "option_docs", "cls", "config", "unit")
 )
-_PYTHON = frozenset((("Field", "name"), ("StructField", "name"), ("Rule", "id"), ("Record", "name")))
+_PYTHON = frozenset(
+    (
+        *(("Field", "name"), ("StructField", "name"), ("Record", "name"), ("Profile", "name")),
+        *(("CborBody", "serializer"), ("GridBody", "operations"), ("StructBody", "names"), ("DataType", "members")),
+        *(("TextPacketsBody", one) for one in ("errors", "operations", "constants", "programs", "type_prefix")),
+        *(("CollectionBody", one) for one in ("serializer", "names", "steps", "level")),
+    )
+)
+#: Sequences whose order is that of the bytes; of others the order says nothing.
+_ORDERED = frozenset(("fields", "parts", "shape", "axes", "chunks", "columns", "ranks", "prefix"))
 _RULE = re.compile(r"[A-Z][A-Z0-9]*-\d{3,4}\Z")
 _SCALARS = {
     "uint": ("int",), "int": ("uint",), "float": ("int",), "bool": ("uint",), "text": ("bytes",), "bytes": ("text",),
@@ -104,7 +113,7 @@ def _tuple(value: tuple[Any, ...], path: str, owner: tuple[str, str], words: Wor
         inside = f"{path}[{_name(item, index)}]"
         rest = value[:index] + value[index + 1 :]
         yield inside, "removed", rest
-        if index and item != value[index - 1]:
+        if index and owner[1] in _ORDERED and item != value[index - 1]:
             yield inside, "one place up", (*value[: index - 1], item, value[index - 1], *value[index + 1 :])
         for where, what, new in _changes(item, inside, owner, words):
             yield where, what, (*value[:index], new, *value[index + 1 :])

@@ -19,6 +19,10 @@ _PAIRS = (
 )  # fmt: skip
 _OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 _MOST = 2  # other words for one
+#: Parts whose words the author of a specification chooses; of the others the language knows all.
+_OPEN = frozenset(("name", "key", "value", "path", "also", "aliases", "words", "separator", "separators", "tag", "opening",
+                   "closing", "joint", "names", "recognised_by", "members", "enum", "const", "pattern", "units", "fill",
+                   "depend", "bundle", "plane", "select", "types", "says", "accept", "match", "discriminator"))  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -34,10 +38,10 @@ class Words:
         return found
 
     def others(self, owner: tuple[str, str], word: str) -> list[str]:
-        """An opposite, neighbours, and the word with a letter more (a text that may be empty gets one)."""
+        """An opposite, neighbours, and, of words that are not the language's own, the word with a letter more."""
         opposite = [_OPPOSITE[word]] if word in _OPPOSITE else []
         neighbours = [one for one in self.seen.get(owner, ()) if one not in (word, *opposite)][:_MOST]
-        longer = [] if opposite else [f"{word}x"]
+        longer = [] if opposite or owner[1] not in _OPEN else [f"{word}x"]
         return [*opposite, *neighbours, *longer] if word else []
 
     def _collect(self, value: Any, owner: tuple[str, str]) -> None:
