@@ -50,6 +50,7 @@ def plan_cases(
         if examples > 0:
             cases += _fuzz_cases(specs, name, seed, examples)
             cases += _aimed_cases(specs, name, seed)
+            cases += _stateful_cases(specs, name, seed, examples)
         if volume > 0:
             cases += _volume_cases(specs, name, seed, volume)
     return cases
@@ -115,3 +116,12 @@ def _aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
         from .aimed import aimed_cases
 
         yield from aimed_cases(specs, format_name, seed)
+
+
+def _stateful_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:
+    from .strategies import load_specs
+
+    for spec in load_specs(specs, format_name)[-1:]:
+        from .stateful import stateful_cases
+
+        yield from stateful_cases(format_name, spec.version, seed, examples)

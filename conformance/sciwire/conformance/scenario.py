@@ -11,7 +11,7 @@ from .protocol import Refused, Results, Unsupported, Value
 from .vectors import Step, Vector
 from .verdict import Fault, Verdict
 
-__all__ = ["scenario"]
+__all__ = ["judge_step", "scenario"]
 
 
 def scenario(subject: Subject, vector: Vector) -> Finding:
@@ -25,7 +25,7 @@ def scenario(subject: Subject, vector: Vector) -> Finding:
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected results, got {type(answer).__name__.lower()}")
     skipped = ""
     for index, (step, got) in enumerate(zip(vector.steps, answer.results, strict=True)):
-        finding = _judge(vector, step, got, answer.results)
+        finding = judge_step(vector, step, got, answer.results)
         where = f"step {index} ({step.op})"
         if finding.verdict is Verdict.FAIL:
             message = f"{where}: {finding.message}"
@@ -38,7 +38,8 @@ def scenario(subject: Subject, vector: Vector) -> Finding:
 _Step = Value | Refused | Unsupported
 
 
-def _judge(vector: Vector, step: Step, got: _Step, results: Sequence[_Step]) -> Finding:
+def judge_step(vector: Vector, step: Step, got: _Step, results: Sequence[_Step]) -> Finding:
+    """Is *got* the answer that *step* must have? *results* are those of all steps, for `same`."""
     if isinstance(got, Unsupported):
         return no_judgement(got) or PASS
     ((form, body),) = step.expect.items()
