@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from bad_codecs import BAD, Bad, Damaged
+from bad_codecs import Bad, Damaged
+from bad_table import BAD
 
 from sciwire.conformance.checks import VECTOR_CHECKS, Finding
 from sciwire.conformance.feeding import feeding

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,15 +61,19 @@ def test_prose_is_not_mutated_and_does_not_count() -> None:
 def test_what_is_no_codec_is_stillborn() -> None:
     with pytest.raises(StillbornError):
         code_of("def (")
+    before = sys.modules.get("sciwire.formats.pacman")
     with pytest.raises(StillbornError):
         module_of("pacman", "raise ValueError")
+    assert sys.modules.get("sciwire.formats.pacman") is before
     with pytest.raises(StillbornError):
         text_of(dataclasses.replace(spec("pacman"), body=None))
 
 
 @pytest.fixture(scope="module")
-def pacman() -> Trial:
-    return Trial(SPECS, "pacman")
+def pacman() -> Iterator[Trial]:
+    trial = Trial(SPECS, "pacman")
+    yield trial
+    trial.close()
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def module_of(name: str, text: str) -> ModuleType:
     try:
         exec(compile(text, module.__file__, "exec"), module.__dict__)
     except Exception as error:
+        del sys.modules[module.__name__]
         if before is not None:
             sys.modules[module.__name__] = before
         raise StillbornError(f"{type(error).__name__}: {error}") from error

@@ -31,9 +31,14 @@ class Trial:
         self.mutants: list[Mutant] = _unlike(mutants(self.spec))
         self._vectors = [one for one in load_vectors(specs, format_name) if one.version == self.spec.version]
         self._kills: Counter[str] = Counter()
-        importlib.import_module("sciwire.formats")
+        self._sound = importlib.import_module(f"sciwire.formats.{format_name}")
         self._sound_code = code_of(text_of(self.spec))
         self._known = set(self._failures(self._install(text_of(self.spec))))
+
+    def close(self) -> None:
+        """Put the sound module back where the mutants stood."""
+        sys.modules[self._sound.__name__] = self._sound
+        setattr(sys.modules["sciwire.formats"], self._format, self._sound)
 
     @cached_property
     def names(self) -> list[str]:
