@@ -33,6 +33,8 @@ def test_help_ends_with_examples_that_can_be_parsed(command: str) -> None:
         found = app.get_command(click.Context(app), words[0])
         assert found is not None, example
         assert words[0] == command or not command, example
+        if isinstance(found, click.Group):  # one of its commands, or what it does without one
+            found = found.commands.get(words[1] if len(words) > 1 else "run", found.commands["run"])
         known = {option for one in found.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
         assert {word.split("=")[0] for word in words if word.startswith("--") and word != '--fast"'} <= known, example
 
@@ -214,3 +216,12 @@ def test_check_of_any_bytes_is_a_report_and_no_traceback(content: bytes, tmp_pat
 
     assert result.exit_code == 1
     assert "SPEC" in result.output
+
+
+def test_describe_takes_the_path_of_a_specification() -> None:
+    """The file is described as it is, whatever folder it lies in; a path that is none is the command line's fault."""
+    path = ROOT / "tests" / "formats" / "hdf5_strange" / "weather" / "1.0.yaml"
+    result = call("describe", path)
+    assert result.exit_code == 0
+    assert "Stations and balloons" in result.output and "vlen[<float32], -90 to 90" in result.output
+    assert call("describe", path.with_name("2.0.yaml")).exit_code == 2

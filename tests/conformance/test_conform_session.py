@@ -62,6 +62,8 @@ def test_a_should_alone_does_not_fail_the_run(specs: Path) -> None:
     ("arguments", "code", "text"),
     [
         (["toi"], 2, "there is no format 'toi'; formats with vectors: toy"),
+        (["--impl", "cmd:/nonexist --fast"], 2, "there is no program '/nonexist' that can be run"),
+        (["--impl", "cmd:'half"], 2, "No closing quotation"),
         (["--impl", "nobody"], 2, "expected python:package.module:Adapter"),
         (["--only", "nothing/*"], 1, "no case fits --only and --check"),
         (["--known", "missing.json"], 3, "missing.json: the file cannot be read"),
@@ -77,6 +79,27 @@ def test_what_cannot_be_run_says_why_and_has_its_own_code(
 
     assert result.exit_code == code
     assert text in result.output
+
+
+def test_without_hypothesis_the_extra_is_named(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors need nothing of it; generated values do, and the message says how to get it."""
+    from sciwire.conformance import session
+
+    monkeypatch.setattr(session, "find_spec", lambda name: None if name == "hypothesis" else object())
+    result = command(specs)
+    assert result.exit_code == 2
+    assert "pip install 'sciwire[conformance]', or run with --examples 0" in result.output
+    assert command(specs, "--examples", "0").exit_code == 0
+
+
+def test_a_format_without_vectors_is_named(specs: Path) -> None:
+    """Nothing passes in silence because nothing was asked."""
+    (specs / "mute").mkdir()
+    (specs / "mute" / "1.yaml").write_text(
+        "sciwire: 1\nformat: mute\nversion: '1'\nfamily: cbor\ntitle: t\nmessages:\n  one: {fields: {a: int}}\n"
+    )
+    assert "mute has no vectors, only generated values judge it" in command(specs).output
+    assert "mute has no vectors" not in command(specs, "toy").output
 
 
 def test_a_broken_vector_is_code_3(specs: Path) -> None:

@@ -235,3 +235,38 @@ def test_elements_without_a_canonical_form_are_refused() -> None:
     for dtype in ("U2", "i2,f4"):
         with pytest.raises(EncodeError, match="have no canonical form"):
             chunks.to_plain(chunks.ChunkedImage(np.zeros(2, dtype), (1,)))
+
+
+def test_an_entry_that_is_no_blob_is_told_wherever_it_stands() -> None:
+    for blobs in ([None, b"\1\2"], [None, b"\1\2", b"\3\4"], iter([None, b"\1\2", b"\3\4"])):
+        with pytest.raises(DecodeError):
+            chunks.frombytes(blobs, (4,), (2,), "u1")
+    with pytest.raises(DecodeError) as caught:
+        chunks.frombytes([None, b"\1\2"], (4,), (2,), "u1")
+    assert (caught.value.path, caught.value.rule) == ("[0]", "CHK-023")
+    kept = chunks.decode([None, b"\1\2"], shape=(4,), chunk_size=(2,), dtype="u1", on_error="keep")
+    assert kept.image.tolist() == [0, 0, 1, 2] and [one.path for one in kept.problems] == ["[0]"]
+    for wrong in (np.zeros(2, "M8[D]"), np.zeros((2, 2), "u1").T[::2], 5, "ab"):
+        with pytest.raises(DecodeError) as caught:
+            chunks.frombytes([wrong], (16,), (16,), "u1")
+        assert (caught.value.path, caught.value.rule, caught.value.category) == ("[0]", "CHK-023", "type")
+    for wrong in (None, 5):
+        with pytest.raises(DecodeError, match="expected blobs one after another") as caught:
+            chunks.frombytes(wrong, (4,), (2,), "u1")  # type: ignore[arg-type]
+        assert caught.value.rule == "CHK-023"
+
+
+def test_a_chunk_size_without_an_axis_or_without_an_end_is_refused() -> None:
+    for wrong in (np.array(2), itertools.count(1), None, 2):
+        with pytest.raises(EncodeError) as caught:
+            chunks.tobytes(np.zeros((2, 2)), wrong)  # type: ignore[arg-type]
+        assert caught.value.path == "chunk_size" and caught.value.rule in ("CHK-010", "CHK-011")
+
+
+def test_a_canonical_value_says_order_and_edges_in_its_own_words() -> None:
+    plain = chunks.to_plain(chunks.ChunkedImage(IMAGE, (1, 3, 2)))
+    assert chunks.to_plain(chunks.from_plain(plain)) == plain
+    for key, wrong in (("order", "Q"), ("order", 1), ("partial", "no"), ("partial", 1)):
+        with pytest.raises(DecodeError) as caught:
+            chunks.from_plain({**plain, key: wrong})
+        assert caught.value.path == key

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import struct
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,7 +117,7 @@ def test_sniffing_tells_it_from_the_simplon_stream() -> None:
 
 
 MISTAKES = {
-    "prefix": (b"q" + sent(START), {}, "lclstreamer at byte 0: expected one of the bytes c, m or a map in front, got the byte 71 [LCL-001]"),
+    "prefix": (b"q" + sent(START), {}, "lclstreamer at byte 0: expected one of the bytes c, m or a map in front, got the byte 71 [LCL-006]"),
     "type": (sent({"type": "halt"}, b"c"), {}, "lclstreamer type at byte 1: expected 'type' to be one of start, image, stop, end, got the text 'halt' [LCL-003]"),
     "shape": (sent(image(), b"m"), {"shape": "65 x 67"}, "lclstreamer.Image compressed_data at byte 36: expected extents such as AxB or a list of them, got the text '65 x 67' [LCL-031]"),
     "dtype": (sent(image(dtype="object"), b"m"), {"shape": "65x67"}, f"lclstreamer.Image dtype at byte {sent(image(dtype='object')).index(cbor2.dumps('object')) + 1}: expected one of uint8, uint16, uint32, uint64, int8, int16, int32, int64, float16, float32, float64, got the text 'object' [LCL-033]"),
@@ -156,6 +158,8 @@ def test_a_wrong_frame_is_none_where_the_rest_is_to_be_kept() -> None:
 def test_a_dtype_that_is_not_that_of_the_frame_is_refused() -> None:
     with pytest.raises(EncodeError, match=r"lclstreamer.Image dtype: expected 'float64' as the array is, got 'int8'"):
         lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=FRAME, dtype="int8"))
+    with pytest.raises(EncodeError, match=r"lclstreamer.Image shape: expected '65x67' as the array is, got \[67, 65\]"):
+        lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=FRAME, shape=[67, 65]))
     with pytest.raises(EncodeError, match=r"lclstreamer.Stop prefix: expected one of '', 'c', 'm', got 'q'"):
         lclstreamer.encode(lclstreamer.Stop(run="1", prefix="q"))
     with pytest.raises(EncodeError, match=r"compressed_data: expected an array of .*, got one of complex128"):
@@ -297,6 +301,41 @@ def test_a_config_lacks_nothing_and_a_rank_is_one_of_size() -> None:
     config = lclstreamer.SimplonBinarySerializerConfig(**CONFIG)  # type: ignore[arg-type]
     assert config.polarization_axis == [0.0, 1.0, 0.0]
     assert lclstreamer.SimplonBinarySerializer(config).size == 1
+
+
+def test_rank_and_size_come_from_mpi4py_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = SimpleNamespace(Get_rank=lambda: 4, Get_size=lambda: 6)
+    monkeypatch.setitem(sys.modules, "mpi4py", SimpleNamespace(MPI=SimpleNamespace(COMM_WORLD=world)))
+
+    assert (serializer().rank, serializer().size) == (4, 6)
+    assert (serializer(rank=5).rank, serializer(rank=5).size) == (5, 6)
+    assert (serializer(rank=0, size=2).rank, serializer(rank=0, size=2).size) == (0, 2)
+
+
+@pytest.mark.parametrize("ranks", [("0", 1), (0, 1.0), (True, 2), (0, 0), (-1, 1)])
+def test_a_rank_that_is_none_is_refused(ranks: tuple[Any, Any]) -> None:
+    with pytest.raises(EncodeError, match="the rank"):
+        serializer(rank=ranks[0], size=ranks[1])
+
+
+def test_a_later_batch_that_can_not_be_sent_stops_the_stream_there_and_sends_nothing_of_it() -> None:
+    events = batch()
+    del events["timestamp"]
+    stream = serializer(rank=0, size=1)([batch(), events, batch()])
+
+    assert [next(stream)[:1], next(stream)[:1]] == [b"c", b"m"]
+    with pytest.raises(EncodeError, match="timestamp: the source is missing"):
+        next(stream)
+
+
+def test_a_config_can_not_be_changed_and_is_equal_to_its_twin() -> None:
+    config = lclstreamer.SimplonBinarySerializerConfig(**CONFIG)  # type: ignore[arg-type]
+
+    with pytest.raises(AttributeError, match="can't be changed"):
+        config.polarization_fraction = 2.0  # type: ignore[misc]
+    assert config == lclstreamer.SimplonBinarySerializerConfig(**CONFIG)  # type: ignore[arg-type]
+    assert config == pickle.loads(pickle.dumps(config))
+    assert config != lclstreamer.SimplonBinarySerializerConfig(**{**CONFIG, "polarization_fraction": 0.5})  # type: ignore[arg-type]
 
 
 def test_a_key_that_stands_twice_is_a_warning() -> None:

@@ -34,6 +34,9 @@ HOSTILE = {
     "huge digits": _image(shape="9" * 900),
     "a bomb": _image(struct.pack(">I", 8_000_004) + b"\x1f\0\1\0" + b"\xff" * 8_000_000, shape=[1 << 22]),
     "a million lengths": _image(b"\0\0\0\1\0" * 1_000_000, shape=[1 << 22]),
+    "no elements in 2^62 columns": _image(b"", shape=[0, 1 << 62]),
+    "a million times the same key": b"c\xbf" + b"\x61a\x01" * 1_000_000,
+    "400,000 keys": b"c" + cbor2.dumps({str(number): number for number in range(400_000)}),
     "maps 20,000 deep": b"c\xa2\x64type\x64stop\x61x" + b"\xa1\x61a" * 20_000 + b"\x01",
 }
 

@@ -96,7 +96,7 @@ RAW = PIXELS.astype(">f2").tobytes()
 ZIPPED = zlib.compress(RAW)
 MISTAKES = {
     "unknown key": ([b'{"is-a":"night","mode":"alone","x":1}'], DecodeError, "shutter.Night opening.x at part 1: unknown key 'x' [SHU-002]"),
-    "unknown word": ([b'{"is-a":"day"}'], DecodeError, "shutter is-a at part 1: expected 'is-a' to be one of night, exposure, got 'day' [SHU-001]"),
+    "unknown word": ([b'{"is-a":"day"}'], DecodeError, "shutter is-a at part 1: expected 'is-a' to be one of night, exposure, dawn, got 'day' [SHU-001]"),
     "required": ([b'{"is-a":"night"}'], DecodeError, "shutter.Night opening.mode at part 1: the required key 'mode' is missing"),
     "person": ([OPENING, b'{"who":[{"age":1}]}', SEAL, b""], DecodeError, "shutter.Night people.who[0].name at part 2: the required key 'name' is missing"),
     "order": ([OPENING, PEOPLE, WEATHER, WEATHER], DecodeError, "shutter.Night seal.is-a at part 4: expected 'is-a' to be 'seal', got 'weather' [SHU-004]"),
@@ -119,6 +119,36 @@ def test_an_error_says_part_path_and_rule(shutter: ModuleType, name: str) -> Non
         shutter.decode(parts)
 
     assert str(caught.value) == text
+
+
+def test_a_series_may_be_called_anything(shutter: ModuleType) -> None:
+    encoder, decoder = shutter.Encoder(), shutter.Decoder(order="alone", lazy=True)
+    night = shutter.Night(opening=shutter.Opening(mode="alone", night="of May 3"), seal=shutter.Seal(), note=b"")
+    exposures = [shutter.Exposure(what=shutter.What(packing="zip"), pixels=PIXELS) for _ in range(2)]
+
+    sent = [encoder.encode(one) for one in (night, *exposures, shutter.Dawn())]
+    got = [message for parts in sent for message in decoder.feed(parts)]
+
+    assert [type(one).__name__ for one in got] == ["Night", "Exposure", "Exposure", "Dawn"]
+    assert [(one.what.night, one.what.nr) for one in got[1:3]] == [("of May 3", 0), ("of May 3", 1)]
+    assert got[3].last.night == "of May 3"
+    assert np.array_equal(got[1].pixels.open(), PIXELS)
+    assert bytes(got[1].pixels.chunk) == sent[1][1]
+    with pytest.raises(DecodeError, match=r"shutter.Exposure what.night: series of May 3 is over \[SHU-006\]"):
+        decoder.feed(sent[2])
+
+
+@pytest.mark.parametrize("packing", ["zip", "framed", "shuffled"])
+def test_a_lazy_array_opens_whatever_its_compression(shutter: ModuleType, packing: str) -> None:
+    pixels = np.arange(64, dtype="<f2").reshape(2, 32)
+    parts = shutter.encode(shutter.Exposure(what=shutter.What(packing=packing), pixels=pixels))
+
+    message = shutter.decode(parts, lazy=True)
+
+    assert np.array_equal(message.pixels.open(out=np.empty((2, 32), message.pixels.dtype)), pixels)
+    assert shutter.encode(message) == parts
+    message.what.packing = "plain"
+    assert shutter.encode(message)[1] == pixels.astype(">f2").tobytes()
 
 
 def test_a_value_that_is_needed_is_asked_for(shutter: ModuleType) -> None:

@@ -13,6 +13,7 @@ import os
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,22 @@ def test_the_bounds_and_words_are_those_of_the_specification(
 ) -> None:
     with pytest.raises(DecodeError, match=text.replace("*", ".")):
         modules["tally"].decode(TALLY.replace(old, new))
+
+
+def test_a_long_header_without_lengths_costs_as_much_as_it_has_bytes(modules: dict[str, Any]) -> None:
+    """Byte by byte, as a pipe reads it and as a decoder may be fed."""
+    ledger, count = modules["ledger"], 3000
+    lines = b"".join(b"n%c%c%c: small(1);\r\n" % (97 + i // 400, 97 + i // 20 % 20, 97 + i % 20) for i in range(count))
+    data = b"LG\x07\x02" + struct.pack("<H", 2 * count) + b"--\r\n" + lines + b"--\r\n" + bytes(4 * count)
+    begin = time.process_time()
+    pipe = ledger.Pipe(data)
+    pipe.map()
+    decoder = ledger.Decoder()
+    for at in range(len(data)):
+        decoder.feed(data[at : at + 1])
+
+    assert len(pipe.read()) == len(decoder.finish()) == 2
+    assert time.process_time() - begin < 10
+    for cut in (3, 30, len(lines)):
+        with pytest.raises(TruncatedError):
+            ledger.Pipe(data[:cut])

@@ -25,6 +25,12 @@ HOSTILE = {
     "a text without end": END + b'"' + b"\\" * 1_000_000,
     "a million keys": b"{" + b",".join(b'"%d":1' % number for number in range(1_000_001)) + b"}",
     "the same key again and again": b"{" + b'"a":1,' * 900_000 + b'"a":1}',
+    "a hundred lists and a text of escapes": END + b"[" * 100 + b'"' + b'\\"' * 7_000_000,
+    "20,000 lists, closed": END + b"[" * 20_000 + b"]" * 20_000 + b"}",
+    "NaN": END + b'1,"x":NaN}',
+    "half of a surrogate pair": END + b'1,"x":"\\ud800"}',
+    "a key twice": END + b'1,"series":2}',
+    "digits of 16 MB": END + b"1" * 16_700_000 + b"}",
     "an exponent": END + b"1e99999999999999999999}",
     "nothing but blanks": b" " * 10_000_000,
 }
@@ -96,3 +102,43 @@ def test_damaged_parts_never_raise_anything_but_our_errors(encoding: str) -> Non
             assert error.category
             assert str(error)
     assert refused > 300
+
+
+def _header() -> list[bytes]:
+    message = simplon_v1.Header(
+        dheader=simplon_v1.Dheader(series=1, header_detail="all"),
+        config=simplon_v1.Config(count_time=0.5, extra={"x": [1, {"y": None}]}),
+        flatfield=np.ones((4, 5), "<f4"),
+        pixel_mask=np.zeros((3, 5), "<u4"),
+        countrate_table=np.ones((3, 2), "<f4"),
+        appendix=b"\xff",
+    )
+    return simplon_v1.encode(message)
+
+
+MESSAGES = {"image": _image(), "lz4": _image("lz4<"), "raw": _image(">"), "header": _header()}
+
+
+@pytest.mark.filterwarnings("ignore::sciwire.runtime.CodecWarning")
+@pytest.mark.parametrize("name", MESSAGES)
+def test_any_part_cut_anywhere_doubled_emptied_left_out_or_swapped_is_ours_to_refuse(name: str) -> None:
+    parts = MESSAGES[name]
+    last = len(parts) - (parts[-1] == b"\xff")  # an appendix may be anything
+    cases = [[*parts[:at], parts[at][:end], *parts[at + 1 :]] for at in range(last) for end in range(len(parts[at]))]
+    cases += [[*parts[:at], *parts[at + 1 :]] for at in range(last)]
+    cases += [[*parts[: at + 1], parts[at], *parts[at + 1 :]] for at in range(last - 1)]
+    for one in range(last):
+        for other in range(one + 1, last):
+            swapped = list(parts)
+            swapped[one], swapped[other] = swapped[other], swapped[one]
+            if swapped != parts:
+                cases.append(swapped)
+
+    accepted = []
+    for case in cases:
+        try:
+            simplon_v1.decode(case)
+            accepted.append(case)
+        except CodecError as error:
+            assert error.at is not None and error.rule, str(error)
+    assert not accepted

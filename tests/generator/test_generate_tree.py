@@ -187,11 +187,23 @@ def _write_vectors(specs: Path, *vectors: dict[str, object]) -> None:
 FIVE = "a2" + "64" + b"kind".hex() + "65" + b"frame".hex() + "66" + b"number".hex() + "05"
 
 
+def test_a_file_of_somebody_else_is_named_as_such(specs: Path, output: Path) -> None:
+    """Nobody changed it by hand: it is no module of ours, and the message says what can be done."""
+    stranger = module_path(output, "left").with_name("mine.py")
+    stranger.write_text("x = 1\n", encoding="utf-8")
+    done = generate(specs, output)
+    assert done.returncode == 1 and stranger.exists()
+    assert "of no specification: sciwire/formats/mine.py" in done.stderr and "changed by hand" not in done.stderr
+    assert "is not as sciwire wrote it; move it out" in generate(specs, output, "--check").stderr
+
+
 def test_a_module_that_passes_its_vectors_is_written(specs: Path, tmp_path: Path) -> None:
     _write_vectors(specs, _vector("five", FIVE, 5))
 
-    assert generate(specs, tmp_path / "new").returncode == 0
+    done = generate(specs, tmp_path / "new")
+    assert done.returncode == 0
     assert module_path(tmp_path / "new", "left").exists()
+    assert "right has no vectors: it was imported, and nothing more" in done.stderr and "left has" not in done.stderr
 
 
 def test_a_module_that_fails_its_vectors_replaces_nothing(specs: Path, output: Path) -> None:
@@ -237,6 +249,20 @@ def test_a_module_that_does_not_import_replaces_nothing(
     with pytest.raises(SpecError, match=r"(?s)nothing was replaced: left does not import.*no_such_name"):
         tree.write_tree(wanted, specs)
     assert _contents(output) == before
+
+
+@pytest.mark.parametrize("end", ["raise SystemExit", "import os; os._exit(0)", "raise KeyboardInterrupt"])
+def test_a_module_that_ends_the_process_replaces_nothing(
+    end: str, specs: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What proves a module has to say so: an exit code of 0 may be the module's own."""
+    from sciwire.generator import tree
+    from sciwire.runtime.errors import SpecError
+
+    monkeypatch.setattr(tree, "render_format", lambda versions: f"{end}\n")
+    with pytest.raises(SpecError, match=r"left does not import|left ended the process that was to prove it"):
+        tree.write_tree(tree.expected_tree(specs, output, ("left",)), specs, force=True)
+    assert end not in module_path(output, "left").read_text()
 
 
 def test_a_module_that_never_comes_to_an_end_replaces_nothing(

@@ -52,6 +52,26 @@ rules:
 """
 
 
+def test_a_growing_axis_may_not_hide_a_method_of_writers(tmp_path: Path) -> None:
+    """`append_to` is what every writer has, and two axes may not make one method."""
+    text = GOOD.replace("row: {grows: true}", "to: {grows: true}").replace("[row", "[to")
+    assert "SPEC022 'to' would make a method append_to, that is a method of every writer" in report(tmp_path, text)[1]
+    text = GOOD.replace("row: {grows: true}", "row: {grows: true}\n  a-b: {grows: true}\n  a_b: {grows: true}")
+    more = "  one: {at: /one, type: <i2, shape: [a-b]}\n  two: {at: /two, type: <i2, shape: [a_b]}\n  level:"
+    assert "would make a method append_a_b, 'a-b' is one already" in report(tmp_path, text.replace("  level:", more))[1]
+
+
+def test_every_check_of_the_table_of_rules_is_one_of_the_kernel() -> None:
+    """The words that a specification may use, and those that the kernel finds rules by, are the same."""
+    from sciwire.model.families.hdf5_checks import CHECKS
+    from sciwire.runtime.errors import CATEGORIES
+    from sciwire.runtime.hdf5.layout import BROADER
+
+    broad = {word for words in BROADER.values() for word in words}
+    assert set(CHECKS) >= set(BROADER) | broad
+    assert set(CHECKS) - set(BROADER) - broad - set(CATEGORIES) == {"in_use"}
+
+
 def report(tmp_path: Path, text: str) -> tuple[Problems, str]:
     path = tmp_path / "specs" / "demo" / "1.0.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,7 +169,41 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
             "arguments: {pa-th: file, words",
             "SPEC020 the argument 'pa-th' is no identifier",
         ),
-        ("  level: {at", "  extra: {at", "SPEC021 the name 'extra' is reserved"),
+        ("class: Log", "class: Writer", "SPEC021 the class name 'Writer' is reserved; give the class another"),
+        ("class: Log", "class: dict", "SPEC021 the class name 'dict' is reserved"),
+        ("class: Log", "class: version", "SPEC021 the name 'version' is that of the class"),
+        ("  put: {", "  decode: {", "SPEC021 the operation 'decode' would take the place of the module's"),
+        ("  put: {", "  class: {", "SPEC020 'class' is no identifier"),
+        ("{path: file, words", "{hdf5: file, words", "SPEC021 the argument 'hdf5' would hide the module's own"),
+        ("{path: file, words", "{_LAYOUT: file, words", "SPEC021 the argument '_LAYOUT' would hide"),
+        ("row: {grows: true}", "row: {grows: true}\n  to: {grows: true}", ""),
+        ("time: {type: <f8, unit: s}", "time: {type: <f8, aliases: [name]}", "SPEC022 'name' is a column already"),
+        ("first: start", "first: made", "SPEC105 an operation that does read has no use for 'made'"),
+        (
+            "words: words, image",
+            "words: words, first: start, image",
+            "SPEC105 an operation that does append has no use",
+        ),
+        ("words: words, image", "words: words, again: words, image", "SPEC105 two arguments are 'words'"),
+        ("image: image}}", "image: image}, gives: [level]}", "SPEC105 an operation that does append gives no fields"),
+        (
+            "type: text, const: counts",
+            "type: <i4, shape: [2], default: [1, 2, 3]",
+            "SPEC034 the default of 'unit' needs",
+        ),
+        ("type: text, const: counts", "type: <i4, shape: [2], default: [1, no]", "SPEC034 the default of 'unit' holds"),
+        ("type: text, const: counts", "type: <i4, shape: [2], const: [[1, 2]]", "SPEC037 the const of 'unit' needs"),
+        ("type: text, const: counts", "type: <i4, shape: [y], default: 1", "SPEC034 'unit' has an axis of any length"),
+        ("type: text, const: counts", "type: <i4, shape: [x], default: 1", ""),
+        ("y: {}", "y: {unit: mm}", ""),
+        ("type: bytes, shape: [row]", "type: bytes, shape: [row, 2]", "SPEC019 bytes without a length has one axis"),
+        ("type: bytes, shape: [row]", 'type: "vlen[<i2]", shape: [row, x]', "SPEC019 vlen has one axis in a dataset"),
+        ("type: text, const: counts", "type: bytes, shape: [2]", "SPEC019 bytes without a length has one axis"),
+        ("{deflate: 4}", "{gzip: 4}", "SPEC103 unknown filter 'gzip', known: deflate, shuffle, fletcher32, lzf"),
+        ("{deflate: 4}", "{defalte: 4}", "lzf, bitshuffle, zstd, lz4, blosc, zfp (did you mean 'deflate'?)"),
+        ("{deflate: 4}", "{zlib: 4}", "lzf, bitshuffle, zstd, lz4, blosc, zfp (did you mean 'deflate'?)"),
+        ("shape: [row, y, x], chunks: [4, all, 8]", "shape: [to, y, x]", "SPEC104 the axis 'to' is not listed"),
+        ("/about: {doc", "/about@x: {doc", "SPEC100 '/about@x' is the path of an attribute"),
         ("  level: {at", "  unit: {at", "SPEC022 'unit' is an attribute already"),
         ("  level: {at", "  entry: {at", "SPEC022 'entry' is a place already"),
         ("grows: true", "grow: true", "SPEC004 unknown key 'grow' in 'axes.row' (did you mean 'grows'?)"),

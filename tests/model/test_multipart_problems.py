@@ -90,7 +90,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "first part that is optional": ("SPEC256", _changed("end: {says: over,", "end: {optional: true, says: over,"), "the first part of a message"),
     # codes that this family provokes in its own way
     "types of JSON": ("SPEC019", _changed("count: uint", "count: datetime"), "JSON has no such values"),
-    "class twice": ("SPEC022", _changed("  over:\n    parts:\n      end", "  over:\n    parts:\n      head"), "are both 'Head' in Python"),
+    "class twice": ("SPEC022", _changed("says: over,", "says: over, class: Shot,"), "are both 'Shot' in Python"),
     "class of the module": ("SPEC021", _changed("  over:\n", "  over:\n    class: Limits\n"), "has a 'Limits' of its own"),
     "reserved part": ("SPEC021", _changed("rest: {kind", "missing: {kind"), "a meaning of its own"),
     "class name": ("SPEC020", _changed("  over:\n", "  over:\n    class: two words\n"), "is no identifier"),
@@ -98,6 +98,11 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "word twice": ("SPEC050", _changed("says: over", "says: shot"), "both begin with 'shot'"),
     "discriminator as a field": ("SPEC052", _changed("{count: uint}", "{is: uint}"), "is the discriminator"),
     "algorithm": ("SPEC053", _changed("algorithm: none", "algorithm: nine"), "did you mean 'none'?"),
+    "series without a message": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: ovre, number: {shot: head.mode, over: end.count}}\nmessages:\n"), "did you mean 'over'?"),
+    "series without a number": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {over: end.count}}\nmessages:\n"), "does not say where 'shot' has the series"),
+    "number of nothing": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.nr, over: end.count}}\nmessages:\n"), "no JSON part and field 'head.nr'"),
+    "count of text": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.kind, over: end.count}, count: {shot: head.kind}}\nmessages:\n"), "must be uint or int"),
+    "dtype of an array": ("SPEC250", _changed("encoding: how}", "encoding: how, dtypes: [halv]}"), "did you mean 'half'?"),
     "read only": ("SPEC055", _changed("algorithm: bslz4", "algorithm: bszstd"), "is read and not written"),
     "switch": ("SPEC047", _changed("units: {head.time: s}", "unit: {head.time: s}"), "did you mean 'units'?"),
     "units": ("SPEC047", _changed("units: {head.time: s}", "units: {head.time: 3}"), "the switch 'units'"),
@@ -122,6 +127,23 @@ def test_a_mistake_is_reported_with_its_code_and_place(name: str, tmp_path: Path
     matching = [problem for problem in problems.found if problem.code == code]
     assert any(part in problem.headline() for problem in matching), report
     assert re.search(rf"^specs/demo/1\.yaml:\d+:\d+: {code} ", report, re.MULTILINE), report
+
+
+@pytest.mark.parametrize(("old", "new", "classes"), [
+    ("  over:\n    parts:\n      end", "  over:\n    parts:\n      head", ["ShotHead", "OverHead"]),
+    ("      end: {says", "      source: {says", ["Head", "SourcePart"]),
+    ("      end: {says", "      shot: {says", ["Head", "OverShot"]),
+])  # fmt: skip
+def test_names_that_clash_are_told_apart(old: str, new: str, classes: list[str], tmp_path: Path) -> None:
+    problems = Problems()
+    file = tmp_path / "specs" / "demo" / "1.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(_changed(old, new))
+    spec = load_spec(file, problems)
+
+    assert not problems.found and spec is not None
+    parts = [message.parts[0] for message in spec.body.messages]
+    assert [part.cls for part in parts] == classes
 
 
 def test_every_code_of_the_family_is_provoked() -> None:

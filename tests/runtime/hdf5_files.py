@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 
 from sciwire.runtime import hdf5
-from sciwire.runtime.hdf5 import Attribute, Column, Dataset, Element, Filter, Layout, Reader, VersionRule
+from sciwire.runtime.hdf5 import Attribute, Column, Dataset, Element, Filter, Group, Layout, Reader, VersionRule
 
 __all__ = ["LAYOUT", "columns", "digest", "made", "rows_of"]
 
@@ -20,7 +20,7 @@ _FILTERS = (Filter("deflate", (("level", 4),)),)
 LAYOUT = Layout(
     "demo",
     "File",
-    groups=("/about",),
+    groups=(Group("/about"),),
     attributes=(
         Attribute("version", "/about", "version", Element("text"), rule="DE-001"),
         Attribute("touched", "/about", "touched", Element("number", "<f8"), stamp="modified"),

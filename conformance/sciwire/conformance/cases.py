@@ -16,7 +16,7 @@ from .checks import VECTOR_CHECKS, Finding
 from .feeding import feeding
 from .harness import Subject
 from .scenario import scenario
-from .vectors import Vector, load_vectors
+from .vectors import Vector, formats_with_vectors, load_vectors
 from .verdict import Level
 
 __all__ = ["Case", "plan_cases", "select"]
@@ -44,8 +44,9 @@ def plan_cases(
     Raises `VectorError` for a vector that cannot be used.
     """
     cases: list[Case] = []
+    having = formats_with_vectors(specs)
     for name in formats:
-        for vector in load_vectors(specs, name):
+        for vector in load_vectors(specs, name) if name in having else ():
             cases += _vector_cases(vector, reference, seed)
         if examples > 0:
             cases += _fuzz_cases(specs, name, seed, examples)

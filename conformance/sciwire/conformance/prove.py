@@ -20,7 +20,7 @@ from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
 from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors", "failures", "findings", "subject_of"]
+__all__ = ["failed_vectors", "failures", "findings", "subject_of", "vector_count"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
 _MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
@@ -33,6 +33,17 @@ def failed_vectors(name: str, module: ModuleType, specs: Path) -> list[str]:
     *specs* is the folder of specifications, or one file of it. A format without vectors has none that fail.
     """
     return list(failures(name, module, specs))
+
+
+def vector_count(name: str, specs: Path) -> int:
+    """How many vectors of the format *name* there are below *specs*; 0 too where they can't be used."""
+    root = specs.parent.parent if specs.is_file() else specs
+    if name not in formats_with_vectors(root) or (specs.is_file() and specs.parent.name != name):
+        return 0
+    try:
+        return len(load_vectors(root, name))
+    except VectorError:
+        return 0
 
 
 def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:

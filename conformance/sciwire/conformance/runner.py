@@ -16,7 +16,7 @@ from .harness import Subject
 from .known import Known
 from .verdict import Fault, Result, Verdict
 
-__all__ = ["Totals", "run"]
+__all__ = ["Totals", "run", "run_cases"]
 
 
 @dataclass(slots=True)
@@ -57,10 +57,17 @@ def run(
     for subject in subjects:
         subject.start()
         try:
-            for case in cases:
-                yield known.settle(_one(case, subject, reference, again))
+            yield from map(known.settle, run_cases(cases, subject, reference, again))
         finally:
             subject.stop()
+
+
+def run_cases(
+    cases: Sequence[Case], subject: Subject, reference: Subject, again: Sequence[str] = ()
+) -> Iterator[Result]:
+    """Yield the result of every case for an implementation that is started, whatever it does."""
+    for case in cases:
+        yield _one(case, subject, reference, again)
 
 
 def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str]) -> Result:

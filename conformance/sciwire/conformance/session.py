@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import platform
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +20,7 @@ from .report.jsonl import JsonLines
 from .report.junit import JUnit
 from .report.terminal import Terminal
 from .runner import Totals, run
-from .vectors import VectorError, formats_with_vectors
+from .vectors import VectorError, digest, formats_with_vectors, specified_formats
 from .verdict import Result
 
 __all__ = ["Settings", "session"]
@@ -38,6 +38,9 @@ class Settings:
     only: tuple[str, ...] = ()
     jsonl: Path | None = None
     junit: Path | None = None
+    html: Path | None = None
+    markdown: Path | None = None
+    badges: tuple[Path, ...] = ()
     known_files: tuple[Path, ...] = ()
     seed: int = 0
     examples: int = 100
@@ -50,6 +53,16 @@ class Settings:
         """From the options of the command; an empty list of implementations means our own."""
         given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
         return cls(**{**given, "impls": given.get("impls") or ("sciwire",)})
+
+    @property
+    def specs_dir(self) -> Path:
+        """The folder of specifications: that which was named, else ours; FileNotFoundError where there is none."""
+        return self.specs or _specs_dir()
+
+    @property
+    def files(self) -> list[Path]:
+        """The reports that are written, in the order in which they are named."""
+        return [path for path in (self.jsonl, self.junit, self.html, self.markdown, *self.badges) if path is not None]
 
     @property
     def again(self) -> tuple[str, ...]:
@@ -81,7 +94,8 @@ class Report(Protocol):
 def session(settings: Settings) -> int:
     """Run what *settings* say and return the exit code; problems go to stderr in one line each."""
     try:
-        specs = settings.specs or _specs_dir()
+        _check_tools(settings)
+        specs = settings.specs_dir
         formats = _formats(specs, settings.formats)
         known = Known.load(settings.known_files)
         with contextlib.ExitStack() as stack:
@@ -99,6 +113,9 @@ def session(settings: Settings) -> int:
         return _complain(str(error), UNUSABLE)
     except ValueError as error:
         return _complain(str(error), USAGE)
+    except ModuleNotFoundError as error:
+        text = f"the package {error.name} is missing: pip install 'sciwire[conformance]'"
+        return _complain(text, USAGE)
 
 
 def _run(
@@ -123,6 +140,8 @@ def _run(
     finally:
         for report in reports:
             report.close()
+    for path in settings.files:
+        print(f"written: {path}")
     if totals.cases == 0:
         return _complain("no case fits --only and --check, so nothing was tested", FAILED)
     return FAILED if totals.failed else OK
@@ -132,18 +151,40 @@ def _reports(settings: Settings) -> list[Report]:
     try:
         files: list[Report] = [JsonLines(settings.jsonl)] if settings.jsonl else []
         files += [JUnit(settings.junit)] if settings.junit else []
+        if settings.html or settings.markdown or settings.badges:
+            files.append(_whole_run(settings))
     except OSError as error:
         raise ValueError(f"the report {error.filename} cannot be written: {error.strerror}") from error
     return [Terminal(), *files]
 
 
+def _whole_run(settings: Settings) -> Report:
+    from .report.record import Recorder
+    from .report.writers import report_writers
+
+    asked = {"html": settings.html, "markdown": settings.markdown, "badges": settings.badges}
+    return Recorder(report_writers(**asked, specs=settings.specs_dir))  # type: ignore[arg-type]  # see `asked`
+
+
 def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:
-    there = formats_with_vectors(specs)
+    there = specified_formats(specs)
     if not there:
         raise FileNotFoundError(f"{specs} holds no format with vectors")
     if strange := [name for name in wanted if name not in there]:
         raise ValueError(f"there is no format {strange[0]!r}; formats with vectors: {', '.join(there)}")
-    return list(dict.fromkeys(wanted)) or there
+    chosen = list(dict.fromkeys(wanted)) or there
+    having = formats_with_vectors(specs)
+    for name in chosen:
+        if name not in having:
+            print(f"sciwire conform: {name} has no vectors, only generated values judge it", file=sys.stderr)
+    return chosen
+
+
+def _check_tools(settings: Settings) -> None:
+    """ValueError where a package is missing that the run needs."""
+    if settings.examples > 0 and find_spec("hypothesis") is None:
+        extra = "pip install 'sciwire[conformance]'"
+        raise ValueError(f"generated values need the package hypothesis: {extra}, or run with --examples 0")
 
 
 def _specs_dir() -> Path:
@@ -167,18 +208,8 @@ def _about(settings: Settings, specs: Path, formats: Sequence[str]) -> dict[str,
         "examples": settings.examples,
         "volume": settings.volume,
         "implementations": list(settings.impls),
-        "formats": {name: _digest(specs / name) for name in formats},
+        "formats": {name: digest(specs / name) for name in formats},
     }
-
-
-def _digest(folder: Path) -> str:
-    """sha256 over the names and bytes of a format's specifications and vectors."""
-    digest = hashlib.sha256()
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.xsd"), *folder.glob("vectors/*.json"))):
-        digest.update(
-            f"{path.relative_to(folder).as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
-        )
-    return digest.hexdigest()
 
 
 def _complain(text: str, code: int) -> int:

@@ -9,6 +9,7 @@ everything passed.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,16 @@ from typing import Any
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
-__all__ = ["Step", "Vector", "VectorError", "formats_with_vectors", "load_file", "load_vectors"]
+__all__ = [
+    "Step",
+    "Vector",
+    "VectorError",
+    "digest",
+    "formats_with_vectors",
+    "load_file",
+    "load_vectors",
+    "specified_formats",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,11 @@ def formats_with_vectors(root: Path) -> list[str]:
     return sorted(path.parent.name for path in root.glob("*/vectors") if path.is_dir())
 
 
+def specified_formats(root: Path) -> list[str]:
+    """Names of the formats below *root* that have a specification or a folder ``vectors``, sorted."""
+    return sorted({path.parent.name for path in root.glob("*/*.yaml")} | set(formats_with_vectors(root)))
+
+
 def load_vectors(root: Path, format_name: str) -> list[Vector]:
     """Every vector of a format, in the order of file names; raises `VectorError`."""
     folder = root / format_name / "vectors"
@@ -92,6 +107,15 @@ def load_vectors(root: Path, format_name: str) -> list[Vector]:
         raise VectorError(folder, "", "the folder holds no vectors; write them with its assemble.py")
     _refuse_twins(folder, vectors)
     return vectors
+
+
+def digest(folder: Path) -> str:
+    """sha256 over the names and bytes of a format's specifications and vectors."""
+    whole = hashlib.sha256()
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.xsd"), *folder.glob("vectors/*.json"))):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        whole.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
+    return whole.hexdigest()
 
 
 def load_file(path: Path, format_name: str) -> list[Vector]:

@@ -10,17 +10,20 @@ __all__ = ["describe"]
 
 
 @click.command()
-@click.argument("name", metavar="FORMAT")
+@click.argument("name", metavar="FORMAT|FILE")
 @click.option("--version", help="A published version; the newest by default.")
 @click.option("--rules/--no-rules", default=True, help="Print the numbered rules too.")
 @click.option("--specs", type=click.Path(exists=True, path_type=Path), help="Folder of specifications.")
 def describe(name: str, version: str | None, rules: bool, specs: Path | None) -> None:
     """Print what FORMAT is: layout tables with types, units, presence and rules.
 
+    A FILE is a specification, with its path.
+
     \b
     Examples:
       sciwire describe simplon
       sciwire describe rawhdf5 --no-rules
+      sciwire describe my_specs/survey/1.0.yaml
     """
     from sciwire.generator.plan import describe as sections_of
     from sciwire.generator.text import layout_table
@@ -29,7 +32,13 @@ def describe(name: str, version: str | None, rules: bool, specs: Path | None) ->
     from sciwire.runtime.errors import SpecError
 
     try:
-        versions = load_formats((specs or specs_dir()).resolve(), (name,))[name]
+        if name.endswith((".yaml", ".yml")) or "/" in name:
+            file = Path(name).resolve()
+            if not file.is_file():
+                raise click.UsageError(f"there is no file {name}")
+            [versions] = load_formats(file).values()
+        else:
+            versions = load_formats((specs or specs_dir()).resolve(), (name,))[name]
     except UnknownFormatError as error:
         raise click.UsageError(str(error)) from error
     except SpecError as error:

@@ -85,9 +85,12 @@ def _once(
     tree = expected_tree(source, target, formats)
     count = sum(1 for path in tree.texts if path.suffix == ".py")
     if not check and not diff_only:
-        changed = write_tree(tree, source, **how)
+        unjudged: list[str] = []
+        changed = write_tree(tree, source, **how, unjudged=unjudged)
         for drift in changed:
             click.echo(f"{'removed' if drift.kind == 'orphan' else 'wrote'} {drift.path.as_posix()}")
+        for name in unjudged:
+            click.echo(f"{name} has no vectors: it was imported, and nothing more", err=True)
         click.echo(f"{count} module{'s' * (count != 1)}, {len(changed)} changed")
         return False
     drifts = tree.drift()
@@ -95,7 +98,8 @@ def _once(
         click.echo(drift.diff or f"{drift.path.as_posix()} is {drift.kind}")
     if check:
         for drift in drifts:
-            click.echo(f"{drift.path.as_posix()}: {_SAYS[drift.kind]}", err=True)
+            kind = "foreign" if drift.kind == "orphan" and drift.by_hand else drift.kind
+            click.echo(f"{drift.path.as_posix()}: {_SAYS[kind]}", err=True)
         click.echo(f"{count} module{'s' * (count != 1)}, {len(drifts)} that differ")
     return check and bool(drifts)
 
@@ -104,6 +108,7 @@ _SAYS = {
     "missing": "is missing; run `sciwire generate`",
     "stale": "is not what the specification says now; run `sciwire generate`",
     "edited": "was changed by hand; put the change into the specification",
+    "foreign": "has no specification and is not as sciwire wrote it; move it out of the folder of generated modules",
     "orphan": "has no specification; run `sciwire generate` to remove it",
 }
 

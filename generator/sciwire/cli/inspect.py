@@ -31,6 +31,8 @@ _STRUCTURE = ("map", "array", "tag", "key", "break", "invalid", "trailing")  # k
 def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as_hex: bool, everything: bool) -> None:
     """Recognise the format of FILE (- for standard input) and show what is in it.
 
+    A folder is taken for a recording of messages in parts, a file each, numbered at the end of their names.
+
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
     offset and rule, and the exit code is 1, as it is for data of no known format.
 
@@ -39,10 +41,17 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
       sciwire inspect image.cbor
       sciwire inspect run.h5 --json
       sciwire inspect stream.qds --profile autoplot
+      sciwire inspect recording/ --profile api_1_6
       cat stream.qds | sciwire inspect - --hex
     """
     if as_json and as_hex:
         raise click.UsageError("--json and --hex are two views, ask for one")
+    if file.is_dir():
+        from .recording import inspect_recording
+
+        if as_hex:
+            raise click.UsageError("--hex shows one file, not a folder")
+        sys.exit(0 if inspect_recording(file, name, {"profile": profile} if profile else {}, as_json) else 1)
     data, path = _read(file)
     module = _recognise(data, name)
     if as_hex:

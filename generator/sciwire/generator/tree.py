@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from sciwire.model import Problems, Spec, find_specs, load_spec
 from sciwire.runtime.errors import SpecError
 
 from .history import check_history
+from .prove import PROVED
 from .render import BODY_MARK, body_digest, render_format
 
 __all__ = ["Drift", "Tree", "UnknownFormatError", "expected_tree", "load_formats", "write_tree"]
@@ -110,26 +112,44 @@ def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = ()) -> Tre
     return Tree(root, texts, complete)
 
 
-def write_tree(tree: Tree, specs: Path, *, force: bool = False, prove: bool = True) -> list[Drift]:
+def write_tree(
+    tree: Tree, specs: Path, *, force: bool = False, prove: bool = True, unjudged: list[str] | None = None
+) -> list[Drift]:
     """Bring the folder to what it must hold; return what was changed. Raises `SpecError`, and then nothing is.
 
     Every new module is imported, and run against the vectors of its format, in a folder of its own first, unless
-    *prove* is false.
+    *prove* is false. *unjudged* gets the names of modules that have no vectors.
     """
     drift = tree.drift()
-    edited = [one for one in drift if one.by_hand]
-    if edited and not force:
-        names = ", ".join(one.path.as_posix() for one in edited)
-        raise SpecError(f"changed by hand: {names}; put the change into the specification, or generate with --force")
+    if not force:
+        _refuse_work_of_hands(tree, [one for one in drift if one.by_hand])
     changed = [one for one in drift if one.kind != "orphan"]
     if prove:
-        _prove([one.path for one in changed if one.path.suffix == ".py"], tree, specs)
+        without = _prove([one.path for one in changed if one.path.suffix == ".py"], tree, specs)
+        if unjudged is not None:
+            unjudged += without
     for one in changed:
         _replace(tree.root / one.path, tree.texts[one.path])
     for one in drift:
         if one.kind == "orphan":
             (tree.root / one.path).unlink()
     return drift
+
+
+def _refuse_work_of_hands(tree: Tree, found: list[Drift]) -> None:
+    """Raise `SpecError` for modules that were changed, and for files without a specification that people wrote."""
+    edited = ", ".join(one.path.as_posix() for one in found if one.kind != "orphan")
+    strange = ", ".join(one.path.as_posix() for one in found if one.kind == "orphan")
+    said = []
+    if edited:
+        said.append(f"changed by hand: {edited}; put the change into the specification, or generate with --force")
+    if strange:
+        said.append(
+            f"not as sciwire wrote it, and of no specification: {strange} in {tree.root}; a folder of specifications "
+            "owns its output: move the file out, choose another --output, or let --force remove it"
+        )
+    if said:
+        raise SpecError("\n".join(said))
 
 
 def _compare(path: Path, inside: Path, text: str) -> Drift | None:
@@ -164,22 +184,26 @@ def _diff(path: Path, old: str, new: str) -> str:
     return "\n".join(lines)
 
 
-def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> None:
-    """Import each module and run its vectors, each in a process of its own, several at a time."""
+def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> list[str]:
+    """Import each module and run its vectors, each in a process of its own, several at a time.
+
+    Returns the names of those that have no vectors.
+    """
     modules = [path.stem for path in paths]
     if not modules:
-        return
+        return []
     with tempfile.TemporaryDirectory(prefix="sciwire-") as folder:
         for path in (_PACKAGE / f"{name}.py" for name in modules):
             _replace(Path(folder) / path, tree.texts[path])
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(lambda name: _proof(name, folder, specs), modules))
-    if any(found):
-        raise SpecError("nothing was replaced: " + "\n".join(one for one in found if one))
+    if any(refusal for refusal, _ in found):
+        raise SpecError("nothing was replaced: " + "\n".join(refusal for refusal, _ in found if refusal))
+    return [name for name, (_, count) in zip(modules, found, strict=True) if not count]
 
 
-def _proof(name: str, folder: str, specs: Path) -> str:
-    """Why the module *name* in *folder* must not replace another; empty if it may."""
+def _proof(name: str, folder: str, specs: Path) -> tuple[str, int]:
+    """Why the module *name* in *folder* must not replace another, empty if it may; and how many vectors prove it."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
@@ -199,8 +223,13 @@ def _proof(name: str, folder: str, specs: Path) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"{name} did not pass its vectors within {_PROOF_SECONDS} s"
-    return f"{done.stdout}{done.stderr}".strip() or f"{name}: exit {done.returncode}" if done.returncode else ""
+        return f"{name} did not pass its vectors within {_PROOF_SECONDS} s", 0
+    answer = re.search(rf"^{PROVED}{re.escape(name)} by (\d+) vectors\n?\Z", done.stdout, re.MULTILINE)
+    if done.returncode == 0 and answer is not None:
+        return "", int(answer[1])
+    said = f"{done.stdout}{done.stderr}".strip()
+    ended = f"{name} ended the process that was to prove it (exit {done.returncode})"
+    return said if said and done.returncode else "\n".join(filter(None, (ended, said))), 0
 
 
 def _replace(path: Path, text: str) -> None:

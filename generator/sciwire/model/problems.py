@@ -95,5 +95,5 @@ class Problems:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, [one for one in known if one != word], n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else ""

@@ -54,9 +54,12 @@ class CodecError(Exception):
     rule : id of the requirement that is broken, ``SV2-021``.
     subject : format and record, ``camera.Frame``; filled in by the codec.
     partial : what was decoded before the error, where the caller may want it.
+
+    `check` is the word for what was looked at, where the format's table of rules has one finer than the category.
     """
 
     default_category = "constraint"
+    check: str = ""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from .errors import DecodeError, LimitError
 from .value import Value
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "checked_size", "product"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "checked_extents", "checked_size", "product"]
 
 
 class Limits(Value):
@@ -55,3 +55,19 @@ def checked_size(size: int, limits: Limits, *, path: str = "", at: int | None = 
             f"{size} bytes are asked for, the limit total_bytes is {limits.total_bytes}", path=path, at=at, rule=rule
         )
     return size
+
+
+def checked_extents(
+    extents: Iterable[int], item: int, limits: Limits, *, path: str = "", at: int | None = None, rule: str = ""
+) -> int:
+    """Return the bytes of an array of *extents* with items of *item* bytes, if it may be made.
+
+    An array with an extent of 0 has no bytes; its other extents are held to the limit all the same, for numpy
+    can't hold all. DecodeError (``size``) for a negative extent, LimitError.
+    """
+    several = list(extents)
+    need = product([*several, item], path=path, at=at, rule=rule)
+    if need:
+        return checked_size(need, limits, path=path, at=at, rule=rule)
+    checked_size(product([one or 1 for one in several]) * item, limits, path=path, at=at, rule=rule)
+    return 0

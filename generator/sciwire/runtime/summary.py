@@ -19,20 +19,21 @@ def describe_array(array: NDArray[Any], unit: str = "") -> str:
     """``uint16 (514, 1030)  min 0  max 65535  mean 12.3  unit``; of non-finite values only the number is told."""
     shape = " x ".join(str(length) for length in array.shape) or "scalar"
     head = f"{array.dtype.name if array.dtype.kind in 'iufb' else array.dtype} {shape}"
-    tail = f"  {unit}" if unit else ""
+    tail = f"  {_unit(unit)}" if unit else ""
     if array.size == 0 or array.dtype.kind not in "iufb" or array.size > _SAMPLED:
         return head + tail
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
     if finite.size == 0:
         return f"{head}  no finite value{tail}"
     missing = array.size - finite.size
-    stats = f"  min {finite.min():.8g}  max {finite.max():.8g}  mean {finite.mean(dtype=np.float64):.6g}"
+    low, high = (str(one) if array.dtype.kind in "iu" else f"{one:.8g}" for one in (finite.min(), finite.max()))
+    stats = f"  min {low}  max {high}  mean {finite.mean(dtype=np.float64):.6g}"
     return f"{head}{stats}{f'  not finite {missing}' if missing else ''}{tail}"
 
 
 def describe_value(value: Any, unit: str = "") -> str:
     """The value in words that fit a line."""
-    tail = f" {unit}" if unit else ""
+    tail = f" {_unit(unit)}" if unit else ""
     if isinstance(value, np.ndarray):
         return describe_array(value, unit)
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -55,3 +56,8 @@ def describe_value(value: Any, unit: str = "") -> str:
         text = ", ".join(describe_value(item) for item in value[:8])
         return f"[{text}{', ...' if len(value) > 8 else ''}]{f' ({len(value)})' if len(value) > 8 else ''}{tail}"
     return f"{value!r}"[: 2 * _SHOWN] + tail
+
+
+def _unit(unit: str) -> str:
+    """A unit that is a multiple, ``20 ns``, would read as part of the number in front of it."""
+    return f"x {unit}" if unit[:1].isdigit() else unit

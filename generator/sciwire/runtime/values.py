@@ -15,7 +15,7 @@ from .value import Value
 __all__ = ["DateTime", "Rational", "Tagged"]
 
 # RFC 3339 section 5.6; `datetime.fromisoformat` alone accepts much more (weeks, basic form, no offset)
-_RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_RFC3339 = r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})"
 
 
 class Rational(Value):
@@ -45,7 +45,7 @@ class DateTime(Value):
 
         None covers what is not RFC 3339, days that no calendar has, and leap seconds (``23:59:60``).
         """
-        match = _RFC3339.fullmatch(self.text)
+        match = re.fullmatch(_RFC3339, self.text, re.ASCII)
         if match is None:
             return None
         day, clock, fraction, offset = match.groups()

@@ -234,11 +234,11 @@ def dialects() -> Iterator[Vector]:
 
 def framing() -> Iterator[Vector]:
     whole = b"c" + cbor(STOP)
-    yield invalid("framing/empty", b"", "truncated", "LCL-001", "no bytes", at=0)
+    yield invalid("framing/empty", b"", "truncated", "LCL-015", "no bytes", at=0)
     for end in range(1, len(whole)):
-        yield invalid(f"framing/cut-at-{end:02}", whole[:end], "truncated", "LCL-001", "the message ends early")
+        yield invalid(f"framing/cut-at-{end:02}", whole[:end], "truncated", "LCL-015", "the message ends early")
     yield invalid("framing/trailing", whole + b"\0", "framing", "LCL-014", "a byte behind the map", at=len(whole))
-    yield invalid("framing/two-prefixes", b"c" + whole, ["type", "framing", "syntax"], "LCL-001", "c twice")
+    yield invalid("framing/two-prefixes", b"c" + whole, ["type", "framing", "syntax"], "LCL-001 LCL-015", "c twice")
     for name, first in (("upper-case", b"C"), ("s", b"s"), ("zero", b"\0"), ("all-ones", b"\xff"), ("brace", b"{")):
         yield invalid(f"framing/prefix-{name}", first + cbor(STOP), "framing", "LCL-006", "a byte that nobody sends", at=0)  # fmt: skip
     yield invalid("framing/simplon", b"\xd9\xd9\xf7" + cbor(STOP), "framing", "LCL-006", "a message of another stream", at=0)  # fmt: skip
@@ -247,10 +247,10 @@ def framing() -> Iterator[Vector]:
     yield invalid("framing/type-number", b"c" + cbor(changed(STOP, type=1)), "constraint", "LCL-003", "a number as type", "type", 1)  # fmt: skip
     yield invalid("framing/list", b"c" + cbor([1]), "type", "LCL-002", "no map", at=1)
     yield invalid("framing/integer-key", b"c\xa2" + cbor("type") + cbor("stop") + b"\x01\x02", "type", "LCL-002", "a key that is no text", at=12)  # fmt: skip
-    yield invalid("framing/count-all-ones", b"c\xbb" + b"\xff" * 8, ["truncated", "limit"], "LCL-001", "all 64 bits of the count set")  # fmt: skip
-    yield invalid("framing/length-all-ones", b"m\xa1" + cbor("compressed_data") + b"\x5b" + b"\xff" * 8, ["truncated", "limit"], "LCL-001", "all 64 bits of a length set")  # fmt: skip
+    yield invalid("framing/count-all-ones", b"c\xbb" + b"\xff" * 8, ["truncated", "limit"], "LCL-015", "all 64 bits of the count set")  # fmt: skip
+    yield invalid("framing/length-all-ones", b"m\xa1" + cbor("compressed_data") + b"\x5b" + b"\xff" * 8, ["truncated", "limit"], "LCL-015", "all 64 bits of a length set")  # fmt: skip
     deep = b"c\xa2" + cbor("type") + cbor("stop") + cbor("x") + b"\x81" * 5000 + b"\0"
-    yield invalid("framing/deep", deep, "limit", "LCL-011", "5000 arrays inside each other")
+    yield invalid("framing/deep", deep, "limit", "LCL-016", "5000 arrays inside each other")
 
 
 def hostile() -> Iterator[Vector]:
@@ -288,11 +288,13 @@ def hostile() -> Iterator[Vector]:
     for name, text in (("negative", "-4x6"), ("empty-text", ""), ("blank", "4 x 6"), ("letters", "axb"), ("end", "4x"), ("comma", "4,6")):  # fmt: skip
         yield shape(f"shape-{name}", whole, "constraint", "LCL-031", "a shape that is none", "compressed_data", shape=text, dtype="float64")  # fmt: skip
     yield shape("shape-33", whole, "constraint", "LCL-031", "33 dimensions", "compressed_data", shape="x".join("1" * 33), dtype="float64")  # fmt: skip
-    yield shape("shape-overflows", whole, "limit", "LCL-032", "a product beyond 64 bits", "compressed_data", shape=[2**40, 2**40], dtype="float64")  # fmt: skip
+    yield shape("shape-overflows", whole, "limit", "LCL-032 LCL-016", "a product beyond 64 bits", "compressed_data", shape=[2**40, 2**40], dtype="float64")  # fmt: skip
+    none = b"m" + cbor(changed(IMAGE, compressed_data=b""))
+    yield shape("shape-zero-and-vast", none, "limit", "LCL-032 LCL-016", "no elements, in more columns than memory can count", "compressed_data", shape=[0, 2**62], dtype="float64")  # fmt: skip
     yield shape("dtype-unknown", b"m" + cbor(changed(IMAGE, dtype="complex64")), "unsupported", "LCL-033", "a dtype that nobody knows", "dtype", shape=[4, 6])  # fmt: skip
     yield shape("dtype-object", b"m" + cbor(changed(IMAGE, dtype="O")), "unsupported", "LCL-033", "objects", "dtype", shape=[4, 6])  # fmt: skip
     yield invalid("hostile/own-shape", b"m" + cbor(changed(IMAGE, shape="4y6")), "constraint", "LCL-041 LCL-031", "the image's own shape is none", "shape")  # fmt: skip
-    yield invalid("hostile/frame-is-text", b"m" + cbor(changed(IMAGE, compressed_data="x")), "type", "LCL-012", "text in place of bytes", "compressed_data", at)  # fmt: skip
+    yield invalid("hostile/frame-is-text", b"m" + cbor(changed(IMAGE, compressed_data="x")), "type", "LCL-012 LCL-030", "text in place of bytes", "compressed_data", at)  # fmt: skip
     yield invalid("hostile/dtype-number", b"m" + cbor(changed(IMAGE, dtype=8)), "type", "LCL-012 LCL-033", "a number as dtype", "dtype")  # fmt: skip
 
 

@@ -16,6 +16,10 @@ HERE = Path(__file__).parent
 PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
 
 
+#: bytes that are there -> the rule of the field that is cut
+_CUT = {size: [f"PAC-{rule:03}"] for size, rule in enumerate((2, 3, 3, 3, 3, 4, 5, 5))}
+
+
 def le(value: int, size: int) -> bytes:
     """*value* in *size* bytes, the least first."""
     return bytes(value >> 8 * index & 255 for index in range(size))
@@ -402,7 +406,13 @@ def wrong() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, 
     )
     whole = head(b"D", 1, 2) + word + sync_word(b"S", 0, 1)
     cut = [
-        invalid(f"truncated/{size:02}", ["PAC-006"], f"Two words, cut after {size} bytes", whole[:size], "truncated")
+        invalid(
+            f"truncated/{size:02}",
+            ["PAC-006", *_CUT.get(size, [])],
+            f"Two words, cut after {size} bytes",
+            whole[:size],
+            "truncated",
+        )
         for size in range(len(whole))
     ]
     return kinds, counts, cut

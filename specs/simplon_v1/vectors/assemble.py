@@ -238,6 +238,13 @@ def configs() -> Iterator[Vector]:
     for _ in range(60):
         deep = {"a": deep}
     yield case("deep", text(**deep), deep, "SV1-010", "61 objects inside each other", canonical=True)
+    for _ in range(3):
+        deep = {"a": deep}
+    deep["b"] = []
+    yield case("deepest", text(**deep), deep, "SV1-060", "64 objects inside each other, as many as may be", canonical=True)  # fmt: skip
+    floats = [key for key, one in EVERY.items() if isinstance(one, float)]
+    whole = text(**dict.fromkeys(floats, 7))
+    yield case("integer-for-every-float", whole, dict.fromkeys(floats, 7.0), "SV1-025", "an integer in every float key")
     yield case("many-digits", b'{"x":' + b"9" * 400 + b"}", {"x": {"$int": "9" * 400}}, "SV1-007", "an integer of 400 digits, the longest", canonical=True)  # fmt: skip
 
 
@@ -264,12 +271,17 @@ def images() -> Iterator[Vector]:
     yield valid("image/raw-tail", image(bslz4(tail.tobytes(), 2), "bs16-lz4<", shape=(7, 3)), image_value(tail, "bs16-lz4<", shape=(7, 3)), "SV1-044", "five elements behind the last multiple of 8")  # fmt: skip
     other = np.arange(16, dtype="<u4").reshape(4, 4)
     yield valid("image/shuffle-of-other-size", image(bslz4(other.tobytes(), 2), "bs16-lz4<", "uint32", (4, 4)), image_value(other, "bs16-lz4<", "uint32", (4, 4)), "SV1-046", "bs16 on uint32")  # fmt: skip
+    for name, size in (("bs8-lz4>", 1), ("bs32-lz4>", 4)):
+        blob = bslz4(other.astype(">u2").tobytes(), size)
+        yield valid(f"image/{name[:-5]}-on-uint16-big", image(blob, name, "uint16", (4, 4)), image_value(other.astype("<u2"), name, "uint16", (4, 4)), "SV1-041 SV1-046", f"{name[:-5]} on big-endian uint16")  # fmt: skip
     zeros = np.zeros((64, 64), "<u4")
     yield valid("image/match", image(run(0, zeros.nbytes), "lz4<", "uint32", (64, 64)), image_value(zeros, "lz4<", "uint32", (64, 64)), "SV1-042", "a block that is a match over the whole frame")  # fmt: skip
     cube = np.arange(24, dtype="<u2").reshape(4, 3, 2)
     yield valid("image/three-dimensions", image(cube.tobytes(), shape=(2, 3, 4)), image_value(cube, shape=(2, 3, 4)), "SV1-030", "[x, y, z] gives (z, y, x)", canonical=True)  # fmt: skip
     one = np.array([[65535]], "<u2")
     yield valid("image/one-pixel", image(one.tobytes(), shape=(1, 1)), image_value(one, shape=(1, 1)), "SV1-030", "one pixel with all bits set", canonical=True)  # fmt: skip
+    like = text(htype="dseries_end-1.0", series=6)
+    yield valid("image/appendix-like-an-end", [*image(raw), like], {**image_value(PIXELS), "appendix": octets(like)}, "SV1-028", "the fifth part is the appendix, whatever it looks like", canonical=True)  # fmt: skip
     yield from image_forms(raw)
 
 
@@ -290,6 +302,8 @@ def image_forms(raw: bytes) -> Iterator[Vector]:
     without = json.loads(parts[0])
     del without["series"]
     yield valid("image/no-series", [text(**without), *parts[1:]], {**base, "dimage": {"frame": 0}}, "SV1-014", "the example of API 1.6", canonical=True)  # fmt: skip
+    spelled = text(**{**json.loads(parts[0]), "series": "six"})
+    yield valid("image/series-text-kept", [spelled, *parts[1:]], {**base, "dimage": {"series": "six", "frame": 0}}, "SV1-012 SV1-014", "text as series, kept with a warning", canonical=True)  # fmt: skip
     del without["hash"]
     yield valid("image/no-hash", [text(**without), *parts[1:]], {**base, "dimage": {"frame": 0}}, "SV1-011 SV1-050", "nothing to check")  # fmt: skip
     digest = json.loads(parts[0])["hash"].upper()
@@ -354,6 +368,7 @@ def texts() -> Iterator[Vector]:
     yield case("deep-objects", b'{"a":' * 64 + b"{}" + b"}" * 64, "limit", "SV1-060", "65 objects, the limit is 64")
     yield case("deep-and-cut", b"[" * 5000, "limit", "SV1-060", "nothing but brackets")
     yield case("items", b'{"a":[1,1,1,1]}', "limit", "SV1-060", "more items than the caller allows", options={"limits": {"items": 4}})  # fmt: skip
+    yield case("deep-65", b'{"a":' * 65 + b"1" + b"}" * 65, "limit", "SV1-060", "65 objects inside each other")
 
 
 def orders() -> Iterator[Vector]:
@@ -378,7 +393,7 @@ def orders() -> Iterator[Vector]:
     yield invalid("order/config-is-table", [whole[0], whole[2], *whole[2:]], "framing", "SV1-022", "a table in place of the config", "config.htype", "part 2")  # fmt: skip
     yield invalid("order/tables-swapped", [*whole[:2], *whole[4:6], *whole[2:4], *whole[6:]], "framing", "SV1-023", "the mask before the flatfield", "dflatfield.htype", "part 3")  # fmt: skip
     yield invalid("order/no-htype-later", [raw[0], b"{}", *raw[2:]], "framing", "SV1-004", "the second part does not say what it is", "dimage_d.htype", "part 2")  # fmt: skip
-    yield invalid("order/missing-first", raw[1:], "state", "SV1-055", "the first part is named as missing", at="part 1", options={"missing": [1]})  # fmt: skip
+    yield invalid("order/missing-first", raw[1:], "state", "SV1-002 SV1-055", "the first part is named as missing", at="part 1", options={"missing": [1]})  # fmt: skip
 
 
 def fields() -> Iterator[Vector]:
@@ -406,6 +421,7 @@ def fields() -> Iterator[Vector]:
     yield second("type-unknown", "SV1-031", "a type that nobody knows", "dimage_d.type", "unsupported", type="uint64")
     yield second("type-missing", "SV1-031 SV1-011", "no type", "dimage_d.type", "unsupported", type=None)
     yield second("type-undefined", "SV1-031", "an image has pixels", "dimage_d.type", "unsupported", type="undefined")
+    yield second("type-of-tables", "SV1-031", "pixels are integers", "dimage_d.type", "unsupported", type="float32")
     yield second("encoding-unknown", "SV1-040", "an encoding that nobody knows", "dimage_d.encoding", "unsupported", encoding="bs64-lz4<")  # fmt: skip
     yield second("encoding-empty", "SV1-040", "an empty encoding", "dimage_d.encoding", "unsupported", encoding="")
     yield second("encoding-missing", "SV1-040 SV1-011", "no encoding", "dimage_d.encoding", "unsupported", encoding=None)  # fmt: skip
@@ -414,6 +430,8 @@ def fields() -> Iterator[Vector]:
     yield second("shape-larger", "SV1-034", "13 pixels in 24 bytes", "data", "size", at="part 3 byte 0", shape=[13, 1])
     yield second("shape-overflows", "SV1-034 SV1-060", "a product beyond 64 bits", "dimage_d.shape", "limit", shape=[2**32, 2**32])  # fmt: skip
     yield second("shape-all-ones", "SV1-034 SV1-060", "extents with all 64 bits set", "dimage_d.shape", "limit", shape=[2**64 - 1, 2**64 - 1])  # fmt: skip
+    none = text(htype="dimage_d-1.0", shape=[0, 2**62], type="uint16", encoding="<", size=0)
+    yield invalid("fields/shape-zero-and-vast", image(b"", second=none), "limit", "SV1-034 SV1-060", "no pixels, in more columns than memory can count", "dimage_d.shape", "part 2")  # fmt: skip
     full = [header(), CONFIG, text(htype="dflatfield-1.0", shape=[], type="undefined"), b"x", *TABLES[2:]]
     yield invalid("fields/undefined-with-bytes", full, "size", "SV1-024", "an undefined table with a byte", "flatfield", "part 4")  # fmt: skip
     full[2:4] = [text(htype="dflatfield-1.0", shape=[3, 2], type="undefined"), b""]
@@ -452,6 +470,7 @@ def payloads() -> Iterator[Vector]:
     yield case("tail-short", good[:-1], "SV1-044", "the raw tail is cut", len(good) - 8)
     two = bslz4(pair.tobytes(), 2)
     (first,) = struct.unpack_from(">I", two, 12)
+    yield case("trailing-without-tail", two + b"\0", "SV1-045", "a byte behind the last block", len(two), shape=(4112, 1))  # fmt: skip
     yield case("second-block-missing", two[: 16 + first], "SV1-044", "the payload ends between blocks", 16 + first, shape=(4112, 1))  # fmt: skip
     yield case("second-block-cut", two[:-1], "SV1-044", "the last byte is missing", 16 + first, shape=(4112, 1))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -28,7 +29,10 @@ def connect(text: str, *, seconds: float = 10.0) -> Connection:
     if kind == "cmd" and rest.strip():
         from .process import Process
 
-        return Process(shlex.split(rest, posix=os.name == "posix"), seconds=seconds)
+        words = shlex.split(rest, posix=os.name == "posix")
+        if shutil.which(words[0]) is None:
+            raise ValueError(f"there is no program {words[0]!r} that can be run")
+        return Process(words, seconds=seconds)
     if kind == "python" and rest:
         from .inprocess import InProcess
 

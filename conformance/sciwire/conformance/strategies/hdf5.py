@@ -6,6 +6,8 @@ lists, a compound is a map of columns.
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,8 @@ Kind = Type | Record
 
 _ROWS = 5  # rows of a table, and lengths of axes that may have any
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)  # HDF5 ends text at a NUL
+_FREE = Constraints()
+_ASCII = st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=12)
 
 
 def value(spec: Spec, label: str) -> Drawn[Any]:
@@ -41,13 +45,14 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
 @st.composite
 def _file(draw: DrawFn, spec: Spec, body: Hdf5Body) -> dict[str, Any]:
     axes = {axis.name: draw(_extent(axis.length, grows=axis.grows)) for axis in body.axes}
+    datasets = {one.field.label: draw(_maybe(_dataset(spec, one, axes), one.required)) for one in body.datasets}
+    absent = {one.path for one in body.datasets if datasets[one.field.label] is None}
     found: dict[str, Any] = {}
     for attribute in body.attributes:
         if attribute.role not in ("created", "modified"):
-            found[attribute.field.name] = draw(_maybe(_attribute(spec, attribute, axes), attribute.required))
-    for dataset in body.datasets:
-        found[dataset.field.name] = draw(_maybe(_dataset(spec, dataset, axes), dataset.required))
-    return found
+            drawn = _maybe(_attribute(spec, attribute, axes), attribute.required)
+            found[attribute.field.label] = None if attribute.owner in absent else draw(drawn)
+    return {**found, **datasets}
 
 
 def _extent(length: int | None, *, grows: bool) -> Drawn[int]:
@@ -60,24 +65,40 @@ def _maybe(drawn: Drawn[Any], required: bool) -> Drawn[Any]:
 
 def _attribute(spec: Spec, attribute: Attribute, axes: dict[str, int]) -> Drawn[Any]:
     if attribute.role == "version":
-        return st.just(spec.version)
+        return st.just(int(spec.version) if _whole(spec, attribute) else spec.version)
     if attribute.role == "content_version":
         return st.tuples(st.integers(0, 99), st.integers(0, 99)).map("{0[0]}.{0[1]}".format)
-    kind, limits = resolve(attribute.field.type, spec), attribute.field.constraints
-    if attribute.shape:
-        return _array(spec, kind, _lengths(attribute.shape, axes), attribute.length)
-    return _scalar(kind, limits, attribute.length)
+    kind = resolve(attribute.field.type, spec)
+    leaf = _Leaf(attribute.field.constraints, attribute.length, attribute.ascii)
+    shape = _lengths(attribute.shape, axes)
+    if attribute.field.constraints.const is not None:
+        return st.just(_constant(kind, attribute.field.constraints.const, shape))
+    return leaf.array(kind, shape) if attribute.shape else leaf.one(kind)
+
+
+def _whole(spec: Spec, attribute: Attribute) -> bool:
+    kind = resolve(attribute.field.type, spec)
+    return isinstance(kind, Number) and kind.code[0] in "iu"
+
+
+def _constant(kind: Kind, const: Any, shape: list[int]) -> Any:
+    """A constant as it is read: of an array, in all places."""
+    if not shape:
+        return plain.to_plain(const)
+    if isinstance(kind, NDArray):
+        kind = kind.dtypes[0]
+    if isinstance(kind, Number):
+        return plain.plain_array(np.full(shape, const, _dtype(kind)))
+    return {"$strings": np.full(shape, const, object).tolist()}
 
 
 def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> Drawn[Any]:
     shape = _lengths(dataset.shape, axes)
     if dataset.columns:
-        columns = {one.field.name: _column(spec, one, shape) for one in dataset.columns}
-        return st.fixed_dictionaries(columns)
+        return st.fixed_dictionaries({str(one.field.key): _column(spec, one, shape) for one in dataset.columns})
     kind = resolve(dataset.field.type, spec)
-    if not shape:
-        return _scalar(kind, dataset.field.constraints, dataset.length)
-    return _array(spec, kind, shape, dataset.length)
+    leaf = _Leaf(dataset.field.constraints, dataset.length, dataset.ascii)
+    return leaf.array(kind, shape) if dataset.shape else leaf.one(kind)
 
 
 def _lengths(shape: tuple[int | str, ...], axes: dict[str, int]) -> list[int]:
@@ -85,92 +106,115 @@ def _lengths(shape: tuple[int | str, ...], axes: dict[str, int]) -> list[int]:
 
 
 def _column(spec: Spec, column: Column, shape: list[int]) -> Drawn[Any]:
-    """A column of a table is a list of numbers or texts; one with inner dimensions is an array."""
+    """A column of one dimension is a list of numbers or texts; one of several is an array."""
     kind = resolve(column.field.type, spec)
-    if column.shape:
-        return _array(spec, kind, [*shape, *column.shape], column.length)
-    one = _scalar(kind, column.field.constraints, column.length)
-    for length in reversed(shape):
-        one = st.lists(one, min_size=length, max_size=length)
+    leaf = _Leaf(column.field.constraints, column.length)
+    whole = [*shape, *column.shape]
+    if len(whole) > 1:
+        return leaf.array(kind, whole)
+    return st.lists(leaf.one(kind), min_size=whole[0], max_size=whole[0]) if whole else leaf.one(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """Values without structure, within *limits*; *length* is that of fixed text or bytes."""
+
+    limits: Constraints = _FREE
+    length: int = 0
+    ascii: bool = False
+
+    def one(self, kind: Kind) -> Drawn[Any]:
+        """A number, a text or bytes as a plain value: the width of a number is the file's, not the value's."""
+        match kind:
+            case Number(code=code):
+                return self._number(code)
+            case Scalar(name="int" | "uint" | "float" as name):
+                return self._number({"int": "i8", "uint": "u8", "float": "f8"}[name])
+            case Enum(names=names):
+                return st.sampled_from(names)
+            case Scalar(name="text" | "datetime"):
+                if self.length:
+                    return _fixed(self.length)
+                return _ASCII if self.ascii else _TEXT
+            case Scalar(name="bytes"):
+                return leaves.byte_string(self.length, self.length or None)
+            case Scalar(name="bool"):
+                return st.booleans()
+            case Union(alternatives=alternatives):
+                return st.one_of(*(self.one(one) for one in alternatives))
+            case Vlen(item=item):
+                return self._run(item)
+            case _:
+                raise LookupError(f"no strategy for a single {kind!r}")
+
+    def array(self, kind: Kind, shape: list[int]) -> Drawn[Any]:
+        """An array: tagged numbers or texts; runs of variable length and bytes are lists."""
+        match kind:
+            case Vlen(item=item):
+                return _nested(self._run(item), shape)
+            case NDArray(dtypes=dtypes):
+                return st.sampled_from(dtypes).flatmap(lambda one: self.array(one, shape))
+            case Union(alternatives=alternatives):
+                return st.one_of(*(self.array(one, shape) for one in alternatives))
+            case Number():
+                return self._numbers(kind, shape)
+            case Scalar(name="int" | "uint" | "float" as name):
+                return self._numbers(Number({"int": "i8", "uint": "u8", "float": "f8"}[name], "<"), shape)
+            case Scalar(name="bytes"):
+                return _nested(self.one(kind), shape)
+            case Scalar(name="bool"):
+                return _Leaf()._numbers(Number("u1"), shape).map(_booleans)
+            case _:
+                return _nested(self.one(kind), shape).map(lambda items: {"$strings": items})
+
+    def _number(self, code: str) -> Drawn[Any]:
+        low, high = self.limits.minimum, self.limits.maximum
+        if code[0] == "f":
+            return leaves.real(8 * int(code[1:]), _inside(code, low, math.inf), _inside(code, high, -math.inf))
+        info = np.iinfo(code)
+        least = int(info.min) if low is None else max(int(info.min), math.ceil(low))
+        return leaves.integer(least, int(info.max) if high is None else min(int(info.max), math.floor(high)))
+
+    def _run(self, item: Type) -> Drawn[Any]:
+        """A row of its own length, an array."""
+        if isinstance(item, Scalar):
+            item = Number({"int": "i8", "uint": "u8", "float": "f8"}[item.name], "<")
+        if not isinstance(item, Number):
+            raise LookupError(f"no strategy for rows of {item!r}")
+        return st.integers(0, _ROWS).flatmap(lambda length: self._numbers(item, [length]))
+
+    def _numbers(self, kind: Number, shape: list[int]) -> Drawn[Any]:
+        count = int(np.prod(shape))
+
+        def filled(few: list[Any]) -> Any:
+            return plain.plain_array(np.array((few * (count // len(few) + 1))[:count], _dtype(kind)).reshape(shape))
+
+        return st.lists(self._number(kind.code).map(plain.from_plain), min_size=1, max_size=4).map(filled)
+
+
+def _dtype(kind: Number) -> str:
+    return f"{'|' if kind.code.endswith('1') else kind.order or '<'}{kind.code}"
+
+
+def _inside(code: str, bound: float | None, direction: float) -> float | None:
+    """*bound* as a float of this width, not outside it."""
+    if bound is None:
+        return None
+    kind = np.dtype(code).type
+    near = kind(bound)
+    outside = near < bound if direction > 0 else near > bound
+    return float(np.nextafter(near, kind(direction)) if outside else near)
+
+
+def _nested(one: Drawn[Any], shape: list[int]) -> Drawn[Any]:
+    for size in reversed(shape):
+        one = st.lists(one, min_size=size, max_size=size)
     return one
-
-
-def _scalar(kind: Kind, limits: Constraints, length: int = 0) -> Drawn[Any]:
-    """A number, a text or bytes as a plain value: the width of a number is the file's, not the value's."""
-    if limits.const is not None:
-        return st.just(plain.to_plain(limits.const))
-    match kind:
-        case Number(code=code) if code[0] == "f":
-            return leaves.real(8 * int(code[1:]), limits.minimum, limits.maximum)
-        case Number(code=code):
-            low, high = _range(code)
-            stated = (limits.minimum, limits.maximum)
-            return leaves.integer(
-                *(bound if own is None else int(own) for own, bound in zip(stated, (low, high), strict=True))
-            )
-        case Enum(names=names):
-            return st.sampled_from(names)
-        case Scalar(name="text"):
-            return _fixed(length) if length else _TEXT
-        case Scalar(name="bytes"):
-            return leaves.byte_string(length, length or None)
-        case Scalar(name="bool"):
-            return st.booleans()
-        case _:
-            raise LookupError(f"no strategy for a single {kind!r}")
 
 
 def _fixed(length: int) -> Drawn[str]:
     """Text of a fixed number of bytes: padding cannot be told from blanks and NULs at its end."""
     return st.text(st.characters(codec="ascii", exclude_characters="\0 "), max_size=length)
-
-
-def _range(code: str) -> tuple[int, int]:
-    info = np.iinfo(code)
-    return int(info.min), int(info.max)
-
-
-def _array(spec: Spec, kind: Kind, shape: list[int], length: int = 0) -> Drawn[Any]:
-    match kind:
-        case Vlen(item=item):
-            rows = shape[0]
-            return st.lists(_row(spec, item), min_size=rows, max_size=rows)
-        case NDArray(dtypes=dtypes):
-            return st.sampled_from(dtypes).flatmap(lambda one: _numbers(one, shape))
-        case Union(alternatives=alternatives):
-            return st.one_of(*(_array(spec, one, shape, length) for one in alternatives))
-        case Number():
-            return _numbers(kind, shape)
-        case Scalar(name="bytes"):
-            one = _scalar(kind, Constraints(), length)
-            return st.lists(one, min_size=shape[0], max_size=shape[0])
-        case Scalar(name="bool"):
-            return _numbers(Number("u1"), shape).map(_booleans)
-        case _:
-            texts = _scalar(kind, Constraints(), length)
-            for size in reversed(shape):
-                texts = st.lists(texts, min_size=size, max_size=size)
-            return texts.map(lambda items: {"$strings": items})
-
-
-def _row(spec: Spec, item: Type) -> Drawn[Any]:
-    """A row of its own length: bytes where its items are bytes, else an array."""
-    kind = resolve(item, spec)
-    if kind == Number("u1"):
-        return leaves.byte_string()
-    if isinstance(kind, Number):
-        return st.integers(0, _ROWS).flatmap(lambda length: _numbers(kind, [length]))
-    raise LookupError(f"no strategy for rows of {kind!r}")
-
-
-def _numbers(kind: Number, shape: list[int]) -> Drawn[Any]:
-    dtype = f"{'|' if kind.code.endswith('1') else kind.order or '<'}{kind.code}"
-    count = int(np.prod(shape))
-
-    def filled(few: list[Any]) -> Any:
-        return plain.plain_array(np.array((few * (count // len(few) + 1))[:count], dtype).reshape(shape))
-
-    return st.lists(leaves.number(kind.code).map(plain.from_plain), min_size=1, max_size=4).map(filled)
 
 
 def _booleans(array: Any) -> Any:

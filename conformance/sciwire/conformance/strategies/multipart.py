@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sciwire.model.ir import Spec
@@ -25,13 +26,13 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
     drawn: list[Drawn[dict[str, Any]]] = []
     for part in parts:
         if part.kind == "bytes":
-            strategy: Any = leaves.byte_string().map(lambda one, name=part.label: {name: one})
+            strategy: Any = leaves.byte_string().map(partial(_under, part.label))
             drawn.append(st.one_of(st.just({}), strategy) if part.optional else strategy)
         elif part.array is not None:
             info = next(one for one in parts if one.label == part.array.info)
             drawn.append(_array(spec, part, info))
         elif part.label not in infos:
-            drawn.append(_json(spec, part, choice).map(lambda one, name=part.label: {name: one}))
+            drawn.append(_json(spec, part, choice).map(partial(_under, part.label)))
     return st.tuples(*drawn).map(lambda several: _joined(message.name, several))
 
 
@@ -82,10 +83,11 @@ def _array(spec: Spec, part: Any, info: Any) -> Drawn[dict[str, Any]]:
         return {info.label: {**more, **says}, part.label: array}
 
     choices = []
-    for name, code in spec.body.dtypes.items():
+    for name in words.dtypes or spec.body.dtypes:
+        code = spec.body.dtypes[name]
         dtypes = (f"|{code}",) if code.endswith("1") else (f"<{code}", f">{code}")
         encodings = [one.name for one in spec.body.encodings if one.algorithm != "bszstd" and _fits(one, code)]
-        arrays = st.integers(1, _MOST).flatmap(lambda count, dtypes=dtypes: leaves.array(dtypes, count))
+        arrays = st.integers(1, _MOST).flatmap(partial(leaves.array, dtypes))
         chosen = st.sampled_from(encodings) if words.encoding else st.none()
         choices.append(st.tuples(st.just(name), arrays, chosen, rest).map(made))
     if words.undefined:
@@ -97,3 +99,7 @@ def _array(spec: Spec, part: Any, info: Any) -> Drawn[dict[str, Any]]:
 def _fits(encoding: Any, code: str) -> bool:
     """An array must be a whole number of the elements that the shuffle moves."""
     return not encoding.element or int(code[1:]) % encoding.element == 0
+
+
+def _under(name: str, value: Any) -> dict[str, Any]:
+    return {name: value}

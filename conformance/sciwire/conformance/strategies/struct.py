@@ -6,6 +6,7 @@ A field that chooses a table of a union, or that says whether another is there, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -186,8 +187,12 @@ def _bits(word: BitWord) -> Drawn[Any]:
         numbers = leaves.integer(low, low + (1 << one.width) - 1)
         if one.enum:
             named = set(one.enum.values())
-            others = st.integers(0, (1 << one.width) - 1).filter(lambda value, named=named: value not in named)  # type: ignore[misc]
+            others = st.integers(0, (1 << one.width) - 1).filter(partial(_other_than, named))
             full = len(named) == 1 << one.width
             numbers = st.sampled_from(list(one.enum)) if full else st.one_of(st.sampled_from(list(one.enum)), others)
         fields[one.name] = st.booleans() if one.flag else numbers
     return st.fixed_dictionaries(fields)
+
+
+def _other_than(known: set[int], value: int) -> bool:
+    return value not in known

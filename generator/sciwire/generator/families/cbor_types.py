@@ -19,6 +19,7 @@ from sciwire.model.types import (
     TaggedType,
     Type,
     Union,
+    Vlen,
 )
 
 from ..text import literal
@@ -127,7 +128,7 @@ def type_text(kind: Type) -> str:
         case Scalar(name=name) | Named(name=name):
             return name
         case Number():
-            return kind.order + kind.name
+            return ("" if kind.code.endswith("1") else kind.order) + kind.name
         case ListOf(item=item, length=length):
             return f"list[{type_text(item)}{'' if length is None else f', {length}'}]"
         case MapOf(key=key, value=value):
@@ -136,6 +137,8 @@ def type_text(kind: Type) -> str:
             return f"ndarray[{'|'.join(type_text(one) for one in dtypes)}; {', '.join(axes)}]"
         case Array(dtypes=dtypes):
             return f"array[{'|'.join(type_text(one) for one in dtypes)}]"
+        case Vlen(item=item):
+            return f"vlen[{type_text(item)}]"
         case Enum(names=names):
             return f"enum[{', '.join(names)}]"
         case TaggedType(number=number, item=item):

@@ -15,7 +15,7 @@ from ..plan import Module
 from ..text import layout_table, literal, sentence, source_list
 from .hdf5_collection import plan_collection
 from .hdf5_describe import describe
-from .hdf5_layout import dtypes, is_text, layout
+from .hdf5_layout import dtypes, is_text, layouts, merged
 from .hdf5_operations import mapping, plan_operations
 
 __all__ = ["describe", "plan"]
@@ -29,6 +29,7 @@ class _Field:
     """One field of the record as the template places it."""
 
     name: str
+    label: str
     annotation: str
     comment: str
     read: str
@@ -49,21 +50,23 @@ class _Table:
 
 def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
-    spec = specs[-1]
-    if isinstance(spec.body, CollectionBody):
+    if isinstance(specs[-1].body, CollectionBody):
         return plan_collection(specs)
+    spec = merged(specs)
     body: Hdf5Body = spec.body
     tables = tuple(_table(body, name) for name in body.tables)
     free = any(_free_axes(body, dataset) for dataset in body.datasets if body.table_of(dataset))
-    operations = plan_operations(body)
+    operations = plan_operations(specs[-1].body)
     given = tuple(_given(spec, one) for one in body.attributes if one.role not in ("created", "modified"))
     loose = tuple(_given(spec, one) for one in body.datasets if not body.table_of(one))
     follow = ("follow",) if tables else ()
     exports = (*_EXPORTS, *follow, body.cls, *(operation.name for operation in operations))
+    fields = _fields(spec, body)
+    requests = tuple(one for one in body.attributes if one.role in ("version", "content_version"))
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
-        "doc": _module_doc(spec),
+        "doc": _module_doc(specs),
         "profiles": tuple(profile.name for profile in spec.profiles),
         "profile": spec.default_profile,
         "limits": f"Limits({', '.join(f'{key}={value}' for key, value in spec.limits.items())})"
@@ -71,21 +74,24 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         else "None",
         "decode_doc": _decode_doc(body),
         "class_name": body.cls,
-        "class_doc": sentence(body.doc) or f"A file of {spec.title}.",
-        "layout": layout(specs),
-        "fields": _fields(spec, body),
+        "class_doc": sentence(body.doc) or f"One file: {sentence(spec.title)}",
+        "layouts": layouts(specs),
+        "fields": fields,
         "tables": tables,
         "followed": tables[0].name if len(tables) == 1 else "",
-        "attribute_values": mapping((one.field.name, f"value.{one.field.name}") for one in body.attributes),
-        "dataset_values": mapping((one.field.name, f"value.{one.field.name}") for one in body.datasets),
-        "requests": tuple(one.field.name for one in body.attributes if one.role in ("version", "content_version")),
+        "attribute_values": mapping((one.field.label, f"value.{one.field.name}") for one in body.attributes),
+        "dataset_values": mapping((one.field.label, f"value.{one.field.name}") for one in body.datasets),
+        "renamed": {one.label: one.name for one in fields if one.label != one.name},
+        "requests": [_given(spec, one) for one in requests],
         "given": given,
-        "given_mapping": mapping((one["name"], one["name"]) for one in given),
+        "given_mapping": mapping((one["label"], one["name"]) for one in given),
         "loose": loose,
-        "loose_mapping": mapping((one["name"], one["name"]) for one in loose),
-        "places": [{"name": one.name, "default": one.default} for one in body.places],
-        "places_mapping": mapping((one.name, one.name) for one in body.places),
+        "loose_mapping": mapping((one["label"], one["name"]) for one in loose),
+        "places": [{"name": one.argument, "default": one.default} for one in body.places],
+        "places_mapping": mapping((one.name, one.argument) for one in body.places),
+        "usual_places": {one.name: one.default for one in body.places},
         "free": free,
+        "optional": bool(given or loose or body.places or free),
         "units": _units(body),
         "operations": operations,
         "exports": sorted(exports, key=lambda name: (not name.isupper(), not name[0].isupper(), name)),
@@ -94,28 +100,25 @@ def plan(specs: tuple[Spec, ...]) -> Module:
 
 
 def _given(spec: Spec, one: Attribute | Dataset) -> dict[str, str]:
-    return {"name": one.field.name, "annotation": _annotation(spec, one)}
+    return {"name": one.field.name, "label": one.field.label, "annotation": _annotation(spec, one)}
 
 
 def _fields(spec: Spec, body: Hdf5Body) -> tuple[_Field, ...]:
     fields = []
     for attribute in body.attributes:
-        name = attribute.field.name
-        read = f"f.attribute({literal(name)})"
-        if attribute.role in ("version", "content_version"):
-            read = f"f.version({literal(name)}, {name})"
-        fields.append(
-            _Field(name, _annotation(spec, attribute), _comment(attribute.field.doc, attribute.field.unit), read)
-        )
+        one = attribute.field
+        asked = attribute.role in ("version", "content_version")
+        read = one.name if asked else f"f.attribute({literal(one.label)})"
+        fields.append(_Field(one.name, one.label, _annotation(spec, attribute), _comment(one.doc, one.unit), read))
     for dataset in body.datasets:
-        name = dataset.field.name
+        one = dataset.field
         table = body.table_of(dataset)
-        read = f"{_variable(table)}[{literal(name)}]" if table else f"f.dataset({literal(name)})"
+        read = f"{_variable(body, table)}[{literal(one.label)}]" if table else f"f.dataset({literal(one.label)})"
         shape = (
             f"({', '.join(map(str, dataset.shape))}{',' if len(dataset.shape) == 1 else ''})" if dataset.shape else ""
         )
-        text = " ".join(part for part in (_comment(dataset.field.doc, dataset.field.unit), shape) if part)
-        fields.append(_Field(name, _annotation(spec, dataset), text, read))
+        text = " ".join(part for part in (_comment(one.doc, one.unit), shape) if part)
+        fields.append(_Field(one.name, one.label, _annotation(spec, dataset), text, read))
     return tuple(fields)
 
 
@@ -128,23 +131,23 @@ def _table(body: Hdf5Body, name: str) -> _Table:
             if column.field.name not in taken:
                 taken.add(column.field.name)
                 shortcuts.append(
-                    {"name": column.field.name, "key": str(column.field.key), "dataset": dataset.field.name}
+                    {"name": column.field.name, "key": str(column.field.key), "dataset": dataset.field.label}
                 )
     axis = next(axis for axis in body.axes if axis.name == name)
     return _Table(
         name=name,
-        variable=_variable(name),
+        variable=_variable(body, name),
         method="append" if len(body.tables) == 1 else f"append_{_word(name)}",
         datasets=tuple({"name": dataset.field.name} for dataset in datasets),
         shortcuts=tuple(shortcuts),
-        columns=mapping((dataset.field.name, _given_column(dataset, shortcuts)) for dataset in datasets),
+        columns=mapping((dataset.field.label, _given_column(dataset, shortcuts)) for dataset in datasets),
         doc=_append_doc(name, axis.doc, bool(shortcuts)),
     )
 
 
 def _given_column(dataset: Dataset, shortcuts: list[dict[str, str]]) -> str:
     name = dataset.field.name
-    own = mapping((one["key"], one["name"]) for one in shortcuts if one["dataset"] == name)
+    own = mapping((one["key"], one["name"]) for one in shortcuts if one["dataset"] == dataset.field.label)
     return name if own == "{}" else f"hdf5.merged({name}, {own})"
 
 
@@ -161,7 +164,7 @@ def _decode_doc(body: Hdf5Body) -> str:
     lines = ["Decode a file: a path, its bytes, or a binary file object. It may be growing.", ""]
     versions = [one.field.name for one in body.attributes if one.role in ("version", "content_version")]
     lines += [f"`{name}`: the one asked for; it must go with that of the file." for name in versions]
-    lines += [f"`{place.name}`: part of the paths. {sentence(place.doc)}" for place in body.places]
+    lines += [f"`{place.argument}`: part of the paths. {sentence(place.doc)}".rstrip() for place in body.places]
     lines += [
         'With ``on_error="keep"`` the rows that are good in all datasets are given and the errors stand in',
         "`problems`; else the error that is raised carries them as `partial`.",
@@ -176,8 +179,10 @@ def _word(name: str) -> str:
     return "".join(char if char.isalnum() else "_" for char in name)
 
 
-def _variable(table: str) -> str:
-    return f"rows_{_word(table)}"
+def _variable(body: Hdf5Body, table: str) -> str:
+    fields = {one.field.name for one in body.attributes}
+    name = f"rows_{_word(table)}"
+    return f"{name}_" if name in fields else name
 
 
 def _comment(doc: str, unit: str) -> str:
@@ -186,13 +191,13 @@ def _comment(doc: str, unit: str) -> str:
 
 
 def _units(body: Hdf5Body) -> dict[str, str]:
-    units = {one.field.name: one.field.unit for one in (*body.attributes,) if one.field.unit}
+    units = {one.field.label: one.field.unit for one in body.attributes if one.field.unit}
     for dataset in body.datasets:
         if dataset.field.unit:
-            units[dataset.field.name] = dataset.field.unit
+            units[dataset.field.label] = dataset.field.unit
         for column in dataset.columns:
             if column.field.unit:
-                units[f"{dataset.field.name}.{column.field.key}"] = column.field.unit
+                units[f"{dataset.field.label}.{column.field.key}"] = column.field.unit
     return units
 
 
@@ -223,8 +228,15 @@ def _annotation(spec: Spec, one: Attribute | Dataset) -> str:
     return "float" if dtypes(kind)[0].lstrip("<>")[0] == "f" else "bool" if kind == Scalar("bool") else "int"
 
 
-def _module_doc(spec: Spec) -> str:
+def _module_doc(specs: tuple[Spec, ...]) -> str:
+    spec = specs[-1]
     parts = [sentence(spec.title), spec.doc.strip()]
     parts += [f"{section.title}\n\n{layout_table(section.columns, section.rows)}" for section in describe(spec)]
+    for older in reversed(specs[:-1] if len(layouts(specs)) > 1 else ()):
+        parts += [
+            f"{section.title}, version {older.version}\n\n{layout_table(section.columns, section.rows)}"
+            for section in describe(older)
+            if section.title.startswith(("Attributes", "Datasets", "Columns"))
+        ]
     parts.append(f"Sources\n\n{source_list(spec)}" if spec.sources else "")
     return "\n\n".join(part for part in parts if part)

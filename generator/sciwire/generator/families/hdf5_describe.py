@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sciwire.model import Spec
-from sciwire.model.families.hdf5 import Dataset, Hdf5Body
+from sciwire.model.families.hdf5 import Attribute, Axis, Column, Dataset, Hdf5Body
 from sciwire.model.families.hdf5_collection import CollectionBody
+from sciwire.model.types import NDArray
+from sciwire.runtime.hdf5.numbers import bounds_text
 
 from ..plan import Section
 from .cbor_types import type_text
@@ -23,8 +25,8 @@ def describe(spec: Spec) -> list[Section]:
         rows = [
             (
                 f"{one.owner}@{one.key}",
-                one.field.name,
-                type_text(one.field.type),
+                one.field.label,
+                _type(one),
                 one.field.unit,
                 _presence(one.required),
                 one.field.rule,
@@ -38,7 +40,7 @@ def describe(spec: Spec) -> list[Section]:
     rows = [
         (
             one.path,
-            "compound" if one.columns else type_text(one.field.type),
+            "compound" if one.columns else _type(one),
             _shape_text(body, one),
             _storage(one),
             one.field.unit,
@@ -53,8 +55,9 @@ def describe(spec: Spec) -> list[Section]:
             columns = tuple(
                 (
                     str(c.field.key),
-                    type_text(c.field.type),
+                    _type(c),
                     c.field.unit,
+                    c.field.rule,
                     "" if c.default is None else str(c.default),
                     ", ".join(c.aliases),
                     _words(c.field.doc),
@@ -63,9 +66,14 @@ def describe(spec: Spec) -> list[Section]:
             )
             sections.append(
                 Section(
-                    f"Columns of {one.path}", ("column", "type", "unit", "default", "also called", "meaning"), columns
+                    f"Columns of {one.path}",
+                    ("column", "type", "unit", "rule", "default", "also called", "meaning"),
+                    columns,
                 )
             )
+    if body.axes:
+        axes = tuple((a.name, _length(a), a.unit, _words(a.doc)) for a in body.axes)
+        sections.append(Section("Axes", ("axis", "length", "unit", "meaning"), axes))
     if body.operations:
         operations = tuple(
             (f"{o.name}({', '.join(name for name, _ in o.arguments)})", o.rule, _words(o.doc)) for o in body.operations
@@ -74,8 +82,29 @@ def describe(spec: Spec) -> list[Section]:
     return sections
 
 
+def _type(one: Attribute | Dataset | Column) -> str:
+    """The type with what narrows it: length, shape, bounds, constant."""
+    limits = one.field.constraints
+    parts = [type_text(one.field.type)]
+    if one.length:
+        parts.append(f"{one.length} bytes")
+    if not isinstance(one, Dataset) and one.shape and not isinstance(one.field.type, NDArray):
+        parts.append(f"shape {' x '.join(map(str, one.shape))}")
+    if limits.minimum is not None or limits.maximum is not None:
+        parts.append(bounds_text(limits.minimum, limits.maximum))
+    if limits.const is not None:
+        parts.append(f"always {limits.const}")
+    elif isinstance(one, Attribute) and one.field.default is not None:
+        parts.append(f"{one.field.default} by default")
+    return ", ".join(parts)
+
+
 def _words(text: str) -> str:
     return " ".join(text.split())
+
+
+def _length(axis: Axis) -> str:
+    return "grows" if axis.grows else "any" if axis.length is None else str(axis.length)
 
 
 def _presence(required: bool) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from sciwire.model import Record, Spec
 from sciwire.model.check import resolve
@@ -12,24 +13,88 @@ from sciwire.model.types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 
 from ..text import literal
 
-__all__ = ["dtypes", "is_text", "layout"]
+__all__ = ["dtypes", "is_text", "layouts", "merged"]
 
 _WIDE = {"int": "<i8", "uint": "<u8", "float": "<f8", "bool": "?"}
 
 
-def layout(specs: tuple[Spec, ...]) -> dict[str, Any]:
-    """The arguments of the module's `Layout`, as text or as plain data."""
+def merged(specs: tuple[Spec, ...]) -> Spec:
+    """The newest specification with what only older ones have behind its own: what a record of any version holds."""
     spec = specs[-1]
     body: Hdf5Body = spec.body
+    types = dict(spec.types)
+    for older in reversed(specs[:-1]):
+        other: Hdf5Body = older.body
+        known = {field.label for field in body.fields}
+        names = {field.name for field in body.fields}
+        axes, places = {one.name for one in body.axes}, {one.name for one in body.places}
+        body = replace(
+            body,
+            attributes=(
+                *body.attributes,
+                *(_new(one, names) for one in other.attributes if one.field.label not in known),
+            ),
+            datasets=(*body.datasets, *(_new(one, names) for one in other.datasets if one.field.label not in known)),
+            axes=(*body.axes, *(one for one in other.axes if one.name not in axes)),
+            places=(*body.places, *(one for one in other.places if one.name not in places)),
+        )
+        types = {**older.types, **types}
+    return replace(spec, body=body, types=types)
+
+
+_One = TypeVar("_One", Attribute, Dataset)
+
+
+def _new(one: _One, names: set[str]) -> _One:
+    """A field of an older version; its name must not be that of another field."""
+    name = one.field.name
+    while name in names:
+        name += "_"
+    return replace(one, field=replace(one.field, name=name))
+
+
+def layouts(specs: tuple[Spec, ...]) -> list[dict[str, Any]]:
+    """The arguments of the module's `Layout`s, as text or as plain data: those of older versions that differ, the newest last.
+
+    `older` pairs versions with the variables of their layouts.
+    """
+    newest = _layout(specs[-1], specs)
+    found: list[dict[str, Any]] = []
+    older: list[str] = []
+    for spec in specs[:-1]:
+        one = _layout(spec, specs)
+        same = next((each for each in (newest, *found) if all(each[key] == one[key] for key in one)), None)
+        variable = same.get("variable", "") if same else f"_LAYOUT_{re.sub('[^0-9A-Za-z]', '_', spec.version)}"
+        if same is None:
+            found.append({**one, "variable": variable, "older": ""})
+        if variable:
+            older.append(f"({literal(spec.version)}, {variable}), ")
+    newest |= {"variable": "_LAYOUT", "older": f"({''.join(older)})" if older else ""}
+    return [*found, newest]
+
+
+def _layout(spec: Spec, specs: tuple[Spec, ...]) -> dict[str, Any]:
+    body: Hdf5Body = spec.body
     return {
-        "groups": tuple(dict.fromkeys((*(group.path for group in body.groups), *_parents(body)))),
+        "class_name": specs[-1].body.cls,
+        "groups": _groups(body),
         "attributes": [_attribute_literal(spec, one) for one in body.attributes],
         "datasets": [_dataset_literal(spec, body, one) for one in body.datasets],
-        "versions": [_version_literal(specs, one) for one in body.attributes if "version" in one.role],
+        "versions": [_version_literal(spec, specs, one) for one in body.attributes if "version" in one.role],
         "libver": body.bounds,
         "swmr": body.swmr,
         "rules": dict(body.rules),
     }
+
+
+def _groups(body: Hdf5Body) -> list[str]:
+    """Groups that must exist: those that are listed, and those that attributes need; what is above datasets comes with them."""
+    rules = {group.path: group.rule for group in body.groups}
+    datasets = {dataset.path for dataset in body.datasets}
+    for attribute in body.attributes:
+        if attribute.required and attribute.owner not in datasets and attribute.owner != "/":
+            rules.setdefault(attribute.owner, "")
+    return [_call("Group", literal(path), rule=literal(rule) if rule else None) for path, rule in rules.items()]
 
 
 def is_text(kind: Record | Type) -> bool:
@@ -56,21 +121,13 @@ def _dtype(number: Number) -> str:
     return number.code if number.code.endswith("1") else f"{number.order or '<'}{number.code}"
 
 
-def _parents(body: Hdf5Body) -> Iterator[str]:
-    """Groups that attributes need; those above datasets come with them."""
-    datasets = {dataset.path for dataset in body.datasets}
-    for attribute in body.attributes:
-        if attribute.owner not in datasets and attribute.owner != "/":
-            yield attribute.owner
-
-
 def _call(name: str, *arguments: str, **named: Any) -> str:
     """A call as text; named arguments that are None say nothing."""
     parts = [*arguments, *(f"{key}={value}" for key, value in named.items() if value is not None)]
     return f"{name}({', '.join(parts)})"
 
 
-def _bound(value: float | int | None) -> str | None:
+def _bound(value: Any) -> str | None:
     return None if value is None else literal(value)
 
 
@@ -118,6 +175,7 @@ def _column(spec: Spec, column: Column) -> str:
         aliases=literal(column.aliases) if column.aliases else None,
         low=_bound(column.field.constraints.minimum),
         high=_bound(column.field.constraints.maximum),
+        rule=literal(column.field.rule) if column.field.rule else None,
     )
 
 
@@ -134,7 +192,7 @@ def _attribute_literal(spec: Spec, one: Attribute) -> str:
     const, default = one.field.constraints.const, one.field.default
     return _call(
         "Attribute",
-        literal(one.field.name),
+        literal(one.field.label),
         literal(one.owner),
         literal(one.key),
         _element(spec, one),
@@ -155,7 +213,7 @@ def _dataset_literal(spec: Spec, body: Hdf5Body, one: Dataset) -> str:
     )
     return _call(
         "Dataset",
-        literal(one.field.name),
+        literal(one.field.label),
         literal(one.path),
         _element(spec, one),
         shape=_axes(body, one.shape),
@@ -167,13 +225,12 @@ def _dataset_literal(spec: Spec, body: Hdf5Body, one: Dataset) -> str:
     )
 
 
-def _version_literal(specs: tuple[Spec, ...], one: Attribute) -> str:
-    spec = specs[-1]
+def _version_literal(spec: Spec, specs: tuple[Spec, ...], one: Attribute) -> str:
     known = literal(tuple(each.version for each in specs)) if one.role == "version" else None
     kind = spec.version_rule.kind
     return _call(
         "VersionRule",
-        literal(one.field.name),
+        literal(one.field.label),
         known=known,
         kind=None if kind == "minor" else literal(kind),
         rule=literal(spec.version_rule.rule) if spec.version_rule.rule else None,

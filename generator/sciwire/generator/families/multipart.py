@@ -16,7 +16,7 @@ from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_cla
 __all__ = ["describe", "plan"]
 
 _EXPORTS = (
-    "FORMAT", "VERSIONS", "Message", "decode", "decode_all", "encode", "from_plain", "sniff", "spans", "summary", "to_plain",
+    "Decoder", "Encoder", "FORMAT", "VERSIONS", "Message", "decode", "decode_all", "encode", "from_plain", "sniff", "spans", "summary", "to_plain",
 )  # fmt: skip
 _PART_COLUMNS = ("part", "kind", "says", "presence", "unit", "rule", "meaning")
 
@@ -85,7 +85,7 @@ def _message(message: MultipartMessage) -> _PlannedMessage:
 
 
 def _annotation(part: Part) -> str:
-    return {"json": part.cls, "array": "NDArray[Any] | bytes", "bytes": "bytes"}[part.kind]
+    return {"json": part.cls, "array": "NDArray[Any] | PackedArray | bytes", "bytes": "bytes"}[part.kind]
 
 
 def _comment(part: Part) -> str:
@@ -127,6 +127,7 @@ def _array_words(array: ArrayWords, labels: dict[str, Part]) -> list[str]:
     words += ["fastest_first=True"] if array.order == "fastest_first" else []
     words += [f"byte_order={literal(array.byte_order)}"] if array.byte_order != "<" else []
     words += [f"undefined={literal(array.undefined)}"] if array.undefined else []
+    words += [f"dtypes={literal(array.dtypes)}"] if array.dtypes else []
     return words
 
 
@@ -156,9 +157,25 @@ def _form(spec: Spec, body: MultipartBody) -> dict[str, str]:
     for name in ("dtypes", "write", "faults"):
         if getattr(body, name):
             form[name] = literal(dict(getattr(body, name)))
+    if body.series is not None:
+        form["series"] = _series(body)
     if spec.limits:
         form["limits"] = f"Limits({', '.join(f'{name}={value}' for name, value in spec.limits.items())})"
     return form
+
+
+def _series(body: MultipartBody) -> str:
+    series = body.series
+    assert series is not None
+    places: list[str] = []
+    for origins in (series.number, series.count):
+        found: dict[str, tuple[str, str]] = {}
+        for name, (label, field) in origins.items():
+            message = next(one for one in body.messages if one.name == name)
+            part = next(one for one in message.parts if one.label == label)
+            found[name] = (part.name, _attribute(part, field))
+        places.append(literal(found))
+    return f"Series({literal(series.begin)}, {literal(series.end)}, {', '.join(places)}, {literal(series.rule)})"
 
 
 def _units(spec: Spec, body: MultipartBody) -> dict[str, dict[str, str]]:
@@ -170,7 +187,8 @@ def _units(spec: Spec, body: MultipartBody) -> dict[str, dict[str, str]]:
                 stated[part.label] = part.unit
             fields = part.record.fields if part.record is not None else ()
             stated |= {f"{part.label}.{field.plain}": field.unit for field in fields if field.unit}
-    return {profile.name: {**stated, **profile.settings.get("units", {})} for profile in spec.profiles}
+    profiles = sorted(spec.profiles, key=lambda profile: profile.name != spec.default_profile)  # the default first
+    return {profile.name: {**stated, **profile.settings.get("units", {})} for profile in profiles}
 
 
 def _module_doc(spec: Spec) -> str:

@@ -91,7 +91,14 @@ def _rows(body: StructBody, name: str, one: Mapping[str, Any]) -> dict[str, Any]
             **_bits_of(body, member, word, columns),
             **{key: _source(value) for key, value in row.items()},
         }
-    options = [f"given={literal(next(iter(one['given'])))}"] if one.get("given") else []
+    options = []
+    if one.get("given"):
+        (column, called), = one["given"].items()  # fmt: skip
+        options += [f"given={literal(column)}", f"called={literal(str(called))}"]
+    versions = [
+        str(version) for file in body.names.files.values() if file["rows"] == name for version in file["versions"]
+    ]
+    options += [f"versions={literal(tuple(versions))}"] if versions else []
     options += [f"since={literal(since)}"] if since else []
     if one.get("blank"):
         keep = {int(key): tuple(value) for key, value in one["blank"]["keep"].items()}

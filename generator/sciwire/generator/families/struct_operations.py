@@ -120,10 +120,12 @@ def _statement(body: StructBody, one: Mapping[str, Any], labels: Mapping[str, st
     source = one["from"]
     planned["before"].append(f"from sciwire.formats import {identifier(source['format'])}")
     planned["before"].append("")
-    follow = f"{identifier(source['format'])}.follow({labels['source']}, timeout=0)"
+    follow = f"{identifier(source['format'])}.follow({labels['source']}, timeout=0, even=True)"
     given = ".".join(attribute_name(word) for word in str(source.get("given", "")).split("."))
     taken = f"{literal(attribute_name(source['records']))}, {literal(given)}"
-    return f"binary.convert(_FILE_{identifier(one['file']).upper()}, {follow}, {taken}, {labels['target']}, {version})"
+    stated = f", stated={literal(attribute_name(source['version']))}, known=VERSIONS" if source.get("version") else ""
+    table = f"_FILE_{identifier(one['file']).upper()}"
+    return f"binary.convert({table}, {follow}, {taken}, {labels['target']}, {version}{stated})"
 
 
 def _making(one: Mapping[str, Any] | None) -> str:

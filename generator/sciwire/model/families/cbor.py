@@ -231,12 +231,13 @@ def _has_integer_keys(root: Node) -> bool:
 
 
 def _tolerance(node: Node, context: Context) -> Tolerance:
-    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing", "depth")
+    names = (
+        "missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing", "depth", "truncated", "syntax", "utf8",
+    )  # fmt: skip
     for name, rule in node["rules"].items():
         if name not in names:
-            context.problems.add(
-                "SPEC004", rule.key_place, f"unknown key {name!r} in 'tolerance.rules'", did_you_mean(name, names)
-            )
+            text = f"unknown key {name!r} in 'tolerance.rules'"
+            context.problems.add("SPEC004", rule.key_place, text, did_you_mean(name, names))
     return Tolerance(
         missing=node["missing"].text("error"),
         wrong_type=node["wrong_type"].text("error"),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..check import resolve
+from ..check import accepts, resolve
 from ..context import Context
 from ..ir import Record, Spec
-from ..names import is_identifier
 from ..nodes import Node
 from ..problems import Place, did_you_mean
 from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
+from .hdf5_names import check_names
+from .hdf5_operation_checks import check_operation
 
 if TYPE_CHECKING:
-    from .hdf5 import Dataset, Filter, Hdf5Body, Operation
+    from .hdf5_body import Attribute, Dataset, Filter, Hdf5Body
 
 __all__ = ["check"]
 
@@ -30,9 +31,20 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "blosc": ("cname", "clevel", "shuffle"),
     "zfp": ("rate", "precision", "accuracy", "reversible"),
 }
-CHECKS = ("missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
-          "constraint", "unsupported", "limit", "version")  # fmt: skip
-_RESERVED = {"extra", "problems", "start"}
+#: what other programs call them
+OTHER_NAMES = {"gzip": "deflate", "zlib": "deflate", "zip": "deflate", "gz": "deflate", "crc": "fletcher32",
+               "checksum": "fletcher32", "zstandard": "zstd", "bslz4": "bitshuffle"}  # fmt: skip
+#: words for checks in the table of rules; `sciwire.runtime.hdf5.layout.BROADER` says which is part of which
+CHECKS = (
+    "missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
+    "constraint", "unsupported", "limit", "version", "truncated", "state", "io",
+    "signature", "superblock", "empty", "metadata", "generation", "filter", "outside", "growth",
+    "heap_form", "heap_address", "heap_index", "heap_length", "heap_size",
+    "missing_group", "missing_dataset", "missing_attribute", "group_type", "dataset_type", "attribute_type",
+    "value", "member", "range", "constant", "axis", "columns", "unequal", "uneven", "mask", "bounds",
+    "version_type", "version_form", "version_unknown", "version_new", "version_read", "version_append",
+    "content_read", "content_append", "content_absent",
+)  # fmt: skip
 
 
 def check(spec: Spec, root: Node, context: Context) -> None:
@@ -46,22 +58,22 @@ def check(spec: Spec, root: Node, context: Context) -> None:
         context.problems.add("SPEC120", root.place, "datasets are missing, or a collection in their place")
     body: Hdf5Body = spec.body
     _check_file(body, root, context)
-    _check_names(body, root, context)
+    check_names(body, root, context)
     _check_paths(body, root, context)
     for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
         _check_type(attribute.field.type, attribute.length, node, spec, context)
         _check_shape(attribute.shape, body, node, context, grow=False)
+        _check_runs(attribute, len(attribute.shape), node, spec, context)
+        _check_values(attribute, body, node, spec, context)
     for dataset, (_, node) in zip(body.datasets, root["datasets"].items(), strict=True):
         _check_dataset(dataset, body, node, spec, context)
     _check_versions(spec, body, root, context)
     for operation in body.operations:
-        _check_operation(operation, body, root["operations"][operation.name], context)
+        check_operation(operation, body, root["operations"][operation.name], context)
 
 
 def _check_file(body: Hdf5Body, root: Node, context: Context) -> None:
     file = root["file"]
-    if not is_identifier(body.cls):
-        context.problems.add("SPEC020", file["class"].place, f"the class name {body.cls!r} is no identifier")
     for name, node in file["rules"].items():
         if name not in CHECKS:
             hint = did_you_mean(name, CHECKS)
@@ -72,28 +84,6 @@ def _check_file(body: Hdf5Body, root: Node, context: Context) -> None:
         context.problems.add("SPEC108", file["bounds"].place, f"the bounds {low} and {high} are the wrong way round")
     if body.swmr and low in ("earliest", "v108"):
         context.problems.add("SPEC108", file["bounds"].place, f"with swmr the lower bound is v110 or newer, not {low}")
-    for place in body.places:
-        if not is_identifier(place.name):
-            context.problems.add(
-                "SPEC020", root["places"][place.name].key_place, f"the place {place.name!r} is no identifier"
-            )
-
-
-def _check_names(body: Hdf5Body, root: Node, context: Context) -> None:
-    seen: dict[str, str] = {place.name: "a place" for place in body.places}
-    for kind, fields in (("an attribute", body.attributes), ("a dataset", body.datasets)):
-        for one in fields:
-            name, place = one.field.name, one.field.place
-            if name in _RESERVED:
-                context.problems.add("SPEC021", place, f"the name {name!r} is reserved; give the field another")
-            if name in seen:
-                context.problems.add("SPEC022", place, f"{name!r} is {seen[name]} already")
-            seen[name] = kind
-    for operation in body.operations:
-        if not is_identifier(operation.name):
-            context.problems.add(
-                "SPEC020", root["operations"][operation.name].key_place, f"{operation.name!r} is no identifier"
-            )
 
 
 def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
@@ -103,6 +93,8 @@ def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
         taken[group.path] = "a group"
     for path, node in root["groups"].items():
         _check_path(path, node.key_place, places, context)
+        if "@" in path:
+            context.problems.add("SPEC100", node.key_place, f"{path!r} is the path of an attribute")
     for key, node in root["datasets"].items():
         path = node["at"].text()
         _check_path(path, node["at"].place, places, context)
@@ -159,6 +151,53 @@ def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Contex
         context.problems.add("SPEC031", node["length"].place, "a length in bytes is for text and bytes")
 
 
+def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, context: Context) -> None:
+    """Runs of variable length stand in a dataset of one axis, or alone."""
+    kind = resolve(one.field.type, spec)
+    if more > 0 and (isinstance(kind, Vlen) or (kind == Scalar("bytes") and not one.length)):
+        place = node["shape"].place if "shape" in node else node.place
+        what = "bytes without a length" if kind == Scalar("bytes") else "vlen"
+        context.problems.add("SPEC019", place, f"{what} has one axis in a dataset, and none in an attribute")
+
+
+def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
+    """Defaults and constants of arrays: lists of the declared shape, or one value for all places."""
+    kind = resolve(attribute.field.type, spec)
+    kind = Union(kind.dtypes) if isinstance(kind, NDArray) else kind
+    lengths = {axis.name: axis.length for axis in body.axes}
+    shape = [lengths.get(axis) if isinstance(axis, str) else axis for axis in attribute.shape]
+    for key, code, value in (
+        ("default", "SPEC034", attribute.field.default),
+        ("const", "SPEC037", attribute.field.constraints.const),
+    ):
+        if value is None:
+            continue
+        place, name = node[key].place, attribute.field.label
+        if isinstance(value, list):
+            found = _shape_of(value)
+            fits = found is not None and len(found) == len(shape)
+            fits = fits and all(want in (None, have) for want, have in zip(shape, found or (), strict=False))
+            if not fits:
+                context.problems.add(code, place, f"the {key} of {name!r} needs the shape of the attribute")
+            elif not all(accepts(one, kind, attribute.field.constraints) for one in _leaves(value)):
+                context.problems.add(code, place, f"the {key} of {name!r} holds what is no value of it")
+        elif None in shape:
+            context.problems.add(code, place, f"{name!r} has an axis of any length: its {key} needs to be a list")
+
+
+def _shape_of(value: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists; None where they are uneven."""
+    if not isinstance(value, list):
+        return ()
+    inner = {_shape_of(one) for one in value}
+    found = inner.pop() if inner else ()
+    return None if inner or found is None else (len(value), *found)
+
+
+def _leaves(value: Any) -> list[Any]:
+    return [leaf for one in value for leaf in _leaves(one)] if isinstance(value, list) else [value]
+
+
 def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     if not dataset.columns and not isinstance(resolve(dataset.field.type, spec), Record):
         _check_type(dataset.field.type, dataset.length, node, spec, context)
@@ -167,6 +206,7 @@ def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, con
         if not (isinstance(found, Number) or (found == Scalar("text") and column.length) or found == Scalar("bool")):
             context.problems.add("SPEC019", one.place, "a column is a number, a bool, or text with a length")
     _check_shape(dataset.shape, body, node, context, grow=True)
+    _check_runs(dataset, len(dataset.shape) - 1, node, spec, context)
     rank = len(dataset.shape)
     for length, one in zip(dataset.chunks, node["chunks"].elements(), strict=True):
         if length < 0:
@@ -205,7 +245,8 @@ def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
     packers = [one for one in filters if one.name not in ("shuffle", "fletcher32")]
     for one in filters:
         if one.name not in FILTERS:
-            hint = did_you_mean(one.name, FILTERS)
+            usual = OTHER_NAMES.get(one.name)
+            hint = f"did you mean {usual!r}?" if usual else did_you_mean(one.name, FILTERS)
             context.problems.add(
                 "SPEC103", one.place, f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", hint
             )
@@ -249,38 +290,3 @@ def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) ->
         context.problems.add(
             "SPEC106", having[0].field.place, "versions in the file need a rule: `versioning` is missing"
         )
-
-
-def _check_operation(operation: Operation, body: Hdf5Body, node: Node, context: Context) -> None:
-    fields = [*(one.field.name for one in body.attributes), *(one.field.name for one in body.datasets)]
-    parts = ("file", "start", "stop", "mask", "attempts", *(place.name for place in body.places))
-    place = node["arguments"]
-    if operation.table not in ("", *body.tables) or not body.tables:
-        hint = did_you_mean(operation.table, body.tables)
-        context.problems.add(
-            "SPEC105",
-            node["table"].place if "table" in node else node.place,
-            f"there is no table {operation.table!r}",
-            hint,
-        )
-    elif len(body.tables) > 1 and not operation.table:
-        context.problems.add("SPEC105", node.place, f"which table: {', '.join(body.tables)}?")
-    if "file" not in [part for _, part in operation.arguments]:
-        context.problems.add("SPEC105", place.place, "one argument must be the file")
-    for name, part in operation.arguments:
-        word = part.removeprefix("without ")
-        if not is_identifier(name):
-            context.problems.add("SPEC020", place[name].key_place, f"the argument {name!r} is no identifier")
-        if part not in parts and word not in fields:
-            hint = did_you_mean(word, (*parts, *fields))
-            context.problems.add(
-                "SPEC105", place[name].place, f"an argument is {', '.join(parts)} or a field, not {part!r}", hint
-            )
-    for index, field in enumerate(operation.gives):
-        if field not in fields:
-            hint = did_you_mean(field, fields)
-            context.problems.add(
-                "SPEC105", node["gives"].elements()[index].place, f"there is no field {field!r} to give", hint
-            )
-    if operation.does == "read" and not operation.gives:
-        context.problems.add("SPEC105", node.place, "a read operation says in `gives` what it returns")

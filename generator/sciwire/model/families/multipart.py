@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..context import Context
 from ..ir import Record, Spec
-from ..names import class_name, identifier
+from ..names import identifier
 from ..nodes import Node
 from .multipart_checks import check_body
+from .multipart_names import class_of, names_said_twice
 
 __all__ = [
     "SWITCHES",
@@ -94,6 +95,7 @@ class ArrayWords:
     order: str
     byte_order: str
     undefined: str
+    dtypes: tuple[str, ...]
     axes: tuple[str, ...]
 
 
@@ -128,6 +130,17 @@ class MultipartMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Messages belong to series; *number* and *count* are (part, field) by message, as labels."""
+
+    begin: str
+    end: str
+    number: Mapping[str, tuple[str, str]]
+    count: Mapping[str, tuple[str, str]]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class MultipartBody:
     """Everything of a specification of this family that its head does not hold."""
 
@@ -140,6 +153,7 @@ class MultipartBody:
     write: Mapping[str, str]
     faults: Mapping[str, str]
     messages: tuple[MultipartMessage, ...]
+    series: Series | None = None
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -150,6 +164,7 @@ class MultipartBody:
 def load(root: Node, context: Context) -> MultipartBody:
     """Read the body; problems go to the context."""
     tolerance = root["tolerance"]
+    twice = names_said_twice(root)
     return MultipartBody(
         discriminator=root["discriminator"].text(),
         discriminator_rule=context.cite(root["discriminator_rule"]),
@@ -165,8 +180,25 @@ def load(root: Node, context: Context) -> MultipartBody:
         encodings=tuple(_encoding(name, node) for name, node in root["encodings"].items()),
         write={name: node.text() for name, node in root["write"].items()},
         faults={name: context.cite(node) for name, node in root["faults"].items()},
-        messages=tuple(_message(name, node, context) for name, node in root["messages"].items()),
+        messages=tuple(_message(name, node, context, twice) for name, node in root["messages"].items()),
+        series=_series(root["series"], context) if root["series"].data else None,
     )
+
+
+def _series(node: Node, context: Context) -> Series:
+    return Series(
+        begin=node["begin"].text(),
+        end=node["end"].text(),
+        number={name: _two(one) for name, one in node["number"].items()},
+        count={name: _two(one) for name, one in node["count"].items()},
+        rule=context.cite(node["rule"]),
+    )
+
+
+def _two(node: Node) -> tuple[str, str]:
+    """``head.series`` -> the part and the field."""
+    part, _, field = node.text().partition(".")
+    return part, field
 
 
 def _encoding(name: str, node: Node) -> Encoding:
@@ -179,19 +211,21 @@ def _encoding(name: str, node: Node) -> Encoding:
     )
 
 
-def _message(name: str, node: Node, context: Context) -> MultipartMessage:
-    parts = tuple(_part(label, one, context) for label, one in node["parts"].items())
-    return MultipartMessage(name, node["class"].text() or class_name(name), parts, node["doc"].text())
+def _message(name: str, node: Node, context: Context, twice: frozenset[str]) -> MultipartMessage:
+    cls = node["class"].text() or class_of(name, "Message")
+    parts = tuple(_part(label, one, context, cls, twice) for label, one in node["parts"].items())
+    return MultipartMessage(name, cls, parts, node["doc"].text())
 
 
-def _part(label: str, node: Node, context: Context) -> Part:
+def _part(label: str, node: Node, context: Context, message: str, twice: frozenset[str]) -> Part:
+    cls = class_of(label, "Part")
     kind = node["kind"].text("json")
     name = identifier(label)
     return Part(
         name=f"{name}_" if name in RESERVED else name,
         label=label,
         kind=kind,
-        cls=node["class"].text() or class_name(label),
+        cls=node["class"].text() or (f"{message}{cls}" if cls in twice else cls),
         record=context.record(label, node) if kind == "json" else None,
         says=node["says"].text(),
         accept=node["accept"].text(),
@@ -225,6 +259,7 @@ def _array(node: Node) -> ArrayWords:
         order=node["order"].text("slowest_first"),
         byte_order=node["byte_order"].text("<"),
         undefined=node["undefined"].text(),
+        dtypes=node["dtypes"].texts(),
         axes=node["axes"].texts(),
     )
 

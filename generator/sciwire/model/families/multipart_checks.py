@@ -12,6 +12,7 @@ from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
 from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
+from .multipart_names import TAKEN
 
 if TYPE_CHECKING:
     from .multipart import MultipartBody, MultipartMessage, Part
@@ -22,7 +23,6 @@ ALGORITHMS = ("none", "lz4_block", "lz4", "bslz4", "bszstd", "zlib")
 DIGESTS = ("md5", "sha1", "sha256", "sha512", "crc32", "adler32")
 _SHUFFLES = ("bslz4", "bszstd")
 _DTYPE = re.compile("u1|u2|u4|u8|i1|i2|i4|i8|f2|f4|f8")
-_TAKEN = frozenset({"Message", "Limits", "Span", "NDArray", "Any", "CodecError", "Part", "Source", "Mapping"})
 
 
 def check_body(spec: Spec, root: Node, context: Context) -> None:
@@ -40,12 +40,40 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
             _check_part(part, message, spec, node["parts"][part.label], context)
         _check_cycle(message, node, context)
     _check_first_parts(body, root, context)
+    if body.series is not None:
+        _check_series(body, root["series"], context)
+
+
+def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
+    """The messages, parts and fields of a series are there, and the fields hold integers or text."""
+    series = body.series
+    assert series is not None
+    messages = {message.name: message for message in body.messages}
+    for word in ("begin", "end"):
+        name = node[word].text()
+        if name not in messages:
+            context.problems.add("SPEC253", node[word].place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
+        elif name not in series.number:
+            context.problems.add("SPEC253", node[word].place, f"'number' does not say where {name!r} has the series")
+    for word, kinds in (("number", ("uint", "int", "text")), ("count", ("uint", "int"))):
+        for name, one in node[word].items():
+            if name not in messages:
+                context.problems.add("SPEC253", one.key_place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
+                continue
+            label, _, field = one.text().partition(".")
+            records = [part.record for part in messages[name].parts if part.label == label and part.record is not None]
+            found = next((one for record in records for one in record.fields if one.label == field), None)
+            if found is None:
+                text = f"{name!r} has no JSON part and field {one.text()!r}"
+                context.problems.add("SPEC253", one.place, text)
+            elif not (isinstance(found.type, Scalar) and found.type.name in kinds):
+                context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {' or '.join(kinds)}")
 
 
 def _claim(name: str, owner: str, node: Node, classes: dict[str, str], context: Context) -> None:
     if not is_identifier(name):
         context.problems.add("SPEC020", node.key_place, f"the class name {name!r} is no identifier")
-    if name in _TAKEN:
+    if name in TAKEN:
         text = f"the generated module has a {name!r} of its own; name another `class`"
         context.problems.add("SPEC021", node.key_place, text)
     if name in classes:
@@ -116,6 +144,10 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
             name = getattr(part.array, word)
             if name:
                 _check_field(part.array.info, name, earlier, "an earlier part", node["array"][word], context)
+        for index, name in enumerate(part.array.dtypes):
+            if name not in body.dtypes:
+                listed = node["array"]["dtypes"].elements()[index]
+                context.problems.add("SPEC250", listed.place, f"the dtype {name!r} is not listed", did_you_mean(name, body.dtypes))  # fmt: skip
         if part.array.encoding and not body.encodings:
             context.problems.add("SPEC250", node["array"]["encoding"].place, "no `encodings` are listed")
 

@@ -10,6 +10,7 @@ from ..ir import Spec
 from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
+from .struct_rows_checks import check_rows
 
 if TYPE_CHECKING:
     from .struct import StructBody
@@ -36,6 +37,7 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
         for member, row in (rows.get("members") or {}).items():
             _known(context, node["members"], [member], body.structs, "record")
             _known(context, node["members"][member], row or {}, columns | {"all", "since"}, "column")
+        check_rows(body, rows, node, body.root, context)
     for name, file in body.names.files.items():
         _known(context, root["files"][name], [file.get("rows")], body.names.rows, "table of rows")
     for name, one in body.names.objects.items():

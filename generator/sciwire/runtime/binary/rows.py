@@ -19,7 +19,7 @@ from ..value import Value
 from .arrays import ListOf
 from .bits import Bits
 from .format import Format, decode
-from .gather import gathered, joined, newer, number_of, parity_of
+from .gather import Records, check_version, gathered, newer, number_of, parity_of
 from .parts import Align, Const, Derived, Pad, Part, record_dtype
 from .records import Record
 from .scalars import Choice, Number
@@ -27,7 +27,8 @@ from .unions import Union
 
 __all__ = ["Blank", "Column", "Rows"]
 
-_BATCH = 1 << 16  # records at a time: what is gathered stays small beside what the caller holds
+_BATCH = 1 << 16  # records at a time, and bytes: what is gathered stays small beside what the caller holds
+_WINDOW = 1 << 18  # measured: what fits the cache is fastest
 
 
 class Column(Value):
@@ -51,7 +52,8 @@ class Rows:
 
     head : column -> constant, or the field of the head. members : the same for each kind of member that has a
     row; ``field & mask`` and ``word.bits`` are fields too, ``word.valid`` is 1 where the parity of the word is right.
-    since : member -> version of the table from which on it has a row. given : the column that the caller gives.
+    since : member -> version of the table from which on it has a row. given : the column that the caller gives, and
+    `called` how callers call it. versions : those of the table, the newest last; none are checked where it is empty.
     """
 
     def __init__(
@@ -62,6 +64,8 @@ class Rows:
         members: Mapping[str, Mapping[str, Any]],
         *,
         given: str = "",
+        called: str = "",
+        versions: tuple[str, ...] = (),
         since: Mapping[str, str] | None = None,
         blank: Blank | None = None,
     ) -> None:
@@ -70,6 +74,8 @@ class Rows:
         self.head = head
         self.members = members
         self.given = given
+        self.called = called or given
+        self.versions = versions
         self.since = dict(since or {})
         self.blank = blank
         parts = form.root.parts
@@ -93,42 +99,45 @@ class Rows:
         Raises
         ------
         DecodeError : a record is wrong; `path` begins with its number, offsets count from its first byte.
-        EncodeError : *given* has another length, or a number that its column can't hold.
+        EncodeError : *given* has another length, or a number that its column can't hold; the version is not known.
         """
-        data, starts, lengths = joined(records)
+        wanted = check_version(version or None, self.versions, self.form.subject) if self.versions else version or ""
         with about(self.form.subject):
-            numbers = self._given(given, len(starts))
-        parts = []
-        for begin in range(0, max(len(starts), 1), _BATCH):
-            window = slice(begin, begin + _BATCH)
-            parts.append(self._batch(data, starts[window], lengths[window], numbers[window], begin, version))
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+            source = Records(records)
+            numbers = self._given(given, len(source))
+        lead, step = int(self.head is not None), self._union.size or 1
+        words = np.maximum(source.lengths - self._head.itemsize, 0) // step
+        table = np.zeros(int(words.sum()) + lead * len(source), self.dtype(wanted))  # as many as there can be
+        count = 0
+        for window in source.windows(_WINDOW, _BATCH):
+            rows = self._batch(source, window, numbers[window], wanted, table[count:])
+            count += rows
+        if count < len(table):
+            table.resize(count, refcheck=False)  # in place
+        return table
 
     def _given(self, given: Any, count: int) -> NDArray[Any]:
         dtype = np.dtype(next((one.dtype for one in self.columns if one.name == self.given), "u1"))
         if given is None:
             return np.zeros(count, dtype)
+        if not hasattr(given, "__iter__"):
+            problem = f"expected a number for each record, got {type(given).__name__}"
+            raise EncodeError(problem, category="type", path=self.called)
         numbers = np.asarray(given if hasattr(given, "__len__") else list(given))
         if numbers.size and numbers.dtype.kind not in "iu":
-            raise EncodeError(f"expected whole numbers, got {numbers.dtype}", category="type", path=self.given)
+            raise EncodeError(f"expected whole numbers, got {numbers.dtype}", category="type", path=self.called)
         if numbers.shape != (count,):
             problem = f"expected {count} numbers, one for each record, got {numbers.shape}"
-            raise EncodeError(problem, category="size", path=self.given)
+            raise EncodeError(problem, category="size", path=self.called)
         if count and not (np.iinfo(dtype).min <= int(numbers.min()) and int(numbers.max()) <= np.iinfo(dtype).max):
             problem = f"expected {np.iinfo(dtype).min} to {np.iinfo(dtype).max}, got {numbers.min()} to {numbers.max()}"
-            raise EncodeError(problem, path=self.given)
+            raise EncodeError(problem, path=self.called)
         return numbers.astype(dtype)
 
-    def _batch(
-        self,
-        data: NDArray[Any],
-        starts: NDArray[Any],
-        lengths: NDArray[Any],
-        given: NDArray[Any],
-        first: int,
-        version: str,
-    ) -> NDArray[Any]:
-        count = len(starts)
+    def _batch(self, source: Records, window: slice, given: NDArray[Any], version: str, table: NDArray[Any]) -> int:
+        """Make the rows of a window at the beginning of *table*; return how many they are."""
+        data, starts, lengths = source.window(window)
+        count, first = len(starts), window.start
         size, step = self._head.itemsize, self._union.size or 1
         self._refuse(lengths < size, data, starts, lengths, first)
         heads = gathered(data, starts, self._head)
@@ -143,14 +152,16 @@ class Rows:
         self._refuse(np.bincount(owner[kinds < 0], minlength=count) > 0, data, starts, lengths, first)
         rows = [name for name in names if name in self.members and not newer(self.since.get(name, ""), version)]
         kept = np.isin(kinds, [names.index(name) for name in rows])
-        return self._fill(heads, words[kept], kinds[kept], owner[kept], given, names, version)
+        if kept.all():
+            return self._fill(heads, words, kinds, owner, given, names, version, table)
+        return self._fill(heads, words[kept], kinds[kept], owner[kept], given, names, version, table)
 
     def _fill(
         self, heads: NDArray[Any], words: NDArray[Any], kinds: NDArray[Any], owner: NDArray[Any], given: NDArray[Any],
-        names: list[str], version: str,
-    ) -> NDArray[Any]:  # fmt: skip
+        names: list[str], version: str, room: NDArray[Any],
+    ) -> int:  # fmt: skip
         count, lead = len(heads), int(self.head is not None)
-        table = np.zeros(len(words) + lead * count, self.dtype(version))
+        table = room[: len(words) + lead * count]
         present = set(table.dtype.names or ())
         own = np.bincount(owner, minlength=count)
         places = np.arange(len(words)) + lead * (owner + 1)
@@ -168,7 +179,7 @@ class Rows:
             table[self.given] = np.repeat(given, own + lead)
         if self.blank is not None and version and newer(self.blank.until, version):
             self._blank(table, places)
-        return table
+        return len(table)
 
     def _place(
         self,

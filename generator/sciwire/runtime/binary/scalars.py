@@ -192,8 +192,10 @@ class Choice(Codec):
     def read(self, reader: Reader) -> Any:
         start = reader.at
         spans, reader.spans = reader.spans, None
-        wire = self.codec.read(reader)
-        reader.spans = spans
+        try:
+            wire = self.codec.read(reader)
+        finally:
+            reader.spans = spans
         name = self._by_wire.get(wire)
         if name is None:
             if not self.others:

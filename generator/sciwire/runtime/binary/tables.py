@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import EncodeError
+from ..errors import EncodeError, VersionError
 from ..value import Value
 from .gather import newer
 from .rows import Rows
@@ -37,7 +37,7 @@ class TableFile(Value):
 
     def layout(self, version: str) -> Layout:
         """The layout of one version. EncodeError (category ``version``) for one that is not known."""
-        from ..hdf5 import Attribute, Column, Dataset, Element, Layout
+        from ..hdf5 import Attribute, Column, Dataset, Element, Group, Layout
 
         if version not in self.versions:
             problem = f"version {version!r} is not known, known: {', '.join(self.versions)}"
@@ -60,20 +60,23 @@ class TableFile(Value):
                 element = Element("compound", columns=members)
                 datasets.append(Dataset(path, path, element, chunks=(1024,), table=path))
         groups = tuple(dict.fromkeys(one.owner for one in attributes if one.owner not in {d.path for d in datasets}))
-        return Layout(f"{self.format}", "File", groups, tuple(attributes), tuple(datasets))
+        return Layout(f"{self.format}", "File", tuple(map(Group, groups)), tuple(attributes), tuple(datasets))
 
 
-def convert(file: TableFile, batches: Iterable[Any], records: str, given: str, target: Any, version: str) -> int:
+def convert(
+    file: TableFile, batches: Iterable[Any], records: str, given: str, target: Any, version: str, *, stated: str = "",
+    known: Sequence[str] = (),
+) -> int:  # fmt: skip
     """Make the file *target* from *batches*; return how many rows it has.
 
     records : the field of a batch with the records. given : the field, or ``field.column``, with their numbers, or "".
-
+    stated : the field with the version of the encoding of the records, of which *known* are read.
 
     The file must not be there yet. When a record is wrong nothing is left behind.
 
     Raises
     ------
-    FileExistsError : *target* is there. DecodeError : a record is wrong, its number counts from the first batch.
+    FileExistsError : *target* is there. VersionError : the records are of another major version. DecodeError : a record is wrong, its number counts from the first batch.
     EncodeError : the version is not known, or the file can't be written.
     """
     from pathlib import Path
@@ -89,6 +92,7 @@ def convert(file: TableFile, batches: Iterable[Any], records: str, given: str, t
     try:
         with Writer(path, layout, attributes={"version": version}) as writer:
             for batch in batches:
+                _check_stated(_taken(batch, stated), known, f"{file.format}.File", stated)
                 found = _taken(batch, records)
                 try:
                     rows = file.rows.of(found, _taken(batch, given), version)
@@ -112,6 +116,13 @@ def _taken(batch: Any, path: str) -> Any:
     name, _, column = path.partition(".")
     value: Any = getattr(batch, name) if name else None
     return value[column] if column else value
+
+
+def _check_stated(said: Any, known: Sequence[str], subject: str, path: str) -> None:
+    """VersionError for a version whose major number is none that is known; one that is not said is taken on trust."""
+    if isinstance(said, str) and known and said.partition(".")[0] not in {one.partition(".")[0] for one in known}:
+        problem = f"the records are of version {said!r:.40}, known: {', '.join(known)}"
+        raise VersionError(problem, path=path, subject=subject)
 
 
 def _split(place: str) -> tuple[str, str]:

@@ -34,10 +34,12 @@ def decompress_block(
     place = place or Place()
 
     def error(problem: str) -> DecodeError:
-        return place.error("blocks", problem, "compression", place.of(memoryview(block)))
+        return place.error("lz4_block", problem, "compression", place.of(memoryview(block)))
 
     if size > limits.total_bytes:
-        checked_size(size, limits, path=place.path, at=place.of(memoryview(block)), rule=place.rule)
+        checked_size(
+            size, limits, path=place.path, at=place.of(memoryview(block)), rule=place.rules.get("limit", place.rule)
+        )
     if not 0 <= size <= min(_LARGEST, len(block) * min(LZ4_EXPANSION, limits.expansion)):
         raise error(f"{len(block)} bytes of LZ4 can't hold {size}")
     import lz4.block

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+from sciwire.runtime.record import Record, attribute
 
 from .decoding import ALGORITHMS, decompress, unknown_algorithm
 from .framing import HEADER
@@ -16,7 +17,7 @@ from .place import Place
 __all__ = ["CompressedArray"]
 
 
-class CompressedArray:
+class CompressedArray(Record):
     """A compressed n-d array, unopened.
 
     Attributes
@@ -29,30 +30,17 @@ class CompressedArray:
     order : ``C``, or ``F`` where the first dimension runs fastest.
     """
 
-    __slots__ = ("algorithm", "dimensions", "dtype", "element_size", "limits", "order", "payload", "place")
-
-    def __init__(
-        self,
-        algorithm: str,
-        element_size: int,
-        dtype: np.dtype[Any],
-        dimensions: tuple[int, ...] | None,
-        payload: memoryview,
-        order: Literal["C", "F"] = "C",
-        limits: Limits = DEFAULT_LIMITS,
-        place: Place | None = None,
-    ) -> None:
-        self.algorithm = algorithm
-        self.element_size = element_size
-        self.dtype = dtype
-        self.dimensions = dimensions
-        self.payload = payload
-        self.order: Literal["C", "F"] = order
-        self.limits = limits
-        self.place = Place() if place is None else place
+    algorithm: str
+    element_size: int
+    dtype: np.dtype[Any]
+    dimensions: tuple[int, ...] | None
+    payload: memoryview
+    order: Literal["C", "F"] = "C"
+    limits: Limits = attribute(default_factory=lambda: DEFAULT_LIMITS, repr=False)
+    place: Place = attribute(default_factory=Place, repr=False)
 
     def __repr__(self) -> str:
-        return f"CompressedArray({self.algorithm}, {self.dtype}, {self.dimensions}, {len(self.payload)} bytes)"
+        return f"{type(self).__name__}({self.algorithm}, {self.dtype}, {self.dimensions}, {len(self.payload)} bytes)"
 
     @property
     def chunk(self) -> memoryview:
@@ -92,12 +80,20 @@ class CompressedArray:
         shape = self.shape
         if out is not None:
             self._check_out(out, shape)
+        array = np.frombuffer(self._flat(), self.dtype).reshape(shape, order=self.order)  # reinterprets
+        if out is None:
+            return array
+        out[...] = array  # copies: the decoder can't be given a buffer
+        return out
+
+    def _flat(self) -> Any:
+        """The uncompressed bytes."""
         expected = self.nbytes
 
         def need() -> str:
-            return f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
+            return f"dimensions {' x '.join(map(str, self.shape))} of {self.dtype.name} need {expected} bytes"
 
-        flat = decompress(
+        return decompress(
             self.payload,
             self.algorithm,
             self.element_size,
@@ -106,11 +102,6 @@ class CompressedArray:
             limits=self.limits,
             place=self.place,
         )
-        array = np.frombuffer(flat, self.dtype).reshape(shape, order=self.order)  # reinterprets
-        if out is None:
-            return array
-        out[...] = array  # copies: the decoder can't be given a buffer
-        return out
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = (self.algorithm, self.element_size, self.dtype, self.dimensions, bytes(self.payload), self.order)

@@ -48,7 +48,7 @@ def open_payload(
     checked_size(size, limits, path=place.path, at=at, rule=place.rules.get("limit", place.rule))
     if algorithm == "none":
         if len(payload) != size:
-            raise place.error("size", f"{size} bytes are expected, there are {len(payload)}", "size", at)
+            raise place.error("product", f"{size} bytes are expected, there are {len(payload)}", "size", at)
         return payload
     if algorithm == "lz4_block":
         return decompress_block(payload, size, limits=limits, place=place)

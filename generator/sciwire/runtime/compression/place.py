@@ -12,7 +12,15 @@ from sciwire.runtime.value import Value
 __all__ = ["Place"]
 
 # a fault that a format has no rule of its own for cites the rule of the wider one
-_WIDER = {"reserved": "dtype", "payload": "size", "multiple": "size", "content": "elements", "compressed": "algorithm"}
+_WIDER = {
+    "lz4_block": "blocks",
+    "product": "size",
+    "reserved": "dtype",
+    "payload": "size",
+    "multiple": "size",
+    "content": "elements",
+    "compressed": "algorithm",
+}
 
 
 class Place(Value):
@@ -25,8 +33,8 @@ class Place(Value):
     start : offset in *data* of the item that *steps* lead down from.
     steps : map keys and array indices from there to the value, for `sciwire.runtime.cbor.locate`.
     rule : id of the requirement that an error names when *rules* has no better one.
-    rules : ids by fault: ``compressed algorithm header payload block_size blocks trailing limit`` for payloads,
-        ``array dimensions zero size multiple dtype reserved elements content`` for arrays.
+    rules : ids by fault: ``compressed algorithm header payload block_size blocks lz4_block product trailing limit``
+        for payloads, ``array dimensions zero size multiple dtype reserved elements content`` for arrays.
     """
 
     path: str = ""

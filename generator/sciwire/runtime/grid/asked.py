@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = [
 
 _LARGEST = (1 << 63) - 1  # an extent that numpy can hold
 _KINDS = frozenset("biufcmMSUV")
+_MOST_AXES = 64  # of numpy; more extents than axes are an error whatever their number
 
 
 def extents(form: Form, meaning: str, given: Any, kind: type[CodecError]) -> tuple[int, ...]:
@@ -35,9 +37,13 @@ def extents(form: Form, meaning: str, given: Any, kind: type[CodecError]) -> tup
     """
     name = form.said(meaning)
     what = "shape" if meaning == "shape" else "extent"
-    if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
+    try:
+        items = None if isinstance(given, (str, bytes)) else list(islice(given, _MOST_AXES + 1))
+    except TypeError:  # arrays without an axis have an iterator that gives nothing
+        items = None
+    if items is None:
         raise fault(form, what, f"expected one extent for each axis, got {_short(given)}", kind=kind, path=name)
-    return tuple(_whole(form, item, f"{name}[{axis}]", what, kind) for axis, item in enumerate(given))
+    return tuple(_whole(form, item, f"{name}[{axis}]", what, kind) for axis, item in enumerate(items))
 
 
 def _whole(form: Form, item: Any, path: str, what: str, kind: type[CodecError]) -> int:

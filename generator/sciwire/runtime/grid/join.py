@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -70,12 +71,16 @@ class _Source:
     def __init__(self, form: Form, blobs: Iterable[Any]) -> None:
         self._form = form
         self.size = len(blobs) if isinstance(blobs, Sized) else None  # None: an iterator does not say
-        self._iterator = iter(blobs)
+        try:
+            self._iterator = iter(blobs)
+        except TypeError as error:
+            problem = f"expected blobs one after another, got {type(blobs).__name__}"
+            raise fault(form, "blob", problem) from error
         self._ahead: list[Any] = []
 
     def first(self) -> memoryview | None:
         """The first blob, or None where there is none."""
-        self._ahead = self._ahead or [blob for blob in [next(self._iterator, None)] if blob is not None]
+        self._ahead = self._ahead or list(islice(self._iterator, 1))
         return self.view(0, self._ahead[0]) if self._ahead else None
 
     def __iter__(self) -> Iterator[Any]:
@@ -88,7 +93,7 @@ class _Source:
         """The bytes of a blob."""
         try:
             return memoryview(blob).cast("B")
-        except TypeError as error:
+        except (TypeError, ValueError, BufferError) as error:  # no memory to look at, or not in one piece
             problem = f"expected the bytes of a cutout, got {type(blob).__name__}"
             raise fault(self._form, "blob", problem, path=f"[{number}]") from error
 
@@ -193,7 +198,8 @@ class _Joining:
         except (MemoryError, ValueError) as error:
             problem = f"{self.nbytes} bytes are asked for, there is not so much memory"
             path = self.form.said("shape")
-            raise LimitError(problem, path=path, subject=self.form.subject) from error
+            rule = self.form.rules.get("size", "")
+            raise LimitError(problem, path=path, subject=self.form.subject, rule=rule) from error
 
     def _learned(self, given: dict[str, Any]) -> dict[str, Any]:
         """What the header of the first blob says of the whole, where the caller does not."""

@@ -44,7 +44,21 @@ def from_plain(form: Form, obj: Any, keys: tuple[str, ...]) -> dict[str, Any]:
         raise DecodeError(f"the key {chunk} is missing", category="constraint", path=chunk, subject=form.subject)
     if isinstance(found.get(chunk), list):
         found[chunk] = tuple(found[chunk])
+    _check_words(form, found)
     return found
+
+
+def _check_words(form: Form, found: dict[str, Any]) -> None:
+    """The order is one of two words, the request for edges is yes or no; where a format has neither, nothing."""
+    order, request = (found.get(form.said(meaning)) for meaning in ("order", "edges"))
+    if order is not None and not (isinstance(order, str) and order in ("C", "F")):
+        name, wanted, got = form.said("order"), "C or F", order
+    elif request is not None and not isinstance(request, bool):
+        name, wanted, got = form.said("edges"), "true or false", request
+    else:
+        return
+    problem = f"expected {wanted}, got {got!r:.40}"
+    raise DecodeError(problem, category="type", path=name, subject=form.subject)
 
 
 def _kind(obj: Any) -> str:

@@ -22,7 +22,7 @@ from .faults import (
     UnreadableFileError,
     UnwritableFileError,
 )
-from .layout import Attribute, Column, Dataset, Element, Filter, Layout, VersionRule
+from .layout import Attribute, Column, Dataset, Element, Filter, Group, Layout, VersionRule
 from .ragged import Ragged
 from .reader import Reader, read
 from .source import BytesSource
@@ -47,6 +47,7 @@ __all__ = [
     "FileInUseError",
     "Filter",
     "FolderError",
+    "Group",
     "Layout",
     "MissingObjectError",
     "OutOfRangeError",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import EncodeError
-from .faults import UnequalLengthsError, UnwritableFileError
+from .faults import UnequalLengthsError, UnwritableFileError, by
 from .growing import Growing
 from .layout import Layout
 from .ragged import Ragged
@@ -25,13 +25,17 @@ _SLACK = 1 << 20  # bytes of room that an append may need besides its rows
 def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str, Rows]:
     """Return the *columns* (by field) of an append to *table*, each ready to be written and all of one length.
 
-    A dataset that is not given is filled with the defaults of its columns, where it has them all.
+    A required dataset that is not given is filled with the defaults of its columns, where it has them all; one that
+    is not required stays out.
 
     Raises
     ------
     EncodeError : a value does not fit; `UnequalLengthsError` : unequal numbers of rows. No file is needed for this.
     """
-    datasets = layout.tables[table]
+    datasets = layout.tables.get(table, ())
+    odd = min((field for field, value in columns.items() if value is not None and not layout.has(field)), default="")
+    if odd or not datasets:
+        raise EncodeError(f"files of this version have no {odd or table!r}", path=odd or table)
     ready: dict[str, Rows] = {}
     count: int | None = None
     for dataset in sorted(datasets, key=lambda one: one.element.kind == "compound"):  # these may have defaults
@@ -40,19 +44,16 @@ def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str
         if value is None and not compound:
             if not dataset.required:
                 continue
-            raise EncodeError(
-                "the column is missing", path=dataset.name, at=dataset.path, rule=layout.rule("missing", dataset.rule)
-            )
-        if value is None and not dataset.required and count is None:
+            rule = layout.rule("missing_dataset", dataset.rule)
+            raise EncodeError("the column is missing", path=dataset.name, at=dataset.path, rule=rule)
+        if value is None and not dataset.required:
             continue
         rows = rows_value(dataset, value, count if compound and not _counts(value) else None)
         if count is not None and len(rows) != count:
-            raise UnequalLengthsError(
-                f"{count} rows are expected, got {len(rows)}",
-                path=dataset.name,
-                at=dataset.path,
-                rule=layout.rule("lengths"),
+            error = UnequalLengthsError(
+                f"{count} rows are expected, got {len(rows)}", path=dataset.name, at=dataset.path
             )
+            raise by("unequal", error)
         count = len(rows)
         ready[dataset.field] = rows
     return {dataset.field: ready[dataset.field] for dataset in datasets if dataset.field in ready}

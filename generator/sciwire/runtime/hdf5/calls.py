@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..errors import EncodeError, about
+from ..errors import EncodeError
 from ..limits import DEFAULT_LIMITS
-from .faults import UnevenRowsError
+from .choosing import layout_in
+from .faults import UnevenRowsError, by
 from .layout import Layout
 from .pause import Patience
 from .reader import Reader, read, table_lengths, uneven
@@ -47,15 +48,16 @@ def count_call(layout: Layout, file: Any, table: str, attempts: int = 1) -> int:
     settled: list[int] = []
 
     def count(source: Source) -> int:
-        lengths = table_lengths(source, layout, table)
+        of = layout_in(source, layout)
+        lengths = table_lengths(source, of, table)
         if attempts == 0 or len(set(lengths.values())) <= 1:
             return next(iter(lengths.values()), 0)
         if settled and settled[-1] <= min(lengths.values()):
             return settled[-1]
         settled.append(max(lengths.values()))
-        raise uneven(layout, table, lengths)
+        raise uneven(of, table, lengths)
 
-    with about(layout.subject):
+    with layout.told():
         return _again(attempts, lambda: patiently(path_of(file), count, limits=DEFAULT_LIMITS, patience=Patience()))
 
 
@@ -65,7 +67,7 @@ def read_call(layout: Layout, file: Any, build: Callable[[Reader], _Result], att
     return _again(attempts, lambda: read(path_of(file), layout, build, even=even))
 
 
-def chosen(start: Any = None, stop: Any = None, mask: Any = None) -> Any:
+def chosen(layout: Layout, start: Any = None, stop: Any = None, mask: Any = None) -> Any:
     """The rows that *start* and *stop* choose, as of a list, or *mask*, which takes precedence.
 
     Raises EncodeError (``type``) for bounds that `int` refuses, even beside a mask.
@@ -75,7 +77,10 @@ def chosen(start: Any = None, stop: Any = None, mask: Any = None) -> Any:
         try:
             bounds.append(None if bound is None else int(bound))
         except (TypeError, ValueError, OverflowError) as error:
-            raise EncodeError(f"a whole number is expected, got {bound!r}", category="type", path=name) from error
+            problem = f"a whole number is expected, got {bound!r}"
+            fault = by("bounds", EncodeError(problem, category="type", path=name, subject=layout.subject))
+            layout.cite(fault)
+            raise fault from error
     return slice(*bounds) if mask is None else mask
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ..errors import EncodeError, FilterUnavailable
+from ..errors import CodecWarning, EncodeError, FilterUnavailable
+from .extra import write_extra
 from .growing import Growing
 from .layout import Attribute, Dataset, Element, Filter, Layout
 
@@ -22,9 +24,9 @@ def build(
     attributes, datasets : by field; None or absence leaves an optional object out.
     extra : further attributes of known objects, by path.
     """
-    for path in layout.groups:
-        if path != "/":
-            file.require_group(path)
+    for group in layout.groups:
+        if group.path != "/":
+            file.require_group(group.path)
     made: set[str] = set()
     for attribute in layout.attributes:
         if not any(attribute.owner == dataset.path for dataset in layout.datasets):
@@ -38,10 +40,8 @@ def build(
         for attribute in layout.attributes:
             if attribute.owner == dataset.path:
                 _maybe_attribute(file, attribute, attributes.get(attribute.field))
-    for at, value in extra.items():
-        owner, _, name = at.partition("@")
-        if owner in file and name and name not in file[owner].attrs:
-            file[owner].attrs[name] = value
+    _warn_of_lost(layout, attributes, made)
+    write_extra(file, layout, extra)
 
 
 def h5_type(element: Element) -> Any:
@@ -59,15 +59,35 @@ def h5_type(element: Element) -> Any:
     return element.numpy()
 
 
+def _warn_of_lost(layout: Layout, attributes: Mapping[str, Any], made: set[str]) -> None:
+    """Attributes of datasets that are left out go with them; say so, unless that is what every file has."""
+    datasets = {dataset.path for dataset in layout.datasets}
+    for one in layout.attributes:
+        value = attributes.get(one.field)
+        usual = one.const if one.const is not None else one.default
+        if one.owner in datasets - made and value is not None and not np.array_equal(value, usual):
+            text = f"{layout.subject}: the attribute {one.at} is left out, the file has no {one.owner}"
+            warnings.warn(text, CodecWarning, stacklevel=2)
+
+
 def _maybe_attribute(file: Any, attribute: Attribute, value: Any) -> None:
     if value is None:
         return
-    owner = file[attribute.owner]
+    owner = file[attribute.owner] if attribute.owner in file else file.require_group(attribute.owner)
     element = attribute.element
     if element.kind == "text":
         owner.attrs.create(attribute.name, value, dtype=h5_type(element), shape=np.shape(value))
     else:
-        owner.attrs.create(attribute.name, np.asarray(value, h5_type(element)))
+        owner.attrs.create(attribute.name, _boxed(element, value))
+
+
+def _boxed(element: Element, value: Any) -> Any:
+    """A value as an array of its type; a run of variable length is one object, which numpy would take for many."""
+    if element.kind not in ("vlen", "blob"):
+        return value if element.kind == "text" else np.asarray(value, h5_type(element))
+    box = np.empty((), h5_type(element))
+    box[()] = np.frombuffer(value, "u1") if element.kind == "blob" else np.asarray(value, element.dtype)
+    return box
 
 
 def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
@@ -75,7 +95,7 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
     if isinstance(value, np.ndarray) and dataset.element.kind == "number":
         dtype = value.dtype
     if not dataset.shape:
-        file.create_dataset(dataset.path, data=value, dtype=dtype)
+        file.create_dataset(dataset.path, data=_boxed(dataset.element, value), dtype=dtype)
         return
     rows = 0 if value is None else len(value)
     inner = (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from ..errors import DecodeError
+from .faults import by
 from .layout import Element
-from .numbers import item_path
+from .numbers import bounds_text
 
-__all__ = ["check_element", "check_values", "stored_name"]
+__all__ = ["bare", "check_element", "check_values", "opaque", "runs_of", "seen", "stored_name"]
 
 
 def check_element(dtype: Any, element: Element) -> None:
@@ -39,40 +41,74 @@ def check_element(dtype: Any, element: Element) -> None:
         fits = text is None and inner is None and any(_same(dtype, np.dtype(choice)) for choice in element.dtypes)
         wanted = " or ".join(np.dtype(choice).str.lstrip("<|") for choice in element.dtypes)
     if not fits:
-        raise DecodeError(f"elements of {wanted} are expected, found {found}", category="type")
+        problem = f"elements of {wanted} are expected, found {found}"
+        raise by("dataset_type", DecodeError(problem, category="type"))
 
 
-def check_values(values: Any, element: Element) -> None:
-    """Raise a DecodeError (``constraint``) where numbers that were read are out of bounds, or a text is not allowed."""
+def check_values(values: Any, element: Element, rows: Any = None) -> None:
+    """Raise a DecodeError (``constraint``) where numbers that were read are out of bounds, or a text is not allowed.
+
+    rows : numbers of the rows (a range or an array) of which *values* are read, for the message; the error then
+    has the rows before the first bad one as `partial`.
+    """
+    found = _first_fault(values, element)
+    if found is None:
+        return
+    index, member, problem, rule = found
+    where = list(index)
+    partial = values[: index[0]] if rows is not None and index else None
+    if rows is not None and where:
+        where[0] = int(rows[where[0]])
+    joint = "][" if element.kind == "vlen" else ", "
+    path = (f".{member}" if member else "") + (f"[{joint.join(map(str, where))}]" if where else "")
+    raise by("range", DecodeError(problem, path=path, rule=rule, partial=partial))
+
+
+_Fault = tuple[tuple[int, ...], str, str, str]  # index, member, problem, rule
+
+
+def _first_fault(values: Any, element: Element) -> _Fault | None:
+    """The fault in the first row that has one."""
+    found: list[_Fault] = []
     if element.kind == "compound":
         for column in element.columns:
-            _check_bounds(values[column.name], column.low, column.high, f".{column.name}")
+            bad = _outside(values[column.name], column.low, column.high)
+            if bad is not None:
+                found.append((bad[0], column.name, bad[1], column.rule))
     elif element.kind == "text" and element.values:
-        flat = [values] if isinstance(values, str) else np.asarray(values, dtype=object).ravel().tolist()
-        odd = next((index for index, text in enumerate(flat) if text not in element.values), None)
+        array = np.asarray(values, dtype=object)
+        odd = next((at for at, text in enumerate(array.ravel().tolist()) if text not in element.values), None)
         if odd is not None:
-            problem = f"one of {', '.join(element.values)} is expected, found {flat[odd]!r}"
-            raise DecodeError(problem, path="" if isinstance(values, str) else f"[{odd}]")
+            index = tuple(map(int, np.unravel_index(odd, array.shape)))
+            problem = f"one of {', '.join(element.values)} is expected, found {array[index]!r}"
+            found.append((index, "", problem, ""))
     elif element.kind == "number":
-        _check_bounds(values, element.low, element.high, "")
+        bad = _outside(values, element.low, element.high)
+        found += [(bad[0], "", bad[1], "")] if bad is not None else []
     elif element.kind == "vlen" and (element.low is not None or element.high is not None):
-        for index, row in enumerate(values):
-            _check_bounds(row, element.low, element.high, f"[{index}]")
+        single = isinstance(values, np.ndarray) and values.dtype.kind != "O"
+        for number, row in enumerate([values] if single else values):
+            bad = _outside(row, element.low, element.high)
+            if bad is not None:
+                found.append((bad[0] if single else (number, *bad[0]), "", bad[1], ""))
+                break
+    return min(found, key=lambda one: one[0], default=None)
 
 
-def _check_bounds(values: Any, low: float | None, high: float | None, path: str) -> None:
+def _outside(values: Any, low: float | None, high: float | None) -> tuple[tuple[int, ...], str] | None:
+    """Index and description of the first number that is not between the bounds; NaN is not."""
     if low is None and high is None:
-        return
+        return None
     array = np.asarray(values)
     bad = np.zeros(array.shape, bool)
     if low is not None:
         bad |= ~(array >= low)
     if high is not None:
         bad |= ~(array <= high)
-    if bad.any():
-        index = int(np.flatnonzero(bad)[0])
-        where = f"{path}{item_path(array, index)}" if array.ndim else path
-        raise DecodeError(f"{array.flat[index]} is outside {low} to {high}", path=where)
+    if not bad.any():
+        return None
+    index = tuple(map(int, np.unravel_index(int(np.flatnonzero(bad)[0]), array.shape)))
+    return index, f"{array[index]} is outside {bounds_text(low, high)}"
 
 
 def _same(found: Any, wanted: np.dtype[Any]) -> bool:
@@ -93,3 +129,67 @@ def stored_name(dtype: Any) -> str:
     if dtype.names:
         return "compound{" + ", ".join(f"{name}: {stored_name(dtype[name])}" for name in dtype.names) + "}"
     return dtype.str.lstrip("<|") if dtype.kind not in "OV" else str(dtype)
+
+
+def seen(values: Any, element: Element) -> Any:
+    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown."""
+    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "surrogateescape")
+    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":
+        flat = [item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else item for item in values.flat]
+        return np.array(flat, dtype=object).reshape(values.shape)
+    if element.kind == "compound" and values.dtype.names != tuple(c.name for c in element.columns):
+        picked = np.empty(values.shape, element.numpy())
+        for column in element.columns:
+            picked[column.name] = values[column.name]
+        return picked
+    return values
+
+
+def runs_of(values: Any, dtype: Any) -> Any:
+    """Runs of variable length as h5py read them, with the *dtype* that their elements have in the file.
+
+    h5py gives elements of foreign byte order in the file's bytes, under the type of native ones.
+    """
+    import h5py  # a file is open, so it is loaded
+
+    inner = np.dtype(h5py.check_vlen_dtype(dtype))
+    if inner.isnative:
+        return values
+    swapped = _swaps()
+
+    def told(run: Any) -> Any:
+        return np.frombuffer(run.tobytes(), inner) if swapped else np.asarray(run).astype(inner)
+
+    if isinstance(values, np.ndarray) and values.dtype.kind == "O":
+        runs = np.empty(values.shape, object)
+        for index in np.ndindex(values.shape):
+            runs[index] = told(values[index])
+        return runs
+    return told(values)
+
+
+@cache
+def _swaps() -> bool:
+    """Whether this h5py has the fault: seen in 3.16, it may be mended some day."""
+    import h5py  # a file is open, so it is loaded
+
+    foreign = np.dtype("u2").newbyteorder("S")
+    with h5py.File("probe", "w", driver="core", backing_store=False) as file:
+        dataset = file.create_dataset("run", (1,), h5py.vlen_dtype(foreign))
+        dataset[0] = np.array([1], foreign)
+        return int(dataset[0][0]) != 1
+
+
+def opaque(values: Any, element: Element) -> Any:
+    """Bytes of a fixed length as V, whatever type the file has: numpy takes NULs off the end of S."""
+    if element.kind == "bytes" and isinstance(values, np.ndarray) and values.dtype.kind == "S":
+        return values.view(f"V{element.length}")
+    return values
+
+
+def bare(value: Any) -> Any:
+    """A numpy scalar as Python's own int, bool or bytes; float64 is a float already, a compound stays what it is."""
+    if isinstance(value, np.void):
+        return value if value.dtype.names else value.tobytes()
+    return value.item() if isinstance(value, np.generic) and not isinstance(value, float) else value

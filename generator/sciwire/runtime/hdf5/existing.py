@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DecodeError, EncodeError
+from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
-from .faults import FileInUseError, UnwritableFileError, system_faults
+from .choosing import layout_for, layout_in
+from .elements import bare, opaque, seen
+from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .reader import table_lengths, uneven
-from .rows import read_whole, seen
+from .rows import read_whole
 from .source import Source, opened
 from .superblock import PROBE
 from .values import Rows, attribute_value, dataset_value
@@ -23,7 +25,7 @@ from .versions import agree
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["State", "examine"]
+__all__ = ["State", "examine", "layout_at"]
 
 
 class State(Enum):
@@ -32,6 +34,21 @@ class State(Enum):
     ABSENT = "absent"
     KNOWN = "known"
     FOREIGN = "foreign"
+
+
+def layout_at(where: Path | bytes, layout: Layout, given: Mapping[str, Any]) -> Layout:
+    """The layout of the file at *where* (path or content), or of the one to be made there with the attributes *given*."""
+    if not layout.older:
+        return layout
+    there = bool(where) if isinstance(where, bytes) else where.is_file() and where.stat().st_size > 0
+    if there:
+        try:
+            with opened(where) as source:
+                if any(_state(source, one) is State.KNOWN for one in layout.all):
+                    return layout_in(source, layout)
+        except CodecError:
+            return layout  # what examines the file says why
+    return layout_for(layout, given)
 
 
 def examine(
@@ -61,10 +78,8 @@ def examine(
     with opened(where) as source:
         found = _state(source, layout)
         if layout.swmr and not isinstance(where, bytes) and source.block.version < 3:
-            raise UnwritableFileError(
-                f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}",
-                category="unsupported",
-            )
+            problem = f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}"
+            raise by("growth", UnwritableFileError(problem, category="unsupported"))
         if found is State.KNOWN:
             _check_known(source, layout, given, rows)
             _check_loose(source, layout, datasets or {})
@@ -72,7 +87,7 @@ def examine(
 
 
 def _check_unused(where: Path, layout: Layout) -> None:
-    with system_faults(), where.open("rb") as file:
+    with system_faults(where), where.open("rb") as file:
         flags = superblock.parse(file.read(PROBE), where.stat().st_size).flags
     if flags:
         raise FileInUseError(
@@ -83,7 +98,7 @@ def _check_unused(where: Path, layout: Layout) -> None:
 
 
 def _state(source: Source, layout: Layout) -> State:
-    paths = [(path, "group") for path in layout.groups if path != "/"] + [(d.path, "dataset") for d in layout.datasets]
+    paths = [(g.path, "group") for g in layout.groups if g.path != "/"] + [(d.path, "dataset") for d in layout.datasets]
     for path, kind in paths:
         if find(source, path, kind) is not None:
             return State.KNOWN
@@ -99,11 +114,12 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
         elif attribute.field in given and not attribute.stamp:
             wanted = attribute_value(attribute, given[attribute.field])
             if not np.array_equal(wanted, stored):
-                raise EncodeError(f"{wanted!r} is given, the file has {stored!r}", path=attribute.path, at=attribute.at)
+                problem = f"{bare(wanted)!r} is given, the file has {bare(stored)!r}"
+                raise EncodeError(problem, path=attribute.path, at=attribute.at, rule=attribute.rule)
     for table in layout.tables:
         lengths = table_lengths(source, layout, table)
         if len(set(lengths.values())) > 1:
-            raise uneven(layout, table, lengths)
+            raise by("uneven", uneven(layout, table, lengths))
     for dataset in layout.datasets:
         found = find_dataset(source, dataset, layout)
         if dataset.field not in rows:
@@ -124,7 +140,7 @@ def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) ->
         found = find_dataset(source, dataset, layout)
         if value is None:
             continue
-        stored = read_whole(found, dataset, source, layout) if found is not None else None
+        stored = opaque(read_whole(found, dataset, source, layout), dataset.element) if found is not None else None
         wanted = seen(np.asarray(dataset_value(dataset, value)), dataset.element)
         if stored is None or not np.array_equal(stored, wanted):
             raise EncodeError("the file has another value", path=dataset.name, at=dataset.path, rule=dataset.rule)

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from ..errors import CodecError, DecodeError, EncodeError
 
@@ -22,6 +24,7 @@ __all__ = [
     "UnknownColumnError",
     "UnreadableFileError",
     "UnwritableFileError",
+    "by",
     "dotted",
     "system_faults",
 ]
@@ -87,28 +90,48 @@ class DeniedFileError(CodecError, PermissionError):
     default_category = "io"
 
 
+_Error = TypeVar("_Error", bound=CodecError)
+
+
+def by(check: str, error: _Error) -> _Error:
+    """*error*, with the word for the check that found it; `Layout.cite` finds the rule by that."""
+    error.check = check
+    return error
+
+
 def dotted(path: str) -> str:
     """Return the field name of an HDF5 object path: ``/meta@version`` is ``meta.version``."""
     return path.strip("/").replace("/", ".").replace("@", ".").lstrip(".")
 
 
 @contextmanager
-def system_faults() -> Iterator[None]:
-    """Turn what the operating system says of a file into a `CodecError` that is the builtin as well."""
+def system_faults(path: object = None) -> Iterator[None]:
+    """Turn what the operating system says of a file (at *path*) into a `CodecError` that is the builtin as well."""
     try:
         yield
     except CodecError:
         raise
     except FileNotFoundError as error:
-        raise _told(AbsentFileError("the file, or a folder on the way to it, does not exist"), error) from error
+        raise _told(
+            AbsentFileError(f"the file{_name(error, path)}, or a folder on the way to it, does not exist"), error
+        ) from error
     except IsADirectoryError as error:
-        raise _told(FolderError("a folder stands where a file is expected"), error) from error
+        raise _told(FolderError(f"the folder{_name(error, path)} stands where a file is expected"), error) from error
     except PermissionError as error:
-        raise _told(DeniedFileError("the file can't be opened: permission denied"), error) from error
+        raise _told(
+            DeniedFileError(f"the file{_name(error, path)} can't be opened: permission denied"), error
+        ) from error
+
+
+def _name(error: OSError, path: object) -> str:
+    """The file's name behind a word of a message, where it is known."""
+    name = error.filename or path
+    return f" {os.fsdecode(name)!r}" if isinstance(name, (str, bytes, os.PathLike)) else ""
 
 
 def _told(fault: CodecError, error: OSError) -> CodecError:
     """Keep what handlers of OSError look at."""
     assert isinstance(fault, OSError)
+    fault.check = "io"
     fault.errno, fault.strerror, fault.filename = error.errno, error.strerror, error.filename
     return fault

@@ -29,7 +29,7 @@ _GCOL = b"GCOL\x01\0\0\0"
 _STEP = 16 << 20
 
 
-def maybe_text(source: Source, owner: Any, name: str, *, at: str = "", rule: str = "") -> str | None:
+def maybe_text(source: Source, owner: Any, name: str, *, at: str = "") -> str | None:
     """Return the scalar text attribute *name* of the h5py object *owner*; None where it is stored unusually.
 
     Raises
@@ -49,7 +49,7 @@ def maybe_text(source: Source, owner: Any, name: str, *, at: str = "", rule: str
         return None
     if found is None or len(found) != REFERENCE.itemsize:
         return None
-    [text] = resolve(np.frombuffer(found, REFERENCE), source.raw, str, source.limits, at=at, rule=rule)
+    [text] = resolve(np.frombuffer(found, REFERENCE), source.raw, str, source.limits, at=at)
     return str(text).rstrip("\0")
 
 

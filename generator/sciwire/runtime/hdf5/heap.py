@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..errors import DecodeError
 from ..limits import Limits, checked_size
-from .faults import dotted
+from .faults import by, dotted
 from .ragged import Ragged
 from .source import RawBytes
 
@@ -38,10 +38,8 @@ def resolve(
     limits: Limits,
     *,
     at: str = "",
-    rule: str = "",
-    first: int = 0,
 ) -> Ragged:
-    """Return the rows that *references* ((rows,) of `REFERENCE`) point to; the first one is row *first*.
+    """Return the rows that *references* ((rows,) of `REFERENCE`) point to; `path` of an error counts from them.
 
     Raises
     ------
@@ -58,16 +56,16 @@ def resolve(
     order = full[_sorting(references["address"][full], references["index"][full])]
     claimed = np.cumsum(lengths[full] * itemsize)
     if claimed[-1] <= raw.size:
-        checked_size(int(claimed[-1]), limits, path=dotted(at), rule=rule)
+        checked_size(int(claimed[-1]), limits, path=dotted(at))
     heaps = _Heaps(references["address"][order], order, raw, limits)
     if claimed[-1] > len(heaps.data):  # else one object could stand for any number of rows
         over = int(full[np.searchsorted(claimed, len(heaps.data), side="right")])
         problem = f"the rows up to here claim more than the {len(heaps.data)} bytes of their heaps"
-        heaps.note(over, DecodeError(problem, category="size"))
+        heaps.note(over, by("heap_length", DecodeError(problem, category="size")))
     starts[order] = heaps.locate(references["index"][order].astype(np.int64), lengths[order] * itemsize)
     if heaps.error is not None:
         error, bad = heaps.error, heaps.bad
-        error.path, error.at, error.rule = f"{dotted(at)}[{first + bad}]", at or None, rule
+        error.path, error.at = f"{dotted(at)}[{bad}]", at or None
         error.partial = Ragged(heaps.data, starts[:bad], lengths[:bad], dtype)
         raise error
     return Ragged(heaps.data, starts, lengths, dtype)
@@ -97,7 +95,7 @@ def prove(raw: RawBytes, place: int) -> None:
         number, _, _, extent = _OBJECT.unpack_from(data, at)
         if number == 0 and extent < 16:
             problem = f"a free object of {extent} bytes in the heap at byte {place}, 16 are the least"
-            raise DecodeError(problem, category="framing")
+            raise by("heap_form", DecodeError(problem, category="framing"))
         at += 16 + ((extent + 7) & ~7) if number else extent
 
 
@@ -137,7 +135,8 @@ class _Heaps:
             if place + _GCOL.size > size:
                 fault = _outside(place, size)
             elif place < behind:
-                fault = DecodeError(f"the heap at byte {place} lies inside another one", category="framing")
+                problem = f"the heap at byte {place} lies inside another one"
+                fault = by("heap_form", DecodeError(problem, category="framing"))
             else:
                 signature, version, length = _GCOL.unpack(raw.read(place, _GCOL.size))
                 fault = _unsound(signature, version, length, place, size)
@@ -220,27 +219,29 @@ class _Heaps:
             number, size = int(index[row]), int(sizes[row])
             found, held = table.get(number, (begin, -1))
             heads[row] = found
-            fault = ""
+            fault: DecodeError | None = None
             if held < 0:
-                fault = f"the heap has no object {number}"
+                fault = by("heap_index", DecodeError(f"the heap has no object {number}"))
             elif found + 16 + held > end:
-                fault = f"heap object {number} of {held} bytes passes the end of its heap"
+                problem = f"heap object {number} of {held} bytes passes the end of its heap"
+                fault = by("heap_size", DecodeError(problem, category="size"))
             elif held != size:
-                fault = f"the row asks for {size} bytes, heap object {number} has {held}"
-            if fault:
-                self.note(int(self.order[row]), DecodeError(fault, category="constraint" if held < 0 else "size"))
+                problem = f"the row asks for {size} bytes, heap object {number} has {held}"
+                fault = by("heap_length", DecodeError(problem, category="size"))
+            if fault is not None:
+                self.note(int(self.order[row]), fault)
 
 
 def _unsound(signature: bytes, version: int, length: int, place: int, size: int) -> DecodeError | None:
     if signature != b"GCOL" or version != 1:
-        return DecodeError(
-            f"a heap (GCOL, version 1) is expected at byte {place}, found {signature!r}, version {version}",
-            category="framing",
-        )
+        problem = f"a heap (GCOL, version 1) is expected at byte {place}, found {signature!r}, version {version}"
+        return by("heap_form" if place else "heap_address", DecodeError(problem, category="framing"))
     if length < 32 or length % 8 or place + length > size:
-        return DecodeError(f"the heap at byte {place} declares {length} bytes, the file has {size}", category="size")
+        problem = f"the heap at byte {place} declares {length} bytes, the file has {size}"
+        return by("heap_size", DecodeError(problem, category="size"))
     return None
 
 
 def _outside(place: int, size: int) -> DecodeError:
-    return DecodeError(f"the row refers to a heap at byte {place}, the file has {size} bytes", category="size")
+    problem = f"the row refers to a heap at byte {place}, the file has {size} bytes"
+    return by("heap_address", DecodeError(problem, category="size"))

@@ -9,16 +9,31 @@ because a codec must be imported in a few milliseconds, and each dataclass takes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from ..errors import CodecError, about
 from .faults import dotted
 
-__all__ = ["Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Layout", "VersionRule"]
+__all__ = ["BROADER", "Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Group", "Layout", "VersionRule"]
 
+#: checks by name: what stands in a table of rules for one that has no rule there, after the object's own
+BROADER: dict[str, tuple[str, ...]] = {
+    "superblock": ("signature", "framing"), "signature": ("framing",), "empty": ("truncated",), "metadata": ("checksum",),
+    "generation": ("unsupported",), "filter": ("unsupported",), "outside": ("unsupported",), "growth": ("unsupported",),
+    "heap_form": ("heap",), "heap_address": ("heap",), "heap_index": ("heap",), "heap_length": ("heap",),
+    "heap_size": ("heap",), "missing_group": ("missing",), "missing_dataset": ("missing",),
+    "missing_attribute": ("missing",), "group_type": ("type",), "dataset_type": ("type",), "attribute_type": ("type",),
+    "value": (), "member": (), "range": ("constraint",), "constant": ("const", "constraint"), "axis": ("axes",),
+    "columns": ("constraint",), "unequal": ("lengths",), "uneven": ("lengths",), "version_type": ("attribute_type", "type"), "version_form": ("version",),
+    "version_unknown": ("version",), "version_new": ("version",), "version_read": ("version",),
+    "version_append": ("version",), "content_read": ("version",), "content_append": ("version",),
+    "content_absent": ("version",), "mask": (), "bounds": (),
+}  # fmt: skip
 type_of_kind = Literal["number", "compound", "vlen", "blob", "text", "bytes"]
 Axis = int | str | None
 
@@ -34,15 +49,17 @@ class Column(NamedTuple):
     default : what a row holds when the caller gives nothing; None when the column must be given.
     aliases : other names that callers may use when writing.
     low, high : inclusive bounds that the values must keep, None for those of the type.
+    rule : id of the requirement; that of the dataset where it is empty.
     """
 
     name: str
     dtype: str
     shape: tuple[int, ...] = ()
-    default: int | float | str | None = None
+    default: Any = None
     aliases: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    rule: str = ""
 
 
 class Element(NamedTuple):
@@ -82,6 +99,13 @@ class Element(NamedTuple):
         if self.variable:
             return np.dtype(object)
         return np.dtype(f"S{self.length}") if self.kind in ("text", "bytes") else np.dtype(self.dtype)
+
+
+class Group(NamedTuple):
+    """A group that must exist; `rule` is the id of the requirement."""
+
+    path: str
+    rule: str = ""
 
 
 class Attribute(NamedTuple):
@@ -178,17 +202,22 @@ class Layout(NamedTuple):
     libver : bounds of the HDF5 library versions that can read what is written.
     swmr : whether readers may have the file open while it grows (needs bounds of v110 or newer).
     rules : ids of requirements by check: ``missing``, ``type``, ``lengths``, ``range``, ``version``, ``heap``.
+    older : layouts of older versions that differ, by version.
+    places, origin : what the parameters of its paths were filled in with, and the layout before that.
     """
 
     format: str
     record: str
-    groups: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     versions: tuple[VersionRule, ...] = ()
     libver: tuple[str, str] = ("v110", "v110")
     swmr: bool = False
     rules: Mapping[str, str] = MappingProxyType({})
+    older: tuple[tuple[str, Layout], ...] = ()
+    places: Mapping[str, str] = MappingProxyType({})
+    origin: Layout | None = None
 
     @property
     def subject(self) -> str:
@@ -196,8 +225,25 @@ class Layout(NamedTuple):
         return f"{self.format}.{self.record}"
 
     def rule(self, check: str, own: str = "") -> str:
-        """The id of the requirement that *check* enforces; an object's *own* rule comes first."""
-        return own or self.rules.get(check, "")
+        """The id of the requirement that *check* enforces: the check's, else the object's *own*, else that of what it is part of."""
+        exact = self.rules.get(check, "") or own
+        return exact or next((self.rules[word] for word in BROADER.get(check, ()) if word in self.rules), "")
+
+    def cite(self, error: CodecError, own: str = "") -> None:
+        """Give *error* the rule of the check that found it; *own* is the rule of the object at fault."""
+        own = error.rule or own
+        error.rule = self.rule(error.check or error.category, own) or self.rules.get(error.category, "")
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Name this format, and the rule, in every `CodecError` that leaves the block without them."""
+        with about(self.subject):
+            try:
+                yield
+            except CodecError as error:
+                if error.check or not error.rule:
+                    self.cite(error)
+                raise
 
     @property
     def tables(self) -> dict[str, tuple[Dataset, ...]]:
@@ -208,6 +254,11 @@ class Layout(NamedTuple):
                 found[dataset.table] = (*found.get(dataset.table, ()), dataset)
         return found
 
+    @property
+    def all(self) -> tuple[Layout, ...]:
+        """This layout and those of older versions, each once."""
+        return tuple({id(one): one for one in (self, *(one for _, one in reversed(self.older)))}.values())
+
     def dataset(self, field: str) -> Dataset:
         """The dataset with that field name."""
         return next(d for d in self.datasets if d.field == field)
@@ -216,14 +267,29 @@ class Layout(NamedTuple):
         """The attribute with that field name."""
         return next(a for a in self.attributes if a.field == field)
 
+    @property
+    def fields(self) -> set[str]:
+        """The names of all fields."""
+        return {one.field for one in self.attributes} | {one.field for one in self.datasets}
+
+    def has(self, field: str) -> bool:
+        """Whether a field of that name is in files of this layout."""
+        return field in self.fields
+
     def placed(self, places: Mapping[str, str]) -> Layout:
         """Return the layout with the parameters of its paths filled in: ``{entry}`` by ``places["entry"]``."""
         if not places:
             return self
-        groups = tuple(_fill(path, places) for path in self.groups)
+        groups = tuple(g._replace(path=_fill(g.path, places)) for g in self.groups)
         attributes = tuple(a._replace(owner=_fill(a.owner, places)) for a in self.attributes)
         datasets = tuple(d._replace(path=_fill(d.path, places)) for d in self.datasets)
-        return self._replace(groups=groups, attributes=attributes, datasets=datasets)
+        older = tuple((version, one.placed(places)) for version, one in self.older)
+        placed = self._replace(groups=groups, attributes=attributes, datasets=datasets, older=older)
+        return placed._replace(places=places, origin=self)
+
+    def filled(self, path: str) -> str:
+        """A *path* as the layout stated it, with the places of this one."""
+        return _fill(path, self.places)
 
 
 def _fill(path: str, places: Mapping[str, str]) -> str:

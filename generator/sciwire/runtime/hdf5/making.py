@@ -11,7 +11,7 @@ from ..errors import CodecError, EncodeError, VersionError
 from . import superblock
 from .append import prepared
 from .create import build
-from .faults import UnwritableFileError, system_faults
+from .faults import UnwritableFileError, by, system_faults
 from .layout import Attribute, Layout
 from .source import unlocked
 from .values import attribute_value, dataset_value
@@ -33,16 +33,14 @@ def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, ne
     EncodeError : one that is required is missing, one is unknown, or does not fit.
     VersionError : a version that is not known, or no version at all.
     """
-    unknown = set(given) - {attribute.field for attribute in layout.attributes}
-    if unknown:
-        raise EncodeError(f"there is no attribute {min(unknown)!r}")
+    _check_known(layout, given, {attribute.field for attribute in layout.attributes}, "attribute")
     ready: dict[str, Any] = {}
     for attribute in layout.attributes:
         value = _completed(layout, attribute, given.get(attribute.field), now, newer)
         if value is not None:
             ready[attribute.field] = attribute_value(attribute, value)
         elif attribute.required and not _left_out(layout, attribute):
-            rule = layout.rule("missing", attribute.rule)
+            rule = layout.rule("missing_attribute", attribute.rule)
             raise EncodeError("the attribute is missing", path=attribute.path, at=attribute.at, rule=rule)
     return ready
 
@@ -52,9 +50,7 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
 
     axes : lengths of free axes of growing datasets that get no rows yet.
     """
-    unknown = set(given) - {dataset.field for dataset in layout.datasets}
-    if unknown:
-        raise EncodeError(f"there is no dataset {min(unknown)!r}")
+    _check_known(layout, given, {dataset.field for dataset in layout.datasets}, "dataset")
     ready: dict[str, Any] = {}
     for dataset in layout.datasets:
         value = given.get(dataset.field)
@@ -63,7 +59,7 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
         if value is not None:
             ready[dataset.field] = dataset_value(dataset, value)
         elif dataset.required and not dataset.grows:
-            rule = layout.rule("missing", dataset.rule)
+            rule = layout.rule("missing_dataset", dataset.rule)
             raise EncodeError("the dataset is missing", path=dataset.name, at=dataset.path, rule=rule)
     for table, datasets in layout.tables.items():
         columns = {dataset.field: given.get(dataset.field) for dataset in datasets}
@@ -88,7 +84,7 @@ def make(
 ) -> Any:
     """Make the file at *path*, replacing what is there, and return it open."""
     try:
-        with system_faults():
+        with system_faults(path):
             file = unlocked(path, "w", layout.libver)
     except OSError as error:
         if isinstance(error, CodecError):
@@ -141,21 +137,29 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is not None and rule is not None and rule.kind == "exact":
         if rule.known and str(value) not in rule.known:
             where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
-            raise VersionError(f"{attribute.name} {value} is asked for, known are {', '.join(rule.known)}", **where)
+            problem = f"{attribute.name} {value} is asked for, known are {', '.join(rule.known)}"
+            raise by("version_new", VersionError(problem, **where))
         return value
     if value is not None and rule is not None:
         where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
         try:
             wanted = parse(value, f"requested {attribute.name}")
         except VersionError as error:
-            raise VersionError(error.problem, **where) from error
+            raise by("version_form", VersionError(error.problem, **where)) from error
         known = list(map(parse, rule.known))
-        beyond = newer and any(wanted[0] == one[0] for one in known) and wanted > max(known)
+        beyond = newer and any(wanted[0] == one[0] for one in known)
         if known and wanted not in known and not beyond:
-            raise VersionError(
-                f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}", **where
-            )
+            problem = f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}"
+            raise by("version_new", VersionError(problem, **where))
+        return f"{wanted[0]}.{wanted[1]}"  # 0.00 is 0.0: equal numbers are equal versions
     return attribute.default if value is None else value
+
+
+def _check_known(layout: Layout, given: Mapping[str, Any], known: set[str], what: str) -> None:
+    """Raise EncodeError for a value that files of this layout have no place for."""
+    unknown = {field for field, value in given.items() if value is not None and field not in known}
+    if unknown:
+        raise EncodeError(f"files of this version have no {what} {min(unknown)!r}", path=min(unknown))
 
 
 def _left_out(layout: Layout, attribute: Attribute) -> bool:
@@ -168,13 +172,14 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
     owners = dict.fromkeys(axes, "axes")
     for dataset in layout.datasets:
         value = ready.get(dataset.field)
-        if not isinstance(value, np.ndarray):
+        if value is None or not dataset.shape:
             continue
-        for axis, length in zip(dataset.shape, value.shape, strict=True):
+        have = value.shape if isinstance(value, np.ndarray) else (len(value),)
+        for axis, length in zip(dataset.shape, have, strict=True):
             if isinstance(axis, str) and axes.setdefault(axis, length) != length:
                 problem = f"axis {axis} is {length} long, in {owners[axis]} it is {axes[axis]}"
                 raise EncodeError(
-                    problem, category="size", path=dataset.name, at=dataset.path, rule=layout.rule("axes", dataset.rule)
+                    problem, category="size", path=dataset.name, at=dataset.path, rule=layout.rule("axis", dataset.rule)
                 )
             if isinstance(axis, str):
                 owners.setdefault(axis, dataset.name)

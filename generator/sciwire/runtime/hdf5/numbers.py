@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import EncodeError
 from .faults import OutOfRangeError
 
-__all__ = ["item_path", "numbers"]
+__all__ = ["bounds_text", "item_path", "numbers"]
 
 
 def numbers(values: Any, dtype: str, low: float | None = None, high: float | None = None) -> NDArray[Any]:
@@ -47,8 +47,15 @@ def numbers(values: Any, dtype: str, low: float | None = None, high: float | Non
 
 
 def item_path(array: NDArray[Any], index: int) -> str:
-    """The place of an item of *array* by its number in C order: ``[2]``, ``[0, 5, 1]``."""
-    return f"[{', '.join(map(str, map(int, np.unravel_index(index, array.shape))))}]"
+    """The place of an item of *array* by its number in C order: ``[2]``, ``[0, 5, 1]``; empty for a scalar."""
+    return f"[{', '.join(map(str, map(int, np.unravel_index(index, array.shape))))}]" if array.ndim else ""
+
+
+def bounds_text(low: float | None, high: float | None) -> str:
+    """``0 to 9``, ``0 or more``, ``9 or less``."""
+    if low is None or high is None:
+        return f"{high} or less" if low is None else f"{low} or more"
+    return f"{low} to {high}"
 
 
 def _whole(given: NDArray[Any], wanted: np.dtype[Any]) -> NDArray[Any]:
@@ -96,4 +103,4 @@ def _check_bounds(given: NDArray[Any], low: float | None, high: float | None) ->
         bad |= ~(given <= high)
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
-        raise OutOfRangeError(f"{given.flat[index]} is outside {low} to {high}", path=item_path(given, index))
+        raise OutOfRangeError(f"{given.flat[index]} is outside {bounds_text(low, high)}", path=item_path(given, index))

@@ -12,19 +12,20 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
-from .elements import check_element, check_values
-from .faults import MissingObjectError, dotted
+from .elements import bare, check_element, check_values, opaque, runs_of, seen
+from .faults import MissingObjectError, by, dotted
 from .headers import maybe_text, prove_heaps
 from .layout import Attribute, Dataset, Layout
 from .source import Source, foreign
+from .values import is_const
 
-__all__ = ["Stored", "find", "find_dataset", "read_attribute"]
+__all__ = ["Stored", "check_groups", "find", "find_dataset", "read_attribute"]
 
 _PIP = "pip install hdf5plugin"
 _PLUGIN_FILTERS = {32008: "bitshuffle", 32004: "lz4", 32015: "zstd", 32001: "blosc", 32026: "blosc2", 32013: "zfp"}
 
 
-def find(source: Source, path: str, kind: str, rule: str = "") -> Any:
+def find(source: Source, path: str, kind: str) -> Any:
     """Return the object of *kind* (``group`` or ``dataset``) at *path*, None where there is none.
 
     Raises
@@ -41,7 +42,7 @@ def find(source: Source, path: str, kind: str, rule: str = "") -> Any:
         return None
     if not isinstance(found, h5py.Group if kind == "group" else h5py.Dataset):
         problem = f"a {kind} is expected, found a {type(found).__name__.lower()}"
-        raise DecodeError(problem, category="type", at=path, path=dotted(path), rule=rule)
+        raise by(f"{kind}_type", DecodeError(problem, category="type", at=path, path=dotted(path)))
     return found
 
 
@@ -55,22 +56,37 @@ def _walk(source: Source, path: str) -> Any:
     walked = ""
     for name in [part for part in path.split("/") if part]:
         walked += "/" + name
+        opening = False
         try:
             if not isinstance(here, h5py.h5g.GroupID) or not here.links.exists(name.encode()):
                 return None
             if here.links.get_info(name.encode()).type == library.h5l.TYPE_EXTERNAL:
                 problem = "the object lies in another file, which is not followed"
-                raise DecodeError(problem, category="unsupported", at=walked, path=dotted(walked))
+                raise by("outside", DecodeError(problem, category="unsupported", at=walked, path=dotted(walked)))
+            opening = True
             here = library.h5o.open(here, name.encode())
         except DecodeError:
             raise
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
             found = foreign(error, walked)
             found.path = dotted(walked)
+            found.check = found.check or ("metadata" if opening else "")
             raise found from error
     if isinstance(here, h5py.h5d.DatasetID):
         return h5py.Dataset(here)
     return h5py.Datatype(here) if isinstance(here, h5py.h5t.TypeID) else h5py.Group(here)
+
+
+def check_groups(source: Source, layout: Layout) -> None:
+    """Raise `MissingObjectError` where a group that must exist is not there."""
+    for group in layout.groups:
+        try:
+            if find(source, group.path, "group") is None:
+                error = MissingObjectError("the group is missing", at=group.path, path=dotted(group.path))
+                raise by("missing_group", error)
+        except DecodeError as error:
+            layout.cite(error, group.rule)
+            raise
 
 
 class Stored:
@@ -117,23 +133,23 @@ def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Stored | N
     if dataset.path in source.datasets:
         known: Stored = source.datasets[dataset.path]
         return known
-    h5 = find(source, dataset.path, "dataset", layout.rule("type", dataset.rule))
-    if h5 is None:
-        if not dataset.required:
-            return None
-        raise MissingObjectError(
-            "the dataset is missing", at=dataset.path, path=dataset.name, rule=layout.rule("missing", dataset.rule)
-        )
     try:
+        h5 = find(source, dataset.path, "dataset")
+        if h5 is None and not dataset.required:
+            return None
+        if h5 is None:
+            raise by("missing_dataset", MissingObjectError("the dataset is missing"))
         found = Stored(h5)
         _check_dataset(found, dataset, source.limits)
     except DecodeError as error:
         error.at, error.path = dataset.path, dataset.name
-        error.rule = error.rule or layout.rule(error.category, dataset.rule)
+        layout.cite(error, dataset.rule)
         raise
     except (OSError, RuntimeError, TypeError) as error:
         wrong = foreign(error, dataset.path)
         wrong.path = dataset.name
+        wrong.check = "metadata" if wrong.category == "checksum" else wrong.check
+        layout.cite(wrong, dataset.rule)
         raise wrong from error
     source.datasets[dataset.path] = found
     return found
@@ -148,31 +164,31 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
     DecodeError : it has another type (``type``) or not its constant value (``constraint``).
     """
     where = {"at": attribute.at, "path": attribute.path}
-    missing = layout.rule("missing", attribute.rule)
     kind = "dataset" if any(d.path == attribute.owner for d in layout.datasets) else "group"
-    owner = find(source, attribute.owner, kind, layout.rule("missing"))
+    owner = find(source, attribute.owner, kind)
     if owner is None or not _has(owner, attribute.name):
-        if not attribute.required:
+        spared = owner is None and any(d.path == attribute.owner and not d.required for d in layout.datasets)
+        if not attribute.required or spared:
             return None
         what = "attribute" if owner is not None else kind
         at = attribute.at if owner is not None else attribute.owner
-        raise MissingObjectError(f"the {what} is missing", at=at, path=dotted(at), rule=missing)
+        gone = by(f"missing_{what}", MissingObjectError(f"the {what} is missing", at=at, path=dotted(at)))
+        layout.cite(gone, attribute.rule)
+        raise gone
     try:
-        value = _attribute_value(source, owner, attribute, layout)
-    except DecodeError as error:
-        error.at, error.path = attribute.at, attribute.path
-        error.rule = error.rule or layout.rule("type", attribute.rule)
-        raise
-    try:
+        value = _attribute_value(source, owner, attribute)
         check_values(value, attribute.element)
     except DecodeError as error:
-        error.at, error.path = attribute.at, attribute.path + error.path
-        error.rule = error.rule or layout.rule("constraint", attribute.rule)
+        error.at, error.path = attribute.at, attribute.path + (error.path if error.check == "range" else "")
+        if error.check == "dataset_type":
+            versions = {rule.attribute for rule in layout.versions}
+            error.check = "version_type" if attribute.field in versions else "attribute_type"
+        layout.cite(error, attribute.rule)
         raise
-    if attribute.const is not None and not np.array_equal(value, attribute.const):
-        raise DecodeError(
-            f"{attribute.const!r} is expected, found {value!r}", rule=layout.rule("const", attribute.rule), **where
-        )
+    if attribute.const is not None and not is_const(value, attribute.const):
+        odd = by("constant", DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", **where))
+        layout.cite(odd, attribute.rule)
+        raise odd
     return value
 
 
@@ -182,21 +198,22 @@ def _has(owner: Any, name: str) -> bool:
     return bool(h5py.h5a.exists(owner.id, name.encode()))
 
 
-def _attribute_value(source: Source, owner: Any, attribute: Attribute, layout: Layout) -> Any:
+def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
     import h5py  # a file is open, so it is loaded
 
     stored = h5py.h5a.open(owner.id, attribute.name.encode())
     checked_size(product(stored.shape) * max(stored.dtype.itemsize, 1), source.limits)
     if len(stored.shape) != len(attribute.shape):
-        raise DecodeError(f"rank {len(attribute.shape)} is expected, found {len(stored.shape)}", category="type")
+        problem = f"rank {len(attribute.shape)} is expected, found {len(stored.shape)}"
+        raise by("attribute_type", DecodeError(problem, category="type"))
     for want, have in zip(attribute.shape, stored.shape, strict=True):
         if isinstance(want, int) and want != have:
-            raise DecodeError(f"a dimension of {want} is expected, found {have}")
+            raise by("axis", DecodeError(f"a dimension of {want} is expected, found {have}"))
     check_element(stored.dtype, attribute.element)
     if attribute.element.variable:
         text = None
         if attribute.element.kind == "text" and not stored.shape:
-            text = maybe_text(source, owner, attribute.name, at=attribute.at, rule=layout.rule("heap", attribute.rule))
+            text = maybe_text(source, owner, attribute.name, at=attribute.at)
         if text is not None:
             return text
         prove_heaps(source)
@@ -206,21 +223,26 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute, layout: L
             stored.read(value)
             return value[()]
         value = owner.attrs[attribute.name]
+        if attribute.element.kind == "vlen":
+            value = runs_of(value, stored.dtype)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise foreign(error) from error
     if attribute.element.kind == "text" and isinstance(value, bytes):
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
-    return value
+    if attribute.element.kind == "blob":
+        return np.asarray(value, "u1").tobytes()
+    return opaque(seen(value, attribute.element), attribute.element) if isinstance(value, np.ndarray) else value
 
 
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:
     check_element(found.dtype, dataset.element)
     if found.shape is None or len(found.shape) != len(dataset.shape):
         rank = "no dataspace" if found.shape is None else f"rank {len(found.shape)}"
-        raise DecodeError(f"rank {len(dataset.shape)} is expected, found {rank}", category="type")
+        problem = f"rank {len(dataset.shape)} is expected, found {rank}"
+        raise by("dataset_type", DecodeError(problem, category="type"))
     for axis, (want, have) in enumerate(zip(dataset.shape, found.shape, strict=True)):
         if isinstance(want, int) and want != have:
-            raise DecodeError(f"axis {axis} is {want} long, found {have}")
+            raise by("axis", DecodeError(f"axis {axis} is {want} long, found {have}"))
     _check_storage(found, limits)
 
 
@@ -230,14 +252,16 @@ def _check_storage(found: Stored, limits: Limits) -> None:
 
     plist = found.id.get_create_plist()
     if plist.get_layout() == h5py.h5d.VIRTUAL or plist.get_external_count():
-        raise DecodeError("the dataset's data lie in other files, which are not followed", category="unsupported")
+        problem = "the dataset's data lie in other files, which are not followed"
+        raise by("outside", DecodeError(problem, category="unsupported"))
     for which in range(plist.get_nfilters()):
         code = plist.get_filter(which)[0]
         if not h5py.h5z.filter_avail(code):
             if code in _PLUGIN_FILTERS and _plugin():
                 continue
             name = _PLUGIN_FILTERS.get(code, "unknown")
-            raise FilterUnavailable(f"the data need HDF5 filter {code} ({name}), which is not installed; try: {_PIP}")
+            problem = f"the data need HDF5 filter {code} ({name}), which is not installed; try: {_PIP}"
+            raise by("filter", FilterUnavailable(problem))
     size = product(found.shape or ()) * found.dtype.itemsize
     stored = int(found.id.get_storage_size())
     spare = limits.items * 16  # rows that were never written take no bytes in the file

@@ -10,22 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-import numpy as np
-
-from ..errors import CodecError, DecodeError, about
+from ..errors import CodecError, DecodeError
 from ..limits import DEFAULT_LIMITS, Limits
+from .choosing import layout_in
+from .elements import bare, opaque
+from .extra import read_extra
 from .faults import UnevenRowsError
-from .headers import maybe_text, prove_heaps
 from .layout import Dataset, Layout
-from .objects import Stored, find, find_dataset, read_attribute
+from .objects import Stored, check_groups, find_dataset, read_attribute
 from .pause import Patience
-from .rows import bare, read_rows, read_whole, selected
-from .source import BytesSource, Source, patiently
+from .rows import read_rows, read_whole, selected
+from .source import BytesSource, Source, in_memory, opened, patiently
 from .versions import agree
 
-__all__ = ["Reader", "read", "table_lengths"]
+__all__ = ["Reader", "read", "table_lengths", "uneven"]
 
 _Record = TypeVar("_Record")
+
+
+class _Columns(dict[str, Any]):
+    """Columns by field; None for one that is not there."""
+
+    def __missing__(self, field: str) -> None:
+        return None
 
 
 class Reader:
@@ -35,6 +42,7 @@ class Reader:
     wanted; other tables and datasets are then left out. settled : by table, the greatest length that a look
     before this one found while lengths were unequal. A writer that never rests is never seen between two
     appends, but what one dataset had then all may have now: so many rows were once an even table.
+    keep : an attribute or dataset that is wrong is None, and the fault a problem.
     """
 
     def __init__(
@@ -45,6 +53,7 @@ class Reader:
         even: bool = True,
         window: tuple[str, slice] | None = None,
         settled: dict[str, int] | None = None,
+        keep: bool = False,
     ) -> None:
         self.source = source
         self.layout = layout
@@ -52,27 +61,39 @@ class Reader:
         self.start = window[1].start if window else 0
         self.count = 0  # rows of the table that was read last
         self._even = even
+        self._keep = keep
         self._window = window
         self._settled = settled if settled is not None else {}
         self._axes: dict[str, tuple[int, str]] = {}
 
     def attribute(self, field: str) -> Any:
-        """The value of an attribute; None where an optional one is absent."""
-        return bare(read_attribute(self.source, self.layout.attribute(field), self.layout))
+        """The value of an attribute; None where an optional one is absent, or the file's version has none."""
+        if not self.layout.has(field):
+            return None
+        attribute = self.layout.attribute(field)
+        return self._kept(lambda: bare(read_attribute(self.source, attribute, self.layout)))
 
-    def version(self, field: str, requested: str | None = None) -> str | None:
+    def version(self, field: str, requested: str | int | None = None) -> Any:
         """The version in attribute *field* that the file is read as; raises VersionError as `versions.agree`."""
-        rule = next(rule for rule in self.layout.versions if rule.attribute == field)
+        rule = next((rule for rule in self.layout.versions if rule.attribute == field), None)
+        if rule is None:
+            return None
         return agree(rule, self.attribute(field), requested, self.layout.attribute(field))
 
     def dataset(self, field: str) -> Any:
-        """A dataset that belongs to no table, whole; None where an optional one is absent."""
-        dataset = self.layout.dataset(field)
-        found = None if self._window else find_dataset(self.source, dataset, self.layout)
-        if found is None:
+        """A dataset that belongs to no table, whole; None where an optional one is absent, as for `attribute`."""
+        if not self.layout.has(field):
             return None
-        self._check_axes(found, dataset)
-        return bare(read_whole(found, dataset, self.source, self.layout))
+        dataset = self.layout.dataset(field)
+
+        def whole() -> Any:
+            found = None if self._window else find_dataset(self.source, dataset, self.layout)
+            if found is None:
+                return None
+            self._check_axes(found, dataset)
+            return opaque(bare(read_whole(found, dataset, self.source, self.layout)), dataset.element)
+
+        return self._kept(whole)
 
     def table(self, name: str, rows: Any = None, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
         """The columns of table *name* by field; None for an optional dataset that is absent, and those to *leave*.
@@ -81,9 +102,9 @@ class Reader:
         """
         if self._window:
             if name != self._window[0]:
-                return dict.fromkeys(d.field for d in self.layout.tables[name])
+                return _Columns()
             rows = self._window[1]
-        found = {d.field: (d, find_dataset(self.source, d, self.layout)) for d in self.layout.tables[name]}
+        found = {d.field: (d, self._find(d)) for d in self.layout.tables.get(name, ())}
         lengths = {field: len(stored) for field, (_, stored) in found.items() if stored is not None}
         length = min(lengths.values(), default=0)
         if self._even and len(set(lengths.values())) > 1:
@@ -94,33 +115,41 @@ class Reader:
             if stored is None or field in leave:
                 columns[field] = None
                 continue
-            self._check_axes(stored, dataset)
             try:
-                columns[field] = read_rows(stored, dataset, picked, self.source, self.layout)
+                self._check_axes(stored, dataset)
+                values = read_rows(stored, dataset, picked, self.source, self.layout)
+                columns[field] = opaque(values, dataset.element)
             except DecodeError as error:
-                if error.partial is None:
+                if error.partial is None and not self._keep:
                     raise
                 self.problems.append(error)
                 columns[field] = error.partial
-        columns = _trimmed(columns)
+        columns = _Columns(_trimmed(columns))
         self.count = min((len(values) for values in columns.values() if values is not None), default=0)
         return columns
 
     def extra(self) -> dict[str, Any]:
-        """Attributes of known objects that the layout does not name, by path (``/meta@operator``)."""
-        known = {attribute.at for attribute in self.layout.attributes}
-        kinds = {**dict.fromkeys(self.layout.groups, "group"), **{d.path: "dataset" for d in self.layout.datasets}}
-        extra: dict[str, Any] = {}
-        for path, kind in kinds.items():
-            owner = find(self.source, path, kind)
-            if owner is None or len(owner.attrs) > self.source.limits.items:
-                continue
-            for name in owner.attrs:
-                if f"{path}@{name}" not in known:
-                    value = _plain_attribute(self.source, owner, name)
-                    if value is not None:
-                        extra[f"{path}@{name}"] = value
-        return extra
+        """Attributes that the layout does not name, by path (``/meta@operator``)."""
+        return read_extra(self.source, self.layout)
+
+    def groups(self) -> None:
+        """Raise, or keep as a problem, that a group which must exist is missing."""
+        self._kept(lambda: check_groups(self.source, self.layout))
+
+    def _find(self, dataset: Dataset) -> Stored | None:
+        found: Stored | None = self._kept(lambda: find_dataset(self.source, dataset, self.layout))
+        return found
+
+    def _kept(self, body: Callable[[], Any]) -> Any:
+        """What *body* gives; None with a problem where it fails and faults are kept."""
+        try:
+            return body()
+        except DecodeError as error:
+            if not self._keep:
+                raise
+            if not any((known.at, known.problem) == (error.at, error.problem) for known in self.problems):
+                self.problems.append(error)
+            return None
 
     def _settle(self, name: str, lengths: Mapping[str, int]) -> int:
         """The number of rows of a table that was seen with unequal *lengths*; a problem unless it had settled."""
@@ -139,7 +168,7 @@ class Reader:
             if first != length:
                 problem = f"axis {axis} is {length} long, in {owner} it is {first}"
                 raise DecodeError(
-                    problem, path=dataset.name, at=dataset.path, rule=self.layout.rule("axes", dataset.rule)
+                    problem, path=dataset.name, at=dataset.path, rule=self.layout.rule("axis", dataset.rule)
                 )
 
 
@@ -169,24 +198,34 @@ def read(
     placed = layout.placed(places or {})
     settled: dict[str, int] = {}
 
-    def once(source: Source) -> _Record:
-        reader = Reader(source, placed, even=even, settled=settled)
+    def once(source: Source, *, keep: bool = False) -> _Record:
+        reader = Reader(source, layout_in(source, placed), even=even, settled=settled, keep=keep)
+        reader.groups()
         record = build(reader)
-        if reader.problems and on_error == "raise":
+        if reader.problems and not keep:
             first = reader.problems[0]
             first.partial = record
             raise first
+        for problem in reader.problems:
+            problem.subject = problem.subject or layout.subject
         if hasattr(record, "problems"):
             setattr(record, "problems", reader.problems)  # noqa: B010 - records of tests have none
         return record
 
-    with about(layout.subject):
-        return patiently(data, once, limits=limits or DEFAULT_LIMITS, patience=Patience(seconds))
+    with layout.told():
+        image = data if on_error == "raise" else in_memory(data)
+        try:
+            return patiently(image, once, limits=limits or DEFAULT_LIMITS, patience=Patience(seconds))
+        except DecodeError:  # a writer was not in the way
+            if on_error == "raise":
+                raise
+        with opened(image, limits=limits or DEFAULT_LIMITS) as source:
+            return once(source, keep=True)
 
 
 def table_lengths(source: Source, layout: Layout, table: str) -> dict[str, int]:
     """Rows of each dataset of *table* by field, absent ones left out."""
-    found = {d.field: find_dataset(source, d, layout) for d in layout.tables[table]}
+    found = {d.field: find_dataset(source, d, layout) for d in layout.tables.get(table, ())}
     return {field: len(stored) for field, stored in found.items() if stored is not None}
 
 
@@ -209,26 +248,3 @@ def _trimmed(columns: dict[str, Any]) -> dict[str, Any]:
         field: values if values is None or len(values) == shortest else values[:shortest]
         for field, values in columns.items()
     }
-
-
-def _plain_attribute(source: Source, owner: Any, name: str) -> Any:
-    """An attribute that the layout does not know: text, numbers and arrays of numbers; None for the rest."""
-    import h5py  # a file is open, so it is loaded
-
-    try:
-        stored = h5py.h5a.open(owner.id, name.encode())
-        if np.prod(stored.shape, dtype=object) * max(stored.dtype.itemsize, 1) > min(
-            source.limits.total_bytes, 1 << 24
-        ):
-            return None
-        if stored.dtype.kind == "O":
-            text = None if stored.shape else maybe_text(source, owner, name)
-            if text is not None:
-                return text
-            prove_heaps(source)
-        value = owner.attrs[name]
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError):
-        return None
-    if isinstance(value, (str, np.generic)):
-        return value
-    return value if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" else None

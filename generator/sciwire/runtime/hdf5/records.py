@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from .. import plain
 from ..errors import DecodeError
 from ..summary import describe_array, describe_value
+from .choosing import layout_for
+from .faults import dotted
 from .layout import Dataset, Element, Layout
 from .ragged import Ragged
 
@@ -21,6 +24,7 @@ def plain_of_fields(layout: Layout, values: Mapping[str, Any]) -> dict[str, Any]
 
     Rows of variable length are lists; a compound is a map of columns, each a list.
     """
+    layout = layout_for(layout, values)
     result: dict[str, Any] = {}
     for attribute in layout.attributes:
         if not attribute.stamp:
@@ -31,15 +35,18 @@ def plain_of_fields(layout: Layout, values: Mapping[str, Any]) -> dict[str, Any]
     return result
 
 
-def fields_of_plain(layout: Layout, obj: Any) -> dict[str, Any]:
-    """The fields of a canonical value; the inverse of `plain_of_fields`. Raises DecodeError for other keys."""
+def fields_of_plain(layout: Layout, obj: Any, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """The fields of a canonical value; the inverse of `plain_of_fields`. Raises DecodeError for other keys.
+
+    names : what fields are called in Python, where that is another name.
+    """
     if not isinstance(obj, Mapping):
         raise DecodeError(f"a map of fields is expected, got {type(obj).__name__}", category="type")
-    known = {*(one.field for one in layout.attributes), *(one.field for one in layout.datasets)}
+    known = {field for each in layout.all for field in each.fields}
     for key in obj:
         if key not in known:
             raise DecodeError(f"there is no field {key!r}, known: {', '.join(sorted(known))}")
-    return {key: plain.from_plain(value) for key, value in obj.items()}
+    return {names.get(key, key): plain.from_plain(value) for key, value in obj.items()}
 
 
 def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
@@ -56,6 +63,8 @@ def as_lists(values: Any) -> Any:
         return values.tolist()
     if values.dtype.names:
         return {name: as_lists(values[name]) for name in values.dtype.names}
+    if values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "surrogateescape").tolist()
     return list(values.astype(np.int64) if values.dtype.kind in "iu" else values)
 
 
@@ -71,16 +80,16 @@ def merged(table: Any, columns: Mapping[str, Any]) -> Any:
 
 def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str]]:
     """The fields of a file, a path and a line of text each: shapes, units and statistics of arrays."""
+    layout = layout_for(layout, values)
     rows: list[tuple[str, str]] = []
     for attribute in layout.attributes:
         value = values[attribute.field]
         if value is not None:
-            value = value.item() if isinstance(value, np.generic) else value
             path = attribute.field if "{" in attribute.path else attribute.path
-            rows.append((path, describe_value(value, units.get(attribute.field, ""))))
+            rows.append((path, _described(value, units.get(attribute.field, ""))))
     for dataset in layout.datasets:
         rows += _summary_of(dataset, values[dataset.field], units)
-    return rows + [(at.strip("/").replace("@", "."), describe_value(value)) for at, value in values["extra"].items()]
+    return rows + [(dotted(at), _described(value)) for at, value in values["extra"].items()]
 
 
 def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -97,11 +106,22 @@ def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[
         return [
             (
                 f"{path}.{name}",
-                describe_array(np.asarray(value[name]), units.get(f"{dataset.field}.{name}", "")),
+                _described(np.asarray(value[name]), units.get(f"{dataset.field}.{name}", "")),
             )
             for name in value.dtype.names
         ]
-    return [(path, describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit))]
+    return [(path, _described(value, unit))]
+
+
+def _described(value: Any, unit: str = "") -> str:
+    """A value in one line, without names of numpy's types for text and bytes."""
+    if isinstance(value, np.generic) and not value.dtype.names:
+        value = value.item()
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "OSUV":
+        return describe_array(value, unit) if isinstance(value, np.ndarray) else describe_value(value, unit)
+    kind = "compound" if value.dtype.names else f"{value.dtype.itemsize} bytes" if value.dtype.kind == "V" else "text"
+    shape = " x ".join(map(str, value.shape)) or "scalar"
+    return f"{kind} {shape}{f'  {unit}' if unit else ''}"
 
 
 def _unwrapped(value: Any, element: Element) -> Any:
@@ -110,13 +130,24 @@ def _unwrapped(value: Any, element: Element) -> Any:
         return value.item()
     if isinstance(value, np.ndarray) and element.kind == "text":
         return value.astype(object)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "V" and not value.dtype.names:
+        return _bytes_of(value)
     return value
+
+
+def _bytes_of(array: Any) -> Any:
+    """An array of fixed bytes as nested lists of bytes."""
+    return [_bytes_of(one) if isinstance(one, np.ndarray) else one.tobytes() for one in array]
+
+
+def _plain_bytes(array: Any) -> Any:
+    return plain.to_plain(_bytes_of(array))
 
 
 def _plain_dataset(dataset: Dataset, value: Any) -> Any:
     if not dataset.shape:
         if isinstance(value, np.void) and value.dtype.names:
-            return {name: plain.to_plain(_unwrapped(value[name], dataset.element)) for name in value.dtype.names}
+            return {name: _plain_column(np.asarray(value[name])) for name in value.dtype.names}
         return plain.to_plain(_unwrapped(value, dataset.element))
     if isinstance(value, Mapping):
         return {name: _plain_column(np.asarray(column)) for name, column in value.items()}
@@ -125,7 +156,7 @@ def _plain_dataset(dataset: Dataset, value: Any) -> Any:
     if isinstance(value, Ragged) and value.dtype is str:
         return {"$strings": value.tolist()}
     if isinstance(value, np.ndarray) and value.dtype.kind == "V":
-        return [plain.plain_bytes(item.tobytes()) for item in value.ravel()]
+        return _plain_bytes(value)
     if dataset.element.kind in ("blob", "vlen"):
         return [plain.to_plain(row) for row in (value.tolist() if isinstance(value, Ragged) else value)]
     return plain.to_plain(np.asarray(value))
@@ -134,4 +165,6 @@ def _plain_dataset(dataset: Dataset, value: Any) -> Any:
 def _plain_column(column: Any) -> Any:
     if column.dtype.kind == "S":
         column = np.char.decode(column, "utf-8", "surrogateescape")
+    if not column.ndim:
+        return plain.to_plain(column.item())
     return plain.to_plain(column.tolist()) if column.ndim == 1 else plain.to_plain(column)

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import CodecError, DecodeError, about
+from ..errors import CodecError, DecodeError
 from . import superblock
-from .faults import UnwritableFileError, system_faults
+from .choosing import layout_in
+from .faults import FileInUseError, UnwritableFileError, by, system_faults
+from .holding import held
 from .layout import Dataset, Layout
 from .objects import Stored, find_dataset
 from .rows import read_rows
@@ -56,14 +58,18 @@ def repair(
 
     Raises
     ------
+    FileInUseError : a writer that lives holds the file, as far as that can be told (see `holding`).
     TruncatedError, DecodeError : the file is damaged otherwise; it is then as it was.
     """
     layout = layout.placed(places or {})
     target = text_path(path)
-    with about(layout.subject):
-        with system_faults(), target.open("rb") as file:
+    with layout.told():
+        with system_faults(target), target.open("rb") as file:
             head = file.read(PROBE)
             size = os.fstat(file.fileno()).st_size
+        if held(target):
+            problem = "a program has the file open and writes it, so it can't be repaired; close the writer first"
+            raise by("in_use", FileInUseError(problem))
         block = superblock.parse(head, size)
         if block.flags == 0:
             return _cut(target, layout, 0, _copy(target, backup), cut)
@@ -95,6 +101,7 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
     rows: dict[str, int] = {}
     lengths: dict[str, int] = {}
     with opened(target) as source:
+        layout = layout_in(source, layout)
         for table, datasets in layout.tables.items():
             good: list[int] = []
             for dataset in datasets:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
-from .elements import check_values
+from .elements import check_values, runs_of, seen
+from .faults import by
 from .headers import prove_heaps
 from .heap import resolve
 from .layout import Dataset, Element, Layout
@@ -19,7 +20,7 @@ from .objects import Stored
 from .ragged import Ragged
 from .source import Source, foreign
 
-__all__ = ["bare", "read_rows", "read_whole", "selected"]
+__all__ = ["read_rows", "read_whole", "selected"]
 
 _BLOCK = 16 << 20  # bytes that are read at a time where rows are picked
 
@@ -43,18 +44,19 @@ def selected(length: int, rows: Any) -> slice | NDArray[np.int64]:
     try:
         mask = np.asarray(rows)
     except ValueError as error:
-        raise EncodeError(f"a boolean mask is expected: {error}", category="type", path="mask") from error
+        problem = f"a boolean mask is expected: {error}"
+        raise by("mask", EncodeError(problem, category="type", path="mask")) from error
     if mask.dtype == bool:
         if mask.shape != (length,):
             problem = f"a boolean mask of shape ({length},) is expected, got {mask.shape}"
-            raise EncodeError(problem, category="size", path="mask")
+            raise by("mask", EncodeError(problem, category="size", path="mask"))
         return np.flatnonzero(mask)
     if mask.ndim != 1 or mask.dtype.kind not in "iu":
         problem = f"a boolean mask is expected, got {mask.dtype} of rank {mask.ndim}"
-        raise EncodeError(problem, category="type", path="mask")
+        raise by("mask", EncodeError(problem, category="type", path="mask"))
     numbers = np.where(mask < 0, mask + length, mask).astype(np.int64)
     if len(numbers) and (numbers[0] < 0 or numbers[-1] >= length or bool((np.diff(numbers) <= 0).any())):
-        raise EncodeError(f"row numbers must ascend and lie below {length}", category="constraint", path="mask")
+        raise by("mask", EncodeError(f"row numbers must ascend and lie below {length}", path="mask"))
     return numbers
 
 
@@ -75,16 +77,17 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
             values = _read_ragged(found, dataset, rows, source, layout)
         else:
             values = seen(_read_plain(found, rows, source.limits), dataset.element)
-        check_values(values, dataset.element)
+        check_values(values, dataset.element, range(rows.start, rows.stop) if isinstance(rows, slice) else rows)
         return values
     except DecodeError as error:
         error.path = error.path if error.path.startswith(dataset.name) else dataset.name + error.path
         error.at = dataset.path if error.at is None else error.at
-        error.rule = error.rule or layout.rule(error.category, dataset.rule)
+        layout.cite(error, dataset.rule)
         raise
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         wrong = _told(error, found, dataset, source)
-        wrong.path, wrong.at, wrong.rule = dataset.name, dataset.path, layout.rule(wrong.category, dataset.rule)
+        wrong.path, wrong.at = dataset.name, dataset.path
+        layout.cite(wrong, dataset.rule)
         raise wrong from error
 
 
@@ -95,19 +98,18 @@ def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) 
             prove_heaps(source)
         try:
             value = found.h5[()]
+            value = runs_of(value, found.dtype) if dataset.element.kind == "vlen" else value
         except (OSError, RuntimeError, ValueError, TypeError) as error:
             wrong = foreign(error, dataset.path)
             wrong.path = dataset.name
+            layout.cite(wrong, dataset.rule)
             raise wrong from error
         ready = _scalar(value, dataset.element)
         try:
             check_values(ready, dataset.element)
         except DecodeError as error:
-            error.path, error.at, error.rule = (
-                dataset.name + error.path,
-                dataset.path,
-                layout.rule("constraint", dataset.rule),
-            )
+            error.path, error.at = dataset.name + error.path, dataset.path
+            layout.cite(error, dataset.rule)
             raise
         return ready
     return read_rows(found, dataset, slice(0, len(found)), source, layout)
@@ -125,28 +127,6 @@ def _told(error: BaseException, found: Stored, dataset: Dataset, source: Source)
     except (OSError, RuntimeError):
         return wrong
     return wrong
-
-
-def bare(value: Any) -> Any:
-    """A numpy scalar as Python's own int, bool or bytes; float64 is a float already, a compound stays what it is."""
-    if isinstance(value, np.void):
-        return value if value.dtype.names else value.tobytes()
-    return value.item() if isinstance(value, np.generic) and not isinstance(value, float) else value
-
-
-def seen(values: Any, element: Element) -> Any:
-    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown."""
-    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
-        return np.char.decode(values, "utf-8", "surrogateescape")
-    if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":
-        flat = [item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else item for item in values.flat]
-        return np.array(flat, dtype=object).reshape(values.shape)
-    if element.kind == "compound" and values.dtype.names != tuple(c.name for c in element.columns):
-        picked = np.empty(values.shape, element.numpy())
-        for column in element.columns:
-            picked[column.name] = values[column.name]
-        return picked
-    return values
 
 
 def _scalar(value: Any, element: Element) -> Any:
@@ -187,13 +167,18 @@ def _read_ragged(
     except Unusual:
         prove_heaps(source)
         return _through_h5py(found, rows, dtype, source.limits)
-    first = int(numbers[0]) if len(numbers) else 0
-    rule = layout.rule("heap", dataset.rule)
-    return resolve(references, source.raw, dtype, source.limits, at=dataset.path, rule=rule, first=first)
+    try:
+        return resolve(references, source.raw, dtype, source.limits, at=dataset.path)
+    except DecodeError as error:
+        if error.partial is not None:
+            error.path = f"{dataset.name}[{numbers[len(error.partial)]}]"
+        raise
 
 
 def _through_h5py(found: Stored, rows: slice | NDArray[np.int64], dtype: Any, limits: Limits) -> Ragged:
     items: Iterable[Any] = found.h5[rows] if isinstance(rows, slice) else [found.h5[int(row)] for row in rows]
+    if isinstance(dtype, np.dtype):
+        items = [runs_of(item, found.dtype) for item in items]
     result = Ragged.of(
         [
             item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) and dtype is str else item

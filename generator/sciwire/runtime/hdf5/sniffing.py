@@ -20,8 +20,13 @@ def sniff(data: bytes | bytearray | memoryview, layout: Layout) -> bool:
     view = memoryview(data).cast("B")
     if superblock.starts(bytes(view[:PROBE])) < 0:
         return False
-    wanted = [(path, "group") for path in layout.groups if path != "/"]
+    return any(_fits(view, one) for one in layout.all)
+
+
+def _fits(view: memoryview, layout: Layout) -> bool:
+    wanted = [(group.path, "group") for group in layout.groups if group.path != "/"]
     wanted += [(dataset.path, "dataset") for dataset in layout.datasets if dataset.required]
+    wanted = wanted or [(dataset.path, "dataset") for dataset in layout.datasets]
     found = 0
     try:
         with opened(view) as source:
@@ -32,4 +37,4 @@ def sniff(data: bytes | bytearray | memoryview, layout: Layout) -> bool:
                     found += 1  # it is there, though wrong
     except CodecError:
         return True
-    return 2 * found >= len(wanted)
+    return found > 0 and 2 * found >= len(wanted)

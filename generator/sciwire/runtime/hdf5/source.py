@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 from ..errors import CodecError, DecodeError, TruncatedError
 from ..limits import DEFAULT_LIMITS, Limits
 from . import superblock
-from .faults import FileInUseError, UnreadableFileError, system_faults
+from .faults import FileInUseError, UnreadableFileError, by, system_faults
 from .pause import Patience
 from .shown import Shown
 from .superblock import FLAG_WRITE, PROBE, Superblock
@@ -25,7 +25,18 @@ from .superblock import FLAG_WRITE, PROBE, Superblock
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BytesSource", "RawBytes", "Source", "foreign", "mark", "opened", "patiently", "text_path", "unlocked"]
+__all__ = [
+    "BytesSource",
+    "RawBytes",
+    "Source",
+    "foreign",
+    "in_memory",
+    "mark",
+    "opened",
+    "patiently",
+    "text_path",
+    "unlocked",
+]
 
 BytesSource = str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
 _Result = TypeVar("_Result")
@@ -116,7 +127,7 @@ def opened(source: BytesSource, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[
     TruncatedError, UnreadableFileError, FileInUseError : see `superblock.parse`.
     AbsentFileError, FolderError, DeniedFileError : there is no file that can be opened.
     """
-    with system_faults():
+    with system_faults(source if _on_disk(source) else None):
         found = _open(source, limits)
     try:
         yield found
@@ -181,14 +192,19 @@ def foreign(error: BaseException, at: str = "") -> DecodeError:
         word in text for word in ("layout message", "bad version number", "version bounds", "unknown message")
     )
     if unknown:
-        return UnreadableFileError(
-            f"this HDF5 library is too old for the object: {text}", category="unsupported", at=at or None
-        )
+        problem = f"this HDF5 library is too old for the object: {text}"
+        return by("generation", UnreadableFileError(problem, category="unsupported", at=at or None))
     if "checksum" in text or "Fletcher32" in text:
         return UnreadableFileError(f"HDF5 found wrong bytes: {text}", category="checksum", at=at or None)
     if "filter" in text or "inflate" in text:
         return UnreadableFileError(f"HDF5 can't undo a filter: {text}", category="compression", at=at or None)
     return UnreadableFileError(f"HDF5 can't read it: {text}", category="framing", at=at or None)
+
+
+def in_memory(source: BytesSource) -> BytesSource:
+    """*source* as something that can be read twice: what a stream has left, read."""
+    image = None if _on_disk(source) else _image(source)
+    return source if image is None else image
 
 
 def _on_disk(source: BytesSource) -> bool:
@@ -220,9 +236,10 @@ def _open(source: BytesSource, limits: Limits) -> Source:
         size = raw.size
         block = superblock.parse(bytes(raw.read(0, min(PROBE, size))), size)
         if path is not None and block.flags == FLAG_WRITE:
-            raise FileInUseError(
+            error = FileInUseError(
                 "the file is marked as open for writing: a program writes it, or was killed; repair() clears the mark"
             )
+            raise by("in_use", error)
         try:
             if path is None or block.flags:
                 file = h5py.File(Shown(raw, block), "r", libver="latest")

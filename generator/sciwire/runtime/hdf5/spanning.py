@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..errors import CodecError
+from .choosing import layout_in
 from .layout import Layout
 from .objects import find_dataset
 from .source import BytesSource, Source, opened
@@ -47,7 +48,7 @@ def spans(data: BytesSource, layout: Layout) -> Iterator[Span]:
     try:
         with opened(data) as source:
             size = source.raw.size
-            found = [*_superblock(source), *_chunks(source, layout), *_heaps(source)]
+            found = [*_superblock(source), *_chunks(source, layout_in(source, layout)), *_heaps(source)]
     except CodecError as error:
         fault = str(error)
         found = [] if whole is None else list(_head(bytes(whole[:48])))

@@ -12,7 +12,7 @@ import struct
 from typing import NamedTuple
 
 from ..errors import DecodeError, TruncatedError
-from .faults import UnreadableFileError
+from .faults import UnreadableFileError, by
 
 __all__ = ["FLAG_SWMR", "FLAG_WRITE", "PROBE", "SIGNATURE", "Superblock", "checksum", "parse", "patched", "starts"]
 
@@ -61,12 +61,12 @@ def parse(head: bytes, size: int) -> Superblock:
     start = starts(head)
     if start < 0:
         if SIGNATURE.startswith(head[:8]):
-            raise TruncatedError(
+            error = TruncatedError(
                 f"the file ends in the HDF5 signature, {size} bytes are there", needed=48 - size, at=size
             )
-        raise UnreadableFileError(
-            "not an HDF5 file: the signature 89 48 44 46 0d 0a 1a 0a is not where it must be", at=0
-        )
+            raise by("empty" if not size else "truncated", error)
+        problem = "not an HDF5 file: the signature 89 48 44 46 0d 0a 1a 0a is not where it must be"
+        raise by("signature", UnreadableFileError(problem, at=0))
     body = head[start : start + 96]
     if len(body) < 48:
         raise TruncatedError(f"the file ends in the superblock, at byte {size}", needed=start + 48 - size, at=size)
@@ -91,24 +91,21 @@ def _parse_new(body: bytes, start: int) -> Superblock:
     _, version, offset_size, length_size, flags, base, _, end, _, stored = _V2.unpack_from(body)
     if (offset_size, length_size) != (8, 8):
         if offset_size not in (2, 4, 8, 16, 32) or length_size not in (2, 4, 8, 16, 32):
-            raise UnreadableFileError(
-                f"sizes of offsets and lengths are {offset_size} and {length_size}, HDF5 has 2, 4 and 8", at=start + 9
-            )
+            problem = f"sizes of offsets and lengths are {offset_size} and {length_size}, HDF5 has 2, 4 and 8"
+            raise by("superblock", UnreadableFileError(problem, at=start + 9))
         return Superblock(start, version, flags if version == 3 else 0, -1)
     found = checksum(body[:44])
     if stored != found:
-        raise DecodeError(
-            f"the superblock's checksum is {stored:08x}, its bytes give {found:08x}", category="checksum", at=start + 44
-        )
+        problem = f"the superblock's checksum is {stored:08x}, its bytes give {found:08x}"
+        raise by("metadata", DecodeError(problem, category="checksum", at=start + 44))
     return Superblock(start, version, flags if version == 3 else 0, end if base == start else -1)
 
 
 def _parse_old(body: bytes, start: int) -> Superblock:
     version = body[8]
     if version > 3:
-        raise DecodeError(
-            f"superblock version {version}, versions 0 to 3 are known", category="unsupported", at=start + 8
-        )
+        problem = f"superblock version {version}, versions 0 to 3 are known"
+        raise by("superblock", DecodeError(problem, category="unsupported", at=start + 8))
     if (body[13], body[14]) != (8, 8):
         return Superblock(start, version, 0, -1)
     at = 24 if version == 0 else 28

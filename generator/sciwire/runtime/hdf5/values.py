@@ -5,19 +5,19 @@ Numbers must fit the type that they are stored as; they are never wrapped, cut o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncodeError
-from .faults import UnequalLengthsError, UnknownColumnError
-from .layout import Attribute, Axis, Column, Dataset, Element
+from .compounds import check_axes, columns_of, compound, fixed_text, text_of
+from .layout import Attribute, Axis, Dataset, Element
 from .numbers import numbers
 from .ragged import Ragged
 
-__all__ = ["Rows", "attribute_value", "dataset_value", "rows_value"]
+__all__ = ["Rows", "attribute_value", "dataset_value", "is_const", "rows_value"]
 
 Rows = NDArray[Any] | Ragged | list[bytes]
 
@@ -32,9 +32,12 @@ def rows_value(dataset: Dataset, values: Any, count: int | None = None) -> Rows:
     EncodeError : wrong type (``type``) or shape (``size``); OutOfRangeError; UnknownColumnError : no such member.
     """
     try:
-        return _rows(dataset, values, count)
+        ready = _rows(dataset, values, count)
+        if not isinstance(ready, np.ndarray):
+            check_axes((len(ready),), dataset.shape)
+        return ready
     except EncodeError as error:
-        error.path, error.at, error.rule = dataset.name + error.path, dataset.path, error.rule or dataset.rule
+        _place(error, dataset.name, dataset.path, dataset.rule)
         raise
 
 
@@ -45,13 +48,15 @@ def dataset_value(dataset: Dataset, value: Any) -> Any:
     try:
         return _scalar(dataset.element, value)
     except EncodeError as error:
-        error.path, error.at, error.rule = dataset.name, dataset.path, error.rule or dataset.rule
+        _place(error, dataset.name, dataset.path, dataset.rule)
         raise
 
 
 def attribute_value(attribute: Attribute, value: Any) -> Any:
     """Return the *value* of an attribute, checked against its type, shape, range and constant."""
     where = {"path": attribute.path, "at": attribute.at, "rule": attribute.rule}
+    if attribute.shape and not np.ndim(value):
+        value = _spread(attribute, value)
     try:
         ready = (
             _scalar(attribute.element, value)
@@ -59,11 +64,33 @@ def attribute_value(attribute: Attribute, value: Any) -> Any:
             else _array(attribute.element, value, attribute.shape)
         )
     except EncodeError as error:
-        error.path, error.at, error.rule = attribute.path, attribute.at, error.rule or attribute.rule
+        _place(error, attribute.path, attribute.at, attribute.rule)
         raise
-    if attribute.const is not None and not np.array_equal(ready, attribute.const):
+    if attribute.const is not None and not is_const(ready, attribute.const):
         raise EncodeError(f"{attribute.const!r} is expected, got {value!r}", **where)
     return ready
+
+
+def is_const(value: Any, const: Any) -> bool:
+    """Whether *value* is the constant; one of a single value may stand for an array of it."""
+    found = np.asarray(value)
+    wanted = np.asarray(const)
+    return (wanted.ndim == 0 or wanted.shape == found.shape) and bool((found == wanted).all())
+
+
+def _place(error: EncodeError, path: str, at: str, rule: str) -> None:
+    """Say where *error* is, and by which check it was found: a member of a compound has a rule of its own."""
+    error.check = error.check or ("member" if error.rule else "value")
+    error.path, error.at, error.rule = path + error.path, at, error.rule or rule
+
+
+def _spread(attribute: Attribute, value: Any) -> Any:
+    """A default or constant that is one value for all places, where the axes are all fixed."""
+    shape = tuple(axis for axis in attribute.shape if isinstance(axis, int))
+    one = attribute.const if attribute.const is not None else attribute.default
+    if len(shape) != len(attribute.shape) or not (value is one or value == one):
+        return value
+    return np.full(shape, value, dtype=object).tolist()
 
 
 def _rows(dataset: Dataset, values: Any, count: int | None) -> Rows:
@@ -73,7 +100,7 @@ def _rows(dataset: Dataset, values: Any, count: int | None) -> Rows:
     if element.variable and len(dataset.shape) == 1:
         return _ragged(element, values)
     if element.kind == "compound":
-        return _compound(element, values, count, dataset.shape)
+        return compound(element, values, count, dataset.shape)
     return _array(element, values, dataset.shape)
 
 
@@ -99,7 +126,8 @@ def _blobs(values: Any) -> list[bytes] | Ragged:
 
 def _ragged(element: Element, values: Any) -> Ragged:
     wanted: Any = str if element.kind == "text" else np.dtype(element.dtype)
-    if isinstance(values, Ragged) and values.dtype == wanted:
+    free = element.low is None and element.high is None and not element.values and not element.ascii
+    if isinstance(values, Ragged) and values.dtype == wanted and free:
         return values
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise EncodeError(f"an iterable of rows is expected, got {type(values).__name__}", category="type")
@@ -118,100 +146,14 @@ def _ragged(element: Element, values: Any) -> Ragged:
     return Ragged.of(rows, np.dtype(element.dtype))
 
 
-def _text(item: Any, index: int | None = None) -> str:
-    path = "" if index is None else f"[{index}]"
-    if not isinstance(item, str):
-        raise EncodeError(f"text is expected, got {type(item).__name__}", category="type", path=path)
-    if "\0" in item:
-        raise EncodeError("text in HDF5 can't hold a NUL", path=path)
-    try:
-        item.encode()
-    except UnicodeEncodeError as error:
-        raise EncodeError("the text has no UTF-8 form", path=path) from error
-    return str(item)
-
-
 def _allowed(element: Element, item: Any, index: int | None = None) -> str:
-    text = _text(item, index)
+    path = "" if index is None else f"[{index}]"
+    text = text_of(item, path)
     if element.values and text not in element.values:
-        path = "" if index is None else f"[{index}]"
         raise EncodeError(f"one of {', '.join(element.values)} is expected, got {text!r}", path=path)
+    if element.ascii and not text.isascii():
+        raise EncodeError(f"text in ASCII is expected, got {text!r}", path=path)
     return text
-
-
-def _compound(element: Element, values: Any, count: int | None, shape: tuple[Axis, ...]) -> NDArray[Any]:
-    given = columns_of(values)
-    names = {alias: column for column in element.columns for alias in (column.name, *column.aliases)}
-    ready: dict[str, NDArray[Any]] = {}
-    for name, column_values in given.items():
-        column = names.get(name)
-        if column is None:
-            raise UnknownColumnError(
-                f"there is no column {name!r}, known: {', '.join(c.name for c in element.columns)}"
-            )
-        if column.name in ready:
-            raise EncodeError(f"column {column.name!r} is given twice", path=f".{column.name}")
-        ready[column.name] = _column(column, column_values)
-    sizes = {name: len(one) for name, one in ready.items()}
-    rows = count if count is not None else max(sizes.values(), default=0)
-    for name, size in sizes.items():
-        if size != rows:
-            raise UnequalLengthsError(f"{rows} rows are expected, column {name!r} has {size}")
-    table = np.zeros((rows, *(axis for axis in shape[1:] if isinstance(axis, int))), element.numpy())
-    for column in element.columns:
-        if column.name in ready:
-            table[column.name] = ready[column.name]
-        elif column.default is not None:
-            table[column.name] = column.default
-        else:
-            raise EncodeError(f"column {column.name!r} is missing", category="constraint")
-    return table
-
-
-def columns_of(values: Any) -> Mapping[str, Any]:
-    """Return a table's columns by name: of a mapping, of a structured array, or none of None."""
-    if values is None:
-        return {}
-    if isinstance(values, Mapping):
-        return values
-    if isinstance(values, np.ndarray) and values.dtype.names:
-        return {name: values[name] for name in values.dtype.names}
-    raise EncodeError(
-        f"a mapping of columns or a structured array is expected, got {type(values).__name__}", category="type"
-    )
-
-
-def _column(column: Column, values: Any) -> NDArray[Any]:
-    try:
-        if np.dtype(column.dtype).kind == "S":
-            return _fixed_text(values, np.dtype(column.dtype).itemsize)
-        ready = numbers(values, column.dtype, column.low, column.high)
-    except EncodeError as error:
-        error.path = f".{column.name}{error.path}"
-        raise
-    if ready.ndim < 1 or ready.shape[1:] != column.shape:
-        raise EncodeError(
-            f"a shape of (rows, *{column.shape}) is expected, got {ready.shape}",
-            category="size",
-            path=f".{column.name}",
-        )
-    return ready
-
-
-def _fixed_text(values: Any, length: int) -> NDArray[Any]:
-    """Text as UTF-8 in *length* bytes, padded with NUL; longer text is an error, never cut."""
-    items = values.tolist() if isinstance(values, np.ndarray) else values
-    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
-        raise EncodeError(f"an iterable of text is expected, got {type(items).__name__}", category="type")
-    packed = []
-    for index, item in enumerate(items):
-        raw = item if isinstance(item, bytes) else _text(item, index).encode()
-        if len(raw) > length:
-            raise EncodeError(
-                f"text of at most {length} bytes is expected, got {len(raw)}", category="size", path=f"[{index}]"
-            )
-        packed.append(raw)
-    return np.array(packed, dtype=f"S{length}")
 
 
 def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[Any]:
@@ -223,11 +165,9 @@ def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[An
         given = values if isinstance(values, np.ndarray) else None
         dtype = next((d for d in element.dtypes if given is not None and _alike(given.dtype, d)), element.dtype)
         ready = numbers(values, dtype, element.low, element.high)
-    if ready.ndim != len(shape):
-        raise EncodeError(f"rank {len(shape)} is expected, got {ready.ndim}", category="size")
-    for axis, (want, have) in enumerate(zip(shape, ready.shape, strict=True)):
-        if isinstance(want, int) and want != have:
-            raise EncodeError(f"axis {axis} is {want} long, got {have}", category="size")
+    if ready.shape == (0,) and not shape[0] and all(isinstance(axis, int) for axis in shape[1:]):
+        ready = ready.reshape((0, *(int(axis or 0) for axis in shape[1:])))  # an empty list says nothing of its items
+    check_axes(ready.shape, shape)
     return ready
 
 
@@ -236,13 +176,15 @@ def _alike(found: np.dtype[Any], wanted: str) -> bool:
 
 
 def _texts(element: Element, values: Any) -> NDArray[Any]:
-    items = np.asarray(values, dtype=object)
-    flat = items.ravel().tolist()
-    if element.length:
-        return _fixed_text(flat, element.length).reshape(items.shape)
-    ready = np.empty(len(flat), dtype=object)
-    ready[:] = [_allowed(element, item, index) for index, item in enumerate(flat)]
-    return ready.reshape(items.shape)
+    if element.kind == "bytes":
+        return fixed_text(values, element.length, exact=True)
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise EncodeError(f"an iterable of text is expected, got {type(values).__name__}", category="type")
+    items = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=object)
+    ready = np.empty(items.size, dtype=object)
+    ready[:] = [_allowed(element, item, index) for index, item in enumerate(items.ravel().tolist())]
+    shaped: NDArray[Any] = ready.reshape(items.shape)
+    return fixed_text(shaped, element.length) if element.length else shaped
 
 
 def _scalar(element: Element, value: Any) -> Any:
@@ -260,7 +202,7 @@ def _scalar(element: Element, value: Any) -> Any:
     if element.kind == "vlen":
         return numbers(value, element.dtype, element.low, element.high)
     if element.kind == "compound":
-        return _compound(element, {name: [one] for name, one in columns_of(value).items()}, 1, (None,))[0]
+        return compound(element, {name: [one] for name, one in columns_of(value).items()}, 1, (None,))[0]
     if isinstance(value, (str, bytes)) or np.ndim(value):
         raise EncodeError(f"one number is expected, got {type(value).__name__}", category="type")
     try:

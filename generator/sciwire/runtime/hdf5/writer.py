@@ -16,11 +16,14 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
-from ..errors import CodecError, EncodeError, about
+from ..errors import CodecError, EncodeError
 from .append import Appender, check_room, prepared
+from .choosing import layout_for
 from .create import build
-from .existing import State, examine
+from .existing import State, examine, layout_at
+from .extra import check_extra
 from .faults import UnwritableFileError, system_faults
+from .holding import Hold
 from .layout import Layout
 from .making import axes_of, content_of, image_of, make, new_image, ready_attributes, ready_datasets
 from .source import text_path, unlocked
@@ -49,9 +52,11 @@ def encode(
     EncodeError : a value does not fit the layout; nothing has been written.
     """
     layout = layout.placed(places or {})
-    with about(layout.subject):
+    with layout.told():
+        layout = layout_for(layout, attributes)
         ready = ready_attributes(layout, attributes, time.time(), newer=True)
         values = ready_datasets(layout, datasets)
+        check_extra(layout, extra or {})
         if path is None:
             return image_of(layout, ready, values, extra or {})
         if not isinstance(path, (str, bytes, os.PathLike)):
@@ -97,11 +102,13 @@ class Writer:
         self._path = text_path(target if on_disk else "")
         self._file: Any = None
         self._appender: Appender | None = None
+        self._hold: Hold | None = None
         now = time.time()
-        with about(layout.subject):
-            rows = prepared(layout, *first) if first else {}
+        with layout.told():
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
             source = self._path if self._stream is None else self._content()
+            self.layout = layout = layout_at(source, layout, given)
+            rows = prepared(layout, *first) if first else {}
             state = examine(source, layout, given, rows, datasets)
             fresh = state is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
@@ -120,7 +127,7 @@ class Writer:
 
         Raises EncodeError before anything is written, UnwritableFileError when the file could not be written.
         """
-        with about(self.layout.subject):
+        with self.layout.told():
             if self._file is None:
                 raise UnwritableFileError("the writer is closed", category="state")
             rows = prepared(self.layout, table, columns)
@@ -139,6 +146,9 @@ class Writer:
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
         file, self._file, self._appender = self._file, None, None
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
         if file is None:
             return
         try:
@@ -171,6 +181,7 @@ class Writer:
         existed = self._path.exists()
         try:
             self._file = make(self._path, self.layout, attributes, values, {})
+            self._hold = Hold(self._path)
             self._start_swmr()
             self._write(rows, now)
         except BaseException:
@@ -202,8 +213,9 @@ class Writer:
             if self._stream is not None:
                 self._file = h5py.File(h5py.h5f.open_file_image(self._content(), h5py.h5f.ACC_RDWR))
                 return
-            with system_faults():
+            with system_faults(self._path):
                 self._file = unlocked(self._path, "r+", self.layout.libver)
+            self._hold = Hold(self._path)
             if swmr:
                 self._start_swmr()
         except (OSError, ValueError, RuntimeError) as error:

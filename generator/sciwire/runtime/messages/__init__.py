@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sciwire.runtime.cbor import Span
+from sciwire.runtime.record import Record
 
 from .anything import ANY
 from .bounded import Bounded
@@ -30,7 +31,7 @@ from .scalars import (
     FixedFloat,
     FixedInt,
 )
-from .serializing import Filled, Plan, StreamSerializer, check_parameters
+from .serializing import Filled, Parameters, Plan, StreamSerializer
 from .session import Session
 from .stream import StreamDecoder, StreamEncoder
 from .views import check_profile, spans, stack, summary
@@ -59,11 +60,13 @@ __all__ = [
     "MapReader",
     "MapWriter",
     "NDArrayOf",
+    "Parameters",
     "Payload",
     "PayloadOf",
     "Plan",
     "Prefix",
     "PrefixBytes",
+    "Record",
     "RecordOf",
     "Refusal",
     "Session",
@@ -75,7 +78,6 @@ __all__ = [
     "Tolerance",
     "TypedArrayOf",
     "UnionOf",
-    "check_parameters",
     "check_profile",
     "decode",
     "encode_parts",

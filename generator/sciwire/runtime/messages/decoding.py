@@ -25,6 +25,7 @@ __all__ = ["decode", "prefix_at", "sniff"]
 Data = bytes | bytearray | memoryview
 _MAP, _MAP_END = 0xA0, 0xC0  # heads of maps
 _SNIFFED = 1000  # items looked at
+_SALVAGED = 2000  # entries that are kept of a damaged message, which may have been made to cost time
 
 
 def decode(
@@ -61,8 +62,7 @@ def decode(
             _check_prefix(form, message, prefix, start)
             _open(form, message, reading, remembered)
         except CodecError as error:
-            if isinstance(error, LimitError) and not error.rule:
-                error.rule = form.tolerance.rules.get("depth", "")
+            error.rule = error.rule or form.tolerance.rules.get(_fault_of(error), "")
             partial = _salvaged(
                 form, form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True), error, start
             )
@@ -75,6 +75,15 @@ def decode(
     for text in reading.warnings:
         warnings.warn(f"{form.name}: {text}", CodecWarning, stacklevel=3)
     return message, end
+
+
+def _fault_of(error: CodecError) -> str:
+    """The word for what is wrong with the CBOR itself, by which the specification names a rule."""
+    if isinstance(error, LimitError):
+        return "depth"
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        return "utf8"
+    return error.category if error.category in ("truncated", "syntax") else ""
 
 
 def _whole(form: Format, reading: Reading, trailing: str) -> tuple[Any, int]:
@@ -153,11 +162,10 @@ def _entries_before_damage(reading: Reading) -> dict[Any, Any]:
     entries: dict[Any, Any] = {}
     position, left = head.body, head.argument if head.major == 5 else 0
     try:
-        while left is None or left > 0:
+        for _ in range(_SALVAGED if left is None else min(left, _SALVAGED)):
             key, position, _ = cbor.decode(base, limits=reading.limits, start=position)
             value, position, _ = cbor.decode(base, limits=reading.limits, start=position)
             entries[key] = value
-            left = None if left is None else left - 1
     except (CodecError, TypeError):
         pass
     return entries

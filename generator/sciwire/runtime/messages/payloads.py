@@ -17,7 +17,7 @@ from sciwire.runtime import cbor
 from sciwire.runtime.compression.payloads import open_payload
 from sciwire.runtime.compression.place import Place
 from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, LimitError
-from sciwire.runtime.limits import checked_size, product
+from sciwire.runtime.limits import checked_extents
 from sciwire.runtime.value import Value
 
 from .context import Payload, Reading, Writing
@@ -93,9 +93,9 @@ def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading,
         rule = reading.array_rules.get("dtype", payload.rule)
         raise DecodeError(problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, reading), rule=rule)
     dtype = np.dtype(code)
-    need = product([*extents, dtype.itemsize])
-    checked_size(
-        need,
+    need = checked_extents(
+        extents,
+        dtype.itemsize,
         reading.limits,
         path=shape_of,
         at=_offset(shape_of, reading),
@@ -172,12 +172,12 @@ def _extents(shape: Any, payload: Payload, path: str, reading: Reading) -> list[
             extents = None
         else:
             extents = [int(one) for one in shape.split(payload.separator)]
-    if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(type(one) is not int or one < 0 for one in extents):  # fmt: skip
+    if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(not isinstance(one, (int, np.integer)) or isinstance(one, bool) or one < 0 for one in extents):  # fmt: skip
         example = payload.separator.join("AB")
-        problem = f"expected extents such as {example} or a list of them, got {kind_of(shape)}"
+        problem = f"expected extents such as {example} or a list of them, got {repr(shape)[:60] if isinstance(shape, (list, tuple)) else kind_of(shape)}"
         at = _offset(path, reading)
         raise DecodeError(problem, category="constraint", path=path, at=at, rule=reading.array_rules.get("dimensions", payload.rule))  # fmt: skip
-    return list(extents)
+    return [int(one) for one in extents]
 
 
 def remember(records: Mapping[Any, Any], message: Any, remembered: dict[Any, Any]) -> None:
@@ -194,6 +194,7 @@ def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:
         array = getattr(message, payload.name)
         if not isinstance(array, np.ndarray):
             continue
+        _check_own_shape(payload, message, array)
         says = {"dtype": array.dtype.name, "shape": payload.separator.join(map(str, array.shape))}
         for what, name in payload.tells:
             given = getattr(message, name)
@@ -204,3 +205,13 @@ def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:
                 problem = f"expected {says[what]!r} as the array is, got {given!r}"
                 raise EncodeError(problem, category="constraint", path=name, rule=payload.rule)
     return message
+
+
+def _check_own_shape(payload: Payload, message: Any, array: Any) -> None:
+    """Raise EncodeError where the message says another shape than the array has."""
+    for name in [name for kind, name in payload.shape if kind is None]:
+        given = getattr(message, name)
+        spelled = payload.separator.join(map(str, array.shape))
+        if given is not None and given not in (spelled, list(array.shape), array.shape):
+            problem = f"expected {spelled!r} as the array is, got {given!r}"[:200]
+            raise EncodeError(problem, category="size", path=name, rule=payload.rule)

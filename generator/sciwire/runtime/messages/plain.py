@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from sciwire.runtime.arrays import CompressedArray
 from sciwire.runtime.errors import CodecError, DecodeError, about
 from sciwire.runtime.limits import DEFAULT_LIMITS
-from sciwire.runtime.values import DateTime, Rational, Tagged
+from sciwire.runtime.record import Record
 
 from .context import Reading
 from .fault import Fault
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["from_plain", "plain_pairs", "plain_table", "to_plain"]
 
 _HIDDEN = ("extra", "raw", "problems")
-_VALUES = (DateTime, Rational, Tagged)
 
 
 def to_plain(form: Format, message: Any) -> dict[str, Any]:
@@ -35,7 +33,7 @@ def to_plain(form: Format, message: Any) -> dict[str, Any]:
 def plain_pairs(record: Any) -> list[tuple[Any, Any]]:
     """The fields of *record* by their names in canonical values, then its unknown keys."""
     hidden = (*_HIDDEN, *getattr(type(record), "HIDDEN", ()))
-    values = [(one.name, getattr(record, one.name)) for one in fields(record) if one.name not in hidden]
+    values = [(name, getattr(record, name)) for name in record.__fields__ if name not in hidden]
     named = [(_key(record, name), _value(value)) for name, value in values if value is not None]
     return [*named, *((key, _value(item)) for key, item in record.extra.items())]
 
@@ -53,7 +51,7 @@ def _key(record: Any, name: str) -> str:
 
 
 def _value(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, _VALUES) and hasattr(value, "extra"):
+    if isinstance(value, Record) and hasattr(value, "extra"):
         return plain_table(plain_pairs(value))
     if isinstance(value, dict):
         return plain_table([(key, _value(item)) for key, item in value.items()])

@@ -13,15 +13,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sciwire.runtime.errors import EncodeError, about
+from sciwire.runtime.record import Record
 from sciwire.runtime.value import Value
 
 from .context import Reading
 from .encoding import encode_parts
 from .fault import Fault
 from .form import Format
-from .scalars import Converter
 
-__all__ = ["Filled", "Plan", "StreamSerializer", "check_parameters"]
+__all__ = ["Filled", "Parameters", "Plan", "StreamSerializer"]
 
 Batch = Mapping[str, Any]
 
@@ -53,15 +53,41 @@ class Plan(Value):
     fill: Mapping[type[Any], tuple[Filled, ...]]
 
 
-def check_parameters(config: Any, converters: Mapping[str, Converter[Any]], name: str) -> None:
-    """Prove the parameters of *config* and put them into their own types. EncodeError names the parameter."""
-    for parameter, converter in converters.items():
-        try:
-            value = converter.decode(getattr(config, parameter), Reading())
-        except Fault as fault:
-            path = f"{parameter}{fault.path if fault.path.startswith('[') else ''}"
-            raise EncodeError(fault.problem, category=fault.category, path=path, rule=fault.rule, subject=name) from None  # fmt: skip
-        object.__setattr__(config, parameter, value)
+class Parameters(Record):
+    """Base of the parameters of a serializer; proved when they are given, and not changed after that.
+
+    EncodeError names the parameter that can't be; each is put into its own type (1 becomes 1.0 where a float is asked).
+    """
+
+    CONVERTERS: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, /, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        for parameter, converter in self.CONVERTERS.items():
+            try:
+                value = converter.decode(getattr(self, parameter), Reading())
+            except Fault as fault:
+                path = f"{parameter}{fault.path if fault.path.startswith('[') else ''}"
+                subject = type(self).__name__
+                raise EncodeError(fault.problem, category=fault.category, path=path, rule=fault.rule, subject=subject) from None  # fmt: skip
+            object.__setattr__(self, parameter, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a {type(self).__name__} can't be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a {type(self).__name__} can't be changed")
+
+    def _content(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in type(self).__fields__)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Parameters) and self._content() == other._content()
+
+    __hash__ = None  # type: ignore[assignment] # lists are among the parameters
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._content()
 
 
 class StreamSerializer:
@@ -76,7 +102,7 @@ class StreamSerializer:
 
     form: ClassVar[Format]
     plan: ClassVar[Plan]
-    config_class: ClassVar[type[Any]]
+    config_class: ClassVar[type[Parameters]]
 
     def __init__(
         self,
@@ -94,8 +120,16 @@ class StreamSerializer:
         if rank is None or size is None:
             own_rank, own_size = _worker()
             rank, size = own_rank if rank is None else rank, own_size if size is None else size
+        if type(rank) is not int or type(size) is not int:
+            problem = f"the rank and the size are integers, got {rank!r} of {size!r}"
+            raise EncodeError(problem, category="type", subject=type(self).__name__)
         if not 0 <= rank < size:
-            raise EncodeError(f"the rank is {rank}, it can be 0 to {size - 1}", subject=type(self).__name__)
+            raise EncodeError(
+                f"the rank is {rank}, it can be 0 to {size - 1}"
+                if size > 0
+                else f"the rank is {rank} of {size}, there is at least one worker",
+                subject=type(self).__name__,
+            )
         self.config, self.rank, self.size = config, rank, size
         self._clock = clock
 
@@ -122,7 +156,7 @@ class StreamSerializer:
             yield self._message(self.plan.last, begun or {})
 
     def _configured(self, parameters: Mapping[str, Any]) -> Any:
-        names = set(self.config_class.__dataclass_fields__)
+        names = set(self.config_class.__fields__)
         for kind, found in (("unknown", set(parameters) - names), ("missing", names - set(parameters))):
             if found:
                 name = sorted(map(str, found))[0]

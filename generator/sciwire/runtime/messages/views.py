@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from sciwire.runtime import cbor
 from sciwire.runtime.arrays import CompressedArray
 from sciwire.runtime.errors import EncodeError
+from sciwire.runtime.record import Record
 from sciwire.runtime.summary import describe_value
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def record_rows(record: Any, path: str, units: Units, rows: list[tuple[str, str]
     names = getattr(type(record), "PLAIN_NAMES", {})
     hidden = (*_HIDDEN, *getattr(type(record), "HIDDEN", ()))
     own = units.get(type(record).__name__, {})
-    for one in fields(record):
-        value = getattr(record, one.name)
-        if one.name not in hidden and value is not None:
-            _rows(value, _joined(path, names.get(one.name, one.name)), own.get(one.name, ""), units, rows)
+    for name in record.__fields__:
+        value = getattr(record, name)
+        if name not in hidden and value is not None:
+            _rows(value, _joined(path, names.get(name, name)), own.get(name, ""), units, rows)
     for key, value in record.extra.items():
         _rows(value, _joined(path, str(key)), "", units, rows)
 
@@ -94,7 +94,7 @@ def _joined(path: str, name: str) -> str:
 def _rows(value: Any, path: str, unit: str, units: Units, rows: list[tuple[str, str]]) -> None:
     if isinstance(value, CompressedArray):
         rows.append((path, f"{value.dtype} {tuple(value.shape)}  {value.algorithm}, {len(value.payload)} bytes"))
-    elif is_dataclass(value) and hasattr(value, "extra"):
+    elif isinstance(value, Record) and hasattr(value, "extra"):
         record_rows(value, path, units, rows)
     elif isinstance(value, dict) and value:
         for key, item in value.items():

@@ -24,12 +24,15 @@ from sciwire.runtime.messages import (
     UnionOf,
     check_profile,
 )
+from sciwire.runtime.record import Record
 
 from .decoding import decode, decode_all
 from .encoding import encode
-from .form import ArrayPart, BytesPart, Checksum, Condition, Encoding, Format, JsonPart, MessageOf, Source
+from .form import ArrayPart, BytesPart, Checksum, Condition, Encoding, Format, JsonPart, MessageOf, Series, Source
+from .packed import PackedArray
 from .plain import from_plain, to_plain
 from .sniffing import sniff
+from .stream import StreamDecoder, StreamEncoder
 from .views import spans, summary
 
 __all__ = [
@@ -56,9 +59,14 @@ __all__ = [
     "MapReader",
     "MapWriter",
     "MessageOf",
+    "PackedArray",
+    "Record",
     "RecordOf",
+    "Series",
     "Source",
     "Span",
+    "StreamDecoder",
+    "StreamEncoder",
     "Tolerance",
     "UnionOf",
     "check_profile",

@@ -8,28 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.compression.payloads import close_payload, open_payload
-from sciwire.runtime.compression.place import Place
 from sciwire.runtime.errors import DecodeError, EncodeError
-from sciwire.runtime.limits import Limits, checked_size, product
+from sciwire.runtime.limits import Limits, checked_extents
 
 from .form import ArrayPart, Encoding, Format
+from .packed import BlobPlace, PackedArray
 
-__all__ = ["close_array", "open_array"]
+__all__ = ["close_array", "open_array", "packed_words"]
 
 _MOST_DIMENSIONS = 32  # numpy 1.26 has no more
 
 
-class _BlobPlace(Place):
-    """A place in a blob, whose offsets count from its first byte."""
-
-    def at(self, *steps: str | int, tags: int = 0) -> int | None:
-        return 0
-
-
-def open_array(part: ArrayPart, data: memoryview, info: Any, form: Format, limits: Limits) -> NDArray[Any] | None:
+def open_array(
+    part: ArrayPart, data: memoryview, info: Any, form: Format, limits: Limits, lazy: bool = False
+) -> NDArray[Any] | PackedArray | None:
     """The array in *data* as *info* describes it, read-only; None where it says that there is none.
 
-    DecodeError: ``type``, ``size``, ``unsupported``, ``compression``; LimitError. Offsets count from the blob's start.
+    With *lazy* a compressed one stays unopened. DecodeError: ``type``, ``size``, ``unsupported``, ``compression``;
+    LimitError. Offsets count from the blob's start.
     """
     name = getattr(info, part.dtype)
     extents = _extents(part, getattr(info, part.shape), form)
@@ -42,19 +38,24 @@ def open_array(part: ArrayPart, data: memoryview, info: Any, form: Format, limit
             problem = f"an array of type {name!r} has no extents and no bytes, this has {len(data)} bytes"
             raise _error(form, "undefined", problem, "size", part.label)
         return None
-    code = form.dtypes.get(name) if isinstance(name, str) else None
+    known = part.dtypes or tuple(form.dtypes)
+    code = form.dtypes[name] if isinstance(name, str) and name in known else None
     if code is None:
-        problem = f"expected one of {', '.join(form.dtypes)}, got {name!r}"
+        problem = f"expected one of {', '.join(known)}, got {name!r}"
         raise _error(form, "dtype", problem, "unsupported", f"{part.info}.{part.dtype}")
     encoding = _encoding(part, info, form)
     dtype = np.dtype(encoding.order + code)
-    need = product([*extents, dtype.itemsize], path=f"{part.info}.{part.shape}", rule=form.faults.get("shape", ""))
     rules = form.faults
-    place = _BlobPlace(part.label, data, rules=rules, rule=part.rule)
-    checked_size(need, limits, path=f"{part.info}.{part.shape}", rule=rules.get("limit", ""))
+    place = BlobPlace(part.label, data, rules=rules, rule=part.rule)
+    path = f"{part.info}.{part.shape}"
+    need = checked_extents(extents, dtype.itemsize, limits, path=path, rule=rules.get("limit", ""))
     if not data and not need:
         return np.zeros(extents, dtype)
     element = encoding.element or dtype.itemsize
+    if lazy and encoding.algorithm != "none":
+        name = getattr(info, part.encoding) if part.encoding else ""
+        words = (encoding.algorithm, element, dtype, tuple(extents), data)
+        return PackedArray(*words, limits=limits, place=place, encoding=name, block=encoding.block)
     flat = open_payload(
         data, encoding.algorithm, need, element=element, block=encoding.block, limits=limits, place=place
     )
@@ -97,9 +98,10 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
         raise EncodeError(f"expected an array, got a {type(value).__name__}", category="type", path=part.label)
     array = np.asarray(value)
     code = array.dtype.str[1:]
-    name = next((name for name, one in form.dtypes.items() if one == code), None)
+    known = part.dtypes or tuple(form.dtypes)
+    name = next((name for name in known if form.dtypes[name] == code), None)
     if name is None:
-        problem = f"expected an array of {', '.join(form.dtypes)}, got one of {array.dtype.name}"
+        problem = f"expected an array of {', '.join(known)}, got one of {array.dtype.name}"
         raise EncodeError(problem, category="type", path=part.label, rule=form.faults.get("dtype", ""))
     says: dict[str, Any] = {}
     chosen = Encoding("none", part.byte_order)
@@ -118,8 +120,26 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
         blob = bytes(close_payload(flat, chosen.algorithm, element=element, block=chosen.block))
     except EncodeError as error:
         raise error.within(part.label) from None
-    says[part.shape] = [int(one) for one in (array.shape[::-1] if part.fastest_first else array.shape)]
-    says[part.dtype] = name
-    if part.size:
-        says[part.size] = len(blob)
-    return blob, says
+    return blob, says | _words(part, array.shape, name, len(blob))
+
+
+def packed_words(part: ArrayPart, value: PackedArray, stated: Any, form: Format) -> dict[str, Any] | None:
+    """What the JSON part must say of the unopened *value*; None where it can't be written as it is.
+
+    *stated* is the encoding that is asked for, None for that of the value.
+    """
+    encoding = form.encodings.get(value.encoding) if part.encoding else None
+    known = part.dtypes or tuple(form.dtypes)
+    name = next((name for name in known if form.dtypes[name] == value.dtype.str[1:]), None)
+    if encoding is None or name is None or stated not in (None, value.encoding):
+        return None
+    as_read = (value.algorithm, value.dtype, value.element_size)
+    if as_read != (encoding.algorithm, np.dtype(encoding.order + value.dtype.str[1:]), encoding.element or value.dtype.itemsize):  # fmt: skip
+        return None
+    return {part.encoding: value.encoding, **_words(part, value.shape, name, len(value.payload))}
+
+
+def _words(part: ArrayPart, shape: tuple[int, ...], dtype: str, size: int) -> dict[str, Any]:
+    """What the JSON part says of every array."""
+    extents = [int(one) for one in (shape[::-1] if part.fastest_first else shape)]
+    return {part.shape: extents, part.dtype: dtype, **({part.size: size} if part.size else {})}

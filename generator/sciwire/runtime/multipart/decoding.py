@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, TruncatedError, about
@@ -16,48 +16,22 @@ from sciwire.runtime.messages.fault import Fault
 from .blobs import open_array
 from .checksums import digest
 from .form import ArrayPart, BytesPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
-from .jsontext import parse_object
+from .kinds import belongs, is_taken, kind_of_message
+from .packed import PackedArray
+from .passing import Data, Parts, Pass, views_of
 
-__all__ = ["Data", "Parts", "Pass", "decode", "decode_all", "kind_of_message", "read_record", "views_of"]
-
-Data = bytes | bytearray | memoryview
-Parts = Sequence[Data] | Data
-
-
-class Pass:
-    """One message on its way: the parts, the values made so far, the problems found."""
-
-    def __init__(self, form: Format, parts: list[memoryview], limits: Limits, keep: bool, first: int) -> None:
-        self.form = form
-        self.parts = parts
-        self.limits = limits
-        self.keep = keep
-        self.first = first  # number of the message's first part, less one
-        self.index = 0  # of the next part in `parts`
-        self.number = 0  # of the next part in the message, from 1, missing ones counted
-        self.values: dict[str, Any] = {}
-        self.sources: dict[str, Source] = {}
-        self.by_label: dict[str, Any] = {}
-        self.numbers: dict[str, int] = {}
-        self.objects: dict[int, dict[str, Any]] = {}
-        self.problems: list[CodecError] = []
-        self.warnings: list[str] = []
-
-    @property
-    def place(self) -> str:
-        """The part at hand, as errors name it."""
-        return f"part {self.first + self.number}"
-
-    def object_at(self, index: int) -> dict[str, Any]:
-        """The JSON object of the part at *index*, parsed once."""
-        if index not in self.objects:
-            number = self.first + max(self.number, 1)
-            self.objects[index] = parse_object(self.parts[index], self.form, self.limits, number)
-        return self.objects[index]
+__all__ = ["decode", "decode_all", "parts_by_number", "read_record"]
 
 
 def decode(
-    form: Format, parts: Parts, *, missing: Iterable[int], limits: Limits | None, on_error: str, units: Any
+    form: Format,
+    parts: Parts,
+    *,
+    missing: Iterable[int],
+    limits: Limits | None,
+    on_error: str,
+    units: Any,
+    lazy: bool = False,
 ) -> Any:
     """Decode the one message that *parts* make; *missing* are the numbers of parts, from 1, that are not there.
 
@@ -67,7 +41,7 @@ def decode(
         raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
     views = views_of(parts)
     with about(form.name):
-        message, used = _message(form, views, frozenset(missing), limits, on_error == "keep", units, 0)
+        message, used = _message(form, views, frozenset(missing), limits, on_error == "keep", units, 0, lazy)
         if used < len(views):
             problem = f"the message ends after {used} parts, {len(views) - used} more follow"
             at = f"part {used + 1 + len(message.missing)}"
@@ -79,7 +53,7 @@ def decode(
     return message
 
 
-def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], limits: Limits | None, units: Any) -> list[Any]:  # fmt: skip
+def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], limits: Limits | None, units: Any, lazy: bool = False) -> list[Any]:  # fmt: skip
     """The messages of a recording, which has their parts one after another; *missing* counts through all of it.
 
     An optional part at the end of a message is taken unless it is the first part of another one.
@@ -91,32 +65,41 @@ def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], l
     with about(form.name):
         while start < len(views):
             here = frozenset(one - number for one in absent if one > number)
-            message, used = _message(form, views[start:], here, limits, False, units, number)
+            message, used = _message(form, views[start:], here, limits, False, units, number, lazy, alone=False)
             messages.append(message)
             start += used
             number += used + len(message.missing)
     return messages
 
 
-def views_of(parts: Parts) -> list[memoryview]:
-    several = [parts] if isinstance(parts, (bytes, bytearray, memoryview)) else list(parts)
-    return [memoryview(one).cast("B").toreadonly() for one in several]
+def parts_by_number(form: Format, views: list[memoryview]) -> dict[int, PartForm]:
+    """What each of *views* is, by its number from 1, as far as it can be told; nothing is raised."""
+    state = Pass(form, views, form.limits, True, 0, lazy=True)
+    state.number = 1
+    try:
+        found = kind_of_message(form, state.object_at(0).get(form.discriminator), state.place)
+    except (CodecError, IndexError):
+        return {}
+    with suppress(CodecError):
+        _walk(found, state, frozenset(), set())
+    return {state.numbers[part.label]: part for part in found.parts if part.label in state.numbers}
 
 
 def _message(
-    form: Format, views: list[memoryview], missing: frozenset[int], limits: Limits | None, keep: bool, units: Any, first: int
+    form: Format, views: list[memoryview], missing: frozenset[int], limits: Limits | None, keep: bool, units: Any, first: int, lazy: bool, alone: bool = True
 ) -> tuple[Any, int]:  # fmt: skip
-    state = Pass(form, views, limits or form.limits, keep, first)
+    state = Pass(form, views, limits or form.limits, keep, first, lazy, alone)
     if not views:
         raise TruncatedError("a message has at least one part, there is none", at=f"part {first + 1}", rule=form.faults.get("count", ""))  # fmt: skip
     state.number = 1
     if 1 in missing:
         problem = "the first part says what the message is and can't be missing"
         raise DecodeError(problem, category="state", at=state.place, rule=form.discriminator_rule)
-    found = kind_of_message(form, state)
+    found = kind_of_message(form, state.object_at(0).get(form.discriminator), state.place)
+    state.subject = f"{form.name}.{found.cls.__name__}"
     lacking: set[int] = set()
     error: CodecError | None = None
-    with about(f"{form.name}.{found.cls.__name__}"):
+    with about(state.subject):
         try:
             _walk(found, state, missing, lacking)
             _check_sums(found, state)
@@ -136,25 +119,6 @@ def _message(
     return message, len(views) if error is not None else state.index
 
 
-def kind_of_message(form: Format, state: Pass) -> MessageOf:
-    """The kind of message that begins here, by the discriminator of its first part."""
-    says = state.object_at(0).get(form.discriminator)
-    exact = {part.says for message in form.messages for part in message.parts if isinstance(part, JsonPart)}
-    for message in form.messages:
-        first = message.parts[0]
-        assert isinstance(first, JsonPart)
-        if first.says == says or (isinstance(says, str) and says not in exact and _taken(first, says)):
-            return message
-    known = ", ".join(message.parts[0].says for message in form.messages)  # type: ignore[union-attr] # JSON, see above
-    got = "it is missing" if says is None else f"got {says!r}"[:80]
-    problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
-    raise DecodeError(problem, category="constraint", path=form.discriminator, at=state.place, rule=form.discriminator_rule)  # fmt: skip
-
-
-def _taken(part: JsonPart, says: Any) -> bool:
-    return bool(part.accept) and isinstance(says, str) and len(says) < 200 and re.fullmatch(part.accept, says) is not None  # fmt: skip
-
-
 def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set[int]) -> None:
     state.number = 0
     for part in message.parts:
@@ -169,7 +133,7 @@ def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set
         if state.index >= len(state.parts):
             problem = f"the message ends after {state.index} parts, this one is missing"
             raise TruncatedError(
-                problem, path=part.label, at=state.place, rule=part.rule or state.form.faults.get("count", "")
+                problem, path=part.label, at=state.place, rule=state.form.faults.get("count") or part.rule
             )
         state.numbers[part.label] = state.first + state.number
         _read(part, state)
@@ -190,6 +154,8 @@ def _is_there(part: PartForm, state: Pass) -> bool:
     """Whether the next part may be the optional *part*; one that begins another message is not."""
     if state.index >= len(state.parts):
         return False
+    if state.alone and not isinstance(part, JsonPart):
+        return True
     try:
         says = state.object_at(state.index).get(state.form.discriminator)
     except CodecError:
@@ -197,7 +163,7 @@ def _is_there(part: PartForm, state: Pass) -> bool:
     firsts = [message.parts[0] for message in state.form.messages]
     if any(isinstance(one, JsonPart) and one.says == says for one in firsts):
         return False
-    return not isinstance(part, JsonPart) or (says == part.says if part.says else says is None) or _taken(part, says)
+    return not isinstance(part, JsonPart) or (says == part.says if part.says else says is None) or is_taken(part, says)
 
 
 def _read(part: PartForm, state: Pass) -> None:
@@ -229,18 +195,12 @@ def _read_json(part: JsonPart, state: Pass) -> Any:
     except CodecError as error:
         raise error.within(part.label) from None
     says = entries.get(state.form.discriminator)
-    if (part.says and says != part.says and not _taken(part, says)) or (not part.says and _belongs(says, state.form)):
+    if (part.says and says != part.says and not is_taken(part, says)) or (not part.says and belongs(says, state.form)):
         expected = f"{state.form.discriminator!r} to be {part.says!r}" if part.says else "an object that says nothing of itself"  # fmt: skip
         problem = f"expected {expected}, got {says!r}"[:200]
         rule = part.rule or state.form.faults.get("order", "")
         raise DecodeError(problem, category="framing", path=f"{part.label}.{state.form.discriminator}", rule=rule)
     return read_record(part, entries, state.form, state.limits, state)
-
-
-def _belongs(says: Any, form: Format) -> bool:
-    """Whether *says* names a part of the format."""
-    parts = [part for message in form.messages for part in message.parts]
-    return isinstance(says, str) and any(isinstance(part, JsonPart) and part.says == says for part in parts)
 
 
 def read_record(part: JsonPart, entries: dict[str, Any], form: Format, limits: Limits, state: Pass | None = None) -> Any:  # fmt: skip
@@ -268,7 +228,10 @@ def _read_array(part: ArrayPart, data: memoryview, state: Pass) -> Any:
     if info is None:
         return bytes(data)  # what describes it is missing
     try:
-        return open_array(part, data, info, state.form, state.limits)
+        value = open_array(part, data, info, state.form, state.limits, state.lazy)
+        if isinstance(value, PackedArray):
+            value.part, value.subject = state.place, state.subject
+        return value
     except DecodeError as error:
         if error.path.startswith(f"{part.info}."):
             error.at = f"part {state.numbers[part.info]}"

@@ -11,16 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from sciwire.runtime.errors import CodecError, EncodeError, about
+from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, about
 from sciwire.runtime.messages import MapWriter
 from sciwire.runtime.messages.context import Writing
 from sciwire.runtime.messages.fault import Fault
+from sciwire.runtime.messages.plain import plain_pairs
 
-from .blobs import close_array
+from .blobs import close_array, open_array, packed_words
 from .checksums import digest
 from .decoding import read_record
 from .form import ArrayPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
 from .jsontext import parse_object, write_object
+from .kinds import belongs
+from .packed import PackedArray
 
 __all__ = ["encode"]
 
@@ -63,7 +66,7 @@ class _Writer:
         number = 0
         for part in self.message.parts:
             given = getattr(self.value, part.name) is not None
-            if not self._applies(part.when):
+            if not self._applies(part.when, given):
                 if given:
                     assert part.when is not None
                     problem = f"this part is sent only when {part.when.part}.{part.when.field} is {' or '.join(map(str, part.when.values))}"  # fmt: skip
@@ -77,8 +80,11 @@ class _Writer:
             sent.append(part)
         return sent
 
-    def _applies(self, when: Condition | None) -> bool:
-        return when is None or getattr(self.records.get(when.part), when.field, None) in when.values
+    def _applies(self, when: Condition | None, given: bool) -> bool:
+        if when is None:
+            return True
+        value = getattr(self.records.get(when.part), when.field, None)
+        return given if value is None else value in when.values  # nobody says it: what is there is taken, as on decode
 
     def _bytes(self, part: PartForm) -> bytes:
         value = getattr(self.value, part.name)
@@ -89,18 +95,33 @@ class _Writer:
 
     def _blob(self, part: ArrayPart) -> bytes:
         value = getattr(self.value, part.name)
-        if isinstance(value, (bytes, bytearray, memoryview)):
-            return bytes(value)
         info = self.records.get(part.info)
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            if info is not None:
+                self._prove(part, memoryview(value).cast("B"), info)
+            return bytes(value)
         if value is None:
             return self._undefined(part, info)
         source: Source | None = self.value.sources.get(part.name)
         if source is not None and source.value is value and _unchanged(value) and self._as_it_was(part, info):
             return bytes(source.data)
         stated = getattr(info, part.encoding, None) if part.encoding else None
+        if isinstance(value, PackedArray):
+            says = packed_words(part, value, stated, self.form)
+            if says is not None:
+                self._tell(part, says)
+                return bytes(value.payload)
+            value = value.open()
         blob, says = close_array(part, value, stated, self.form)
         self._tell(part, says)
         return blob
+
+    def _prove(self, part: ArrayPart, blob: memoryview, info: Any) -> None:
+        """Refuse a ready-made *blob* that is not what the part in front says of it, as far as that costs no opening."""
+        try:
+            open_array(part, blob, info, self.form, self.form.limits, lazy=True)
+        except DecodeError as error:
+            raise EncodeError(error.problem, category=error.category, path=error.path, rule=error.rule) from None
 
     def _as_it_was(self, part: ArrayPart, info: Any) -> bool:
         """Whether the part that tells of the array still says what it said when the array came (which is read-only)."""
@@ -148,27 +169,35 @@ class _Writer:
         record = self.records.get(part.label)
         if record is None:
             raise EncodeError("a value is required, got None", category="constraint", path=part.label, rule=part.rule)
+        source = self.value.sources.get(part.name)
+        before = self._reread(part, source) if source is not None else None
         for one in part.checksums:
             form = next((other for other in sent if other.label == one.of), None)
             if form is None:
                 continue
             if isinstance(form, JsonPart):
                 self._json(form, sent)
-            setattr(record, one.field, digest(one.algorithm, self.written[one.of]))
-        entries = self._entries(part, record)
-        source = self.value.sources.get(part.name)
-        before = self._reread(part, source) if source is not None else None
-        if (
-            source is not None
-            and before is not None
-            and write_object(self._entries(part, before)) == write_object(entries)
-        ):
-            self.written[part.label] = bytes(source.data)
+            made = digest(one.algorithm, self.written[one.of])
+            stated = getattr(record, one.field)
+            of = self.value.sources.get(form.name)
+            came = before is not None and of is not None and stated == getattr(before, one.field)
+            right = not isinstance(stated, str) or stated.lower() == made
+            if came and right and of is not None and of.data == self.written[one.of]:
+                continue  # in its own spelling, or left out, as it came
+            setattr(record, one.field, made)
+        if source is not None and before is not None and _same(before, record):
+            self.written[part.label] = bytes(source.data)  # with what it lacks, if a tolerant decoder took it so
             return
+        entries = self._entries(part, record)
         try:
-            self.written[part.label] = write_object(entries)
+            written = write_object(entries)
+            parse_object(memoryview(written), self.form, self.form.limits, 0)  # what no decoder takes is not written
         except EncodeError as error:
             raise error.within(part.label) from None
+        except DecodeError as error:
+            refused = EncodeError(error.problem, category=error.category, path=error.path, rule=error.rule)
+            raise refused.within(part.label) from None
+        self.written[part.label] = written
 
     def _entries(self, part: JsonPart, record: Any) -> dict[str, Any]:
         if type(record) is not part.record.cls:
@@ -182,23 +211,42 @@ class _Writer:
         except Fault as fault:
             error = EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule)
             raise error.within(part.label) from None
-        _refuse_arrays(writer.entries, part.label)
+        except RecursionError:
+            raise EncodeError("containers are nested too deep for JSON", category="limit", path=part.label) from None
+        said = writer.entries.get(self.form.discriminator)
+        if not part.says and belongs(said, self.form):
+            problem = f"this part says nothing of itself, {said!r} is what another says"
+            path = f"{part.label}.{self.form.discriminator}"
+            raise EncodeError(problem, category="framing", path=path, rule=self.form.faults.get("order", part.rule))
+        _refuse_strangers(writer.entries, part.label)
         return writer.entries
+
+
+def _same(before: Any, record: Any) -> bool:
+    """Whether *record* says what it said when it came; 1, 1.0 and True are not the same."""
+    try:
+        return type(before) is type(record) and repr(plain_pairs(before)) == repr(plain_pairs(record))
+    except RecursionError:
+        return False
 
 
 def _unchanged(array: Any) -> bool:
     """Whether nobody can have written into *array* since it was decoded (one that was pickled is writable)."""
-    return isinstance(array, np.ndarray) and not array.flags.writeable
+    return isinstance(array, PackedArray) or (isinstance(array, np.ndarray) and not array.flags.writeable)
 
 
-def _refuse_arrays(value: Any, path: str) -> None:
-    """JSON has no arrays of numbers as such, no bytes and no dates; what they are is for the caller to say."""
+def _refuse_strangers(value: Any, path: str) -> None:
+    """JSON has keys of text only, no arrays of numbers, no bytes and no dates; what they are is for the caller to say."""
     waiting = [(path, value)]
     while waiting:
         place, one = waiting.pop()
         if isinstance(one, dict):
+            odd = next((key for key in one if not isinstance(key, str)), None)
+            if odd is not None:
+                raise EncodeError(f"the keys of JSON are text, this is {odd!r}", category="type", path=place)
             waiting += [(f"{place}.{key}", item) for key, item in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{place}[{index}]", item) for index, item in enumerate(one)]
         elif not isinstance(one, (str, int, float, bool, type(None), np.generic)):
-            raise EncodeError(f"a {type(one).__name__} has no form in JSON", category="type", path=place)
+            name = "an array" if "Array" in type(one).__name__ else f"a {type(one).__name__}"
+            raise EncodeError(f"{name} has no form in JSON", category="type", path=place)

@@ -20,6 +20,7 @@ __all__ = [
     "JsonPart",
     "MessageOf",
     "PartForm",
+    "Series",
     "Source",
 ]
 
@@ -65,7 +66,7 @@ class JsonPart(Value):
 
 
 class ArrayPart(Value):
-    """A blob that holds an array, described by fields of the JSON part *info*."""
+    """A blob that holds an array, described by fields of the JSON part *info*; *dtypes* are its own, () for all."""
 
     name: str
     label: str
@@ -77,6 +78,7 @@ class ArrayPart(Value):
     fastest_first: bool = False
     byte_order: str = "<"
     undefined: str = ""
+    dtypes: tuple[str, ...] = ()
     when: Condition | None = None
     optional: bool = False
     rule: str = ""
@@ -103,6 +105,19 @@ class MessageOf(Value):
     parts: tuple[PartForm, ...]
 
 
+class Series(Value):
+    """Messages belong to series: which one begins a series, which ends it, where they say its number and count up.
+
+    *number* and *count* map names of messages to (part, field).
+    """
+
+    begin: str
+    end: str
+    number: Mapping[str, tuple[str, str]]
+    count: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    rule: str = ""
+
+
 class Format(Value):
     """What a specification says of all its messages."""
 
@@ -117,6 +132,7 @@ class Format(Value):
     write: Mapping[str, str] = MappingProxyType({})
     faults: Mapping[str, str] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
+    series: Series | None = None
 
     def message_of(self, value: Any) -> MessageOf | None:
         """The form of the message *value*, by its class."""

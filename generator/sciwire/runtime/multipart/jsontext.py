@@ -17,9 +17,23 @@ from .form import Format
 
 __all__ = ["parse_object", "write_object"]
 
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKETS: Final = re.compile(rb"[][{}]")
+# a text without end is one too: what can't fail is not tried again from every quote in it
+_STRINGS: Final = rb'(?s)"(?:[^"\\]++|\\.)*+"?'
+_BRACKETS: Final = rb"[][{}]"
 _DIGITS: Final = 400  # of an integer; the largest float has 309
+# what Python's parser says, and what we do
+_SAID: Final = {
+    "Expecting value": "a value is missing",
+    "Expecting property name": "a key in double quotes is missing",
+    "Illegal trailing comma": "a key in double quotes is missing",
+    "Expecting ',' delimiter": "a comma or the end of the container is missing",
+    "Expecting ':' delimiter": "a colon is missing behind the key",
+    "Extra data": "more text follows the object",
+    "Unterminated string": "the text in quotes that begins here has no end",
+    "Invalid control character": "a control character in text must be escaped",
+    "Invalid \\": "there is no such escape",
+    "Unexpected UTF-8 BOM": "a byte order mark stands in front",
+}
 
 
 class _Wrong:
@@ -94,7 +108,8 @@ def _parse(text: str, form: Format, where: str, wrong: list[_Wrong]) -> Any:
         return json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_float=real, parse_constant=constant)
     except json.JSONDecodeError as error:
         place = f"{where} byte {len(text[: error.pos].encode())}"
-        problem = f"expected JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        words = next((ours for theirs, ours in _SAID.items() if error.msg.startswith(theirs)), error.msg)
+        problem = f"expected JSON: {words}"
         raise DecodeError(problem, category="syntax", at=place, rule=form.faults.get("json", "")) from None
     except RecursionError:  # the depth was counted, so this is a caller's own deep stack
         raise LimitError("the stack is too deep to parse JSON", at=where) from None
@@ -106,13 +121,13 @@ def _check_extent(raw: bytes, form: Format, limits: Limits, where: str) -> None:
     items = brackets + raw.count(b",")
     if brackets <= limits.depth and items <= limits.items:
         return
-    bare = _STRINGS.sub(b"", raw)
+    bare = re.sub(_STRINGS, b"", raw)
     items = bare.count(b"[") + bare.count(b"{") + bare.count(b",")
     if items > limits.items:
         problem = f"the limit items is {limits.items}, the JSON text has {items}"
         raise LimitError(problem, at=where, rule=form.faults.get("limit", ""))
     depth = 0
-    for bracket in _BRACKETS.findall(bare):
+    for bracket in re.findall(_BRACKETS, bare):
         depth += 1 if bracket in b"[{" else -1
         if depth > limits.depth:
             problem = f"containers are nested deeper than the limit depth, which is {limits.depth}"
@@ -159,7 +174,9 @@ def write_object(entries: dict[str, Any]) -> bytes:
         raise EncodeError("containers are nested too deep for JSON", category="limit") from None
     except TypeError as error:
         raise EncodeError(f"JSON can't hold it: {error}", category="type") from None
-    except ValueError:
+    except ValueError as error:
+        if "digits" in str(error):
+            raise EncodeError(f"an integer has at most {_DIGITS} digits", category="limit") from None
         problem = "NaN, infinities and circular containers have no form in JSON"
         raise EncodeError(problem, category="constraint") from None
 

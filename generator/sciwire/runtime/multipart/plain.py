@@ -13,6 +13,7 @@ from sciwire.runtime.messages.plain import plain_pairs, plain_table
 
 from .decoding import read_record
 from .form import ArrayPart, Format, JsonPart, MessageOf
+from .packed import PackedArray
 
 __all__ = ["from_plain", "to_plain"]
 
@@ -35,7 +36,7 @@ def to_plain(form: Format, value: Any) -> dict[str, Any]:
             hidden = {names.get(name, name) for name in derived.get(part.label, ())}
             result[part.label] = plain_table([(key, item) for key, item in plain_pairs(one) if key not in hidden])
         else:
-            result[part.label] = plain.to_plain(one)
+            result[part.label] = plain.to_plain(one.open() if isinstance(one, PackedArray) else one)
     if value.missing:
         result["missing"] = sorted(value.missing)
     return result

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sciwire.runtime.errors import CodecError
 
-from .decoding import Parts, Pass, kind_of_message, views_of
 from .form import Format
+from .jsontext import parse_object
+from .kinds import kind_of_message
+from .passing import Parts, views_of
 
 __all__ = ["sniff"]
 
@@ -16,7 +18,7 @@ def sniff(form: Format, data: Parts) -> bool:
     if not views or views[0][:64].tobytes().lstrip()[:1] != b"{" or len(views[0]) > form.json_bytes:
         return False
     try:
-        kind_of_message(form, Pass(form, views[:1], form.limits, False, 0))
+        kind_of_message(form, parse_object(views[0], form, form.limits, 1).get(form.discriminator), "part 1")
     except CodecError:
         return False
     return True

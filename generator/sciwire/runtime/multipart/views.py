@@ -9,26 +9,34 @@ from sciwire.runtime.cbor import Span
 from sciwire.runtime.messages.views import record_rows
 from sciwire.runtime.summary import describe_value
 
-from .decoding import Parts
+from .decoding import parts_by_number
 from .form import Format, JsonPart
+from .jsonspans import json_spans
+from .packed import PackedArray
+from .passing import Parts, views_of
 
 __all__ = ["spans", "summary"]
 
 _SHOWN = 60
 
 
-def spans(parts: Parts) -> Iterator[Span]:
-    """Every part as one run, offsets as if they stood one behind another: a JSON object is text, the rest payload."""
-    several = [parts] if isinstance(parts, (bytes, bytearray, memoryview)) else parts
+def spans(form: Format, parts: Parts) -> Iterator[Span]:
+    """Every byte of *parts*, offsets as if they stood one behind another: JSON value by value, a blob as payload.
+
+    Nothing is raised for wrong parts; where they are no message, paths begin with ``part 2`` in place of its name.
+    """
+    views = views_of(parts)
+    known = parts_by_number(form, views)
     start = 0
-    for number, one in enumerate(several, 1):
-        data = memoryview(one).cast("B")
+    for number, data in enumerate(views, 1):
+        part = known.get(number)
+        path = f"part {number}" if part is None else part.label
+        is_json = isinstance(part, JsonPart) if part is not None else data[:_SHOWN].tobytes().lstrip()[:1] == b"{"
         stop = start + len(data)
-        head = data[:_SHOWN].tobytes()
-        text = head.lstrip().startswith(b"{")
-        words = head.decode("utf-8", "replace") if text else f"{len(data)} bytes"
-        if stop > start:
-            yield Span(start, stop, f"part {number}", "text" if text else "payload", words)
+        if is_json and len(data) <= form.json_bytes:
+            yield from json_spans(data, start, path)
+        elif stop > start:
+            yield Span(start, stop, path, "payload", f"{len(data)} bytes")
         start = stop
 
 
@@ -49,6 +57,8 @@ def summary(form: Format, value: Any, units: Mapping[str, str]) -> list[tuple[st
             }
             own = {names.get(plain, plain): unit for plain, unit in fields.items()}
             record_rows(one, part.label, {type(one).__name__: own}, rows)
+        elif isinstance(one, PackedArray):
+            rows.append((part.label, f"{one.dtype} {tuple(one.shape)}  {one.encoding}, {len(one.payload)} bytes"))
         else:
             rows.append((part.label, describe_value(one, chosen.get(part.label, ""))))
     if value.missing:

@@ -15,6 +15,7 @@ from .heading import Heading, read_heading, write_heading
 from .prefix import starts_like
 from .stream import Stream
 from .tables import PipeFormat
+from .waiting import Waiting
 
 __all__ = ["Decoder", "Encoder", "Opened", "decode_stream", "encode_stream", "packets_to_bytes", "sniff"]
 
@@ -61,7 +62,7 @@ def decode_stream(
 def _check_rest(table: PipeFormat, start: int, size: int, end: int) -> None:
     """The bytes from *start* to *end* are whole packets of *size*."""
     if not size and end > start:
-        problem = f"{end - start} bytes follow the header of a stream that has no packet fields"
+        problem = "bytes follow the header of a stream that has no packet fields"
         raise table.faults.make("trailing", problem, path="packets", at=start)
     if size and (rest := (end - start) % size):
         count = (end - start) // size
@@ -122,6 +123,7 @@ class Decoder(Generic[S]):
         self._on_error, self._keep = on_error, keep
         self._table = self.stream_type.table
         self._buffer, self._need, self._end = bytearray(), 0, 0
+        self._waiting = Waiting(self._table, self._limits)
         self._heading: Heading | None = None
         self._layout: Layout | None = None
         self._batches: list[NDArray[Any]] = []
@@ -204,6 +206,9 @@ class Decoder(Generic[S]):
 
     def _open(self) -> bool:
         """Read the header if it is complete; else note how many bytes are needed before it is tried again."""
+        if missing := self._waiting.missing(self._buffer):
+            self._need = len(self._buffer) + missing
+            return False
         have = bytes(self._buffer)
         try:
             self._heading = read_heading(memoryview(have), self._table, self._limits)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .tables import DataType, PipeFormat
 
-__all__ = ["ORDERS", "Definition", "HeaderField", "Layout", "define", "structured", "values_of"]
+__all__ = ["ORDERS", "Definition", "HeaderField", "Layout", "define", "structured", "text_bytes", "values_of"]
 
 ORDERS = {"big": ">", "little": "<"}
 
@@ -167,7 +167,7 @@ def values_of(table: PipeFormat, definition: Definition, given: Any, shape: tupl
     """
     path = definition.name
     if definition.kind.text and isinstance(given, (str, bytes)):
-        raw = given.encode("latin-1", "replace") if isinstance(given, str) else given
+        raw = text_bytes(table, given, path) if isinstance(given, str) else given
         given = np.frombuffer(raw.ljust(math.prod(shape), b"\0"), np.uint8)
     try:
         array = np.asarray(given)
@@ -188,6 +188,23 @@ def values_of(table: PipeFormat, definition: Definition, given: Any, shape: tupl
         return made
     with np.errstate(all="ignore"):
         made[...] = array
-    if target.kind in "iu" and not np.array_equal(made, array):
+    if not _survived(array, made):
         raise table.faults.make("value", f"{definition.type} can't hold all of the values", path=path)
     return made
+
+
+def _survived(given: NDArray[Any], made: NDArray[Any]) -> bool:
+    """Whether every number is still the same; an integer beyond 2^53 may have been rounded to a float."""
+    if made.dtype.kind == "f" and given.dtype.kind in "iu":
+        with np.errstate(all="ignore"):
+            return np.array_equal(made.astype(given.dtype), given)
+    return np.array_equal(made, given, equal_nan=made.dtype.kind == "f")
+
+
+def text_bytes(table: PipeFormat, text: str, path: str) -> bytes:
+    """*text* with each character one byte. Raises the format's argument error for one that is none."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError as error:
+        problem = f"a char is one byte, {text[error.start : error.start + 1]!r} is none; give the bytes themselves"
+        raise table.faults.make("value", problem, path=str(path)[:80]) from error

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .fields import Definition, HeaderField, checked_extents, define, values_of
+from .fields import Definition, HeaderField, checked_extents, define, text_bytes, values_of
 from .images import submatrix
 from .tables import PipeFormat
 
@@ -58,7 +58,7 @@ class HeaderEdits:
         kind = self.table.text_type
         if kind is None:
             raise self.table.faults.make("argument_type", "the format has no type of strings", path=str(name)[:80])
-        raw = text.encode("latin-1", "replace") if isinstance(text, str) else bytes(text)
+        raw = text_bytes(self.table, text, name) if isinstance(text, str) else bytes(text)
         if not isinstance(length, int) or length < 0:
             raise self.table.faults.make("argument", f"a string has 0 bytes or more, not {length!r}", path=name)
         size = length or len(raw) + 1

@@ -52,6 +52,8 @@ def read_line(table: PipeFormat, text: str, path: str, at: int) -> Definition:
     if kind is None:
         raise faults.make("type", f"{found['type']!r:.80} is no type", path=path, at=at)
     name = found["name"]
+    if not name or any(one.isspace() for one in name):
+        raise faults.make("line_form", f"expected a line {lines.form!r}, got {text!r:.80}", path=path, at=at)
     if not table.legal_name(name):
         problem = f"{name!r:.80} is no name of at most {lines.longest_name} bytes"
         raise faults.make("name", problem, path=path, at=at)

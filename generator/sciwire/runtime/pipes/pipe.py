@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -20,8 +19,9 @@ from ..limits import DEFAULT_LIMITS, Limits
 from .field_edits import CoreField, Output
 from .fields import HeaderField, values_of
 from .heading import Heading, read_heading, write_heading
-from .inout import Reader, raw_bytes
+from .inout import Reader, Writer, raw_bytes
 from .mapping import PipeMaps
+from .waiting import Waiting
 
 __all__ = ["Pipe"]
 
@@ -50,6 +50,7 @@ class Pipe(PipeMaps):
         self._limits = limits if limits is not None else self.default_limits
         self._batch = batch
         self._reader: Reader | None = None
+        self._guarded: list[Reader] = []
         self._opened = False
         self._cut: CodecError | None = None
         try:
@@ -78,9 +79,17 @@ class Pipe(PipeMaps):
         if self._reader is not None:
             raise self.table.faults.make("order", "a pipe has one input, a second is attached")
         self._reader = Reader(source, self.table)
+        self._guarded.append(self._reader)
+        for output in self.outputs:
+            self._check_place(output.writer, str(output.target))
         heading = self._heading = self._read_heading(self._reader)
-        for one in heading.header:
-            self._append(one.definition, values_of(self.table, one.definition, one.data, one.definition.shape))
+        last: dict[str, int] = {}
+        for one in self._header:
+            last[one.name] = max(one.index, last.get(one.name, -1))
+        for one in heading.header:  # there may be many of one name
+            last[one.name] = last.get(one.name, -1) + 1
+            data = values_of(self.table, one.definition, one.data, one.definition.shape)
+            self._header.append(HeaderField(one.definition, data, last[one.name]))
         mine, self._fields, self._named = self._fields, [], {}
         for field in heading.fields:
             self._put(CoreField(field, field))
@@ -90,34 +99,50 @@ class Pipe(PipeMaps):
             self._put(own)
 
     def _read_heading(self, reader: Reader) -> Heading:
-        have = b""
+        have, waiting = bytearray(), Waiting(self.table, self._limits)
         while True:
-            try:
-                return read_heading(memoryview(have), self.table, self._limits)
-            except self.table.kinds.io as error:
-                pieces, missing = [have], error.needed
-                while missing > 0 and (piece := reader.read(missing)):
-                    pieces.append(piece)
-                    missing -= len(piece)
-                if missing > 0:
-                    raise
-                have = b"".join(pieces)
+            missing = waiting.missing(have)
+            if not missing:
+                try:
+                    return read_heading(memoryview(bytes(have)), self.table, self._limits)
+                except self.table.kinds.io as error:
+                    if not self._grown(have, error.needed, reader):
+                        raise
+            elif not self._grown(have, missing, reader):
+                return read_heading(memoryview(bytes(have)), self.table, self._limits)  # says what is cut
+
+    def _grown(self, have: bytearray, missing: int, reader: Reader) -> bool:
+        """Read *missing* bytes more; False where the source ends before."""
+        while missing > 0 and (piece := reader.read(missing)):
+            have += piece
+            missing -= len(piece)
+        return missing <= 0
 
     def output(self, target: Any, name: str = "") -> Output:
         """Attach an output; returns the channel. Raises the format's argument error after `map`."""
         self._before_map("an output is attached")
         index = len(self.outputs)
-        source = self._reader.path if self._reader is not None else None
-        if (
-            source is not None
-            and isinstance(target, (str, Path))
-            and Path(target).exists()
-            and Path(target).samefile(source)
-        ):
-            raise self.table.faults.make("argument", f"the output {str(target)!r:.80} is the input", path="output")
         made = Output(target, name or str(index), index, self.table)
+        try:
+            self._check_place(made.writer, str(target))
+        except CodecError:
+            made.writer.close()
+            raise
         self.outputs.append(made)
         return made
+
+    def guard(self, other: Pipe) -> None:
+        """What *other* reads may be no output of this pipe."""
+        self._guarded += other._guarded
+
+    def _check_place(self, writer: Writer, name: str) -> None:
+        """An output that is an input, or another output, would destroy it."""
+        others: list[Reader | Writer] = [*self._guarded, *(output.writer for output in self.outputs)]
+        for one in others:
+            if one is not writer and one.place == writer.place:
+                what = "an input" if isinstance(one, Reader) else "another output"
+                problem = f"the output {name!r:.80} is {what} too"
+                raise self.table.faults.make("argument", problem, path="output")
 
     # -- packets
 
@@ -145,6 +170,8 @@ class Pipe(PipeMaps):
         if self._cut is not None:
             raise self._cut
         size, reader = self._incoming.size, self._reader
+        if count is not None and not 0 <= count < 1 << 62:
+            raise self.table.faults.make("argument", f"0 packets or more can be read, not {count}", path="packets")
         if reader is None or count == 0:
             return self.packets(0)
         if not size:
@@ -193,8 +220,8 @@ class Pipe(PipeMaps):
         if not self._opened:
             raise self.table.faults.make("order", "packets are written before the header")
         chosen = self._channels(channel)
-        if packets.dtype != self._core.dtype or packets.ndim > 1:
-            problem = f"packets of the core image are needed, not {packets.dtype!s:.80}"
+        if not isinstance(packets, np.ndarray) or packets.dtype != self._core.dtype or packets.ndim > 1:
+            problem = f"packets of the core image are needed, not {getattr(packets, 'dtype', type(packets))!s:.80}"
             raise self.table.faults.make("value", problem, path="packets")
         core = np.ascontiguousarray(packets).reshape(-1)
         if not len(core) or not self._core.size:
@@ -204,7 +231,12 @@ class Pipe(PipeMaps):
                 route.output.writer.write(route.data(core))
 
     def write_some(self, packets: NDArray[Any], count: int, channel: Any = None) -> None:
-        """Write the first *count* packets of an array; as `write`."""
+        """Write the first *count* packets of an array, which has as many; as `write`."""
+        there = len(packets) if isinstance(packets, np.ndarray) and packets.ndim else 0
+        if not 0 <= count <= there:
+            raise self.table.faults.make(
+                "argument", f"0 to {there} packets can be written, not {count}", path="packets"
+            )
         self.write(packets[:count], channel)
 
     def map_packets(self, count: int = 1) -> NDArray[Any]:

@@ -48,7 +48,10 @@ def read_prefix(data: memoryview, table: PipeFormat) -> Prefix:
     for at, field in _placed(table):
         have = bytes(data[at : at + field.size])
         if field.role == "magic" and have != field.data[: len(have)]:
-            problem = f"expected the bytes {field.data.hex(' ')}, got {have.hex(' ')}"
+            wrong = next(i for i, (one, known) in enumerate(zip(have, field.data, strict=False)) if one != known)
+            problem = (
+                f"expected the bytes {field.data.hex(' ')}, got {have[: wrong + 1].hex(' ')}"  # any split says the same
+            )
             raise faults.make("magic", problem, path=field.name, at=at)
     if len(data) < table.prefix_size:
         problem = f"the stream ends inside the {table.prefix_size} bytes in front of its definitions"

@@ -46,7 +46,8 @@ def merge(kind: type[Pipe], sources: Sequence[Any], target: Any, *, transfer: Se
     Packets keep the fields that all sources define alike, in the order of the first. Header fields are appended in
     order of occurrence; those named in *transfer* become packet fields where they differ between the sources.
 
-    Raises the format's argument error: no source, or a field to transfer that not all sources define alike.
+    Raises the format's argument error: no source, a target that is one of them, or a field to transfer that not all
+    sources define alike; its stream error where no packet field is left.
     """
     with kind() as out:
         pipes = [kind(source) for source in sources]
@@ -63,6 +64,11 @@ def merge(kind: type[Pipe], sources: Sequence[Any], target: Any, *, transfer: Se
                 if out.add(field.name, field.type, field.extents):
                     problem = f"the header field {field.name!r} would become a second packet field of that name"
                     raise out.table.faults.make("argument", problem, path=field.name)
+            if not common and any(pipe.fields for pipe in pipes):
+                problem = "the sources have no packet field in common"
+                raise out.table.faults.make("output_emptied", problem, path="fields")
+            for pipe in pipes:
+                out.guard(pipe)
             out.output(target)
             out.map()
             out.write_header()
@@ -132,30 +138,36 @@ _Column = tuple[str, Definition, tuple[int, ...]]
 
 def _columns(pipe: Pipe, fields: str) -> list[_Column]:
     there = {one.name: one for one in pipe.fields}
-    chosen: dict[str, tuple[int, ...] | None] = {}
+    chosen: dict[str, list[tuple[int, ...] | None]] = {}
+    named: set[str] = set()  # chosen by their own name, not with all
     for number, text in enumerate(re.split(r",(?![^\[]*\])", fields)):
         found = _SELECTOR.fullmatch(text.strip())
         if found is None:
             raise pipe.table.faults.make("argument", f"{text!r:.80} selects nothing", path="fields")
         minus, name, inside = found.groups()
         if name == "%all" or (minus and not number):
-            chosen = {one: chosen.get(one) for one in there}
+            chosen = {one: chosen.get(one, [None]) for one in there}
         if name == "%all":
             continue
         _known(pipe, name, list(there))
         if minus:
             chosen.pop(name, None)
-        else:
-            chosen[name] = None if inside is None else _place(pipe, there[name], inside)
-    return [column for name, place in chosen.items() for column in _members(there[name], place)]
+            continue
+        place = None if inside is None else _place(pipe, there[name], inside)
+        before = chosen.get(name, []) if name in named else []
+        chosen[name] = before if place in before else [*before, place]
+        named.add(name)
+    if not chosen:
+        raise pipe.table.faults.make("argument", f"{fields!r:.80} leaves no field", path="fields")
+    return [column for name, places in chosen.items() for place in places for column in _members(there[name], place)]
 
 
 def _place(pipe: Pipe, one: Definition, inside: str) -> tuple[int, ...]:
     texts = inside.split(",")
-    place = tuple(int(text) if text else -1 for text in texts)
+    place = tuple(int(text) if 0 < len(text) < 12 else -1 for text in texts)  # no extent has more digits
     extents = one.extents
     if len(place) != len(extents) or any(not 0 <= i < extent for i, extent in zip(place, extents, strict=True)):
-        problem = f"{one.name}[{inside}] is no element of {list(extents)}"
+        problem = f"{one.name}[{inside:.60}] is no element of {list(extents)}"
         raise pipe.table.faults.make("argument", problem, path="fields")
     return place
 

@@ -115,11 +115,11 @@ def _invalid_lines(group: Group) -> None:
         refused(name, "014", line, "type")
     for name, line in (
         ("name-digit-first", "int 2pos"), ("name-hyphen", "int a-b"), ("name-latin", "int \xe4"), ("name-nul", "int a\0"),
-        ("name-too-long", "int " + "n" * 256), ("name-bracket-closed", "int a]"), ("name-empty-extents", "int [2]"),
+        ("name-too-long", "int " + "n" * 256), ("name-bracket-closed", "int a]"),
     ):  # fmt: skip
         refused(name, "015", line, "constraint syntax")
     for name, line in (
-        ("no-blank", "inta"), ("no-name", "int"), ("no-name-blank", "int "), ("blank-first", " int a"), ("blank-last", "int a "),
+        ("name-empty-extents", "int [2]"), ("no-blank", "inta"), ("no-name", "int"), ("no-name-blank", "int "), ("blank-first", " int a"), ("blank-last", "int a "),
         ("blank-before-extents", "int a [1]"), ("carriage-return", "int a\r"), ("three-words", "int a b"), ("form-feed", "int\fa"),
         ("extent-empty", "int a[]"), ("extent-open", "int a[1"), ("extent-blank", "int a[ 1]"), ("extent-word", "int a[one]"),
         ("extent-comma", "int a[1,1]"), ("extent-behind", "int a[1]b"), ("extent-digits-not-ascii", "int a[\xb2]"),
@@ -133,7 +133,7 @@ def _invalid_lines(group: Group) -> None:
     ):  # fmt: skip
         refused(name, "017", line, "constraint")
     for name, line in (("extent-negative", "int a[-1]"), ("extent-plus", "int a[+1]"), ("extent-hex", "int a[0x1]")):
-        refused(name, "017", line, "constraint syntax")
+        refused(name, "013 017", line, "constraint syntax")
     data = stream(["int ok", "int 2"], ["int a"], bytes(8), 4)
     group.invalid("header-line", "015", "the second header line is wrong", data, "constraint", "header[1]", 55)
 

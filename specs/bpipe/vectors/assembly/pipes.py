@@ -96,6 +96,20 @@ def _resizes(group: Group) -> None:
         ("delete", {"name": "energy", "site": "core"}, 0), ("add", {"name": "energy", "type": "double"}, 0), COPY,
         written("a", photons([*LINES[:2], *LINES[3:], "double energy"], [*NAMES[:2], *NAMES[3:], "energy"], energy=lambda k: [0.0])),
     )  # fmt: skip
+    rest, short = [NAMES[0], *NAMES[2:]], [LINES[0], *LINES[2:5], "DComplex polarization[2]"]
+    group.scenario(
+        "delete-beside-resizes", "035 036", "A field deleted at core takes nothing of what was asked for others", OPEN,
+        ("resize_output", {"name": "polarization", "extents": [2], "channel": "a"}, None), ("delete", {"name": "weight", "channel": "a"}, 0),
+        ("delete", {"name": "direction", "site": "core"}, 0), COPY,
+        written("a", photons([short[0], short[1], *short[3:]], [one for one in rest if one != "weight"], polarization=lambda k: PHOTONS[k]["polarization"][:4])),
+        written("b", photons([LINES[0], *LINES[2:]], rest)),
+    )  # fmt: skip
+    group.scenario(
+        "resize-forgotten", "035", "A field deleted at core takes along what was asked for it; its name comes back as it is added", OPEN,
+        ("resize_output", {"name": "energy", "extents": [2]}, None), ("delete", {"name": "energy", "site": "core"}, 0),
+        ("add", {"name": "energy", "type": "double"}, 0), COPY,
+        written("a", photons([*LINES[:2], *LINES[3:], "double energy"], [*NAMES[:2], *NAMES[3:], "energy"], energy=lambda k: [0.0])),
+    )  # fmt: skip
     mixed = stream([], ["char a", "double b", "int c"], b"", 13, struct.pack(">Bdi", 1, 2.0, 3))
     group.scenario(
         "core-image", "038", "offsets are multiples of the atom's size, the whole of 8", ("open", {"data": raw(mixed), "outputs": ["a"]}, None),

@@ -125,7 +125,7 @@ def groups() -> list[Group]:
         "packet_len",
         32,
     )
-    group.invalid("all-ones", "002", "48 bytes of ones behind the magic", MAGIC + b"\xff" * 40, "framing version")
+    group.invalid("all-ones", "002 003", "48 bytes of ones behind the magic", MAGIC + b"\xff" * 40, "framing version")
     group.invalid(
         "pad-wrong",
         "010",

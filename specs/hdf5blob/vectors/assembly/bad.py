@@ -118,14 +118,38 @@ def _chunks() -> Group:
     for name, address in {"beyond": 1 << 40, "all-ones-but-one": 2**64 - 2}.items():
         group.invalid(
             f"address-{name}",
-            "036",
+            "035 036",
             f"The address of a chunk is {address:#x}",
             edited(plain, where, struct.pack("<Q", address)),
             "framing size truncated",
             "a",
             "/a",
         )
+    group.invalid(
+        "overlapping",
+        "035",
+        "Four gigabytes are declared; 64 chunks of 1 MB stand over each other, so that they seem to fill 4 MB",
+        _overlapping(),
+        "size",
+        "a",
+        "/a",
+    )
     return group
+
+
+def _overlapping() -> bytes:
+    """Every chunk is said to reach to the end of the file."""
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        zeros = file.create_dataset("/a", (1 << 12, 1 << 20), "u1", chunks=(1, 1 << 20), compression="gzip")
+        zeros[:64] = 0
+    data = buffer.getvalue()
+    for number in range(64):
+        offset, size = _of(data, number)
+        key = struct.pack("<IIQQQQ", size, 0, number, 0, 0, offset)
+        assert data.count(key) == 1
+        data = edited(data, data.index(key), struct.pack("<I", len(data) - offset))
+    return data
 
 
 def _objects() -> Group:

@@ -9,7 +9,7 @@ import h5py
 import hdf5plugin
 import numpy as np
 
-from .kit import Group, blob
+from .kit import Group, blob, edited
 
 __all__ = ["groups"]
 
@@ -76,6 +76,8 @@ def _layout() -> Group:
     )
     names = {"/dät a/é ö": TIMES, "/with space": TIMES}
     group.valid("names", "003", "Names beyond ASCII and with blanks", blob(names), names)
+    name = {"/" + "n" * 5000: TIMES}
+    group.valid("long-name", "003", "A name of 5000 bytes", blob(name), name)
     return group
 
 
@@ -115,6 +117,14 @@ def _text() -> Group:
     group.valid("two-axes", "017", "Two texts an event, beside numbers", blob(two), two)
     long = {"/a": np.array(["x" * 5000, "y" * 70000], object)}
     group.valid("long", "017", "Texts larger than a heap", blob(long), long)
+    ended = blob({"/a": np.array(["abcdef", "gh"], object)})
+    group.valid(
+        "nul",
+        "017",
+        "A NUL ends a text, whatever stands behind it in its row",
+        edited(ended, ended.index(b"abcdef") + 3, b"\0"),
+        {"/a": np.array(["abc", "gh"], object)},
+    )
     return group
 
 
@@ -143,6 +153,13 @@ def _storage() -> Group:
     group.valid("v110", "038", "Library bounds v110", blob(BATCH, libver=("v110", "v110")), BATCH, **rest)
     fixed = {"/a": np.array(["ab", "c"], "S3")}
     group.valid("fixed-text", "038", "Fixed bytes", blob(fixed), fixed, **rest)
+    levels = np.array([0, 299, 7], "<u2")
+    kind = h5py.enum_dtype({f"level_{number}": number for number in range(300)}, "<u2")
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        file.create_dataset("/a", data=levels, dtype=kind, chunks=(1,))
+    doc = "An enumeration of 300 members stands for its numbers"
+    group.valid("enumeration", "021 038", doc, buffer.getvalue(), {"/a": levels}, **rest)
     buffer = BytesIO()
     with h5py.File(buffer, "w") as file:
         file["/a"] = np.float64(2.5)
@@ -163,6 +180,18 @@ def _storage() -> Group:
         "others", "034 038", "Attributes, empty groups, soft links and links to other files are passed over",
         buffer.getvalue(), {"/a": TIMES}, **rest,
     )  # fmt: skip
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        file["/g/a"] = IMAGE
+        file["/g/again"] = file["/g/a"]
+    group.valid(
+        "two-names",
+        "030 038",
+        "One dataset under two names",
+        buffer.getvalue(),
+        {"/g/a": IMAGE, "/g/again": IMAGE},
+        **rest,
+    )
     buffer = BytesIO()
     with h5py.File(buffer, "w") as file:
         file["/g/a"] = TIMES

@@ -14,7 +14,7 @@ from .form import BlobForm, fault
 
 __all__ = ["checked_batch"]
 
-_KINDS = "biufcSUOV"
+_KINDS = "biufcSUOVT"
 _LARGEST_CHUNK = (1 << 32) - 1  # HDF5's own limit
 
 
@@ -45,6 +45,8 @@ def _array(form: BlobForm, source: str, given: Any, options: Options) -> NDArray
 
     if not isinstance(given, np.ndarray):
         raise wrong("array", f"expected an array, got {type(given).__name__}")
+    if np.ma.is_masked(given):
+        raise wrong("array", "a mask has no place in HDF5, the masked elements must be filled first")
     array = np.asarray(given)
     if array.dtype.kind not in _KINDS or array.dtype.names is not None or array.dtype.itemsize == 0:
         raise wrong("array", f"HDF5 has no type for elements of {array.dtype}")
@@ -60,7 +62,7 @@ def _array(form: BlobForm, source: str, given: Any, options: Options) -> NDArray
     if options.packing.kinds and array.dtype.str.lstrip("<>=|") not in options.packing.kinds:
         kinds = ", ".join(options.packing.kinds)
         raise wrong("packed_type", f"the compression takes elements of {kinds}, got {array.dtype}")
-    if array.dtype.kind in "UO":
+    if array.dtype.kind in "UOT":
         return _text(form, source, array)
     return np.ascontiguousarray(array)  # copies where it is not contiguous
 
@@ -78,7 +80,9 @@ def _text(form: BlobForm, source: str, array: NDArray[Any]) -> NDArray[Any]:
         except UnicodeEncodeError:
             fits = False
         if not fits:
-            raise fault(form, "text", f"HDF5 can't hold the text {text!r}", kind=EncodeError, path=f"{source}{index}")
+            raise fault(
+                form, "text", f"HDF5 can't hold the text {text!r:.80}", kind=EncodeError, path=f"{source}{index}"
+            )
     whole = np.empty(array.shape, object)
     whole.ravel()[:] = flat
     return whole

@@ -70,7 +70,10 @@ def parameters(form: BlobForm, config: Any) -> dict[str, Any]:
 def _level(form: BlobForm, level: Any, packing: Packing, name: str) -> int:
     path = form.said("level")
     try:
-        number = int(level) if isinstance(level, str) else operator.index(level)
+        known: Any = (
+            int(level) if isinstance(level, str) or (isinstance(level, float) and level.is_integer()) else level
+        )
+        number = operator.index(known)
     except (TypeError, ValueError) as error:
         raise fault(form, "level", f"expected an integer, got {level!r}", kind=EncodeError, path=path) from error
     if packing.level is not None and not packing.level[0] <= number <= packing.level[1]:

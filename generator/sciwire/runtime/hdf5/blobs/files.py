@@ -17,6 +17,7 @@ from ...errors import DecodeError
 from ...limits import Limits
 from .. import superblock
 from ..direct import DirectFile, Unusual
+from ..direct.datasets import Stored
 from ..direct.types import TEXT
 from ..faults import dotted, system_faults
 from ..source import BytesSource, RawBytes, text_path
@@ -131,14 +132,18 @@ class _Direct:
             error.path = error.path or dotted(path)
             raise
 
-    def about(self, path: str) -> About:
+    def _there(self, path: str) -> Stored:
         stored = self._file.dataset(path)
-        assert stored is not None
+        if stored is None:
+            raise DecodeError("the dataset is not there", category="constraint", path=dotted(path), at=path)
+        return stored
+
+    def about(self, path: str) -> About:
+        stored = self._there(path)
         return About(stored.shape, stored.chunks)
 
     def places(self, path: str) -> list[Place]:
-        stored = self._file.dataset(path)
-        assert stored is not None
+        stored = self._there(path)
         if stored.dtype == TEXT and stored.chunks is None:
             return []
         return [

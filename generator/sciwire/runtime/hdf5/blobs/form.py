@@ -39,7 +39,8 @@ FAULTS: dict[str, str] = {
     "type": "type",  # elements that stand for no array
     "framing": "framing",  # not HDF5, or what HDF5 can't make sense of
     "truncated": "truncated",  # the file ends early
-    "unsupported": "unsupported",  # data in other files, filters that are not there
+    "unsupported": "unsupported",  # data in other files
+    "filter": "unsupported",  # a filter that is not there, or not undone here
     "size": "size",  # more declared than the file can hold
     "damaged": "compression",  # a chunk that does not decompress
     "checksum": "checksum",  # bytes that do not add up

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import DecodeError, LimitError
 from ...limits import Limits
+from ..direct.datasets import until_nul
 from ..faults import dotted
 from ..layout import Dataset, Element, Layout
 from ..objects import Stored, find, find_dataset
@@ -130,8 +131,8 @@ def _element(h5: Any) -> Element | None:
 def _whole(value: Any) -> NDArray[Any]:
     if isinstance(value, Ragged):
         texts = np.empty(len(value), object)
-        texts[:] = value.tolist()
+        texts[:] = until_nul(value.tolist())
         return texts
     if isinstance(value, str):
-        return np.array(value, object)
+        return np.array(until_nul([value])[0], object)
     return np.asarray(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ...errors import CodecError, about
+from ...errors import CodecError, FilterUnavailable, about
 from ...limits import Limits
 from ..source import BytesSource
 from .config import checked_options
@@ -42,7 +42,7 @@ def read(
                 array = file.array(path)
             except CodecError as error:
                 error.partial = None  # rows of one dataset are no part of a batch
-                found.problems.append(_with_rule(form, error))
+                found.problems.append(_with_rule(form, error, "array"))
                 continue
             if array is not None:
                 found[name] = array
@@ -61,9 +61,15 @@ def _ruled(form: BlobForm) -> Iterator[None]:
         raise _with_rule(form, error) from error.__cause__
 
 
-def _with_rule(form: BlobForm, error: CodecError) -> CodecError:
-    """The error with the rule that the format ties to its category, where it has none of its own."""
-    name = "damaged" if error.category == "compression" else error.category
+_OF_ARRAYS = {"compression": "damaged", "limit": "size"}  # category -> fault, of one dataset
+_OF_FILES = {"unsupported": "framing"}  # and of the file as a whole
+
+
+def _with_rule(form: BlobForm, error: CodecError, of: str = "file") -> CodecError:
+    """The error with the rule that the format ties to what is wrong, where it has none of its own."""
+    name = (_OF_ARRAYS if of == "array" else _OF_FILES).get(error.category, error.category)
+    if isinstance(error, FilterUnavailable):
+        name = "filter"
     error.rule = error.rule or form.rules.get(name, "")
     error.subject = error.subject or form.subject
     return error

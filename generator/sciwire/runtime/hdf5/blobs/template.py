@@ -13,14 +13,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from ...errors import CodecError
 from ...limits import Limits
 from .files import opened_blob
 
 __all__ = ["Template", "template_of"]
 
-_LIMITS = Limits(total_bytes=1 << 62, datasets=1 << 30)  # of files that were written here
+_LIMITS = Limits(total_bytes=1 << 62, depth=1 << 30, items=1 << 60, datasets=1 << 30)  # of files that were written here
 _KEPT = 16  # layouts; the parts between the data are some kilobytes each, and more for many small chunks
-_LARGEST = 1 << 24  # bytes between the data of one layout
+_LARGEST = 1 << 22  # bytes between the data of one layout
 
 _lock = threading.Lock()
 _templates: OrderedDict[Hashable, Template | None] = OrderedDict()
@@ -43,7 +44,11 @@ class Template:
     def of(cls, image: bytes, placed: Mapping[str, NDArray[Any]]) -> Template | None:
         """The template of *image*, which holds *placed*; None where data do not stand in it as they are."""
         runs: list[tuple[int, str, int, int]] = []
-        for path, chunks in _chunks(image, placed).items():
+        try:
+            places = _chunks(image, placed)
+        except CodecError:  # a file of another kind than is read here
+            return None
+        for path, chunks in places.items():
             data = _bytes(placed[path])
             for offset, size, first in chunks:
                 if image[offset : offset + size] != bytes(data[first : first + size]):

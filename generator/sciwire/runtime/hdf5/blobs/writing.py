@@ -26,6 +26,7 @@ __all__ = ["serialize", "write"]
 
 _WORTH_HANDING = 1 << 14  # bytes of a step; HDF5 compresses smaller chunks itself in less time
 _WORKERS = 8
+_MOST_CHUNKS = 1 << 16  # of a layout that is kept; the parts between more of them are larger than their data
 
 
 def serialize(form: BlobForm, options: Options, batches: Iterable[Any]) -> Iterator[bytes]:
@@ -71,8 +72,9 @@ def _file(form: BlobForm, options: Options, batch: Any, pool: Executor | None) -
 
 def _plain(form: BlobForm, placed: Mapping[str, NDArray[Any]]) -> bytes:
     """Without compression: by the template of the layout, or as h5py writes it."""
-    if any(array.dtype.hasobject for array in placed.values()):
-        return _painted(form, placed, {})
+    chunks = sum(-(-len(array) // form.chunk) for array in placed.values())
+    if chunks > _MOST_CHUNKS or any(array.dtype.hasobject or array.dtype.metadata for array in placed.values()):
+        return _painted(form, placed, {})  # h5py's own types, as enumerations, say more than the words of a dtype
     layout = (form.libver, form.chunk, *((path, array.dtype.str, array.shape) for path, array in placed.items()))
     return template_of(layout, placed, lambda: _painted(form, placed, {}))
 

@@ -12,13 +12,14 @@ from ...limits import Limits, checked_size, product
 from ..heap import REFERENCE, resolve
 from ..source import RawBytes
 from . import groups
+from .budget import Budget
 from .chunks import Chunk, chunks_of
 from .cursor import UNDEFINED, Cursor, framing
 from .filters import Step, steps_of, undo
 from .groups import Message
 from .types import TEXT, element_type
 
-__all__ = ["Stored"]
+__all__ = ["Stored", "until_nul"]
 
 _SPARE = 1 << 24  # bytes that were never written take no place in the file
 _MOST_AXES = 32
@@ -27,8 +28,9 @@ _MOST_AXES = 32
 class Stored:
     """A dataset: *shape* (None without a dataspace), *dtype* (`TEXT`: text), *chunks* (None where it is not chunked)."""
 
-    def __init__(self, raw: RawBytes, messages: list[Message], limits: Limits) -> None:
-        self._raw, self._limits = raw, limits
+    def __init__(self, raw: RawBytes, messages: list[Message], limits: Limits, budget: Budget) -> None:
+        self._raw, self._limits, self._budget = raw, limits, budget
+        self._array: NDArray[Any] | None = None
         bodies = {one.kind: one.body for one in messages}
         if any(one.shared for one in messages if one.kind in (groups.DATATYPE, groups.DATASPACE, groups.PIPELINE)):
             raise framing("the dataset shares its description with others", "unsupported")
@@ -46,7 +48,15 @@ class Stored:
         return REFERENCE if self.dtype == TEXT else self.dtype
 
     def read(self, at: str) -> NDArray[Any]:
-        """Return all elements; a read-only view of the file's bytes where they stand there as they are."""
+        """Return all elements; a read-only view of the file's bytes where they stand there as they are.
+
+        A dataset that has several names is read once.
+        """
+        if self._array is None:
+            self._array = _locked(self._read(at))
+        return self._array
+
+    def _read(self, at: str) -> NDArray[Any]:
         if self.shape is None:
             raise DecodeError("the dataset has no dataspace, so it stands for no array", category="type")
         values = self._values(self.shape)
@@ -55,7 +65,7 @@ class Stored:
         flat: NDArray[Any] = np.ascontiguousarray(values).reshape(-1)
         rows = resolve(flat, self._raw, str, self._limits, at=at)
         texts = np.empty(len(rows), object)
-        texts[:] = rows.tolist()
+        texts[:] = until_nul(rows.tolist())
         return texts.reshape(self.shape)
 
     def chunk_places(self) -> list[Chunk]:
@@ -70,11 +80,14 @@ class Stored:
             return self._whole(shape, product((*shape, self.item.itemsize)))
         chunks = self.chunk_places()
         step = product((*self.chunks, self.item.itemsize))
-        stored = sum(one.size for one in chunks)
+        stored = min(sum(one.size for one in chunks), self._raw.size)  # chunks may lie over each other
         if max(size, step) > stored * self._limits.expansion + _SPARE:
             raise framing(f"the dataset declares {max(size, step)} bytes, {stored} bytes are stored", "size")
         view = self._view(shape, chunks, step)
-        return view if view is not None else self._assembled(shape, chunks, step)
+        if view is not None:
+            return view
+        self._budget.memory(size)
+        return self._assembled(shape, chunks, step)
 
     def _whole(self, shape: tuple[int, ...], size: int) -> NDArray[Any]:
         """Contiguous or compact storage; bytes that were never written are the fill value."""
@@ -85,6 +98,7 @@ class Stored:
         elif self._address == UNDEFINED or not size:
             if size > _SPARE:
                 raise framing(f"the dataset declares {size} bytes, none is stored", "size")
+            self._budget.memory(size)
             return self._filled(shape)
         else:
             data = self._raw.read(self._address, size)
@@ -94,6 +108,8 @@ class Stored:
         """A view, where chunks without filters follow each other in the file as in the array."""
         assert self.chunks is not None
         if self.steps or not shape or not chunks or self.chunks[1:] != shape[1:] or shape[0] % self.chunks[0]:
+            return None
+        if len(chunks) != shape[0] // self.chunks[0]:  # before anything is made for each of them
             return None
         start = chunks[0].address
         wanted = [(number * self.chunks[0], start + number * step) for number in range(shape[0] // self.chunks[0])]
@@ -139,6 +155,11 @@ class Stored:
             self.chunks = tuple(cursor.uint(4) for _ in range(axes - 1))
             if self.shape is None or len(self.chunks) != len(self.shape) or not all(self.chunks):
                 raise framing(f"chunks of {' x '.join(map(str, self.chunks))} do not go with the shape")
+
+
+def until_nul(texts: list[Any]) -> list[Any]:
+    """Texts as HDF5 reads them: a NUL ends a text, whatever bytes its row has behind it."""
+    return [text.partition("\0")[0] if "\0" in text else text for text in texts]
 
 
 def _locked(array: NDArray[Any]) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...errors import DecodeError
+from ...errors import DecodeError, FilterUnavailable
 from ...limits import Limits
 from ..chunks import checked_fletcher32, inflate, unshuffle
 from .cursor import Cursor, framing
@@ -72,7 +72,7 @@ def undo(
         elif len(done) == 1:
             data = through_library(data, step.code, step.values, item, chunk)
         else:
-            raise framing(f"filter {step.code} together with others is not undone here", "unsupported")
+            raise FilterUnavailable(f"filter {step.code} together with others is not undone here")
     if len(data) != size:
         raise framing(f"a chunk holds {len(data)} bytes, {size} are expected", "size" if not steps else "compression")
     return data
@@ -91,6 +91,8 @@ def _unbitshuffled(data: memoryview, step: Step, size: int, limits: Limits) -> b
     name = "bslz4" if step.values[4] == _LZ4 else "bszstd"
     try:
         return compression.decompress(data, name, step.values[2], expected=size, limits=limits)
+    except FilterUnavailable:
+        raise
     except DecodeError as error:
         category = "compression" if error.category == "size" else error.category
         raise DecodeError(f"a chunk does not decompress: {error.problem}", category=category) from error

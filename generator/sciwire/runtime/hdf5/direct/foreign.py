@@ -33,7 +33,7 @@ def through_library(
     elif code == _ZFP:
         options = dict(_plugin().Zfp(reversible=True))
     else:
-        raise framing(f"filter {code} ({_NAMES.get(code, 'unknown')}) is not undone here", "unsupported")
+        raise FilterUnavailable(f"filter {code} ({_NAMES.get(code, 'unknown')}) is not undone here")
     with h5py.File("chunk", "w", driver="core", backing_store=False) as file:
         try:
             made = file.create_dataset("a", chunk, item, chunks=chunk, **options)
@@ -41,7 +41,7 @@ def through_library(
             problem = f"filter {code} does not take these elements: {' '.join(str(error).split())}"
             raise framing(problem, "compression") from error
         if made.id.get_create_plist().get_filter(0)[2] != values and code == _ZFP:
-            raise framing("zfp with loss, or of another release, is not undone here", "unsupported")
+            raise FilterUnavailable("zfp with loss, or of another release, is not undone here")
         room = 2 * int(np.prod(chunk)) * item.itemsize + 4096
         payload = bytes(data) if code == _LZF else bytes(data).ljust(room, b"\0")
         try:

@@ -22,6 +22,7 @@ _NODE = struct.Struct("<4sBBHQQ")
 _ENTRY = struct.Struct("<QQI4x16x")
 _SOFT_ENTRY = 2
 _LARGEST = 1 << 24  # bytes of a block of messages, or of the names of a group
+_LONGEST_NAME = 1 << 16
 _BLOCKS = 1000  # continuations that are followed
 
 
@@ -153,7 +154,7 @@ def _names(raw: RawBytes, heap: int) -> memoryview:
 def _name(names: memoryview, offset: int) -> str:
     if offset >= len(names):
         raise framing(f"a name lies at byte {offset} of a heap of {len(names)} bytes")
-    name = bytes(names[offset : offset + 4096]).partition(b"\0")[0]
+    name = bytes(names[offset : offset + _LONGEST_NAME]).partition(b"\0")[0]
     if not name:
         raise framing("a link has an empty name")
     return name.decode("utf-8", "surrogateescape")

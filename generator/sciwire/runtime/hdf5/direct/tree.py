@@ -9,6 +9,7 @@ from ...limits import Limits
 from ..faults import dotted
 from ..source import RawBytes
 from . import groups
+from .budget import Budget
 from .cursor import Cursor, framing
 from .datasets import Stored
 from .groups import Link, links_of, messages_of
@@ -25,49 +26,56 @@ class DirectFile:
         self._raw, self._limits = raw, limits
         head = Cursor(raw.read(0, min(raw.size, 104)), "the superblock", _ROOT[version])
         _, self._root = struct.unpack("<QQ", head.take(16))
-        self._found: dict[str, list[groups.Message]] = {}
+        self._budget = Budget(raw.size, limits)
+        self._found: dict[str, int] = {}
+        self._headers: dict[int, list[groups.Message]] = {}
+        self._stored: dict[int, Stored] = {}
 
     def paths(self) -> list[str]:
         """The paths of all datasets, sorted; soft links and links out of the file are passed over."""
         found: list[str] = []
         seen = {self._root}  # a link may lead back to a group above
-        waiting = [("", self._messages("/", self._root))]
+        waiting = [("", self._root)]
         while waiting:
-            path, messages = waiting.pop()
-            for link in self._links(path, messages):
+            path, address = waiting.pop()
+            for link in self._links(path, self._messages(path or "/", address)):
                 here = f"{path}/{link.name}"
+                self._afford_path(here)
                 if link.address is None or "/" in link.name or link.name == ".":
                     continue
-                below = self._messages(here, link.address)
-                if _is_dataset(below):
-                    self._found[here] = below
+                if _is_dataset(self._messages(here, link.address)):
+                    self._found[here] = link.address
                     found.append(here)
                 elif link.address not in seen:
                     seen.add(link.address)
                     self._check_depth(here)
-                    waiting.append((here, below))
+                    waiting.append((here, link.address))
                 if len(found) + len(waiting) > self._limits.datasets:
                     raise _limit(here, f"more than {self._limits.datasets} objects, the limit datasets")
         return sorted(found)
 
     def dataset(self, path: str) -> Stored | None:
         """The dataset at *path*, None where there is nothing. DecodeError for a group, or a link out of the file."""
-        messages = self._found.get(path) or self._walk(path)
-        if messages is None:
+        address = self._found.get(path) or self._walk(path)
+        if address is None:
             return None
+        messages = self._messages(path, address)
         try:
             if not _is_dataset(messages):
                 raise DecodeError("a dataset is expected, found a group", category="type")
-            return Stored(self._raw, messages, self._limits)
+            if address not in self._stored:
+                self._stored[address] = Stored(self._raw, messages, self._limits, self._budget)
+            return self._stored[address]
         except KeyError as error:
             raise _named(framing("the dataset lacks a part of its description"), path) from error
         except CodecError as error:
             raise _named(error, path) from error.__cause__
 
-    def _walk(self, path: str) -> list[groups.Message] | None:
-        address, walked = self._root, ""
-        messages = self._messages("/", address)
+    def _walk(self, path: str) -> int | None:
+        address: int = self._root
+        walked = ""
         for name in path.strip("/").split("/"):
+            messages = self._messages(walked or "/", address)
             link = next((one for one in self._links(walked, messages) if one.name == name), None)
             walked += f"/{name}"
             if link is None or (link.address is None and not link.outside):
@@ -75,14 +83,26 @@ class DirectFile:
             if link.address is None:
                 problem = "the object lies in another file, which is not followed"
                 raise _named(framing(problem, "unsupported"), walked)
-            messages = self._messages(walked, link.address)
-        return messages
+            address = link.address
+        return address
 
     def _messages(self, path: str, address: int) -> list[groups.Message]:
+        """The messages of an object header, which is read once however many names it has."""
+        found = self._headers.get(address)
+        if found is None:
+            try:
+                found = self._headers[address] = messages_of(self._raw, address)
+                self._budget.parts(len(found))
+            except CodecError as error:
+                raise _named(error, path) from error.__cause__
+        return found
+
+    def _afford_path(self, path: str) -> None:
         try:
-            return messages_of(self._raw, address)
+            self._budget.parts(1)
+            self._budget.text(path)
         except CodecError as error:
-            raise _named(error, path) from error.__cause__
+            raise _named(error, "/") from error.__cause__
 
     def _links(self, path: str, messages: list[groups.Message]) -> list[Link]:
         """The entries of a group; of anything else none."""

@@ -21,6 +21,7 @@ _FLOATS = {  # size: exponent place, bits and bias, mantissa bits (IEEE 754)
     4: (23, 8, 0, 23, 127),
     8: (52, 11, 0, 52, 1023),
 }
+_EXTENDED = (64, 15, 0, 64, 16383)  # 80 bits in 16 bytes, the long double of x86, without an implied bit
 _REAL = struct.Struct("<HHBBBBI")
 _DEEPEST = 3  # a member of a compound has a type of its own
 
@@ -66,9 +67,17 @@ def _integer(cursor: Cursor, bits: int, size: int) -> np.dtype[np.generic]:
 
 def _float(cursor: Cursor, bits: int, size: int) -> np.dtype[np.generic]:
     offset, precision, place, width, low, mantissa, bias = cursor.fields(_REAL)
-    if _FLOATS.get(size) != (place, width, low, mantissa, bias) or offset or precision != 8 * size or bits & 0x40:
+    form = (place, width, low, mantissa, bias)
+    if form == _EXTENDED and (offset, precision, size, bits & 0x71) == (0, 80, 16, 0) and _has_extended():
+        return np.dtype(np.longdouble)
+    if _FLOATS.get(size) != form or offset or precision != 8 * size or bits & 0x40:
         raise _no_type(f"floats of another form in {size} bytes")
     return np.dtype(f"{'>' if bits & 1 else '<'}f{size}")
+
+
+def _has_extended() -> bool:
+    """Whether numpy's long double is of this form."""
+    return np.dtype(np.longdouble).str == "<f16" and np.finfo(np.longdouble).nmant == 63
 
 
 def _enumeration(cursor: Cursor, count: int, version: int, depth: int) -> np.dtype[np.generic]:
@@ -97,7 +106,7 @@ def _complex(cursor: Cursor, count: int, size: int, version: int, depth: int) ->
     places = [(name, offset) for name, offset, _ in members]
     if count == 2 and places == [(b"r", 0), (b"i", size // 2)] and len(kinds) == 1:
         base = kinds.pop()
-        if base.kind == "f" and base.itemsize in (4, 8) and size == 2 * base.itemsize:
+        if base.kind == "f" and base.itemsize in (4, 8, 16) and size == 2 * base.itemsize:
             return np.dtype(f"{base.str[0]}c{size}")
     raise _no_type(f"compound of {count} members")
 

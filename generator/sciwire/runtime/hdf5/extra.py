@@ -1,0 +1,132 @@
+"""Attributes that a layout does not name: read from the objects that it knows, and written to them again.
+
+They are keyed by path as the layout states it (``/{run}@operator``), so that a file may be written
+again with other places. What a path leads through is known too: the root and the groups on the way.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import CodecError, CodecWarning, EncodeError
+from ..limits import product
+from .faults import dotted
+from .headers import maybe_text, prove_heaps
+from .layout import Layout
+from .objects import find
+from .source import Source
+
+__all__ = ["check_extra", "read_extra", "write_extra"]
+
+_LARGEST = 1 << 24  # bytes of one attribute
+
+
+def read_extra(source: Source, layout: Layout) -> dict[str, Any]:
+    """Text, numbers, arrays of them and compounds, by path (``/meta@operator``); references can't be carried.
+
+    Objects of another kind than the layout says, and links out of the file, are left to those who read them.
+    """
+    known = {attribute.at for attribute in layout.attributes}
+    extra: dict[str, Any] = {}
+    for stated, (path, kind) in _objects(layout).items():
+        try:
+            owner = find(source, path, kind)
+        except CodecError:
+            continue
+        if owner is None or len(owner.attrs) > source.limits.items:
+            continue
+        for name in owner.attrs:
+            if f"{path}@{name}" not in known:
+                value = _value(source, owner, name)
+                if value is not None:
+                    extra[f"{stated}@{name}"] = value
+    return extra
+
+
+def check_extra(layout: Layout, extra: Mapping[str, Any]) -> None:
+    """Raise EncodeError for what is no attribute of an object of the layout, or is one that it names."""
+    objects = _objects(layout)
+    named = {attribute.at: attribute.field for attribute in layout.attributes}
+    for at in extra:
+        stated, _, name = at.partition("@") if isinstance(at, str) else ("", "", "")
+        where = {"path": f"extra[{at!r}]"}
+        if stated not in objects or not name:
+            raise EncodeError(f"an attribute of one of {', '.join(objects)} is expected, as /group@name", **where)
+        field = named.get(f"{objects[stated][0]}@{name}")
+        if field is not None:
+            raise EncodeError(f"the attribute has a field of its own, {field}", **where)
+
+
+def write_extra(file: Any, layout: Layout, extra: Mapping[str, Any]) -> None:
+    """Write the attributes to the objects of an open *file*; what belongs to an absent object is left out, with a warning."""
+    objects = _objects(layout)
+    for at, value in extra.items():
+        stated, _, name = at.partition("@")
+        path = objects[stated][0]
+        if path not in file:
+            text = f"{layout.subject}: the attribute {at} is left out, the file has no {path}"
+            warnings.warn(text, CodecWarning, stacklevel=2)
+            continue
+        try:
+            file[path].attrs[name] = value
+        except (TypeError, ValueError, OSError, RuntimeError) as error:
+            problem = f"HDF5 can't hold the attribute: {' '.join(str(error).split())}"
+            raise EncodeError(problem, category="type", at=f"{path}@{name}", path=dotted(f"{path}@{name}")) from error
+
+
+def _objects(layout: Layout) -> dict[str, tuple[str, str]]:
+    """By stated path: the path with its places filled in, and the kind of the object there."""
+    stated = layout.origin or layout
+    datasets = [dataset.path for dataset in stated.datasets]
+    groups = [*(group.path for group in stated.groups), *(one.owner for one in stated.attributes)]
+    found = dict.fromkeys(["/"], "group")
+    for path in [*groups, *datasets]:
+        found |= dict.fromkeys(_above(path), "group")
+    found |= dict.fromkeys(groups, "group") | dict.fromkeys(datasets, "dataset")
+    return {path: (layout.filled(path), kind) for path, kind in found.items()}
+
+
+def _above(path: str) -> Iterator[str]:
+    parts = path.strip("/").split("/")[:-1]
+    for count in range(1, len(parts) + 1):
+        yield "/" + "/".join(parts[:count])
+
+
+def _value(source: Source, owner: Any, name: str) -> Any:
+    """The value of an attribute; None for one that can't be carried."""
+    import h5py  # a file is open, so it is loaded
+
+    try:
+        stored = h5py.h5a.open(owner.id, name.encode())
+        if stored.shape is None:
+            return h5py.Empty(stored.dtype)
+        if product(stored.shape) * max(stored.dtype.itemsize, 1) > min(source.limits.total_bytes, _LARGEST):
+            return None
+        if stored.dtype.kind == "O":
+            text = None if stored.shape else maybe_text(source, owner, name)
+            if text is not None:
+                return text
+            prove_heaps(source)
+        value = owner.attrs[name]
+    except (CodecError, OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError):
+        return None
+    if isinstance(value, (str, h5py.Empty)):
+        return value
+    return value if _carried(value, np.asarray(value).dtype) else None
+
+
+def _carried(value: Any, dtype: Any) -> bool:
+    """Numbers, text and compounds of them; in arrays of objects every item is text."""
+    import h5py  # a file is open, so it is loaded
+
+    if dtype.kind == "O":
+        return h5py.check_string_dtype(dtype) is not None or all(
+            isinstance(item, str) for item in np.asarray(value, dtype=object).ravel()
+        )
+    if dtype.names:
+        return all(dtype[name].base.kind in "biufcS" for name in dtype.names)
+    return dtype.kind in "biufcSV"
