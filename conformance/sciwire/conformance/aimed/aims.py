@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from sciwire.model import Spec
@@ -102,7 +102,7 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
     leaning = {one.path for field in record.fields for one in (field.count, field.size) if one is not None and one.path}
     known = {field.label: field for field in record.fields}
     if spot.path in leaning:
-        order = "little" if (known[spot.path].order or spec.body.order) == "little" else "big"
+        order: Literal["little", "big"] = "little" if (known[spot.path].order or spec.body.order) == "little" else "big"
         number = int.from_bytes(text, order)
         yield f"count: {_ALL_ONES}", b"\xff" * size, "refuse"
         for name, other in (("one more", number + 1), ("one less", number - 1)):

@@ -46,12 +46,14 @@ def aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
     """A case for some of the valid vectors of a format, smallest first in each group."""
     from ..cases import Case
 
-    for vector in _chosen(load_vectors(specs, format_name), _slow(specs, format_name)):
-        doc = f"aimed mutations of {vector.id}: {vector.doc}"
-        yield Case(
-            f"{vector.id}@fuzz/invalid", format_name, vector.version, "fuzz/invalid", Level.MUST, (), doc,
-            lambda subject, _, vector=vector: aimed(subject, _spec(specs, format_name, vector.version), vector, seed),
-        )  # fmt: skip
+    def plan(vector: Vector) -> Case:
+        def run(subject: Subject, _: Subject) -> Finding:
+            return aimed(subject, _spec(specs, format_name, vector.version), vector, seed)
+
+        name, doc = f"{vector.id}@fuzz/invalid", f"aimed mutations of {vector.id}: {vector.doc}"
+        return Case(name, format_name, vector.version, "fuzz/invalid", Level.MUST, (), doc, run)
+
+    yield from map(plan, _chosen(load_vectors(specs, format_name), _slow(specs, format_name)))
 
 
 def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
@@ -65,11 +67,11 @@ def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
     found: list[Vector] = []
     while waiting and len(found) < most:
         for one in list(waiting):
-            vector = next(one, None)
-            if vector is None:
+            following = next(one, None)
+            if following is None:
                 waiting.remove(one)
             elif len(found) < most:
-                found.append(vector)
+                found.append(following)
     return found
 
 

@@ -27,7 +27,7 @@ class RawFiles:
         return []
 
     def rules(self) -> list[Callable[[st.DrawFn], Move]]:
-        always = [self._append, self._refused_lengths]
+        always: list[Callable[[st.DrawFn], Move]] = [self._append, self._refused_lengths]
         versioned = [self._other_io] if self._versioned() else []
         return [*always, self._length, self._slice, *versioned] if self._files else always
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from . import seeded as by_seed
 
@@ -23,7 +23,8 @@ __all__ = [
     "one_of", "recursive", "sampled_from", "text", "tuples",
 ]  # fmt: skip
 
-T = TypeVar("T", covariant=True)
+T = TypeVar("T")
+R = TypeVar("R")
 P = ParamSpec("P")
 _DEEPEST = 3  # values inside values, where they may be nested without end
 
@@ -65,15 +66,17 @@ class Drawn(Generic[T]):
         )
 
 
-#: What a function under `composite` is given: it draws a value of what it is called with.
-DrawFn = Callable[[Drawn[Any]], Any]
+class DrawFn(Protocol):
+    """What a function under `composite` is given: it draws a value of what it is called with."""
+
+    def __call__(self, drawn: Drawn[R], /) -> R: ...
 
 
-def composite(function: Callable[..., Any]) -> Callable[..., Drawn[Any]]:
+def composite(function: Callable[Concatenate[DrawFn, P], R]) -> Callable[P, Drawn[R]]:
     """*function* draws with its first argument and gives a value; the others are those of what is returned."""
 
     @wraps(function)
-    def made(*words: Any, **named: Any) -> Drawn[Any]:
+    def made(*words: P.args, **named: P.kwargs) -> Drawn[R]:
         def search(st: Any) -> Any:
             return st.composite(lambda draw: function(lambda one: draw(one.hypothesis()), *words, **named))()
 

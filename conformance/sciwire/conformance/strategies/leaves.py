@@ -31,7 +31,7 @@ def integer(low: int, high: int) -> Drawn[Any]:
 def real(width: int = 64, low: float | None = None, high: float | None = None) -> Drawn[Any]:
     """Floats that *width* bits hold exactly; NaN and infinities only where no bound is stated."""
     free = low is None and high is None
-    drawn = st.floats(low, high, width=width, allow_nan=False, allow_infinity=free)  # type: ignore[arg-type]  # 16, 32, 64
+    drawn = st.floats(low, high, width=width, allow_nan=False, allow_infinity=free)
     return (st.one_of(drawn, st.just(math.nan)) if free else drawn).map(plain.plain_float)
 
 

@@ -115,7 +115,8 @@ def _dataset(draw: DrawFn, words: _Words, name: str, earlier: list[tuple[str, An
         return draw(_rows(words, ids))
     if form == "bundle":
         chosen = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=_MOST, unique=True))
-        return {"rank": 2, **draw(_about(words, ids, enumerated=False)), "bundle": chosen}
+        about: dict[str, Any] = draw(_about(words, ids, enumerated=False))
+        return {"rank": 2, **about, "bundle": chosen}
     if form == "join":
         return draw(_join(words, name, ids))
     return draw(_values(words, ids, st.one_of(st.just(1), st.integers(0, words.rank)), name))
@@ -162,7 +163,8 @@ def _many(drawn: bytes, few: list[Any], dtype: str) -> NDArray[Any]:
 def _rows(draw: DrawFn, words: _Words, ids: list[str]) -> dict[str, Any]:
     """Rows of unlike length, which stand in the descriptor; properties may belong to single rows."""
     rows = draw(_UNLIKE_ROWS)
-    found = {"rank": 2, **draw(_about(words, ids, enumerated=False))}
+    about: dict[str, Any] = draw(_about(words, ids, enumerated=False))
+    found = {"rank": 2, **about}
     found["rows"] = [plain.plain_array(np.array(row, "<f8")) for row in rows]
     indexed = {}
     for index in range(len(rows)):
@@ -179,7 +181,8 @@ def _join(draw: DrawFn, words: _Words, name: str, ids: list[str]) -> dict[str, A
     for number in range(draw(st.integers(1, 2))):
         part = draw(_values(words, ids, st.just(rank - 1), f"{name}_{number}"))
         parts.append({"id": f"{name}_part", **part})
-    return {"rank": rank, **draw(_about(words, ids, enumerated=False)), "join": parts}
+    about: dict[str, Any] = draw(_about(words, ids, enumerated=False))
+    return {"rank": rank, **about, "join": parts}
 
 
 @st.composite
