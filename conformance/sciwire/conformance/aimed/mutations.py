@@ -47,8 +47,8 @@ def mutations(spec: Spec, vector: Vector, seed: int) -> Iterator[Mutation]:
         yield from _of_parts(spec, vector.data, Source.of("aimed", seed, vector.id))
         return
     data = vector.data
-    aim = import_module(f"{__package__}.aims").AIMS.get(_carrier(spec))
-    for spot in _thinned(spots(vector)) if aim is not None else ():
+    aim = import_module(f"{__package__}.aims").AIMS.get(_carrier(spec), _no_aims)
+    for spot in _thinned(spots(vector)):
         for name, new, expect in aim(spec, data, spot):
             changed = data[: spot.start] + new + data[spot.stop :]
             if changed != data:
@@ -64,6 +64,11 @@ def spots(vector: Vector) -> list[Spot]:
         return [Spot(one.start, one.stop, one.path, one.kind) for one in module.spans(vector.data)]
     except (ImportError, AttributeError):
         return []
+
+
+def _no_aims(spec: Spec, data: bytes, spot: Spot) -> Iterator[tuple[str, bytes, str]]:
+    """A family of which nothing is known but that it has ends and bits."""
+    return iter(())
 
 
 def _carrier(spec: Spec) -> str:

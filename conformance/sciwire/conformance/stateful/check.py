@@ -11,7 +11,7 @@ from ..fuzz import quiet_hypothesis
 from ..harness import Subject
 from ..scenario import scenario
 from ..vectors import Step, Vector
-from ..verdict import Level, Verdict
+from ..verdict import Fault, Level, Verdict
 from .model import Model, walk
 from .pipes import Pipes
 from .raw_files import RawFiles
@@ -45,6 +45,7 @@ def stateful(subject: Subject, format_name: str, version: str, make: Callable[[]
 
     with quiet_hypothesis():
         import hypothesis
+        from hypothesis.errors import Flaky
 
         number = int.from_bytes(hashlib.sha256(f"{seed} {format_name} stateful".encode()).digest()[:8], "big")
         test = hypothesis.seed(number)(_profile(examples)(hypothesis.given(walk(make).hypothesis())(holds)))
@@ -52,8 +53,8 @@ def stateful(subject: Subject, format_name: str, version: str, make: Callable[[]
             test()
         except AssertionError:
             pass
-        except hypothesis.errors.Flaky:
-            pass
+        except Flaky:
+            worst.append(Finding(Verdict.FAIL, Fault.UNSTABLE, "the same steps came out differently the second time"))
     if worst:
         return worst[-1]
     if not passed and unsupported:
@@ -87,7 +88,7 @@ def _profile(examples: int) -> Any:
         deadline=None,
         verbosity=Verbosity.quiet,
         phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
         print_blob=False,
         report_multiple_bugs=False,
     )
