@@ -14,7 +14,8 @@ test: lint types tests
 conform: $(READY)
 	$(BIN)/sciwire generate
 	mkdir -p $(REPORTS)
-	$(BIN)/sciwire conform --junit $(REPORTS)/conform.xml --jsonl $(REPORTS)/conform.jsonl \
+	$(BIN)/sciwire conform --impl installed --known shipped --jobs 0 --failures $(REPORTS)/failures \
+		--junit $(REPORTS)/conform.xml --jsonl $(REPORTS)/conform.jsonl \
 		--html $(REPORTS)/conform.html --markdown $(REPORTS)/conform.md --badge $(REPORTS)/conform.svg
 
 lint: $(READY)

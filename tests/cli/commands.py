@@ -15,7 +15,20 @@ from sciwire.cli.modules import format_names
 __all__ = ["COMMANDS", "FORMATS", "ROOT", "call", "run"]
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("check", "completion", "conform", "describe", "formats", "generate", "inspect", "publish")
+COMMANDS = (
+    "check",
+    "completion",
+    "conform",
+    "describe",
+    "diff",
+    "formats",
+    "generate",
+    "inspect",
+    "listen",
+    "publish",
+    "replay",
+    "simulate",
+)
 FORMATS = format_names()
 
 

@@ -26,7 +26,8 @@ class Good:
     """Reads and writes as the format says."""
 
     can: Sequence[str] = ("decode", "encode", "feed")
-    reports: Sequence[str] = ("category", "path", "offset")
+    reports: Sequence[str] = ("category", "path", "offset", "rule")
+    rule: str | None = "TOY-002"
 
     def start(self) -> Mapping[str, Any]:
         about = {"versions": ["1"], "can": list(self.can), "profiles": ["documented"], "reports": list(self.reports)}
@@ -52,7 +53,7 @@ class Good:
         return {"items": plain.to_plain(np.frombuffer(data, "<u2", count, 3))}
 
     def refusal(self, category: str | None, path: str | None, at: int | None) -> Exception:
-        return Refusal(category, path=path, at=at, message="expected a toy")
+        return Refusal(category, path=path, at=at, message="expected a toy", rule=self.rule)
 
     def encode(self, request: Request) -> bytes:
         items: NDArray[Any] = plain.from_plain(request.value)["items"]
@@ -118,7 +119,7 @@ class AlwaysTruncated(Good):
     """Refuses everything as cut short."""
 
     def read(self, data: bytes) -> Any:
-        raise Refusal("truncated", path="items", at=3)
+        raise Refusal("truncated", path="items", at=3, rule=self.rule)
 
 
 class WrongCategory(Good):
@@ -155,6 +156,32 @@ class SaysNoPlace(Good):
 
     def refusal(self, category: str | None, path: str | None, at: int | None) -> Exception:
         return super().refusal(category, None, None)
+
+
+class WrongRule(Good):
+    """Cites another requirement than the one that is broken."""
+
+    rule = "TOY-001"
+
+
+class ForgetsRule(Good):
+    """Promises to say which requirement is broken, and does not."""
+
+    rule = None
+
+
+class SaysNoRule(Good):
+    """Does not promise it, either."""
+
+    reports = ("category", "path", "offset")
+    rule = None
+
+
+class GuessesRule(Good):
+    """Cites another requirement, without a promise that it would cite any."""
+
+    reports = ("category", "path", "offset")
+    rule = "TOY-001"
 
 
 class RaisesForeign(Good):

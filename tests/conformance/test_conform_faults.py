@@ -38,6 +38,10 @@ FAULTS: list[tuple[type[miniatures.Good], set[str]]] = [
     (miniatures.WrongOffset, {"wrong-offset"}),
     (miniatures.ForgetsOffset, {"no-offset"}),
     (miniatures.SaysNoPlace, set()),
+    (miniatures.WrongRule, {"wrong-rule"}),
+    (miniatures.ForgetsRule, {"no-rule"}),
+    (miniatures.SaysNoRule, set()),
+    (miniatures.GuessesRule, {"wrong-rule"}),
     (miniatures.RaisesForeign, {"foreign-exception"}),
     (miniatures.Hangs, {"hang"}),
     (miniatures.Exits, {"foreign-exception"}),
@@ -93,7 +97,7 @@ def test_a_good_implementation_passes_every_case(cases: list[Case], reference: S
     results = judge(cases, Subject("x", InProcess(miniatures.Good)), reference)
 
     assert [result.id for result in results if result.verdict is not Verdict.PASS] == []
-    assert len(results) == len(cases) == 12
+    assert len(results) == len(cases) == 13
 
 
 def test_what_is_not_claimed_is_unsupported_with_a_reason(cases: list[Case], reference: Subject) -> None:
@@ -122,6 +126,25 @@ def test_a_place_that_was_not_promised_is_unsupported_and_not_a_failure(cases: l
     cut = next(result for result in results if result.id == "toy/plain/cut@decode/invalid")
     assert cut.verdict == "pass"
     assert cut.aspects == {"refused": "pass", "category": "pass", "path": "unsupported", "offset": "unsupported"}
+
+
+@pytest.mark.parametrize(
+    ("adapter", "verdict", "level", "message"),
+    [
+        (miniatures.WrongRule, "fail", "MUST", "expected the rule 'TOY-002', got TOY-001"),
+        (miniatures.ForgetsRule, "fail", "MUST", "expected the rule 'TOY-002', got none"),
+        (miniatures.GuessesRule, "fail", "SHOULD", "expected the rule 'TOY-002', got TOY-001"),
+        (miniatures.SaysNoRule, "unsupported", "SHOULD", "expected the rule 'TOY-002', got none"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_rule_binds_those_who_promise_to_name_it(
+    adapter: type[miniatures.Good], verdict: str, level: str, message: str, cases: list[Case], reference: Subject
+) -> None:
+    results = judge(cases, Subject("x", InProcess(adapter)), reference)
+
+    cited = next(result for result in results if result.id == "toy/plain/cut@decode/rule")
+    assert (cited.verdict, cited.level, cited.message) == (verdict, level, message)
 
 
 def test_a_should_that_fails_does_not_break_the_run(cases: list[Case], reference: Subject) -> None:

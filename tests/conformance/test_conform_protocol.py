@@ -279,7 +279,7 @@ def test_a_program_that_is_not_there_says_so(tmp_path: Path) -> None:
     [
         (
             "larpix",
-            "expected python:package.module:Adapter, cmd:program, or one of fastremap, h5py, sciwire; got 'larpix'",
+            "expected python:package.module:Adapter, cmd:program, or one of bitshuffle, dectris, fastremap, h5py, larpix-control, sciwire; got 'larpix'",
         ),
         ("cmd:", "got 'cmd:'"),
         ("python:nowhere:Adapter", "the adapter 'nowhere:Adapter' cannot be loaded: No module named 'nowhere'"),

@@ -65,7 +65,7 @@ def test_a_should_alone_does_not_fail_the_run(specs: Path) -> None:
         (["--impl", "cmd:/nonexist --fast"], 2, "there is no program '/nonexist' that can be run"),
         (["--impl", "cmd:'half"], 2, "No closing quotation"),
         (["--impl", "nobody"], 2, "expected python:package.module:Adapter"),
-        (["--only", "nothing/*"], 1, "no case fits --only and --check"),
+        (["--only", "nothing/*"], 1, "no case fits --only, --check and --shard"),
         (["--known", "missing.json"], 3, "missing.json: the file cannot be read"),
         (["--jsonl", "no/such/folder/x"], 2, "no/such/folder/x"),
         (["--junit", "no/such/folder/x"], 2, "no/such/folder/x"),
@@ -118,8 +118,8 @@ def test_json_lines_fit_their_schema_and_end_with_the_counts(specs: Path, tmp_pa
     assert valid(first, "report", "header")
     assert all(valid(case, "report", "case") for case in cases)
     assert valid(last, "report", "footer")
-    assert first["cases"] == len(cases) == 8
-    assert last == {"complete": True, "counts": {"pass": 5, "fail": 2, "unsupported": 1, "error": 0}, "breaking": 1}
+    assert first["cases"] == len(cases) == 9
+    assert last == {"complete": True, "counts": {"pass": 6, "fail": 2, "unsupported": 1, "error": 0}, "breaking": 1}
 
 
 def test_a_run_that_is_killed_leaves_a_report_that_is_readable_and_incomplete(specs: Path, tmp_path: Path) -> None:
@@ -173,8 +173,8 @@ def test_several_implementations_are_judged_one_after_the_other(specs: Path, tmp
     result = command(specs, "--impl", "python:miniatures:AlwaysWrong", "--jsonl", str(tmp_path / "r"))
 
     cases = lines(tmp_path / "r")[1:-1]
-    assert [line["impl"] for line in cases] == ["Good"] * 8 + ["AlwaysWrong"] * 8
-    assert [line["id"] for line in cases[:8]] == [line["id"] for line in cases[8:]]
+    assert [line["impl"] for line in cases] == ["Good"] * 9 + ["AlwaysWrong"] * 9
+    assert [line["id"] for line in cases[:9]] == [line["id"] for line in cases[9:]]
     rows = [line.split() for line in result.output.splitlines() if " toy " in f"{line} " and "/" in line]
     assert ["Good", "toy", "2/2"] in [row[:3] for row in rows]
     assert ["AlwaysWrong", "toy", "0/2"] in [row[:3] for row in rows]
@@ -219,6 +219,12 @@ def test_a_listed_case_that_passes_fails_the_run(specs: Path, tmp_path: Path) ->
     assert result.exit_code == 1
     assert "unexpected-pass" in result.output
     assert "listed as known to end with fail (wrong-value), got pass; take it from the list" in result.output
+
+
+def test_a_listed_case_may_pass_where_the_list_says_so(specs: Path, tmp_path: Path) -> None:
+    file = known(tmp_path, entry("toy/plain/two@decode/valid", sometimes=True), impl="Good")
+
+    assert command(specs, *ONLY, "--known", file).exit_code == 0
 
 
 def test_a_listed_case_that_fails_otherwise_fails_the_run(specs: Path, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def machine(model: Callable[[], Model], steps: Callable[[], Any], name: str) -> 
             reply = self.steps.answer({"op": move.op, "args": move.args})
             got = Value(reply["value"]) if "value" in reply else Refused(reply["error"]["category"], None, None, "")
             vector = Vector(f"{name}/x/y", name, "1", "x", "scenario", Level.MUST, b"")
-            finding = judge_step(vector, move.step, got, [])
+            finding = judge_step(vector, move.step, got, [], True)
             assert finding.verdict is Verdict.PASS, f"{move.op}: {finding.message}"
 
         def teardown(self) -> None:

@@ -254,7 +254,7 @@ ENCODE_MISTAKES = {
     "too deep to be read": (end(a=eval("[" * 64 + "]" * 64)), "simplon_v1.End dseries_end: containers are nested deeper than the limit depth, which is 64 [SV1-060]"),
     "digits": (end(a=10**400), "simplon_v1.End dseries_end.a: an integer has at most 400 digits, this has 401 [SV1-007]"),
     "more digits": (end(a=10**5000), "simplon_v1.End dseries_end: an integer has at most 400 digits"),
-    "key": (end(a={1: 2}), "simplon_v1.End dseries_end.a: the keys of JSON are text, this is 1"),
+    "key": (end(a={1: 2}), "simplon_v1.End dseries_end.a: a key of JSON is text, got 1"),
     "array": (end(a=np.arange(3)), "simplon_v1.End dseries_end.a: an array has no form in JSON"),
     "ready-made bytes": (image(data=bytes(11), dimage_d=simplon_v1.DimageD(shape=[3, 2], type="uint16", encoding="<", size=12)), "simplon_v1.Image dimage_d.size: the blob has 11 bytes, 12 are declared [SV1-032]"),
     "config that is something": (simplon_v1.Header(dheader=simplon_v1.Dheader(series=1, header_detail="basic"), config=simplon_v1.Config(extra={"htype": "dimage-1.0"})), "simplon_v1.Header config.htype: this part says nothing of itself, 'dimage-1.0' is what another says [SV1-004]"),

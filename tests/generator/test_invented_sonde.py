@@ -204,6 +204,20 @@ def test_spans_cover_every_byte_once(sonde: ModuleType) -> None:
     assert spans[-1].stop == len(whole)
 
 
+def test_spans_have_the_names_of_integer_keys_and_of_positions(sonde: ModuleType) -> None:
+    inner = {1: 2.5, 3: {1: 1.5}}
+    data = message({0: 1, 1: "A123", 5: [1.5, 2.5], 6: {"a": [inner]}, 8: 9})
+
+    paths = {span.path: span.text for span in sonde.spans(data) if span.kind in ("float", "unsigned")}
+
+    assert paths["home.latitude"] == "1.5"
+    assert paths["home.longitude"] == "2.5"
+    assert paths["calibration.a[0].value"] == "2.5"
+    assert paths["calibration.a[0].parent.value"] == "1.5"
+    assert paths["hardware-time"] == "9"
+    assert paths["[0]"] == "1"
+
+
 def test_sniff_knows_its_own(sonde: ModuleType, ticket: ModuleType) -> None:
     assert sonde.sniff(message(GREETING))
     assert not sonde.sniff(cbor2.dumps({"type": "image"}))

@@ -49,6 +49,13 @@ def test_the_runtime_alone_does_not_even_load_numpy() -> None:
     assert "numpy" not in _loaded("import sciwire.runtime")
 
 
+def test_streams_load_sockets_and_tools_when_they_need_them() -> None:
+    loaded = _loaded("import sciwire.stream; list(sciwire.stream.Simulator('simplon', images=1, shape=(8, 8)))")
+
+    assert "numpy" in loaded
+    assert sorted(loaded.intersection((*TOOLS, "zmq", "h5py"))) == []
+
+
 def test_the_version_and_help_of_the_command_load_no_codec() -> None:
     loaded = _loaded("from sciwire.cli.app import app\ntry: app(['--help'])\nexcept SystemExit: pass")
 

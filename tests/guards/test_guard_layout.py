@@ -25,7 +25,15 @@ def test_a_namespace_root_has_no_init(folder: str) -> None:
 def test_every_package_in_the_namespace_says_that_it_is_typed() -> None:
     packages = [path for root in ROOTS for path in (ROOT / root / "sciwire").iterdir() if path.name != "__pycache__"]
 
-    assert {path.name for path in packages} == {"cli", "conformance", "formats", "generator", "model", "runtime"}
+    assert {path.name for path in packages} == {
+        "cli",
+        "conformance",
+        "formats",
+        "generator",
+        "model",
+        "runtime",
+        "stream",
+    }
     assert [path.name for path in packages if not (path / "py.typed").is_file()] == []
 
 

@@ -213,3 +213,19 @@ def test_aliases_can_not_multiply(tmp_path: Path) -> None:
     problems, _ = _report(tmp_path, "\n".join(lines))
 
     assert any(problem.code == "SPEC009" for problem in problems.errors)
+
+
+def test_paths_are_relative_to_the_current_folder_where_they_are_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems, _ = _report(tmp_path, _changed("type: float", "type: flaot"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    monkeypatch.chdir(tmp_path)
+    near = problems.render()
+    monkeypatch.chdir(elsewhere)
+    far = problems.render()
+
+    assert near.startswith("specs/demo/1.yaml:")
+    assert far.startswith(f"{tmp_path.as_posix()}/specs/demo/1.yaml:")

@@ -14,7 +14,7 @@ import pytest
 from sciwire.runtime import CodecError, Limits
 
 SPECS = Path(__file__).parents[2] / "specs"
-FORMATS = ["bpipe", "chunks", "hdf5blob", "pacman"]
+FORMATS = ["bpipe", "capture", "chunks", "hdf5blob", "pacman"]
 MESSAGES = ["lclstreamer", "simplon_v1"]
 
 

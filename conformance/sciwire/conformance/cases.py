@@ -7,6 +7,7 @@ An id is the vector's id, an ``@`` and the check: ``qstream/framing/one@decode/v
 from __future__ import annotations
 
 import fnmatch
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,12 +20,12 @@ from .scenario import scenario
 from .vectors import Vector, formats_with_vectors, load_vectors
 from .verdict import Level
 
-__all__ = ["Case", "plan_cases", "select"]
+__all__ = ["Case", "plan_cases", "select", "shard"]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case; `run` judges an implementation, with the reference at hand."""
+    """One case; `run` judges an implementation, with the reference at hand; `first` asks what it asks first."""
 
     id: str
     format: str
@@ -34,6 +35,8 @@ class Case:
     rules: tuple[str, ...]
     doc: str
     run: Callable[[Subject, Subject], Finding]
+    first: Callable[[Subject], object] | None = None
+    vector: Vector | None = None
 
 
 def plan_cases(
@@ -70,15 +73,30 @@ def select(cases: Iterable[Case], only: Sequence[str] = (), checks: Sequence[str
     return [case for case in cases if wanted(case)]
 
 
+def shard(cases: Sequence[Case], number: int, count: int) -> list[Case]:
+    """Part *number* (from 1) of *count*; a case stays in its part whatever other cases there are."""
+    if count == 1:
+        return list(cases)
+    return [case for case in cases if zlib.crc32(case.id.encode()) % count == number - 1]
+
+
 def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Case]:
     if vector.kind == "scenario":
-        yield _case(vector, "scenario", lambda subject, _: scenario(subject, vector))
+        yield _case(
+            vector, "scenario", lambda subject, _: scenario(subject, vector), lambda subject: subject.call(vector)
+        )
         return
     for check in VECTOR_CHECKS:
         if check.applies(vector):
-            yield _case(vector, check.name, partial(_run_check, check.run, vector))
+            yield _case(
+                vector,
+                check.name,
+                partial(_run_check, check.run, vector),
+                partial(_ask_first, check.first, vector) if check.first else None,
+            )
     if vector.kind != "either" and vector.data and reference.can(vector.format, "feed"):
-        yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed))
+        first = lambda subject: subject.decode(vector, splits=[])  # noqa: E731 - beside what it belongs to
+        yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed), first)
 
 
 def _run_check(
@@ -87,9 +105,19 @@ def _run_check(
     return run(subject, vector, reference)
 
 
-def _case(vector: Vector, check: str, run: Callable[[Subject, Subject], Finding]) -> Case:
+def _ask_first(first: Callable[[Subject, Vector], object], vector: Vector, subject: Subject) -> object:
+    return first(subject, vector)
+
+
+def _case(
+    vector: Vector,
+    check: str,
+    run: Callable[[Subject, Subject], Finding],
+    first: Callable[[Subject], object] | None = None,
+) -> Case:
     name = f"{vector.id}@{check}"
-    return Case(name, vector.format, vector.version, check, vector.level, vector.rules, vector.doc, run)
+    about = (vector.format, vector.version, check, vector.level, vector.rules, vector.doc)
+    return Case(name, *about, run, first, vector)
 
 
 def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:

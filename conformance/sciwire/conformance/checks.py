@@ -3,6 +3,7 @@
 ================  ==========================================================================
 decode/valid      bytes -> the expected value
 decode/invalid    refused; with the right category, path and offset, each judged on its own
+decode/rule       refused by a rule that the bytes break
 decode/either     the expected value, or a refusal of the expected category, and nothing else
 decode/keep       invalid bytes with ``on_error="keep"`` -> what was good
 encode/reference  value -> their bytes -> our decoder -> the same value
@@ -14,54 +15,33 @@ roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (can
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from .finding import PASS, Finding, no_judgement
 from .harness import Subject
-from .protocol import Answer, Broken, Encoded, Refused, Unsupported, Value
+from .protocol import Answer, Encoded, Refused, Unsupported, Value
+from .refusal import decode_rule, judge_refusal, refusal_text
 from .vectors import Vector
-from .verdict import Fault, Verdict, worst
+from .verdict import Fault, Verdict
 
-__all__ = ["VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
+__all__ = ["PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
 
 #: Formats in which the dtype, byte order included, is part of the data (conformance.md section 3).
 _DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of a check; a `fault` for every fail and error."""
-
-    verdict: Verdict
-    fault: Fault | None = None
-    message: str = ""
-    expected: str = ""
-    got: str = ""
-    stderr: str = ""
-    aspects: dict[str, Verdict] = field(default_factory=dict)
-    examples: int = 0
-
-
-PASS = Finding(Verdict.PASS)
-
-
-@dataclass(frozen=True, slots=True)
 class VectorCheck:
-    """A check, the vectors that it `applies` to, and how it is `run` with an implementation and the reference."""
+    """A check, the vectors that it `applies` to, and how it is `run` with an implementation and the reference.
+
+    `first` asks what `run` asks first, so that it can be sent ahead; None where that was asked already.
+    """
 
     name: str
     applies: Callable[[Vector], bool]
     run: Callable[[Subject, Vector, Subject], Finding]
-
-
-def no_judgement(answer: Answer) -> Finding | None:
-    """The finding where an answer leaves nothing to judge: unsupported, or broken; else None."""
-    if isinstance(answer, Unsupported):
-        issue = f" ({answer.issue})" if answer.issue else ""
-        return Finding(Verdict.UNSUPPORTED, message=answer.reason + issue)
-    if isinstance(answer, Broken):
-        return Finding(Verdict.ERROR, answer.fault, answer.message, stderr=answer.stderr)
-    return None
+    first: Callable[[Subject, Vector], object] | None
 
 
 def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, refused: Fault) -> Finding:
@@ -72,7 +52,7 @@ def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, ref
         return nothing
     if isinstance(answer, Refused):
         return Finding(
-            Verdict.FAIL, refused, f"expected a value, got a refusal: {_refusal(answer)}", got=_refusal(answer)
+            Verdict.FAIL, refused, f"expected a value, got a refusal: {refusal_text(answer)}", got=refusal_text(answer)
         )
     if not isinstance(answer, Value):
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected a value, got {type(answer).__name__.lower()}")
@@ -93,7 +73,7 @@ def decode_valid(subject: Subject, vector: Vector, reference: Subject) -> Findin
 
 
 def decode_keep(subject: Subject, vector: Vector, reference: Subject) -> Finding:
-    answer = subject.decode(vector, options={**vector.options, "on_error": "keep"})
+    answer = _keep(subject, vector)
     return judge_value(vector, vector.partial, answer, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
 
 
@@ -105,13 +85,13 @@ def decode_invalid(subject: Subject, vector: Vector, reference: Subject) -> Find
         got = _text(answer.value) if isinstance(answer, Value) else ""
         fails = {"refused": Verdict.FAIL}
         return Finding(Verdict.FAIL, Fault.ACCEPTED_INVALID, "expected a refusal, got a value", got=got, aspects=fails)
-    return _judge_refusal(subject, vector, answer)
+    return judge_refusal(subject, vector, answer)
 
 
 def decode_either(subject: Subject, vector: Vector, reference: Subject) -> Finding:
     answer = subject.decode(vector)
     if isinstance(answer, Refused):
-        return _judge_refusal(subject, vector, answer)
+        return judge_refusal(subject, vector, answer)
     if not vector.has_value:
         return no_judgement(answer) or PASS
     return judge_value(vector, vector.value, answer, Fault.WRONG_VALUE, Fault.REFUSED_VALID)
@@ -168,39 +148,11 @@ def has_hash(value: Any) -> bool:
     return isinstance(value, list) and any(has_hash(item) for item in value)
 
 
-def _judge_refusal(subject: Subject, vector: Vector, answer: Refused) -> Finding:
-    """Refused it is; is the category, the path, the offset the expected one? Each where the vector states it."""
-    want = vector.error or {}
-    aspects, faults = {"refused": Verdict.PASS}, []
-    rows = (
-        ("category", answer.category, want.get("category") or None, Fault.NO_CATEGORY, Fault.WRONG_CATEGORY),
-        ("path", answer.path, [want["path"]] if "path" in want else None, Fault.NO_PATH, Fault.WRONG_PATH),
-        ("offset", answer.at, [want["at"]] if "at" in want else None, Fault.NO_OFFSET, Fault.WRONG_OFFSET),
-    )
-    for aspect, got, allowed, absent, wrong in rows:
-        if allowed is None:
-            continue
-        if got in allowed:
-            aspects[aspect] = Verdict.PASS
-        elif got is None or (got == "" and not subject.reports(vector.format, aspect)):
-            promised = subject.reports(vector.format, aspect) or aspect == "category"
-            aspects[aspect] = Verdict.FAIL if promised else Verdict.UNSUPPORTED
-            faults += [(absent, f"expected the {aspect} {_choice(allowed)}, got none")] if promised else []
-        else:
-            aspects[aspect] = Verdict.FAIL
-            faults.append((wrong, f"expected the {aspect} {_choice(allowed)}, got {got!r}"))
-    verdict = worst([one for one in aspects.values() if one is not Verdict.UNSUPPORTED])
-    if not faults:
-        return Finding(verdict, aspects=aspects, got=_refusal(answer))
-    message = "; ".join(text for _, text in faults)
-    return Finding(verdict, faults[0][0], message, got=_refusal(answer), aspects=aspects)
-
-
 def _no_bytes(answer: Answer) -> Finding | None:
     if nothing := no_judgement(answer):
         return nothing
     if isinstance(answer, Refused):
-        text = _refusal(answer)
+        text = refusal_text(answer)
         return Finding(Verdict.FAIL, Fault.REFUSED_TO_ENCODE, f"expected bytes, got a refusal: {text}", got=text)
     if not isinstance(answer, Encoded):
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected bytes, got {type(answer).__name__.lower()}")
@@ -219,17 +171,6 @@ def _first_difference(expected: list[bytes], got: list[bytes]) -> tuple[str, str
     return message, f"{start}: {left[start : at + 16].hex(' ')}", f"{start}: {right[start : at + 16].hex(' ')}"
 
 
-def _refusal(answer: Refused) -> str:
-    place = "".join(
-        f" {name} {value}" for name, value in (("path", answer.path), ("at", answer.at)) if value not in (None, "")
-    )
-    return f"{answer.category or 'no category'}{place}: {answer.message}"[:1000]
-
-
-def _choice(allowed: list[Any]) -> str:
-    return " or ".join(repr(one) for one in allowed)
-
-
 def _text(value: Any) -> str:
     import json
 
@@ -241,12 +182,27 @@ def _writable(vector: Vector) -> bool:
     return vector.kind == "valid" and not vector.encode
 
 
+def _read(subject: Subject, vector: Vector) -> Answer:
+    return subject.decode(vector)
+
+
+def _keep(subject: Subject, vector: Vector) -> Answer:
+    return subject.decode(vector, options={**vector.options, "on_error": "keep"})
+
+
+def _write(subject: Subject, vector: Vector) -> Answer:
+    return subject.decode(vector) if has_hash(vector.value) else subject.encode(vector, vector.value)
+
+
 VECTOR_CHECKS = (
-    VectorCheck("decode/valid", lambda vector: vector.kind == "valid", decode_valid),
-    VectorCheck("decode/invalid", lambda vector: vector.kind == "invalid", decode_invalid),
-    VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either),
-    VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep),
-    VectorCheck("encode/reference", lambda vector: _writable(vector) and not has_hash(vector.value), encode_reference),
-    VectorCheck("roundtrip/value", _writable, roundtrip_value),
-    VectorCheck("roundtrip/bytes", lambda vector: _writable(vector) and vector.canonical, roundtrip_bytes),
+    VectorCheck("decode/valid", lambda vector: vector.kind == "valid", decode_valid, _read),
+    VectorCheck("decode/invalid", lambda vector: vector.kind == "invalid", decode_invalid, _read),
+    VectorCheck("decode/rule", lambda vector: vector.kind == "invalid" and bool(vector.rules), decode_rule, None),
+    VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either, _read),
+    VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep, _keep),
+    VectorCheck(
+        "encode/reference", lambda vector: _writable(vector) and not has_hash(vector.value), encode_reference, _write
+    ),
+    VectorCheck("roundtrip/value", _writable, roundtrip_value, _write),
+    VectorCheck("roundtrip/bytes", lambda vector: _writable(vector) and vector.canonical, roundtrip_bytes, _read),
 )

@@ -1,17 +1,19 @@
 """An implementation under test: what it says it can do, and how it is asked.
 
 `Subject` numbers the requests, asks only for what the implementation says it can, and hands out answers; it
-never raises because of what the implementation does.
+never raises because of what the implementation does. Where the connection can send ahead, the first request of
+cases to come is on its way while the case at hand is judged.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .adapters.base import Connection
-from .adapters.resolve import connect
+from .adapters.base import Ahead, Connection
+from .adapters.resolve import MEMORY, connect
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
 from .verdict import Fault
@@ -29,16 +31,33 @@ class Subject:
     text : what ``--impl`` says, kept for the lines that replay a case.
     connection : made by `adapters.resolve.connect` if not given.
     seconds : time limit of one request.
+    memory : bytes of address space that a process may have; 0 for any number.
+    formats : the only ones that it will be asked for, where that is known.
     """
 
-    def __init__(self, text: str, connection: Connection | None = None, *, seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        text: str,
+        connection: Connection | None = None,
+        *,
+        seconds: float = 10.0,
+        memory: int = MEMORY,
+        formats: Sequence[str] = (),
+    ) -> None:
         self.text = text
-        self.connection = connection if connection is not None else connect(text, seconds=seconds)
+        if connection is None:
+            connection = connect(text, seconds=seconds, memory=memory, formats=formats)
+        self.connection = connection
         self.name = text
         self.version = ""
         self.problem = ""  # why it did not start
+        self.about: Mapping[str, Any] = {}  # its answer to start
         self._formats: Mapping[str, Mapping[str, Any]] = {}
         self._numbers = itertools.count(1)
+        self._line = self.connection if isinstance(self.connection, Ahead) else None
+        self._early: dict[str, list[Request]] = {}  # sent ahead, by vector
+        self._dry = False
+        self._last: tuple[Vector, Answer] | None = None  # the vector's own bytes, asked last
 
     def start(self) -> None:
         """Start it and learn what it can do; `problem` says why it did not."""
@@ -47,12 +66,31 @@ class Subject:
         except ConnectionError as error:
             self.problem = str(error)
             return
+        self.about = about
         self.name = about["implementation"]["name"]
         self.version = str(about["implementation"].get("version", ""))
         self._formats = about["formats"]
 
-    def stop(self) -> None:
-        self.connection.stop()
+    def stop(self) -> bool | None:
+        """End it; whether it went when it was asked to, None where nobody can tell."""
+        return self.connection.stop()
+
+    @property
+    def room(self) -> int:
+        """How many requests may be sent ahead."""
+        return self._line.room if self._line is not None and not self.problem else 0
+
+    def ahead(self, ask: Callable[[Subject], object]) -> None:
+        """Send what *ask* would ask, ``lambda subject: subject.decode(vector)``; the same call later gets its answer."""
+        self._dry = True
+        try:
+            ask(self)
+        finally:
+            self._dry = False
+
+    def said(self) -> str:
+        """What the implementation wrote to stderr of late, where it has one."""
+        return self._line.said() if self._line is not None else ""
 
     @property
     def formats(self) -> list[str]:
@@ -64,8 +102,11 @@ class Subject:
         return about is not None and what in about.get("can", _DEFAULT_CAN)
 
     def reports(self, format_name: str, what: str) -> bool:
-        """Whether it promises to name the ``category``, ``path`` or ``offset`` of an error."""
-        return what in self._formats.get(format_name, {}).get("reports", ())
+        """Whether it promises to name the ``category``, ``path``, ``offset`` or ``rule`` of an error.
+
+        A category is expected of everyone who does not say what they name: leaving it out takes a word.
+        """
+        return what in self._formats.get(format_name, {}).get("reports", ("category",))
 
     def lacks(self, what: str, format_name: str, version: str, profile: str = "") -> str:
         """Why it need not be asked (format, version, profile or command that it does not claim), or an empty text."""
@@ -88,13 +129,21 @@ class Subject:
         splits: Sequence[int] | None = None,
     ) -> Answer:
         """Ask for the value of *data* (the vector's own bytes if not given)."""
-        return self._ask(
+        own = data is None and options is None and splits is None
+        answer = self._ask(
             vector,
             cmd="decode",
             data=vector.data if data is None else data,
             options=vector.options if options is None else options,
             splits=splits,
         )
+        if own and not self._dry:
+            self._last = vector, answer
+        return answer
+
+    def decoded(self, vector: Vector) -> Answer:
+        """The answer to `decode`, asked for only where it was not the last one that was."""
+        return self._last[1] if self._last is not None and self._last[0] is vector else self.decode(vector)
 
     def encode(self, vector: Vector, value: Any) -> Answer:
         """Ask for the bytes of a canonical value."""
@@ -110,17 +159,24 @@ class Subject:
         what = "feed" if splits is not None else cmd
         if reason := self.lacks(what, vector.format, vector.version, vector.profile):
             return Unsupported(reason)
-        request = Request(
-            id=str(next(self._numbers)),
-            cmd=cmd,
-            format=vector.format,
-            version=vector.version,
-            profile=vector.profile,
-            splits=splits,
-            **body,
-        )
-        answer = self.connection.ask(request)
+        about = (vector.format, vector.version, vector.profile)
+        request = Request(cmd, "", *about, splits=splits, **body)
+        answer = self._exchange(vector.id, request)
         if isinstance(answer, Refused) and vector.needs:
             needs = ", ".join(f"{name} {version}" for name, version in sorted(vector.needs.items()))
             return Unsupported(f"needs {needs} and was refused: {answer.message}")
         return answer
+
+    def _exchange(self, name: str, request: Request) -> Answer:
+        """Ask now, or take the answer to the same request that was sent ahead for the vector *name*."""
+        early = self._early.get(name, []) if not self._dry else []
+        for index, sent in enumerate(early):
+            if self._line is not None and replace(sent, id="") == request:
+                del early[index]
+                return self._line.receive(sent)
+        numbered = replace(request, id=str(next(self._numbers)))
+        if not self._dry or self._line is None:
+            return self.connection.ask(numbered)
+        self._early.setdefault(name, []).append(numbered)
+        self._line.send(numbered)
+        return Unsupported("sent ahead")

@@ -13,6 +13,7 @@ listed, or fails in another way, does: a list that is out of date is worse than 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,10 @@ from .verdict import Fault, Level, Result, Verdict
 
 __all__ = ["Known", "KnownError"]
 
-_ENTRY = {"id", "verdict", "fault", "reason", "link"}
+#: How the reason of an entry begins that nobody has looked into yet.
+TO_EXPLAIN = "to be explained"
+
+_ENTRY = {"id", "verdict", "fault", "reason", "link", "sometimes"}
 
 
 class KnownError(Exception):
@@ -34,28 +38,38 @@ class Known:
 
     def __init__(self, entries: Mapping[tuple[str, str], Mapping[str, Any]] | None = None) -> None:
         self._entries = dict(entries or {})
+        self._files: dict[Path, str] = {}  # and the implementation that each is about, empty for a new one
+        self._changes: Counter[str] = Counter()
 
     @classmethod
-    def load(cls, paths: Iterable[Path]) -> Known:
-        """Read files of known failures; raises `KnownError`."""
-        entries: dict[tuple[str, str], Mapping[str, Any]] = {}
+    def load(cls, paths: Iterable[Path], *, missing: bool = False) -> Known:
+        """Read files of known failures; raises `KnownError`, also for one that is *missing* unless it may be."""
+        known = cls()
         for path in paths:
+            if missing and not path.exists():
+                known._files[path] = ""
+                continue
             content = _read(path)
+            known._files[path] = content["implementation"]
             for index, entry in enumerate(content["known"]):
                 _check(path, index, entry)
-                entries[content["implementation"], entry["id"]] = entry
-        return cls(entries)
+                known._entries[content["implementation"], entry["id"]] = entry
+        if missing and not known._files:
+            raise KnownError("--update-known needs --known FILE, the file to update; it is made where there is none")
+        return known
 
     def settle(self, result: Result) -> Result:
         """The result as it stands with what was expected of this case."""
         entry = self._entries.get((result.impl, result.id))
         if entry is None:
             return result
-        if result.verdict == entry["verdict"] and result.fault == entry["fault"]:
+        if result.verdict == entry["verdict"] and result.fault in _faults(entry):
             return replace(result, known=entry["reason"])
-        expected = f"{entry['verdict']} ({entry['fault']})"
+        expected = f"{entry['verdict']} ({' or '.join(_faults(entry))})"
         got = f"{result.verdict}{f' ({result.fault})' if result.fault else ''}"
         passes = result.verdict in (Verdict.PASS, Verdict.UNSUPPORTED)
+        if passes and entry.get("sometimes") is True:  # memory that is overrun is not always missed
+            return result
         message = f"listed as known to end with {expected}, got {got}; take it from the list, or mend the list"
         return replace(
             result,
@@ -64,6 +78,47 @@ class Known:
             fault=Fault.UNEXPECTED_PASS if passes else Fault.OTHER_FAILURE,
             message=f"{message}. {result.message}" if result.message else message,
         )
+
+    def learn(self, result: Result) -> Result:
+        """Take the outcome as the one to expect from now on; the result as it then stands."""
+        name = (result.impl, result.id)
+        entry = self._entries.get(name)
+        if result.verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
+            if entry is not None:
+                del self._entries[name]
+                self._changes["taken out"] += 1
+        elif entry is None or entry["verdict"] != result.verdict or result.fault not in _faults(entry):
+            self._entries[name] = self._entry(result, entry)
+            self._changes["changed" if entry else "added"] += 1
+        return self.settle(result)
+
+    def _entry(self, result: Result, before: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        if not any(impl in ("", result.impl) for impl in self._files.values()):
+            files = ", ".join(map(str, self._files))
+            raise KnownError(f"{files}: no file is about {result.impl}; give it one of its own with --known")
+        reason = before["reason"] if before else f"{TO_EXPLAIN}: {result.message}"[:300]
+        link = {"link": before["link"]} if before and "link" in before else {}
+        return {"id": result.id, "verdict": str(result.verdict), "fault": str(result.fault), "reason": reason, **link}
+
+    def write(self) -> str:
+        """Write the files anew where something was learnt, sorted by id; a line about it."""
+        impls = sorted({impl for impl, _ in self._entries})
+        for path, about in self._files.items():
+            impl = about or next((one for one in impls if one not in self._files.values()), "")
+            if impl and (self._changes or about):
+                entries = [entry for (name, _), entry in sorted(self._entries.items()) if name == impl]
+                lines = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+                body = f"[\n{lines}\n ]" if entries else "[]"
+                head = json.dumps(impl, ensure_ascii=False)
+                path.write_text(f'{{\n "implementation": {head},\n "known": {body}\n}}\n', encoding="utf-8")
+        what = ", ".join(f"{count} {word}" for word, count in self._changes.items()) or "nothing changed"
+        return f"known failures: {what} ({', '.join(map(str, self._files))})"
+
+
+def _faults(entry: Mapping[str, Any]) -> list[str]:
+    """The fault expected, or those of which any may come: a crash and a hang can be one bug on different days."""
+    fault = entry.get("fault")
+    return [fault] if isinstance(fault, str) else list(fault) if isinstance(fault, list) else []
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -89,7 +144,7 @@ def _check(path: Path, index: int, entry: Any) -> None:
     if entry.get("verdict") not in (Verdict.FAIL, Verdict.ERROR):
         raise KnownError(f"{where}: expected the verdict fail or error, got {entry.get('verdict')!r}")
     faults = [str(fault) for fault in Fault]
-    if entry.get("fault") not in faults:
+    if not _faults(entry) or not all(fault in faults for fault in _faults(entry)):
         raise KnownError(f"{where}: expected a fault of {', '.join(faults)}, got {entry.get('fault')!r}")
     if not isinstance(entry.get("reason"), str) or not entry["reason"].strip():
         raise KnownError(f"{where}: expected a reason, so that the list can be judged later")

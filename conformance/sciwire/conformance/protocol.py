@@ -2,7 +2,9 @@
 
 One JSON object a line, UTF-8; the JSON Schemas stand in `schemas/`. The suite never sends what it expects.
 Rule 1: an answer that is not exactly one of the forms below is `Broken` with `Fault.PROTOCOL`.
-Rule 2: a request in process carries bytes as they are; on a line they are base64.
+Rule 2: a request in process carries bytes as they are; on a line they are base64, or, where both sides said so
+at the start, ``{"frame": N}``: N raw bytes then follow the newline, those of several parts one after the other.
+Rule 3: as many requests as the implementation's ``window`` says may be on their way; answers come in their order.
 """
 
 from __future__ import annotations
@@ -26,12 +28,16 @@ __all__ = [
     "Results",
     "Unsupported",
     "Value",
+    "frame_sizes",
     "parse_answer",
     "parse_line",
     "parse_start",
 ]
 
 PROTOCOL = 1
+
+#: More requests on their way than this bring nothing, whatever an implementation says.
+MAX_WINDOW = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class Request:
     steps: Sequence[Mapping[str, Any]] = ()
     splits: Sequence[int] | None = None
 
-    def line(self) -> bytes:
-        """The request as one JSON line."""
+    def line(self, *, frames: bool = False) -> bytes:
+        """The request as one JSON line, with its bytes as *frames* behind it or as base64 in it."""
         message: dict[str, Any] = {"cmd": self.cmd, "id": self.id, "format": self.format, "version": self.version}
         if self.cmd == "call":
             message["steps"] = list(self.steps)
@@ -62,13 +68,17 @@ class Request:
             message |= {"profile": self.profile, "options": dict(self.options)}
         if self.cmd == "encode":
             message["value"] = self.value
+        behind: list[bytes] = []
         if isinstance(self.data, (bytes, bytearray)):
-            message["data"] = _base64(self.data)
+            behind = [self.data] if frames else []
+            message["data"] = {"frame": len(self.data)} if frames else _base64(self.data)
         elif self.data is not None:
-            message["parts"] = [_base64(part) for part in self.data]
+            behind = list(self.data) if frames else []
+            message["parts"] = [{"frame": len(part)} if frames else _base64(part) for part in self.data]
         if self.splits is not None:
             message["splits"] = list(self.splits)
-        return json.dumps(message, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
+        line = _JSON.encode(message).encode("ascii") + b"\n"
+        return b"".join((line, *behind)) if behind else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +97,13 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The implementation says that the input is wrong; None where it does not say of what kind or where."""
+    """The implementation says that the input is wrong; None where it does not say of what kind, where, or by which rule."""
 
     category: str | None
     path: str | None = None
     at: int | str | None = None
     message: str = ""
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,21 @@ def parse_line(line: bytes) -> Any:
         raise ValueError("nested too deep") from error
 
 
+def frame_sizes(message: Any) -> list[int]:
+    """How many bytes follow the line of *message*, frame by frame; ValueError where a size is none."""
+    if not isinstance(message, dict):
+        return []
+    parts = message.get("parts", [])
+    sizes: list[int] = []
+    for item in (message.get("data"), *(parts if isinstance(parts, list) else [])):
+        if isinstance(item, dict):
+            size = item.get("frame")
+            if set(item) != {"frame"} or type(size) is not int or size < 0:
+                raise ValueError(f"expected {{'frame': number of bytes}}, got {_short(item)}")
+            sizes.append(size)
+    return sizes
+
+
 def parse_start(message: Any) -> Mapping[str, Any]:
     """The answer to ``start``, checked; ValueError says what is wrong with it."""
     if not isinstance(message, dict) or message.get("ok") is not True:
@@ -147,6 +173,11 @@ def parse_start(message: Any) -> Mapping[str, Any]:
             listed = about.get(key, [])
             if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
                 raise ValueError(f"expected a list of texts under {key!r} of {name}, got {_short(listed)}")
+    window = message.get("window", 1)
+    if type(window) is not int or window < 1:
+        raise ValueError(f"expected a number from 1 on under 'window', got {_short(window)}")
+    if not isinstance(message.get("frames", False), bool):
+        raise ValueError(f"expected true or false under 'frames', got {_short(message['frames'])}")
     return message
 
 
@@ -180,11 +211,11 @@ def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | None:
 
 
 def _refused(error: Mapping[str, Any]) -> Refused | None:
-    category, path, at = (error.get(key) for key in ("category", "path", "at"))
-    fits = (category is None or isinstance(category, str)) and (path is None or isinstance(path, str))
+    category, path, at, rule = (error.get(key) for key in ("category", "path", "at", "rule"))
+    fits = all(text is None or isinstance(text, str) for text in (category, path, rule))
     if not fits or isinstance(at, bool) or not (at is None or isinstance(at, (int, str))):
         return None
-    return Refused(category or None, path, at, str(error.get("message", "")))
+    return Refused(category or None, path, at, str(error.get("message", "")), rule or None)
 
 
 def _results(results: Any, request: Request) -> Results | Broken:
@@ -199,6 +230,8 @@ def _results(results: Any, request: Request) -> Results | Broken:
 
 
 def _encoded(text: Any) -> Encoded | Broken:
+    if isinstance(text, bytes):  # a frame
+        return Encoded(text)
     try:
         return Encoded(base64.b64decode(text, validate=True))
     except (TypeError, ValueError, binascii.Error):
@@ -215,6 +248,9 @@ def _encoded_parts(parts: Sequence[Any]) -> Encoded | Broken:
 
 def _broken(message: str) -> Broken:
     return Broken(Fault.PROTOCOL, message)
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def _base64(data: bytes | bytearray) -> str:

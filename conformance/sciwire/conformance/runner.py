@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .cases import Case
-from .checks import Finding
+from .finding import Finding
 from .harness import Subject
 from .known import Known
-from .verdict import Fault, Result, Verdict
+from .verdict import OPTIONAL_CHECKS, Fault, Result, Verdict
 
-__all__ = ["Totals", "run", "run_cases"]
+__all__ = ["Totals", "result_of", "run", "run_cases"]
 
 
 @dataclass(slots=True)
 class Totals:
-    """What a run came to; `failed` decides the exit code."""
+    """What a run came to; `failed` decides the exit code.
+
+    `most_unsupported` is the share of cases that may be unsupported; `interrupted` says that the run did not end.
+    """
 
     verdicts: Counter[str] = field(default_factory=Counter)
     breaking: int = 0
     judged: Counter[str] = field(default_factory=Counter)
+    optional: int = 0  # unsupported, and nobody need support it
+    most_unsupported: float = 1.0
+    interrupted: bool = False
 
     def add(self, result: Result) -> None:
         self.verdicts[result.verdict] += 1
         self.breaking += result.breaks_the_run
+        self.optional += result.verdict is Verdict.UNSUPPORTED and result.check in OPTIONAL_CHECKS
         self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
 
     @property
@@ -44,7 +50,17 @@ class Totals:
     @property
     def failed(self) -> bool:
         """A MUST failed, an error occurred, or nothing was judged: what was not tested must not look like success."""
-        return self.breaking > 0 or self.cases == 0 or bool(self.silent)
+        return self.breaking > 0 or self.cases == 0 or bool(self.silent) or self.too_much_unsupported
+
+    @property
+    def unsupported(self) -> float:
+        """The share of cases that are unsupported, of those that an implementation should support."""
+        wanted = self.cases - self.optional
+        return (self.verdicts[Verdict.UNSUPPORTED] - self.optional) / wanted if wanted else 0.0
+
+    @property
+    def too_much_unsupported(self) -> bool:
+        return self.unsupported > self.most_unsupported
 
 
 def run(
@@ -66,8 +82,45 @@ def run_cases(
     cases: Sequence[Case], subject: Subject, reference: Subject, again: Sequence[str] = ()
 ) -> Iterator[Result]:
     """Yield the result of every case for an implementation that is started, whatever it does."""
-    for case in cases:
+    ahead = 0
+    for number, case in enumerate(cases):
+        ahead = _send_ahead(cases, max(ahead, number), subject)
         yield _one(case, subject, reference, again)
+
+
+def result_of(case: Case, subject: Subject, finding: Finding, again: Sequence[str], seconds: float = 0.0) -> Result:
+    """What *finding* says about a case and an implementation, as a line of a report."""
+    return Result(
+        id=case.id,
+        impl=subject.name,
+        format=case.format,
+        version=case.version,
+        check=case.check,
+        level=finding.level or case.level,
+        verdict=finding.verdict,
+        rules=case.rules,
+        fault=finding.fault,
+        message=finding.message,
+        expected=finding.expected,
+        got=finding.got,
+        stderr=finding.stderr,
+        doc=case.doc,
+        aspects=finding.aspects,
+        examples=finding.examples,
+        seconds=round(seconds, 6),
+        replay="" if finding.verdict is Verdict.PASS else _replay(case, subject, again),
+    )
+
+
+def _send_ahead(cases: Sequence[Case], ahead: int, subject: Subject) -> int:
+    """Fill what is left of the window with the first requests of cases from *ahead* on; the number of the next one."""
+    for _ in range(subject.room):
+        if ahead == len(cases):
+            break
+        if (first := cases[ahead].first) is not None:
+            subject.ahead(first)
+        ahead += 1
+    return ahead
 
 
 def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str]) -> Result:
@@ -76,22 +129,11 @@ def _one(case: Case, subject: Subject, reference: Subject, again: Sequence[str])
         finding = case.run(subject, reference)
     except Exception:  # a fault of the suite must not pass for one of the implementation, nor end the run
         finding = Finding(Verdict.ERROR, Fault.SUITE, f"the suite itself failed:\n{traceback.format_exc(limit=-5)}")
-    fields = {entry.name: getattr(finding, entry.name) for entry in dataclasses.fields(finding)}
-    return Result(
-        **fields,
-        id=case.id,
-        impl=subject.name,
-        format=case.format,
-        version=case.version,
-        check=case.check,
-        level=case.level,
-        rules=case.rules,
-        doc=case.doc,
-        seconds=round(time.perf_counter() - began, 6),
-        replay="" if finding.verdict is Verdict.PASS else _replay(case, subject, again),
-    )
+    if finding.verdict is Verdict.FAIL and not finding.stderr and (said := subject.said()):
+        finding = replace(finding, stderr=said)
+    return result_of(case, subject, finding, again, time.perf_counter() - began)
 
 
 def _replay(case: Case, subject: Subject, again: Sequence[str]) -> str:
     """The command that runs this case alone."""
-    return shlex.join(["sciwire", "conform", case.format, "--impl", subject.text, *again, "--only", case.id])
+    return shlex.join(["sciwire", "conform", "replay", case.id, "--impl", subject.text, *again])

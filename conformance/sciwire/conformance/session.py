@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,8 +15,11 @@ from typing import Any, Protocol
 
 from sciwire.runtime.errors import SpecError
 
-from .cases import Case, plan_cases, select
+from .adapters.resolve import expand
+from .cases import Case
+from .failures import Keeper
 from .harness import Subject
+from .jobs import Plan, run_parallel
 from .known import Known, KnownError
 from .report.jsonl import JsonLines
 from .report.junit import JUnit
@@ -25,7 +30,7 @@ from .verdict import Result
 
 __all__ = ["Settings", "session"]
 
-OK, FAILED, USAGE, UNUSABLE = 0, 1, 2, 3
+OK, FAILED, USAGE, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,19 @@ class Settings:
     examples: int = 100
     volume: int = 0
     time_limit: float = 10.0
+    memory_limit: int = 4096
     specs: Path | None = None
+    jobs: int = 1
+    shard: tuple[int, int] = (1, 1)
+    max_unsupported: float = 1.0
+    update_known: bool = False
+    failures: Path | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Settings:
         """From the options of the command; an empty list of implementations means our own."""
         given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
-        return cls(**{**given, "impls": given.get("impls") or ("sciwire",)})
+        return cls(**{**given, "impls": expand(given.get("impls") or ("sciwire",))})
 
     @property
     def specs_dir(self) -> Path:
@@ -73,10 +84,29 @@ class Settings:
             "examples": "--examples",
             "volume": "--volume",
             "time_limit": "--time-limit",
+            "memory_limit": "--memory-limit",
             "specs": "--specs",
         }
         changed = [(option, getattr(self, name)) for name, option in names.items() if getattr(self, name) != getattr(usual, name)]  # fmt: skip
         return tuple(word for option, value in changed for word in (option, str(value)))
+
+    def plan(self) -> Plan:
+        """What decides the cases; FileNotFoundError or ValueError where there is no such format."""
+        specs = self.specs or _specs_dir()
+        return Plan(
+            specs=specs,
+            formats=tuple(_formats(specs, self.formats)),
+            impls=self.impls,
+            seed=self.seed,
+            examples=self.examples,
+            volume=self.volume,
+            seconds=self.time_limit,
+            memory=self.memory_limit << 20,
+            only=self.only,
+            checks=self.checks,
+            shard=self.shard,
+            again=self.again,
+        )
 
 
 class Report(Protocol):
@@ -95,20 +125,17 @@ def session(settings: Settings) -> int:
     """Run what *settings* say and return the exit code; problems go to stderr in one line each."""
     try:
         _check_tools(settings)
-        specs = settings.specs_dir
-        formats = _formats(specs, settings.formats)
-        known = Known.load(settings.known_files)
-        with contextlib.ExitStack() as stack:
-            subjects = [Subject(text, seconds=settings.time_limit) for text in settings.impls]
-            reference = Subject("sciwire", seconds=settings.time_limit)
-            stack.callback(reference.stop)
+        plan = settings.plan()
+        known = Known.load(_known_files(settings.known_files), missing=settings.update_known)
+        subjects = [plan.subject(text) for text in settings.impls]
+        reference = plan.subject("sciwire")
+        with contextlib.closing(_Stopping(reference)):
             reference.start()
-            cases = plan_cases(
-                specs, formats, reference, seed=settings.seed, examples=settings.examples, volume=settings.volume
-            )
-            cases = select(cases, settings.only, settings.checks)
-            about = _about(settings, specs, formats)
-            return _run(cases, subjects, reference, known, settings, about)
+            cases = plan.cases(reference)
+            results = _results(plan, cases, subjects, reference, settings)
+            about = _about(settings, plan)
+            count = sum(len(plan.cases_of(text, cases)) for text in settings.impls)
+            return _run(results, count, cases, known, settings, about)
     except (VectorError, KnownError, SpecError, FileNotFoundError) as error:
         return _complain(str(error), UNUSABLE)
     except ValueError as error:
@@ -118,32 +145,63 @@ def session(settings: Settings) -> int:
         return _complain(text, USAGE)
 
 
+class _Stopping:
+    """Stops a subject at the end."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.close = subject.stop
+
+
+def _results(
+    plan: Plan, cases: Sequence[Case], subjects: Sequence[Subject], reference: Subject, settings: Settings
+) -> Iterator[Result]:
+    jobs = settings.jobs or os.cpu_count() or 1
+    if jobs > 1:
+        return run_parallel(plan, cases, jobs)
+    return itertools.chain.from_iterable(
+        run(plan.cases_of(subject.text, cases), [subject], reference, known=Known(), again=settings.again)
+        for subject in subjects
+    )
+
+
 def _run(
+    results: Iterator[Result],
+    count: int,
     cases: Sequence[Case],
-    subjects: Sequence[Subject],
-    reference: Subject,
     known: Known,
     settings: Settings,
     about: Mapping[str, Any],
 ) -> int:
     reports = _reports(settings)
-    totals = Totals()
+    totals = Totals(most_unsupported=settings.max_unsupported)
+    keeper = Keeper(settings.failures, settings.seed, cases) if settings.failures else None
     try:
         for report in reports:
-            report.begin(about, len(cases) * len(subjects))
-        for result in run(cases, subjects, reference, known=known, again=settings.again):
+            report.begin(about, count)
+        for found in results:
+            result = known.learn(found) if settings.update_known else known.settle(found)
             totals.add(result)
             for report in reports:
                 report.case(result)
+            if keeper is not None:
+                keeper.case(result)
         for report in reports:
             report.end(totals)
+    except KeyboardInterrupt:  # what there is stays readable; without their last line the files say incomplete
+        totals.interrupted = True
+        reports[0].end(totals)
+        return _complain(
+            f"interrupted after {totals.cases} of {count} results; the reports are incomplete", INTERRUPTED
+        )
     finally:
         for report in reports:
             report.close()
+    if settings.update_known:
+        _say(known.write())
     for path in settings.files:
         print(f"written: {path}")
     if totals.cases == 0:
-        return _complain("no case fits --only and --check, so nothing was tested", FAILED)
+        return _complain("no case fits --only, --check and --shard, so nothing was tested", FAILED)
     return FAILED if totals.failed else OK
 
 
@@ -156,6 +214,12 @@ def _reports(settings: Settings) -> list[Report]:
     except OSError as error:
         raise ValueError(f"the report {error.filename} cannot be written: {error.strerror}") from error
     return [Terminal(), *files]
+
+
+def _known_files(paths: Sequence[Path]) -> list[Path]:
+    """The files of known failures; ``shipped`` stands for those that come with the suite."""
+    shipped = sorted((Path(__file__).parent / "known_failures").glob("*.json"))
+    return [one for path in paths for one in (shipped if path == Path("shipped") else [path])]
 
 
 def _whole_run(settings: Settings) -> Report:
@@ -193,7 +257,7 @@ def _specs_dir() -> Path:
     return specs_dir()
 
 
-def _about(settings: Settings, specs: Path, formats: Sequence[str]) -> dict[str, Any]:
+def _about(settings: Settings, plan: Plan) -> dict[str, Any]:
     """The first line of a report: all that decides what the cases are; no clock, no host."""
     from importlib.metadata import PackageNotFoundError, version
 
@@ -201,6 +265,7 @@ def _about(settings: Settings, specs: Path, formats: Sequence[str]) -> dict[str,
         suite = version("sciwire")
     except PackageNotFoundError:  # a bare checkout
         suite = "unknown"
+    number, count = settings.shard
     return {
         "suite": suite,
         "python": platform.python_version(),
@@ -208,8 +273,14 @@ def _about(settings: Settings, specs: Path, formats: Sequence[str]) -> dict[str,
         "examples": settings.examples,
         "volume": settings.volume,
         "implementations": list(settings.impls),
-        "formats": {name: digest(specs / name) for name in formats},
+        "formats": {name: digest(plan.specs / name) for name in plan.formats},
+        **({"shard": f"{number}/{count}"} if count > 1 else {}),
     }
+
+
+def _say(text: str) -> None:
+    if text:
+        print(text)
 
 
 def _complain(text: str, code: int) -> int:

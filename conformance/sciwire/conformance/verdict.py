@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["ASPECTS", "CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
+__all__ = ["ASPECTS", "CHECKS", "OPTIONAL_CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
 
 
 class Verdict(StrEnum):
@@ -35,6 +35,7 @@ class Level(StrEnum):
 CHECKS = (
     "decode/valid",
     "decode/invalid",
+    "decode/rule",
     "decode/either",
     "decode/keep",
     "encode/reference",
@@ -46,6 +47,9 @@ CHECKS = (
     "fuzz/volume",
     "fuzz/invalid",
 )
+
+#: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.
+OPTIONAL_CHECKS = frozenset({"decode/rule"})
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")
@@ -64,6 +68,8 @@ class Fault(StrEnum):
     NO_PATH = "no-path"
     WRONG_OFFSET = "wrong-offset"
     NO_OFFSET = "no-offset"
+    WRONG_RULE = "wrong-rule"
+    NO_RULE = "no-rule"
     REFUSED_TO_ENCODE = "refused-to-encode"
     UNREADABLE_OUTPUT = "unreadable-output"
     WRONG_OUTPUT = "wrong-output"

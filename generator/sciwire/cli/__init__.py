@@ -1,4 +1,5 @@
-"""The command line: `sciwire formats | describe | inspect | check | generate | publish | conform`.
+"""The command line: `sciwire formats | describe | inspect | check | diff | generate | publish | conform | listen
+| replay | simulate`.
 
 Exit codes, the same for all commands: 0 all is well; 1 the data, the specification, the generated code or
 an implementation is wrong (the output says how); 2 the command line itself is.

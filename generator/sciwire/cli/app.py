@@ -14,10 +14,14 @@ _COMMANDS = {
     "completion": ("sciwire.cli.completion", "completion"),
     "conform": ("sciwire.conformance.cli", "conform"),
     "describe": ("sciwire.cli.describe", "describe"),
+    "diff": ("sciwire.cli.diff", "diff"),
     "formats": ("sciwire.cli.formats", "formats"),
     "generate": ("sciwire.cli.generate", "generate"),
     "inspect": ("sciwire.cli.inspect", "inspect"),
+    "listen": ("sciwire.cli.listen", "listen"),
     "publish": ("sciwire.cli.generate", "publish_version"),
+    "replay": ("sciwire.cli.replay", "replay"),
+    "simulate": ("sciwire.cli.simulate", "simulate"),
 }
 
 
@@ -58,6 +62,8 @@ def app() -> None:
       sciwire inspect run.h5
       sciwire describe simplon
       sciwire check specs/simplon/1.8.yaml
+      sciwire diff HEAD:specs/simplon/1.8.yaml simplon@1.8
       sciwire generate --check
       sciwire conform qstream
+      sciwire listen tcp://detector:31001 --format simplon
     """

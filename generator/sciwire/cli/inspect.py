@@ -27,20 +27,22 @@ _STRUCTURE = ("map", "array", "tag", "key", "break", "invalid", "trailing")  # k
 @click.option("--profile", help="Read by this profile of the format.")
 @click.option("--json", "as_json", is_flag=True, help="Print the canonical value as JSON.")
 @click.option("--hex", "as_hex", is_flag=True, help="Print the bytes, each run with the field that it belongs to.")
-@click.option("--all", "everything", is_flag=True, help="With --hex: every byte of long fields too.")
+@click.option("--all", "everything", is_flag=True, help="With --hex: every byte of long fields too. Of a capture: every message.")  # fmt: skip
 def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as_hex: bool, everything: bool) -> None:
     """Recognise the format of FILE (- for standard input) and show what is in it.
 
     A folder is taken for a recording of messages in parts, a file each, numbered at the end of their names.
 
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
-    offset and rule, and the exit code is 1, as it is for data of no known format.
+    offset and rule, and the exit code is 1, as it is for data of no known format. A capture of a live stream
+    is shown message by message, decoded with the format that it names.
 
     \b
     Examples:
       sciwire inspect image.cbor
       sciwire inspect run.h5 --json
       sciwire inspect stream.qds --profile autoplot
+      sciwire inspect run7.swc --all
       sciwire inspect recording/ --profile api_1_6
       cat stream.qds | sciwire inspect - --hex
     """
@@ -59,6 +61,16 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
 
         sys.exit(0 if print_spans(module, data, everything) else 1)
     options = {"profile": profile} if profile else {}
+    if module.FORMAT == "capture":
+        from .capture_view import show_capture
+
+        try:
+            sys.exit(0 if show_capture(data, options, as_json, everything, _print_rows) else 1)
+        except CodecError as problem:  # of the header
+            _print_error(problem)
+            sys.exit(1)
+        except ValueError as problem:
+            raise click.UsageError(str(problem)) from problem
     try:
         value, errors = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
     except ValueError as problem:
@@ -125,6 +137,10 @@ def _decode(module: ModuleType, source: Any, options: dict[str, Any]) -> tuple[A
 
 def _print_tree(module: ModuleType, value: Any, size: int) -> None:
     click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}  {type(value).__name__}  {size} bytes")
+    _print_rows(module, value)
+
+
+def _print_rows(module: ModuleType, value: Any) -> None:
     rows = module.summary(value)
     shown: list[str] = []
     width = min(max((2 * path.count(".") + len(path.rsplit(".", 1)[-1]) for path, _ in rows), default=0) + 2, 48)

@@ -51,6 +51,10 @@ def describe(spec: Spec) -> list[Section]:
             for profile in spec.profiles
         )
         sections.append(Section("Profiles", ("profile", "meaning", "settings"), rows))
+    if spec.limits:
+        sections.append(
+            Section("Limits", ("limit", "of this format"), tuple((name, str(n)) for name, n in spec.limits.items()))
+        )
     rules = tuple((rule.id, rule.level, rule.binds, rule.text, rule.source) for rule in spec.rules)
     if rules:
         sections.append(Section("Rules", ("id", "level", "binds", "text", "source"), rules))

@@ -7,14 +7,13 @@ Rule 3: a file that was changed by hand is not overwritten unless that is asked 
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
-import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from sciwire.model import Problems, Spec, find_specs, load_spec
 from sciwire.runtime.errors import SpecError
 
 from .history import check_history
-from .prove import PROVED
+from .prove import answer_of
 from .render import BODY_MARK, body_digest, render_format
 
 __all__ = ["Drift", "Tree", "UnknownFormatError", "expected_tree", "load_formats", "write_tree"]
@@ -83,7 +82,7 @@ def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[
     if not specs.is_file():
         _refuse_unknown(specs, formats, {path.parent.name for path in paths})
     check_history(specs, loaded, problems)
-    problems.raise_any(_root_of(specs))
+    problems.raise_any()
     grouped: dict[str, tuple[Spec, ...]] = {}
     for spec in loaded:
         grouped[spec.format] = (*grouped.get(spec.format, ()), spec)
@@ -96,10 +95,6 @@ def _refuse_unknown(specs: Path, formats: tuple[str, ...], there: set[str]) -> N
         names = {path.parent.name for path in find_specs(specs)} if specs.is_dir() else there
         known = ", ".join(sorted(names)) or "none"
         raise UnknownFormatError(f"no specification of {', '.join(missing)} in {specs}; known: {known}")
-
-
-def _root_of(specs: Path) -> Path:
-    return specs.parent if specs.is_dir() else specs.parent.parent
 
 
 def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = ()) -> Tree:
@@ -185,7 +180,7 @@ def _diff(path: Path, old: str, new: str) -> str:
 
 
 def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> list[str]:
-    """Import each module and run its vectors, each in a process of its own, several at a time.
+    """Import each module and run its vectors, in processes of their own.
 
     Returns the names of those that have no vectors.
     """
@@ -195,15 +190,15 @@ def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="sciwire-") as folder:
         for path in (_PACKAGE / f"{name}.py" for name in modules):
             _replace(Path(folder) / path, tree.texts[path])
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = list(pool.map(lambda name: _proof(name, folder, specs), modules))
+        _run_proof(modules, folder, specs)
+        found = [answer_of(Path(folder), name) for name in modules]
     if any(refusal for refusal, _ in found):
         raise SpecError("nothing was replaced: " + "\n".join(refusal for refusal, _ in found if refusal))
     return [name for name, (_, count) in zip(modules, found, strict=True) if not count]
 
 
-def _proof(name: str, folder: str, specs: Path) -> tuple[str, int]:
-    """Why the module *name* in *folder* must not replace another, empty if it may; and how many vectors prove it."""
+def _run_proof(modules: list[str], folder: str, specs: Path) -> None:
+    """Import and prove the *modules* in another process; what it finds out it leaves in *folder*."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
@@ -211,25 +206,11 @@ def _proof(name: str, folder: str, specs: Path) -> tuple[str, int]:
         "PYTHONUTF8": "1",
         "OMP_NUM_THREADS": "1",  # vectors are small: threads of the compressors only wait for each other
     }
-    command = [sys.executable, "-P", "-m", "sciwire.generator.prove", folder, str(specs), name]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_PROOF_SECONDS,
-            env=environment,
-            check=False,
+    command = [sys.executable, "-P", "-m", "sciwire.generator.prove", folder, str(specs), str(_PROOF_SECONDS), *modules]
+    with contextlib.suppress(subprocess.TimeoutExpired):  # what has no answer then is refused
+        subprocess.run(
+            command, capture_output=True, timeout=(_PROOF_SECONDS + 10) * len(modules), env=environment, check=False
         )
-    except subprocess.TimeoutExpired:
-        return f"{name} did not pass its vectors within {_PROOF_SECONDS} s", 0
-    answer = re.search(rf"^{PROVED}{re.escape(name)} by (\d+) vectors\n?\Z", done.stdout, re.MULTILINE)
-    if done.returncode == 0 and answer is not None:
-        return "", int(answer[1])
-    said = f"{done.stdout}{done.stderr}".strip()
-    ended = f"{name} ended the process that was to prove it (exit {done.returncode})"
-    return said if said and done.returncode else "\n".join(filter(None, (ended, said))), 0
 
 
 def _replace(path: Path, text: str) -> None:

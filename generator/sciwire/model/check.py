@@ -5,22 +5,19 @@ Each pass takes the `Spec` and adds problems; none changes anything.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from typing import Any
 
 from sciwire.runtime.limits import Limits
 
 from .context import Context
-from .ir import Constraints, Field, Record, Spec
+from .field_checks import accepts, check_field, check_map_keys
+from .ir import Record, Spec
 from .names import is_identifier
 from .nodes import Node
 from .problems import did_you_mean
-from .types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, Type, Union, walk_type
+from .types import Named, Scalar, Type, walk_type
 
 __all__ = ["accepts", "all_records", "check_spec", "resolve"]
-
-_INTEGERS = ("uint", "int")
 
 
 def check_spec(spec: Spec, root: Node, context: Context) -> None:
@@ -28,9 +25,12 @@ def check_spec(spec: Spec, root: Node, context: Context) -> None:
     _check_head(spec, root, context)
     _check_citations(spec, root, context)
     _check_cycles(spec, root, context)
+    for name, kind in spec.types.items():
+        if not isinstance(kind, Record):
+            check_map_keys(kind, root["types"][name].place, spec.types, context)
     for record in all_records(spec):
         for field in record.fields:
-            _check_field(field, spec, context)
+            check_field(field, resolve(field.type, spec), spec, context)
 
 
 def all_records(spec: Spec) -> Iterator[Record]:
@@ -93,83 +93,3 @@ def _check_cycles(spec: Spec, root: Node, context: Context) -> None:
                 break
             waiting += names - seen
             seen |= names
-
-
-def _check_field(field: Field, spec: Spec, context: Context) -> None:
-    kind = resolve(field.type, spec)
-    if not isinstance(kind, Record):
-        _check_constraints(field, kind, context)
-    if field.also and spec.family not in ("cbor", "multipart"):
-        text = f"{field.name!r} has other keys, which the family {spec.family} does not look for"
-        context.problems.add("SPEC260", field.place, text)
-    if field.required and field.default is not None:
-        context.problems.add("SPEC038", field.place, f"{field.name!r} is required, a default has no use")
-    if field.default is not None and not accepts(field.default, kind, field.constraints):
-        context.problems.add("SPEC034", field.place, f"the default {field.default!r} is not a value of {field.name!r}")
-    if field.constraints.const is not None and not accepts(field.constraints.const, kind, Constraints()):
-        context.problems.add(
-            "SPEC037", field.place, f"the constant {field.constraints.const!r} is not of the type of {field.name!r}"
-        )
-    for part in walk_type(field.type):
-        if isinstance(part, NDArray) and len(set(part.axes)) != len(part.axes):
-            context.problems.add("SPEC039", field.place, f"{field.name!r} names an axis twice")
-
-
-def _check_constraints(field: Field, kind: Type, context: Context) -> None:
-    limits = field.constraints
-    if kind == Scalar("unknown"):
-        return
-    numeric = isinstance(kind, Number) or (isinstance(kind, Scalar) and kind.name in (*_INTEGERS, "float", "rational"))
-    sized = isinstance(kind, (ListOf, MapOf, Array)) or (isinstance(kind, Scalar) and kind.name in ("text", "bytes"))
-    if (limits.minimum is not None or limits.maximum is not None) and not numeric:
-        context.problems.add("SPEC031", field.place, f"min and max need a number, {field.name!r} is none")
-    if limits.pattern is not None and kind != Scalar("text"):
-        context.problems.add("SPEC031", field.place, f"a pattern needs text, {field.name!r} is none")
-    if (limits.min_length is not None or limits.max_length is not None) and not sized:
-        context.problems.add(
-            "SPEC031", field.place, f"a length needs text, bytes, a list, a map or an array, {field.name!r} is none"
-        )
-    if _empty(limits.minimum, limits.maximum) or _empty(limits.min_length, limits.max_length):
-        context.problems.add("SPEC032", field.place, f"no value of {field.name!r} can satisfy its range")
-
-
-def _empty(low: float | int | None, high: float | int | None) -> bool:
-    return low is not None and high is not None and low > high
-
-
-def accepts(value: Any, kind: Record | Type, limits: Constraints) -> bool:
-    """Whether a value written in a specification is one of *kind* within *limits*."""
-    if isinstance(kind, Union):
-        return any(accepts(value, one, limits) for one in kind.alternatives)
-    if isinstance(kind, Enum):
-        return value in kind.names
-    if isinstance(kind, Number):
-        return _number_fits(value, kind) and _in_range(value, limits)
-    if not isinstance(kind, Scalar):
-        return isinstance(value, (list, dict))
-    if kind.name in _INTEGERS:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return whole and (value >= 0 or kind.name == "int") and _in_range(value, limits)
-    if kind.name == "float":
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and _in_range(value, limits)
-    if kind.name == "bool":
-        return isinstance(value, bool)
-    if kind.name in ("text", "datetime"):
-        return isinstance(value, str)
-    return kind.name in ("any", "unknown")
-
-
-def _number_fits(value: Any, kind: Number) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    if kind.code.startswith("f"):
-        return True
-    bits = 8 * int(kind.code[1:])
-    low, high = (0, 2**bits - 1) if kind.code.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    return isinstance(value, int) and low <= value <= high
-
-
-def _in_range(value: float, limits: Constraints) -> bool:
-    low = -math.inf if limits.minimum is None else limits.minimum
-    high = math.inf if limits.maximum is None else limits.maximum
-    return low <= value <= high

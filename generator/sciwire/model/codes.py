@@ -126,6 +126,7 @@ CODES: dict[str, str] = {
     "SPEC261": "a prefix that is no single byte, or begins a map",
     "SPEC262": "a payload that can't be opened so",
     "SPEC263": "a serializer that fills what is not there, or from nowhere",
+    "SPEC264": "a key of a kind that messages can't have",
 }
 
 #: what an author should look at, and what does not stop the work

@@ -123,7 +123,14 @@ class Context:
             max_length=exact if exact is not None else length["max"].maybe_integer(),
         )
 
+    def check_name(self, name: str, place: Place, what: str) -> None:
+        """Report a *name* that can't be shown on a line, such as an empty one."""
+        if not name.strip() or not name.isprintable():
+            self.problems.add("SPEC020", place, f"{name!r} is no name for {what}")
+
     def _check_names(self, fields: tuple[Field, ...]) -> None:
+        for one in fields:
+            self.check_name(one.label, one.place, "a field")
         by_name: dict[str, Field] = {}
         by_key: dict[Any, Field] = {}
         for one in fields:

@@ -56,7 +56,13 @@ def load_spec(path: Path, problems: Problems) -> Spec | None:
         problems.add("SPEC011", place, f"unknown family {family!r}, known: {', '.join(FAMILIES)}", hint)
         return None
     check_structure(marked, family, problems)
-    spec = _read(root, marked, family, problems)
+    shaped = len(problems.errors) == before
+    try:
+        spec = _read(root, marked, family, problems)
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
+        if shaped:
+            raise
+        return None  # a pass fell over a value of the wrong shape, which stands among the problems
     return spec if len(problems.errors) == before else None
 
 
@@ -64,7 +70,7 @@ def _read(root: Node, marked: Marked, family: str, problems: Problems) -> Spec:
     context = Context(problems)
     sources = _sources(root["sources"], context)
     rules = _rules(root["rules"], context)
-    context.type_names = frozenset(root["types"].data) if isinstance(root["types"].data, dict) else frozenset()
+    context.type_names = frozenset(root["types"].table())
     module = family_module(family)
     context.reserved = getattr(module, "RESERVED", frozenset())
     if hasattr(module, "options"):
@@ -155,7 +161,7 @@ def _profiles(node: Node, switches: Mapping[str, Any], context: Context) -> tupl
                 context.problems.add(
                     "SPEC047", value.place, f"the switch {switch!r} is {value.data!r}, allowed: {text}"
                 )
-        profiles.append(Profile(name, one["doc"].text(), one["default"].flag(), dict(settings.data or {})))
+        profiles.append(Profile(name, one["doc"].text(), one["default"].flag(), dict(settings.table())))
     if profiles and sum(profile.default for profile in profiles) != 1:
         context.problems.add("SPEC044", node.place, "exactly one profile must say `default: true`")
     return tuple(profiles) or (Profile("documented", "As the specification says.", True, {}),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
-__all__ = ["class_name", "identifier", "is_identifier"]
+__all__ = ["class_name", "identifier", "is_identifier", "is_word"]
 
 _SOFT = {"type", "match", "case", "_"}
 
@@ -13,6 +13,11 @@ _SOFT = {"type", "match", "case", "_"}
 def is_identifier(name: str) -> bool:
     """ASCII, and no keyword of Python."""
     return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+
+
+def is_word(name: str) -> bool:
+    """An ASCII identifier, a keyword too: the name of something that becomes a class of another name."""
+    return name.isascii() and name.isidentifier()
 
 
 def identifier(word: str) -> str:

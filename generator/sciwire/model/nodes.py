@@ -65,11 +65,19 @@ class Node:
     def texts(self) -> tuple[str, ...]:
         return tuple(item for item in self.data if isinstance(item, str)) if isinstance(self.data, list) else ()
 
+    def table(self) -> dict[str, Any]:
+        """The plain table, empty where there is none."""
+        return self.data if isinstance(self.data, dict) else {}
+
     def items(self) -> list[tuple[str, Node]]:
         """Entries of a mapping, in file order."""
         if not isinstance(self.data, dict):
             return []
         return [(key, Node(self.marked, (*self.pointer, key), value)) for key, value in self.data.items()]
+
+    def values(self) -> list[Node]:
+        """The values of a mapping, in file order."""
+        return [node for _, node in self.items()]
 
     def elements(self) -> list[Node]:
         """Entries of a sequence."""

@@ -37,9 +37,12 @@ class Problem:
     hint: str = ""
 
     def headline(self, root: Path | None = None) -> str:
-        """``specs/simplon/1.8.yaml:41:17: SPEC012 unknown type 'unit16' (did you mean 'uint16'?)``."""
-        path = self.place.path
-        if root is not None and path.is_relative_to(root):
+        """``specs/simplon/1.8.yaml:41:17: SPEC012 unknown type 'unit16' (did you mean 'uint16'?)``.
+
+        The path is relative to *root*, the current folder by default, where it is below that.
+        """
+        path, root = self.place.path, root or Path.cwd()
+        if path.is_relative_to(root):
             path = path.relative_to(root)
         hint = f" ({self.hint})" if self.hint else ""
         kind = "warning: " if self.code in WARNINGS else ""

@@ -22,6 +22,7 @@ __all__ = [
     "Type",
     "Union",
     "Vlen",
+    "type_text",
     "walk_type",
 ]
 
@@ -144,3 +145,30 @@ def walk_type(kind: Type) -> Iterator[Type]:
                 yield from walk_type(alternative)
         case _:
             pass
+
+
+def type_text(kind: Type) -> str:
+    """*kind* as the author writes it."""
+    match kind:
+        case Scalar(name=name) | Named(name=name):
+            return name
+        case Number():
+            return kind.order + kind.name
+        case ListOf(item=item, length=length):
+            return f"list[{type_text(item)}{'' if length is None else f', {length}'}]"
+        case MapOf(key=key, value=value):
+            return f"map[{type_text(key)}, {type_text(value)}]"
+        case NDArray(dtypes=dtypes, axes=axes):
+            return f"ndarray[{'|'.join(type_text(one) for one in dtypes)}; {', '.join(axes)}]"
+        case Array(dtypes=dtypes):
+            return f"array[{'|'.join(type_text(one) for one in dtypes)}]"
+        case Enum(names=names):
+            return f"enum[{', '.join(names)}]"
+        case Vlen(item=item):
+            return f"vlen[{type_text(item)}]"
+        case TaggedType(number=number, item=item):
+            return f"tag[{number}, {type_text(item)}]"
+        case Union(alternatives=alternatives):
+            return " | ".join(type_text(one) for one in alternatives)
+        case _:
+            return str(kind)

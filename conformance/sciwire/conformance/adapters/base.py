@@ -18,25 +18,36 @@ A `sciwire.runtime.CodecError` is a refusal as it stands. Any other exception co
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..protocol import Answer, Request
 
-__all__ = ["Able", "Adapter", "Connection", "NotSupported", "Refusal", "Request"]
+__all__ = ["ENVIRONMENT", "Able", "Adapter", "Ahead", "Connection", "NotSupported", "Refusal", "Request"]
+
+#: The environment before any implementation was imported.
+ENVIRONMENT = dict(os.environ)
 
 
 class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wrong in it
     """The implementation refuses the input; `category` is one of `sciwire.runtime.errors.CATEGORIES`."""
 
     def __init__(
-        self, category: str | None, *, path: str | None = None, at: int | str | None = None, message: str = ""
+        self,
+        category: str | None,
+        *,
+        path: str | None = None,
+        at: int | str | None = None,
+        message: str = "",
+        rule: str | None = None,
     ) -> None:
         super().__init__(category)
         self.category = category
         self.path = path
         self.at = at
         self.message = message
+        self.rule = rule
 
 
 class NotSupported(Exception):  # noqa: N818 - the same
@@ -75,4 +86,26 @@ class Connection(Protocol):
         """The answer within the time limit."""
         ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> bool | None:
+        """End it; whether it went when it was asked to, None where that cannot be said."""
+        ...
+
+
+@runtime_checkable
+class Ahead(Protocol):
+    """A connection on which requests may be sent before the answers to earlier ones are there."""
+
+    @property
+    def room(self) -> int:
+        """How many requests may be sent now."""
+        ...
+
+    def send(self, request: Request) -> None: ...
+
+    def receive(self, request: Request) -> Answer:
+        """The answer to a request that was sent; `Broken` if need be."""
+        ...
+
+    def said(self) -> str:
+        """What the implementation wrote to stderr meanwhile."""
+        ...

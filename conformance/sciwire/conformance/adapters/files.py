@@ -14,13 +14,12 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Self
 
 from sciwire.runtime import CodecError, plain
 
 from . import h5look
-from .base import NotSupported
+from .base import ENVIRONMENT, NotSupported, Refusal
 
 __all__ = ["FileSteps"]
 
@@ -47,7 +46,7 @@ with h5py.File(sys.argv[1], "r", swmr=True):
 class FileSteps:
     """The steps of one scenario; use it as a context, the folder goes at the end."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: Any) -> None:
         self._module = module
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._open: dict[str, Any] = {}  # the writer and the reader that the scenario holds open
@@ -56,8 +55,9 @@ class FileSteps:
             "mkdir": lambda filename: filename.mkdir(),
             "wait": lambda seconds: time.sleep(min(seconds, _LONGEST_WAIT)),
             "stat": h5look.stat,
-            "meta": h5look.meta,
-            "layout": h5look.layout,
+            "meta": _looking(h5look.meta),
+            "layout": _looking(h5look.layout),
+            "environment": _environment,
             "open_writer": self._open_writer,
             "append": self._append,
             "close_writer": lambda: self._close("writer"),
@@ -83,9 +83,9 @@ class FileSteps:
             return {"value": plain.to_plain(self._operation(step["op"])(**arguments))}
         except NotSupported as error:
             return {"unsupported": error.reason}
-        except CodecError as error:
-            about = {"category": error.category, "path": error.path, "at": error.at, "message": str(error)}
-            return {"error": about}
+        except (CodecError, Refusal) as error:
+            about = {"category": error.category, "path": error.path, "at": error.at}
+            return {"error": {**about, "message": error.message if isinstance(error, Refusal) else str(error)}}
 
     def _operation(self, name: str) -> Callable[..., Any]:
         if name in self._steps:
@@ -167,6 +167,24 @@ class _Reader:
 
     def close(self) -> None:
         self._process.communicate(timeout=10)
+
+
+def _environment() -> dict[str, Any]:
+    """The variables that are not as they were when the process came to the suite."""
+    now = {name: value for name, value in os.environ.items() if not name.startswith("HYPOTHESIS_")}  # the suite's own
+    return {name: now.get(name) for name in sorted({*now, *ENVIRONMENT}) if now.get(name) != ENVIRONMENT.get(name)}
+
+
+def _looking(look: Callable[..., Any]) -> Callable[..., Any]:
+    """A look at a file that is not there, or is not what it should be, is an answer and no crash."""
+
+    def answer(filename: Path) -> Any:
+        try:
+            return look(filename)
+        except (OSError, KeyError) as error:
+            raise Refusal("io", message=f"nothing to look at: {error}") from error
+
+    return answer
 
 
 def _python(value: Any) -> Any:

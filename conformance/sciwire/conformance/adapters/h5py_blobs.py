@@ -25,7 +25,7 @@ class H5pyBlobAdapter:
                 "language": "python",
                 "homepage": "https://pypi.org/project/h5py/",
             },
-            "formats": {"hdf5blob": {"versions": ["1"], "can": ["decode", "encode"]}},
+            "formats": {"hdf5blob": {"versions": ["1"], "can": ["decode", "encode"], "reports": []}},
         }
 
     def decode(self, request: Request) -> Any:

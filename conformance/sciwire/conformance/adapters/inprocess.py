@@ -80,7 +80,7 @@ def answer(adapter: Adapter, request: Request) -> Answer:
     except NotSupported as error:
         return Unsupported(error.reason, error.issue)
     except Refusal as error:
-        return Refused(error.category, error.path, error.at, error.message)
+        return Refused(error.category, error.path, error.at, error.message, error.rule)
     except (Exception, SystemExit) as error:
         if refused := _codec_error(error):
             return refused
@@ -110,7 +110,7 @@ def _codec_error(error: BaseException) -> Refused | None:
 
     if not isinstance(error, CodecError):
         return None
-    return Refused(error.category or None, error.path, error.at, str(error))
+    return Refused(error.category or None, error.path, error.at, str(error), error.rule or None)
 
 
 def _adapter_of(connection: InProcess) -> Adapter:

@@ -1,176 +1,162 @@
 """An adapter in a process of its own, in any language, that speaks the protocol on stdin and stdout.
 
-One that dies, hangs, prints rubbish or answers another request is killed and started again with the next
-request; the case at hand gets a `Broken` with what the process wrote to stderr.
+One that dies, hangs, prints rubbish or answers another request is killed and started again; the case at hand gets
+a `Broken` with what the process wrote to stderr, and what else was on its way is asked again.
+
+Rule 1: answers come in the order of the requests, so the oldest request without an answer is the one at fault.
+Rule 2: a process that dies or hangs with several requests on their way may have been brought down by any of them:
+they are asked again one at a time, and the one that does it alone is the one at fault.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import queue
-import subprocess
-import threading
-import time
+from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import Any
 
-from ..protocol import PROTOCOL, Answer, Broken, Request, parse_answer, parse_line, parse_start
+from ..protocol import MAX_WINDOW, PROTOCOL, Answer, Broken, Request, parse_answer, parse_start
 from ..verdict import Fault
+from .child import MAX_ANSWER, Child, SilentError
 
 __all__ = ["Process"]
 
-MAX_LINE = 1 << 28  # bytes of one answer (256 MiB); more is a fault
-_KEPT = 1 << 16  # bytes of stderr that are kept
 _TRIES = 3  # starts in a row that may fail before the suite stops trying
 
 
 class Process:
-    """A connection to the command *arguments*; *seconds* is the limit of one request, a start gets three times that."""
+    """A connection to the command *arguments*.
 
-    def __init__(self, arguments: Sequence[str], *, seconds: float = 10.0, max_line: int = MAX_LINE) -> None:
+    Parameters
+    ----------
+    seconds : the limit of one request; a start gets three times that.
+    memory : bytes of address space that the process may have, where the platform can say so; 0 for any number.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], *, seconds: float = 10.0, max_line: int = MAX_ANSWER, memory: int = 0
+    ) -> None:
         self._arguments = list(arguments)
         self._seconds = seconds
-        self._max_line = max_line
-        self._child: _Child | None = None
+        self._max_answer = max_line
+        self._memory = memory
+        self._child: Child | None = None
         self._failed_starts = 0
+        self._window = 1
+        self._frames = False
+        self._flying: deque[Request] = deque()  # without an answer, oldest first
+        self._written = 0  # how many of them this child was given
+        self._answers: dict[str, Answer] = {}
+        self._suspects = 0  # how many of the oldest are to be asked alone
+        self._unexplained: Broken | None = None
 
     def start(self) -> Mapping[str, Any]:
         """Start the process (anew) and return what it says about itself; ConnectionError where it does not."""
         self._drop()
         try:
-            self._child = _Child(self._arguments, self._max_line)
-            hello = {"cmd": "start", "protocol": PROTOCOL, "frames": False}
-            line = self._child.exchange(json.dumps(hello).encode() + b"\n", self._seconds * 3)
-            about = parse_start(parse_line(line))
-        except (OSError, ValueError, _SilentError) as error:
+            self._child = Child(self._arguments, max_answer=self._max_answer, memory=self._memory)
+            hello = {"cmd": "start", "protocol": PROTOCOL, "frames": True}
+            self._child.send(json.dumps(hello, separators=(",", ":")).encode() + b"\n")
+            about = parse_start(self._child.message(self._seconds * 3))
+        except (OSError, ValueError, SilentError) as error:
             self._failed_starts += 1
             stderr = self._drop()
             said = f"; it said on stderr: {stderr}" if stderr else ""
             raise ConnectionError(f"{' '.join(self._arguments)} does not start: {error}{said}") from error
         self._failed_starts = 0
+        self._window, self._frames = min(about.get("window", 1), MAX_WINDOW), about.get("frames", False)
         return about
 
     def ask(self, request: Request) -> Answer:
+        """The answer to *request*, after those to all that was sent before it."""
+        self.send(request)
+        return self.receive(request)
+
+    @property
+    def room(self) -> int:
+        """How many requests may be sent ahead: none with a window of one, nor before half of it is free again.
+
+        So they go out in bunches, each with one write.
+        """
+        free = self._window - len(self._flying)
+        return free if self._window > 1 and 2 * free >= self._window else 0
+
+    def send(self, request: Request) -> None:
+        """Put *request* on its way, or in the queue behind a full window."""
+        self._flying.append(request)
+
+    def receive(self, request: Request) -> Answer:
+        """The answer to a request that was sent."""
+        while request.id not in self._answers:
+            self._settle(self._flying[0])
+        return self._answers.pop(request.id)
+
+    def said(self) -> str:
+        """What the process wrote to stderr since there was nothing on its way."""
+        return self._child.stderr() if self._child is not None else ""
+
+    def stop(self) -> bool | None:
+        went = self._child.say_goodbye() if self._child is not None else None
+        self._drop()
+        return went
+
+    def _settle(self, oldest: Request) -> None:
+        """Get the answer to the oldest request; where the process breaks, whose fault is it?"""
+        try:
+            child = self._running()
+            self._write(child)
+            answer = parse_answer(child.message(self._seconds), oldest)
+        except ConnectionError as error:
+            answer = Broken(Fault.NO_START, str(error))
+        except SilentError as error:
+            together = self._written
+            answer = Broken(error.fault, str(error), self._drop())
+            if error.fault is not Fault.PROTOCOL and together > 1:
+                self._suspects, self._unexplained = together, answer
+                return
+        except ValueError as error:
+            answer = Broken(Fault.PROTOCOL, f"expected a line of JSON, got something else: {error}")
+        if isinstance(answer, Broken):
+            stderr = answer.stderr or self._drop()
+            answer = Broken(answer.fault, answer.message, stderr)
+            self._unexplained = None
+        self._flying.popleft()
+        self._written = max(0, self._written - 1)
+        self._answers[oldest.id] = self._alone(answer)
+
+    def _alone(self, answer: Answer) -> Answer:
+        """The answer to one of the suspects, or to any other; the last suspect stands for a fault that none explains."""
+        if not self._suspects:
+            return answer
+        self._suspects -= 1
+        if self._suspects or self._unexplained is None:
+            return answer
+        broken, self._unexplained = self._unexplained, None
+        message = f"{broken.message}, with several requests on their way; alone each of them was answered"
+        return Broken(broken.fault, message, broken.stderr)
+
+    def _running(self) -> Child:
         if self._child is None:
             if self._failed_starts >= _TRIES:
-                return Broken(Fault.NO_START, f"the process failed to start {_TRIES} times in a row and is left alone")
-            try:
-                self.start()
-            except ConnectionError as error:
-                return Broken(Fault.NO_START, str(error))
-        child = self._child
-        if child is None:
-            return Broken(Fault.NO_START, "the process is not there")
-        try:
-            answer = parse_answer(parse_line(child.exchange(request.line(), self._seconds)), request)
-        except _SilentError as error:
-            return Broken(error.fault, str(error), self._drop())
-        except ValueError as error:
-            return Broken(Fault.PROTOCOL, f"expected a line of JSON, got something else: {error}", self._drop())
-        if isinstance(answer, Broken):
-            return Broken(answer.fault, answer.message, self._drop())
-        return answer
+                raise ConnectionError(f"the process failed to start {_TRIES} times in a row and is left alone")
+            self.start()
+        if self._child is None:
+            raise ConnectionError("the process is not there")
+        return self._child
 
-    def stop(self) -> None:
-        if self._child is not None:
-            self._child.say_goodbye()
-        self._drop()
+    def _write(self, child: Child) -> None:
+        """Give the child what it may have at once and does not have yet."""
+        most = 1 if self._suspects else self._window
+        due = [self._flying[index] for index in range(self._written, min(most, len(self._flying)))]
+        if not due:
+            return
+        if self._written == 0:
+            child.forget_stderr()
+        child.send(b"".join(request.line(frames=self._frames) for request in due))
+        self._written += len(due)
 
     def _drop(self) -> str:
         """Kill the process; what it wrote to stderr."""
         child, self._child = self._child, None
+        self._written = 0
         return child.kill() if child is not None else ""
-
-
-class _SilentError(Exception):
-    """No line came."""
-
-    def __init__(self, fault: Fault, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
-
-
-class _Child:
-    """The process with three threads: no pipe that is full or empty can stop the suite."""
-
-    def __init__(self, arguments: Sequence[str], max_line: int) -> None:
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(arguments, stdin=pipe, stdout=pipe, stderr=pipe)
-        self._max_line = max_line
-        self._stderr = bytearray()
-        self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=2)  # a flood waits in the pipe, not in memory
-        self._gone = False
-        jobs = (
-            (self._write, self._process.stdin),
-            (self._read, self._process.stdout),
-            (self._keep, self._process.stderr),
-        )
-        self._threads = [threading.Thread(target=job, args=(stream,), daemon=True) for job, stream in jobs]
-        for thread in self._threads:
-            thread.start()
-
-    def exchange(self, line: bytes, seconds: float) -> bytes:
-        """Send a line and return the next one; `_SilentError` where none comes in time or it is too long."""
-        self._stderr.clear()
-        self._requests.put(line)
-        try:
-            answer = self._lines.get(timeout=seconds)
-        except queue.Empty:
-            raise _SilentError(Fault.HANG, f"no answer within {seconds:g} s") from None
-        if answer is None:
-            code = self._exit_code()
-            raise _SilentError(Fault.DIED, f"the process ended with {code} in place of an answer")
-        if len(answer) > self._max_line:
-            raise _SilentError(Fault.PROTOCOL, f"an answer of more than {self._max_line} bytes in one line")
-        return answer
-
-    def say_goodbye(self) -> None:
-        self._requests.put(b'{"cmd":"stop"}\n')
-        self._requests.put(None)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=1.0)
-
-    def kill(self) -> str:
-        self._gone = True
-        self._requests.put(None)
-        self._process.kill()
-        self._process.wait()
-        self._threads[2].join(timeout=1.0)  # so that the last words on stderr are not lost
-        return bytes(self._stderr[-_KEPT:]).decode("utf-8", "replace").strip()
-
-    def _exit_code(self) -> str:
-        try:
-            code = self._process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            return "its output closed"
-        return f"exit code {code}" if code >= 0 else f"signal {-code}"
-
-    def _write(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while (line := self._requests.get()) is not None:
-                stream.write(line)
-                stream.flush()
-        with contextlib.suppress(OSError):
-            stream.close()
-
-    def _read(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while line := stream.readline(self._max_line + 1):
-                self._offer(line)
-        self._offer(None)
-
-    def _offer(self, line: bytes | None) -> None:
-        while not self._gone:
-            with contextlib.suppress(queue.Full):
-                self._lines.put(line, timeout=0.2)
-                return
-
-    def _keep(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while chunk := stream.read1(_KEPT):  # type: ignore[attr-defined]  # Popen's pipes are BufferedReader
-                self._stderr += chunk
-                if len(self._stderr) > 2 * _KEPT:
-                    del self._stderr[:-_KEPT]
-                    time.sleep(0.001)  # a flood must not take the processor from the test

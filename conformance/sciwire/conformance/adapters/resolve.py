@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .base import Adapter, Connection
 
-__all__ = ["SHIPPED", "connect", "load_adapter"]
+__all__ = ["CLAIMS", "MEMORY", "NEEDS", "SHIPPED", "connect", "expand", "installed", "load_adapter"]
+
+MEMORY = 4 << 30  # bytes of address space that an adapter in a process of its own may have unless told otherwise
 
 #: Short names of the adapters that come with the suite, and where they are.
 SHIPPED = {
     "sciwire": "sciwire.conformance.adapters.sciwire_formats:SciwireAdapter",
     "fastremap": "sciwire.conformance.adapters.fastremap_chunks:FastremapAdapter",
     "h5py": "sciwire.conformance.adapters.h5py_blobs:H5pyBlobAdapter",
+    "larpix-control": "sciwire.conformance.adapters.larpix_control:LarpixAdapter",
+    "dectris": "sciwire.conformance.adapters.dectris_cbor2:DectrisAdapter",
+    "bitshuffle": "sciwire.conformance.adapters.bitshuffle_cbor:BitshuffleAdapter",
+}
+#: The modules that each of them tests or stands on.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "sciwire": (),
+    "fastremap": ("fastremap",),
+    "h5py": ("h5py", "hdf5plugin"),
+    "larpix-control": ("larpix", "h5py"),
+    "dectris": ("dectris", "cbor2"),
+    "bitshuffle": ("bitshuffle", "cbor"),
+}
+#: The formats that each of the third parties has, so that nobody asks them for others.
+CLAIMS: dict[str, tuple[str, ...]] = {
+    "fastremap": ("chunks",),
+    "h5py": ("hdf5blob",),
+    "larpix-control": ("pacman", "rawhdf5"),
+    "dectris": ("simplon",),
+    "bitshuffle": ("lclstreamer",),
 }
 #: Those that hostile bytes can bring down with the process they run in.
-_APART = frozenset({"h5py"})
+_APART = frozenset({"bitshuffle", "dectris", "h5py", "larpix-control"})
 
 
-def connect(text: str, *, seconds: float = 10.0) -> Connection:
-    """The connection that *text* names; ValueError says what could have been said."""
+def connect(text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: Sequence[str] = ()) -> Connection:
+    """The connection that *text* names; ValueError says what could have been said.
+
+    *seconds* is the time limit of a request, *memory* that of a process in bytes (0 for none); *formats*, where given,
+    are all that will be asked, so that our own codecs of others need not be loaded.
+    """
     kind, _, rest = text.partition(":")
     if kind == "cmd" and rest.strip():
         from .process import Process
@@ -32,7 +59,7 @@ def connect(text: str, *, seconds: float = 10.0) -> Connection:
         words = shlex.split(rest, posix=os.name == "posix")
         if shutil.which(words[0]) is None:
             raise ValueError(f"there is no program {words[0]!r} that can be run")
-        return Process(words, seconds=seconds)
+        return Process(words, seconds=seconds, memory=memory)
     if kind == "python" and rest:
         from .inprocess import InProcess
 
@@ -40,11 +67,31 @@ def connect(text: str, *, seconds: float = 10.0) -> Connection:
     if text in _APART:
         from .process import Process
 
-        return Process([sys.executable, "-m", "sciwire.conformance.adapters.serve", SHIPPED[text]], seconds=seconds)
+        command = [sys.executable, "-m", "sciwire.conformance.adapters.serve", SHIPPED[text]]
+        return Process(command, seconds=seconds, memory=memory)
+    if text == "sciwire":
+        from .inprocess import InProcess
+        from .sciwire_formats import SciwireAdapter
+
+        return InProcess(lambda: SciwireAdapter(formats), seconds=seconds)
     if text in SHIPPED:
         return connect(f"python:{SHIPPED[text]}", seconds=seconds)
     names = ", ".join(sorted(SHIPPED))
     raise ValueError(f"expected python:package.module:Adapter, cmd:program, or one of {names}; got {text!r}")
+
+
+def expand(texts: Sequence[str]) -> tuple[str, ...]:
+    """What ``--impl`` says, with ``installed`` in place of every shipped adapter whose program is there."""
+    found: list[str] = []
+    for text in texts:
+        found += installed() if text == "installed" else [text]
+    return tuple(dict.fromkeys(found))
+
+
+def installed() -> list[str]:
+    """The short names of the shipped adapters that can run here, our own codecs first."""
+    names = [name for name, needs in NEEDS.items() if all(importlib.util.find_spec(module) for module in needs)]
+    return ["sciwire", *(name for name in names if name != "sciwire")]
 
 
 def load_adapter(text: str) -> Callable[[], Adapter]:

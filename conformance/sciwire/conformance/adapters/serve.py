@@ -2,7 +2,8 @@
 
     python -m sciwire.conformance.adapters.serve package.module:Adapter
 
-An exception that is no refusal is printed to stderr and ends the process, as it would in any language.
+An exception that is no refusal is printed to stderr and ends the process, as it would in any language. Requests are
+taken in their order, as many ahead as the suite likes; bytes travel behind the lines where the suite can.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import base64
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
-from ..protocol import Broken, Encoded, Refused, Request, Results, Unsupported, Value
+from ..protocol import Broken, Encoded, Refused, Request, Results, Unsupported, Value, frame_sizes
 from .base import Adapter
 from .inprocess import answer
 from .resolve import load_adapter
@@ -21,45 +22,60 @@ from .resolve import load_adapter
 __all__ = ["main", "serve"]
 
 
+#: What is asked ahead hides the time on the way; more than this hides nothing more.
+_WINDOW = 32
+
+
 def serve(adapter: Adapter) -> int:
     """Answer requests until ``stop`` or the end of input; the exit code."""
     lines, out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what the implementation prints must not reach the protocol
+    frames = False
     for line in lines:
         message = json.loads(line)
         if message["cmd"] == "stop":
             return 0
+        behind: list[bytes] = []
         if message["cmd"] == "start":
-            reply: Mapping[str, Any] = {"ok": True, "window": 1, "frames": False, **adapter.start()}
+            frames = message.get("frames") is True
+            reply: Mapping[str, Any] = {"ok": True, "window": _WINDOW, "frames": frames, **adapter.start()}
         else:
-            reply = {"id": message["id"], **_reply(adapter, _request(message))}
-        out.write(json.dumps(reply, allow_nan=False).encode() + b"\n")
+            body, behind = _reply(adapter, _request(message, lines), frames)
+            reply = {"id": message["id"], **body}
+        out.write(b"".join((json.dumps(reply, allow_nan=False).encode(), b"\n", *behind)))
         out.flush()
     return 0
 
 
-def _request(message: Mapping[str, Any]) -> Request:
-    data: Any = None
-    if "data" in message:
-        data = base64.b64decode(message["data"])
-    elif "parts" in message:
-        data = [base64.b64decode(part) for part in message["parts"]]
-    return Request(**{**{key: item for key, item in message.items() if key != "parts"}, "data": data})
+def _request(message: dict[str, Any], lines: IO[bytes]) -> Request:
+    behind = [lines.read(size) for size in frame_sizes(message)]
+    parts = message.pop("parts", None)
+    if parts is not None:
+        message["data"] = behind or [base64.b64decode(part) for part in parts]
+    elif "data" in message:
+        message["data"] = behind[0] if behind else base64.b64decode(message["data"])
+    return Request(**message)
 
 
-def _reply(adapter: Adapter, request: Request) -> dict[str, Any]:
+def _reply(adapter: Adapter, request: Request, frames: bool) -> tuple[dict[str, Any], list[bytes]]:
+    """The answer without its id, and the bytes that follow it."""
     got = answer(adapter, request)
     match got:
         case Broken():
             raise SystemExit(got.message)
-        case Encoded(data=data):
-            if isinstance(data, bytes):
-                return {"data": base64.b64encode(data).decode("ascii")}
-            return {"parts": [base64.b64encode(part).decode("ascii") for part in data]}
+        case Encoded(data=bytes() as data):
+            return {"data": _bytes(data, frames)}, [data] if frames else []
+        case Encoded(data=tuple() as parts):
+            return {"parts": [_bytes(part, frames) for part in parts]}, list(parts) if frames else []
         case Results(results=results):
-            return {"results": [_single(one) for one in results]}
-        case _:
-            return _single(got)
+            return {"results": [_single(one) for one in results]}, []
+        case Value() | Refused() | Unsupported():
+            return _single(got), []
+    raise TypeError(f"no answer: {got!r}")
+
+
+def _bytes(data: bytes, frames: bool) -> Any:
+    return {"frame": len(data)} if frames else base64.b64encode(data).decode("ascii")
 
 
 def _single(got: Value | Refused | Unsupported) -> dict[str, Any]:
@@ -67,7 +83,8 @@ def _single(got: Value | Refused | Unsupported) -> dict[str, Any]:
         case Value(value=value):
             return {"value": value}
         case Refused():
-            return {"error": {"category": got.category, "path": got.path, "at": got.at, "message": got.message}}
+            about = {"category": got.category, "path": got.path, "at": got.at, "message": got.message}
+            return {"error": {**about, **({"rule": got.rule} if got.rule else {})}}
         case _:
             return {"unsupported": got.reason, **({"issue": got.issue} if got.issue else {})}
 

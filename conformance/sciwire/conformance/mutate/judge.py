@@ -78,7 +78,7 @@ class _Worker:
                 found: tuple[str, str] = self.pipe.recv()
                 return found
             fate = ("killed", "hang")
-        except EOFError:
+        except (EOFError, OSError):
             fate = ("killed", "crash")
         self.end()
         self._start()

@@ -12,6 +12,7 @@ __all__ = ["Tally", "columns", "text_table"]
 _SHORT = {
     "decode/valid": "decode",
     "decode/invalid": "refuse",
+    "decode/rule": "rule",
     "decode/either": "either",
     "decode/keep": "keep",
     "encode/reference": "encode",

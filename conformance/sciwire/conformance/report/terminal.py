@@ -98,12 +98,11 @@ def _cut(text: str) -> str:
 def _headline(totals: Totals) -> str:
     counts = totals.verdicts
     shown = [f"{counts[verdict]} {word}" for verdict, word in _WORDS if counts[verdict]]
-    share = f" ({100 * counts[Verdict.UNSUPPORTED] / totals.cases:.0f} % unsupported)" if totals.cases else ""
-    verdict = "FAILED" if totals.failed else "ok"
+    share = f" ({100 * totals.unsupported:.0f} % unsupported)" if totals.cases else ""
+    verdict = "INCOMPLETE" if totals.interrupted else "FAILED" if totals.failed else "ok"
     silent = "".join(f"; nothing of {impl} could be judged" for impl in totals.silent)
-    return (
-        f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{silent}"
-    )
+    limit = f"; more than {totals.most_unsupported:.0%} are unsupported" if totals.too_much_unsupported else ""
+    return f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{silent}{limit}"
 
 
 _WORDS = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from sciwire.model.check import resolve
 from sciwire.model.ir import Field, Record, Spec
 from sciwire.model.types import (
     Array,
@@ -36,6 +38,7 @@ _INT = (-(2**64), 2**64 - 1)
 #: Tags that mean nothing to a reader of arrays and dates, those that other readers act on among them.
 _TAGS = (6, 28, 29, 35, 258, 1000, 2**32, 2**63)
 _MOST = 4  # entries of a drawn list or map
+_AGAIN = 2  # times that a record stands in itself
 
 
 def value(spec: Spec, label: str) -> Drawn[Any]:
@@ -48,7 +51,7 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
     if spec.body.discriminator is None:
         return drawn
     kind = {str(spec.body.discriminator): plain.to_plain(message.value)}
-    drawn = drawn.map(lambda fields: {**kind, **fields})
+    drawn = drawn.map(lambda fields: {**kind, **fields, **kind})  # first, whatever an unknown key is called
     if spec.body.prefix_bytes is None:
         return drawn
     prefixes = ["", message.prefix] if spec.body.prefix_bytes.read == "optional" else [message.prefix]
@@ -82,6 +85,15 @@ def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[di
     return st.fixed_dictionaries(required, optional=optional)
 
 
+def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
+    """A record inside others; one that stands in itself has no optional fields from the third time on."""
+    mark = f"inside {name}"  # no option is called so, for options are identifiers
+    times = int(settings.get(mark, "0"))
+    if times >= _AGAIN and record.layout == "map":
+        record = replace(record, fields=tuple(field for field in record.fields if field.required))
+    return _record(spec, record, {**settings, mark: str(times + 1)})
+
+
 def _name(field: Field) -> str:
     """A record whose wire keys are numbers takes the specification's names."""
     return field.key if isinstance(field.key, str) else field.name
@@ -91,15 +103,21 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
         return st.just(plain.to_plain(limits.const))
-    kind = field.type
+    kind = resolve(field.type, spec)
+    kind = field.type if isinstance(kind, Record) else kind
     if isinstance(kind, Scalar) and kind.name in ("uint", "int"):
         low, high = _UINT if kind.name == "uint" else _INT
         return leaves.integer(_bound(limits.minimum, low), _bound(limits.maximum, high))
     if isinstance(kind, Scalar) and kind.name == "float" and (limits.minimum, limits.maximum) != (None, None):
         return leaves.real(64, limits.minimum, limits.maximum)
+    if isinstance(kind, Scalar) and kind.name == "rational" and (limits.minimum, limits.maximum) != (None, None):
+        numerators = st.integers(_bound(limits.minimum, -(2**63)), _bound(limits.maximum, 2**63 - 1))
+        return st.builds(lambda one, other: {"$ratio": [one, other]}, numerators, st.integers(1, 2**32))
     if isinstance(kind, Scalar) and kind.name == "text":
         if limits.pattern is not None:
-            return st.from_regex(limits.pattern, fullmatch=True)
+            least, most = limits.min_length or 0, limits.max_length
+            matching = st.from_regex(limits.pattern, fullmatch=True)
+            return matching.filter(lambda text: least <= len(text) and (most is None or len(text) <= most))
         return leaves.text(limits.min_length or 0, limits.max_length)
     drawn = _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
     # null says that a field is absent
@@ -122,20 +140,28 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
             least, most = (length, length) if length is not None else (low, max(low, _MOST) if high is None else high)
             return st.lists(_typed(spec, item, settings), min_size=least, max_size=most)
         case MapOf(key=key, value=item):
-            return _map(spec, key, _typed(spec, item, settings), settings)
+            drawn = _map(spec, key, _typed(spec, item, settings), settings)
+            if not low and high is None:
+                return drawn
+            return drawn.filter(lambda table: low <= _entries(table) <= (math.inf if high is None else high))
         case NDArray(dtypes=dtypes, axes=axes):
             return leaves.array(_orders(dtypes), len(axes))
         case Array(dtypes=dtypes):
-            return leaves.array(_orders(dtypes), 1, low=low)
+            return leaves.array(_orders(dtypes), 1, low=low, high=high)
         case Union(alternatives=alternatives):
             return st.one_of(*(_typed(spec, one, settings) for one in alternatives))
         case TaggedType(item=item):
             return _typed(spec, item, settings)
         case Named(name=name):
             named = spec.types[name]
-            return _record(spec, named, settings) if isinstance(named, Record) else _typed(spec, named, settings)
+            return _nested(spec, name, named, settings) if isinstance(named, Record) else _typed(spec, named, settings)
         case _:
             raise LookupError(f"no strategy for the type {kind!r}")
+
+
+def _entries(table: dict[str, Any]) -> int:
+    """How many entries a canonical map has."""
+    return len(table["$map"]) if "$map" in table else len(table)
 
 
 def _scalar(name: str, low: int, high: int | None) -> Drawn[Any]:

@@ -68,9 +68,13 @@ def date() -> Drawn[Any]:
     )
 
 
-def array(dtypes: tuple[str, ...], dimensions: int, *, low: int = 1) -> Drawn[Any]:
-    """Arrays of one of *dtypes* (with byte order) with extents from *low*; the elements are any bits there are."""
-    extents = st.lists(st.integers(low, _LARGEST), min_size=dimensions, max_size=dimensions)
+def array(dtypes: tuple[str, ...], dimensions: int, *, low: int = 1, high: int | None = None) -> Drawn[Any]:
+    """Arrays of one of *dtypes* (with byte order) with extents from *low* to *high*; the elements are any bits there are."""
+    extents = st.lists(
+        st.integers(low, max(low, _LARGEST) if high is None else min(high, max(low, _LARGEST))),
+        min_size=dimensions,
+        max_size=dimensions,
+    )
 
     def filled(drawn: tuple[str, list[int], bytes]) -> Any:
         dtype, shape, seed = drawn

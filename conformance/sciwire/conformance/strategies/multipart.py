@@ -30,7 +30,7 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
             drawn.append(st.one_of(st.just({}), strategy) if part.optional else strategy)
         elif part.array is not None:
             info = next(one for one in parts if one.label == part.array.info)
-            drawn.append(_array(spec, part, info))
+            drawn.append(_array(spec, part, info, choice))
         elif part.label not in infos:
             drawn.append(_json(spec, part, choice).map(partial(_under, part.label)))
     return st.tuples(*drawn).map(lambda several: _joined(message.name, several))
@@ -57,23 +57,25 @@ def _json(spec: Spec, part: Any, choice: dict[str, str], hidden: frozenset[str] 
             continue
         chosen = choice.get(f"{part.label}.{field.label}")
         strategy = st.just(chosen) if chosen is not None else drawn_field(spec, field).filter(_is_json)
-        (required if field.required else optional)[field.plain] = strategy
+        (required if field.required or field.default is not None else optional)[field.plain] = strategy
     return st.fixed_dictionaries(required, optional=optional)
 
 
 def _is_json(value: Any) -> bool:
-    """JSON has no word for NaN and infinities."""
+    """JSON has no word for NaN and infinities, nor for bytes, dates, tags and keys that are no text."""
     if isinstance(value, dict):
-        return value.get("$float", "-0.0") == "-0.0" and all(_is_json(item) for item in value.values())
+        odd = {key for key in value if key.startswith("$")} - {"$float", "$int"}
+        return not odd and value.get("$float", "-0.0") == "-0.0" and all(_is_json(item) for item in value.values())
     return not isinstance(value, list) or all(_is_json(item) for item in value)
 
 
-def _array(spec: Spec, part: Any, info: Any) -> Drawn[dict[str, Any]]:
+def _array(spec: Spec, part: Any, info: Any, choice: dict[str, str]) -> Drawn[dict[str, Any]]:
     """An array with the part that describes it; now and then the word that there is none."""
     words = part.array
     plain = {field.label: field.plain for field in info.record.fields}
     told = frozenset(name for name in (words.shape, words.dtype, words.encoding, words.size) if name)
-    rest = _json(spec, info, {}, told)
+    rest = _json(spec, info, {key: one for key, one in choice.items() if key.split(".")[1] not in told}, told)
+    wanted = choice.get(f"{info.label}.{words.dtype}")
 
     def made(drawn: tuple[str, Any, Any, dict[str, Any]]) -> dict[str, Any]:
         name, array, encoding, more = drawn
@@ -84,6 +86,8 @@ def _array(spec: Spec, part: Any, info: Any) -> Drawn[dict[str, Any]]:
 
     choices = []
     for name in words.dtypes or spec.body.dtypes:
+        if wanted not in (None, name):
+            continue
         code = spec.body.dtypes[name]
         dtypes = (f"|{code}",) if code.endswith("1") else (f"<{code}", f">{code}")
         encodings = [one.name for one in spec.body.encodings if one.algorithm != "bszstd" and _fits(one, code)]

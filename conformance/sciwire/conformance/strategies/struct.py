@@ -155,7 +155,7 @@ class _Drawing:
 
 def _bytes(field: StructField, size: int | None) -> Drawn[Any]:
     if size is None:
-        return leaves.byte_string(0, 20)
+        return st.binary(max_size=20).map(lambda data: plain.plain_bytes(data + b"x" * _missing(field, len(data))))
     if field.fill is None or not field.strip:
         return leaves.byte_string(size, size)
     fill = bytes([field.fill])
@@ -168,8 +168,16 @@ def _text(field: StructField, size: int | None) -> Drawn[Any]:
     if field.terminator is not None:
         return drawn.map(lambda text: text.replace(chr(field.terminator or 0), ""))
     if size is None:
-        return drawn
+        return drawn.map(lambda text: text + "x" * _missing(field, len(text.encode(field.encoding))))
     return drawn.map(lambda text: _cut(text, size, field.encoding).rstrip(chr(field.fill or 0)))
+
+
+def _missing(field: StructField, length: int) -> int:
+    """How many bytes more there must be, so that the field that says how many can say it."""
+    if field.size is None or not field.size.path:
+        return 0
+    over = length - field.size.plus
+    return -over if over < 0 else -over % field.size.unit
 
 
 def _cut(text: str, size: int, encoding: str) -> str:

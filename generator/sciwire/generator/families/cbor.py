@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sciwire.model import Record, Spec
@@ -9,9 +10,10 @@ from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
+from .cbor_names import key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
-from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class
+from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan", "type_text"]
 
@@ -43,7 +45,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "aliases": [
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
         ],
-        "prefixes": "".join(sorted({message.prefix for message in body.messages})),
+        "key_names": literal(key_names(spec)),
+        "span_words": _span_words(spec),
         "has_payloads": payloads,
         "serializer": plan_serializer(spec),
         "message_union": " | ".join(message.cls for message in body.messages),
@@ -63,6 +66,15 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         ),
     }
     return Module(spec.format, "cbor/module.py.jinja", context)
+
+
+def _span_words(spec: Spec) -> list[str]:
+    """The arguments that the kernel needs to name every byte."""
+    body: CborBody = spec.body
+    prefixes = "".join(sorted({message.prefix for message in body.messages}))
+    words = ["data", *([f'{literal(prefixes)}.encode("latin-1")'] if prefixes else [])]
+    named = bool(key_names(spec))
+    return [*words, *(["names=_KEY_NAMES", f"discriminator={literal(body.discriminator)}"] if named else [])]
 
 
 _EXPORTS = (
@@ -125,9 +137,9 @@ def _payload(body: CborBody, message: Message, payload: Payload) -> str:
     def origins(pairs: tuple[tuple[str | None, str], ...]) -> str:
         return literal(tuple((None if kind is None else messages[kind].value, name(kind, label)) for kind, label in pairs))  # fmt: skip
 
-    key = next(field.key for field in message.record.fields if field.label == payload.field)
+    found = next(field for field in message.record.fields if field.label == payload.field)
     words = [
-        literal(name(None, payload.field)), literal(key), literal(payload.algorithm), str(payload.block),
+        literal(found.name), key_text(found), literal(payload.algorithm), str(payload.block),
         f"shape={origins(payload.shape)}", f"dtype={origins(payload.dtype)}",
     ]  # fmt: skip
     words += [f"separator={literal(payload.separator)}"] if payload.separator != "x" else []
@@ -137,6 +149,10 @@ def _payload(body: CborBody, message: Message, payload: Payload) -> str:
         words.append(f"match={literal(match)}")
     if payload.tells:
         words.append(f"tells={literal(tuple((what, name(None, label)) for what, label in payload.tells))}")
+    own = [label for kind, label in (*payload.shape, *payload.dtype) if kind is None]
+    others = [field for field in message.record.fields if field.label in own and field.name != field.key]
+    if others:
+        words.append(f"keys={{{', '.join(f'{literal(field.name)}: {key_text(field)}' for field in others)}}}")
     words += [f"rule={literal(payload.rule)}"] if payload.rule else []
     return f"Payload({', '.join(words)})"
 
@@ -205,4 +221,33 @@ def describe(spec: Spec) -> list[Section]:
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
             sections.append(Section(f"Record {class_of(name)}", COLUMNS, tuple(field_rows(kind)), sentence(kind.doc)))
+    if type_rows(spec):
+        sections.append(Section("Types", ("name", "type"), type_rows(spec)))
+    sections.append(Section("Carrier", ("what", "is"), tuple(_carrier(body))))
     return sections
+
+
+def _carrier(body: CborBody) -> Iterator[tuple[str, str]]:
+    """What stands around and between the fields."""
+    if body.prefix is not None:
+        write = "written" if body.prefix.write else "not written"
+        yield "prefix", f"tag {body.prefix.tag} around a message, {write}, {body.prefix.read} to read"
+    if body.prefix_bytes is not None:
+        said = ", ".join(f"{message.prefix} {message.cls}" for message in body.messages)
+        yield "prefix byte", f"{said}; {body.prefix_bytes.read} to read"
+    if body.discriminator is not None:
+        yield "discriminator", f"the key {body.discriminator!r}"
+    yield "keys", {"any": "text or integers", "text": "text", "integer": "integers"}[body.keys]
+    if body.compression is not None:
+        one = body.compression
+        yield (
+            "compression",
+            f"tag {one.tag}: reads {', '.join(one.read)}; writes {', '.join(one.write)}, the first by default; blocks of {one.block} bytes",
+        )
+    for name, values in body.options.items():
+        yield (
+            f"option {name}",
+            f"{', '.join(values)}, the first by default; {' '.join(body.option_docs[name].split())}".strip("; "),
+        )
+    names = ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing")
+    yield "a decoder on", ", ".join(f"{name.replace('_', ' ')}: {getattr(body.tolerance, name)}" for name in names)

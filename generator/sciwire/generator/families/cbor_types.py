@@ -19,7 +19,7 @@ from sciwire.model.types import (
     TaggedType,
     Type,
     Union,
-    Vlen,
+    type_text,
 )
 
 from ..text import literal
@@ -120,30 +120,3 @@ def bounded(converter: str, limits: Constraints, rule: str) -> str:
         "pattern": limits.pattern, "min_length": limits.min_length, "max_length": limits.max_length, "rule": rule or None,
     }  # fmt: skip
     return f"Bounded({converter}, {', '.join(f'{name}={literal(value)}' for name, value in named.items() if value is not None)})"
-
-
-def type_text(kind: Type) -> str:
-    """*kind* as the author writes it."""
-    match kind:
-        case Scalar(name=name) | Named(name=name):
-            return name
-        case Number():
-            return ("" if kind.code.endswith("1") else kind.order) + kind.name
-        case ListOf(item=item, length=length):
-            return f"list[{type_text(item)}{'' if length is None else f', {length}'}]"
-        case MapOf(key=key, value=value):
-            return f"map[{type_text(key)}, {type_text(value)}]"
-        case NDArray(dtypes=dtypes, axes=axes):
-            return f"ndarray[{'|'.join(type_text(one) for one in dtypes)}; {', '.join(axes)}]"
-        case Array(dtypes=dtypes):
-            return f"array[{'|'.join(type_text(one) for one in dtypes)}]"
-        case Vlen(item=item):
-            return f"vlen[{type_text(item)}]"
-        case Enum(names=names):
-            return f"enum[{', '.join(names)}]"
-        case TaggedType(number=number, item=item):
-            return f"tag[{number}, {type_text(item)}]"
-        case Union(alternatives=alternatives):
-            return " | ".join(type_text(one) for one in alternatives)
-        case _:
-            return str(kind)

@@ -10,8 +10,9 @@ from sciwire.model.names import class_name
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
+from .attributes import attributes_text, described
 from .cbor_types import snake
-from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class
+from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan"]
 
@@ -27,7 +28,6 @@ class _PlannedPart:
 
     name: str
     annotation: str
-    comment: str
     form: str
 
 
@@ -46,7 +46,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     spec = specs[-1]
     body: MultipartBody = spec.body
     classes = [*nested_classes(spec), *_part_classes(spec, body)]
-    messages = [_message(message) for message in body.messages]
+    messages = [_message(spec, message) for message in body.messages]
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
@@ -76,22 +76,44 @@ def _part_classes(spec: Spec, body: MultipartBody) -> list[PlannedClass]:
     ]
 
 
-def _message(message: MultipartMessage) -> _PlannedMessage:
+def _message(spec: Spec, message: MultipartMessage) -> _PlannedMessage:
     labels = {part.label: part for part in message.parts}
-    parts = tuple(
-        _PlannedPart(part.name, _annotation(part), _comment(part), _part_form(part, labels)) for part in message.parts
-    )
-    return _PlannedMessage(message.name, message.cls, sentence(message.doc) or f"{message.cls} message.", parts)
+    parts = tuple(_PlannedPart(part.name, _annotation(part), _part_form(part, labels)) for part in message.parts)
+    doc = sentence(message.doc) or f"{message.cls} message."
+    told = [(part.name, _told(part)) for part in message.parts]
+    doc = attributes_text(doc, told, (part.rule for part in message.parts), spec)
+    return _PlannedMessage(message.name, message.cls, doc, parts)
 
 
 def _annotation(part: Part) -> str:
     return {"json": part.cls, "array": "NDArray[Any] | PackedArray | bytes", "bytes": "bytes"}[part.kind]
 
 
-def _comment(part: Part) -> str:
-    axes = f"({', '.join(part.array.axes)})" if part.array is not None and part.array.axes else ""
-    unit = f"in {part.unit}" if part.unit else ""
-    return ", ".join(text for text in (" ".join(part.doc.split()), axes, unit) if text)
+def _told(part: Part) -> str:
+    """What the docstring of a message says of a part."""
+    kind = {"json": part.cls, "array": "array", "bytes": "bytes"}[part.kind]
+    return described(kind, part.unit, _presence(part), meaning=_meaning(part), rule=part.rule)
+
+
+def _presence(part: Part) -> str:
+    if part.when is not None:
+        return f"{part.when.part}.{part.when.field} {'/'.join(part.when.values)}"
+    return "optional" if part.optional else "required"
+
+
+def _meaning(part: Part) -> str:
+    words = [" ".join(part.doc.split())]
+    if part.array is not None:
+        words.append(f"axes ({', '.join(part.array.axes)})" if part.array.axes else "")
+        said = [
+            f"{word} in {part.array.info}.{name}"
+            for word in ("shape", "dtype", "encoding", "size")
+            if (name := getattr(part.array, word))
+        ]
+        words.append(", ".join(said))
+    words.append(f"also {part.accept}" if part.accept else "")
+    words += [f"{one.field} is the {one.algorithm} of {one.of}" for one in part.checksums]
+    return "; ".join(word for word in words if word)
 
 
 def _part_form(part: Part, labels: dict[str, Part]) -> str:
@@ -212,6 +234,11 @@ def describe(spec: Spec) -> list[Section]:
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
             sections.append(Section(f"Record {class_name(name)}", COLUMNS, tuple(field_rows(kind)), sentence(kind.doc)))
+    if type_rows(spec):
+        sections.append(Section("Types", ("name", "type"), type_rows(spec)))
+    if body.dtypes:
+        numbers = tuple((name, code, body.write.get(name, "")) for name, code in body.dtypes.items())
+        sections.append(Section("Dtypes", ("name", "numpy", "written in"), numbers))
     if body.encodings:
         encodings = tuple(
             (one.name, one.algorithm, {"<": "little", ">": "big"}[one.order], str(one.element or ""))
@@ -222,7 +249,4 @@ def describe(spec: Spec) -> list[Section]:
 
 
 def _part_row(part: Part) -> tuple[str, ...]:
-    presence = "optional" if part.optional else "required"
-    if part.when is not None:
-        presence = f"{part.when.part}.{part.when.field} {'/'.join(part.when.values)}"
-    return (part.label, part.kind, part.says, presence, part.unit, part.rule, _comment(part))
+    return (part.label, part.kind, part.says, _presence(part), part.unit, part.rule, _meaning(part))

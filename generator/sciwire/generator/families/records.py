@@ -8,11 +8,22 @@ from types import MappingProxyType
 
 from sciwire.model import Field, Record, Spec
 from sciwire.model.families.cbor import class_of
+from sciwire.model.words import constraint_words
 
 from ..text import literal, sentence
+from .attributes import attributes_text, described
 from .cbor_types import annotation, bounded, converter, function_names, snake, type_text
 
-__all__ = ["COLUMNS", "PlannedClass", "field_rows", "nested_classes", "plan_class", "plan_field"]
+__all__ = [
+    "COLUMNS",
+    "PlannedClass",
+    "field_rows",
+    "key_text",
+    "nested_classes",
+    "plan_class",
+    "plan_field",
+    "type_rows",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,6 @@ class _Attribute:
 
     name: str
     annotation: str
-    comment: str
     read: str
     write: str
     key: str
@@ -69,10 +79,11 @@ def plan_class(
     ordered = [(field, attributes[field.name]) for field in record.in_wire_order]
     plain_names = {field.name: field.plain for field in record.fields if field.plain != field.name}
     doc = sentence(record.doc) or f"{name} of {spec.title}."
+    told = [(field.name, _told(field)) for field in record.fields]
     return PlannedClass(
         name=name,
         function=function_names(spec).get(name, snake(name)),
-        doc=doc,
+        doc=attributes_text(doc, told, (field.rule for field in record.fields), spec),
         attributes=tuple(attributes.values()),
         before_extra=tuple(one for field, one in ordered if not field.last),
         after_extra=tuple(one for field, one in ordered if field.last),
@@ -85,6 +96,11 @@ def plan_class(
     )
 
 
+def key_text(field: Field) -> str:
+    """The key on the wire; an integer has the name of the field with it."""
+    return literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
+
+
 def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
     """The converter, the annotation and the comment of a field that stands alone."""
     return bounded(converter(spec, field.type), field.constraints, field.rule), annotation(spec, field.type), _comment(field)  # fmt: skip
@@ -93,7 +109,7 @@ def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
 def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> _Attribute:
     typed = (converter(spec, field.type), annotation(spec, field.type)) if special is None else special
     reader = bounded(typed[0], field.constraints, field.rule)
-    key = literal(field.key) if isinstance(field.key, str) else f"Key({field.key}, {literal(field.label)})"
+    key = key_text(field)
     rule = f", {literal(field.rule)}" if field.rule else ""
     also = f", also={literal(field.also)}" if field.also else ""
     required = field.required and field.wrong_type != "keep"
@@ -108,7 +124,6 @@ def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> _At
     return _Attribute(
         name=field.name,
         annotation=_optional(typed[1]),
-        comment=_comment(field),
         read=read,
         write=f"m.put({key}, {reader}, value.{field.name}{rule}{options})",
         key=key,
@@ -128,6 +143,24 @@ def _read_options(field: Field) -> str:
     )
 
 
+def _told(field: Field) -> str:
+    """What the docstring of a class says of a field."""
+    key = f"key {field.key!r}" if field.key != field.label else ""
+    kind = type_text(field.type)
+    return described(kind, field.unit, _presence(field), key, *_limits(field), meaning=field.doc, rule=field.rule)
+
+
+def _limits(field: Field) -> list[str]:
+    words = constraint_words(field.constraints)
+    return words if field.default is None else [*words, f"default {field.default!r}"]
+
+
+def _presence(field: Field) -> str:
+    if field.when is not None:
+        return f"{field.when.option} {'/'.join(field.when.values)}"
+    return "required" if field.required else "optional"
+
+
 def _comment(field: Field) -> str:
     unit = f", in {field.unit}" if field.unit else ""
     text = " ".join(field.doc.split())
@@ -138,8 +171,14 @@ COLUMNS = ("key", "type", "unit", "presence", "rule", "meaning")
 
 
 def field_rows(record: Record) -> Iterator[tuple[str, ...]]:
+    """The rows of the table of a record: wire keys, with the name where the key is another; constraints in the meaning."""
     for field in record.in_wire_order:
-        presence = "required" if field.required else "optional"
-        if field.when is not None:
-            presence = f"{field.when.option} {'/'.join(field.when.values)}"
-        yield (str(field.key), type_text(field.type), field.unit, presence, field.rule, " ".join(field.doc.split()))
+        key = str(field.key) if field.key == field.label else f"{field.key} ({field.label})"
+        also = [f"also read as {', '.join(field.also)}"] if field.also else []
+        meaning = "; ".join([*filter(None, [" ".join(field.doc.split())]), *_limits(field), *also])
+        yield (key, type_text(field.type), field.unit, _presence(field), field.rule, meaning)
+
+
+def type_rows(spec: Spec) -> tuple[tuple[str, str], ...]:
+    """The named types that are no records: name and type."""
+    return tuple((name, type_text(kind)) for name, kind in spec.types.items() if not isinstance(kind, Record))

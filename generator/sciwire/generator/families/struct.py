@@ -6,27 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sciwire.model import Spec
-from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
+from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar
 
 from ..plan import Module
 from ..text import layout_table, literal, sentence, source_list
+from .attributes import attributes_text
 from .struct_codecs import Codecs, attribute_name, variable
-from .struct_describe import describe
+from .struct_describe import bits_words, describe, field_words
 from .struct_names import plan_names
 
 __all__ = ["describe", "plan"]
 
 _EXPORTS = ("FORMAT", "VERSIONS", "decode", "encode", "from_plain", "sniff", "spans", "summary", "to_plain")
+_CERTAIN = 4  # bytes of a magic number by which the kernel recognises a format
 
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
     name: str
     annotation: str
-    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,17 @@ class _Class:
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
-    """The definition of a codec: an expression, or a record with its parts."""
+    """The definition of a codec: an expression, or a record with its parts.
+
+    A union has an annotation, for it may stand in a record that it holds.
+    """
 
     variable: str
     expression: str
     cls: str
     parts: tuple[str, ...]
     options: tuple[str, ...]
+    annotation: str = ""
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
@@ -57,13 +62,15 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     hidden = hidden_fields(spec)
     codecs = Codecs(spec, hidden)
     names = plan_names(specs)
-    words = [_word_class(word) for word in body.bits.values() if not word.shared]
+    words = [_word_class(spec, word) for word in body.bits.values() if not word.shared]
     records = [_record_class(spec, record, hidden) for record in body.structs.values()]
     fixed = {record.name: variable(record.name) for record in body.structs.values() if record_size(spec, record.name)}
     alone = _tells_its_end(spec, body)
     exports = [*_EXPORTS, *(one.name for one in (*words, *records)), *names["exports"]]
     exports += ["Decoder", "Encoder"] if alone else []
     exports += ["view"] if fixed else []
+    run = _run(spec, body)
+    exports += ["walk"] if run else []
     context = {
         "format": spec.format,
         "versions": tuple(one.version for one in specs),
@@ -80,6 +87,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "trailing": body.trailing,
         "trailing_rule": body.trailing_rule,
         "alone": alone,
+        "run": run,
+        "sniffs": _sniffs(spec, body.root),
         "fixed": fixed,
         "units": dict(_units(spec, body.root, "", ())),
         "exports": sorted(exports, key=lambda name: (not name.isupper(), not name[0].isupper(), name)),
@@ -92,7 +101,7 @@ def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
     found = [_Codec(variable(word.name), codecs.bits(word), "", (), ()) for word in body.bits.values()]
     for name in codecs.order:
         if name in body.unions:
-            found.append(_Codec(variable(name), codecs.union(body.unions[name]), "", (), ()))
+            found.append(_Codec(variable(name), codecs.union(body.unions[name]), "", (), (), ": binary.Union"))
         else:
             record = body.structs[name]
             options = tuple(codecs.record_options(record))
@@ -100,16 +109,13 @@ def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
     return found
 
 
-def _word_class(word: BitWord) -> _Class:
+def _word_class(spec: Spec, word: BitWord) -> _Class:
     attributes = tuple(
-        _Attribute(
-            attribute_name(one.name),
-            "bool" if one.flag else "str | int" if one.enum else "int",
-            " ".join(one.doc.split()),
-        )
+        _Attribute(attribute_name(one.name), "bool" if one.flag else "str | int" if one.enum else "int")
         for one in word.fields
     )
     doc = sentence(word.doc) or f"{word.name}, {8 * word.size} bits."
+    doc = attributes_text(doc, [(attribute_name(one.name), bits_words(one)) for one in word.fields], [word.rule], spec)
     return _Class(identifier(word.name), doc, attributes, "", False, False)
 
 
@@ -117,17 +123,14 @@ def _record_class(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]
     fields = [
         one for one in record.fields if one.role in ("value", "version") and (record.name, one.label) not in hidden
     ]
-    attributes = tuple(_Attribute(attribute_name(one.label), _annotation(spec, one), _comment(one)) for one in fields)
+    attributes = tuple(_Attribute(attribute_name(one.label), _annotation(spec, one)) for one in fields)
     plain_names = {attribute_name(one.label): one.label for one in fields if attribute_name(one.label) != one.label}
     arrays = any("NDArray" in one.annotation for one in attributes)
     is_root = record.name == spec.body.root
     doc = sentence(record.doc) or f"{record.cls} of {spec.title}."
+    told = [(attribute_name(one.label), field_words(spec, one)) for one in fields]
+    doc = attributes_text(doc, told, (one.rule for one in fields), spec)
     return _Class(record.cls, doc, attributes, literal(plain_names) if plain_names else "", arrays, is_root)
-
-
-def _comment(field: StructField) -> str:
-    text = " ".join(field.doc.split())
-    return f"{text}, in {field.unit}" if text and field.unit else text or (f"in {field.unit}" if field.unit else "")
 
 
 def _annotation(spec: Spec, field: StructField) -> str:
@@ -161,6 +164,27 @@ def _one(spec: Spec, field: StructField) -> str:
 def _tells_its_end(spec: Spec, body: StructBody) -> bool:
     """Whether a value of the root says itself where it ends, so that several may follow each other in a stream."""
     return _closed(spec, body, body.root, ())
+
+
+def _run(spec: Spec, body: StructBody) -> dict[str, str] | None:
+    """The field of the root that is a run, up to the end, of elements that tell their own ends."""
+    last = body.structs[body.root].fields[-1] if body.structs[body.root].fields else None
+    kind = plain_type(spec, last.type) if last is not None else None
+    if last is None or not isinstance(kind, Named) or last.table or last.count is None or last.count != Extent():
+        return None
+    if kind.name in body.bits or not _closed(spec, body, kind.name, (body.root,)):
+        return None
+    return {"field": attribute_name(last.label), "element": _one(spec, last)}
+
+
+def _sniffs(spec: Spec, name: str) -> str:
+    body: StructBody = spec.body
+    first = body.structs[name].fields[0] if body.structs[name].fields else None
+    kind = plain_type(spec, first.type) if first is not None else None
+    if isinstance(kind, Named) and kind.name in body.structs and first is not None and first.count is None:
+        return _sniffs(spec, kind.name)
+    certain = first is not None and isinstance(first.const, bytes) and len(first.const) >= _CERTAIN
+    return "begin with the magic number of this format" if certain else "are one whole value of this format"
 
 
 def _closed(spec: Spec, body: StructBody, name: str, above: tuple[str, ...]) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sciwire.model import Spec
-from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
 from sciwire.model.families.struct_links import field_size, hidden_fields
 from sciwire.model.types import Named, Number, Scalar
+from sciwire.model.words import range_words
 
 from ..plan import Section
 from ..text import sentence
+from .attributes import described
+from .records import type_rows
 
-__all__ = ["describe"]
+__all__ = ["bits_words", "describe", "field_words"]
 
 _COLUMNS = ("offset", "field", "type", "unit", "in values", "rule", "meaning")
 
@@ -32,6 +38,8 @@ def describe(spec: Spec) -> list[Section]:
                 f"Rows {name}", ("column", "type", "unit", "since", "meaning"), columns, sentence(rows.get("doc", ""))
             )
         )
+    if type_rows(spec):
+        sections.append(Section("Types", ("name", "type"), type_rows(spec)))
     operations = tuple(
         (f"{name}({', '.join(one['arguments'])})", str(one.get("rule", "")), " ".join(str(one.get("doc", "")).split()))
         for name, one in body.names.operations.items()
@@ -51,12 +59,7 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
     for field in record.fields:
         size = field_size(spec, field) if field.only is None else None
         derived = (record.name, field.label) in hidden or field.role in ("pad", "align")
-        meaning = " ".join(field.doc.split())
-        if field.role == "const":
-            meaning = f"always {field.const!r}" + (f": {meaning}" if meaning else "")
-        if field.enum is not None:
-            names = ", ".join(f"{name} = {value!r}" for name, value in field.enum.items())
-            meaning = f"{meaning}; {names}" if meaning else names
+        meaning = "; ".join([*filter(None, [" ".join(field.doc.split())]), *_limits(field)])
         presence = "derived" if derived else "where " + field.only[0] if field.only else "yes"
         label = "" if field.role in ("pad", "align") else field.label
         rows.append(
@@ -64,6 +67,41 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
         )
         at = at + size if at is not None and size is not None else None
     return Section(f"Record {record.cls}", _COLUMNS, tuple(rows), sentence(record.doc))
+
+
+def field_words(spec: Spec, field: StructField) -> str:
+    """What the docstring of a class says of a field."""
+    presence = f"where {field.only[0]} is {' or '.join(map(str, field.only[1]))}" if field.only else ""
+    return described(_type(spec, field), field.unit, presence, *_limits(field), meaning=field.doc, rule=field.rule)
+
+
+def bits_words(part: BitPart) -> str:
+    """What the docstring of a class says of a field of bits."""
+    where = f"bit {part.at}" if part.width == 1 else f"bits {part.at} to {part.at + part.width - 1}"
+    return described(where, "", *_bit_limits(part), meaning=part.doc)
+
+
+def _bit_limits(part: BitPart) -> list[str]:
+    signed = ["signed"] if part.signed else []
+    return signed + (["one of " + _names(part.enum)] if part.enum else [])
+
+
+def _names(enum: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in enum.items())
+
+
+def _limits(field: StructField) -> list[str]:
+    """Everything that a value must be besides its type."""
+    said = [f"always {field.const!r}"] if field.role == "const" else []
+    said += [f"one of {_names(field.enum)}{' or another value' if field.others else ''}"] if field.enum else []
+    said += range_words(field.low, field.high)
+    said += [f"known: {', '.join(map(str, field.known))}"] if field.known else []
+    if field.role == "sum":
+        algorithm, first, last = field.sum
+        said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")
+    said += [f"ends with byte {field.terminator}"] if field.terminator is not None else []
+    said += [] if field.default is None else [f"default {field.default!r}"]
+    return said
 
 
 def _type(spec: Spec, field: StructField) -> str:
@@ -96,6 +134,8 @@ def _union(union: StructUnion) -> Section:
     for name, tag in union.members.items():
         tables = ", ".join(key for key, names in union.tables.items() if name in names)
         rows.append((repr(tag), name, tables))
+    if union.others:
+        rows.append(("any other", "Other", ""))
     where = "in front of the member" if union.type is not None else f"in {union.on}"
     return Section(
         f"Union {union.name}, its tag {where}", ("tag", "member", "allowed in"), tuple(rows), sentence(union.doc)
@@ -104,7 +144,11 @@ def _union(union: StructUnion) -> Section:
 
 def _word(word: BitWord) -> Section:
     rows = tuple(
-        (f"{one.at}" if one.width == 1 else f"{one.at}-{one.at + one.width - 1}", one.name, " ".join(one.doc.split()))
+        (
+            f"{one.at}" if one.width == 1 else f"{one.at}-{one.at + one.width - 1}",
+            one.name,
+            "; ".join([*filter(None, [" ".join(one.doc.split())]), *_bit_limits(one)]),
+        )
         for one in word.fields
     )
     title = f"Bits {word.name}, {word.size} bytes, {word.order} endian, bit 0 the least significant"

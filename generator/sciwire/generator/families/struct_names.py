@@ -8,7 +8,7 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import StructBody
-from sciwire.model.families.struct_links import union_size
+from sciwire.model.families.struct_links import record_size, union_size
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Scalar
 
@@ -174,7 +174,11 @@ def _constant(spec: Spec, one: Mapping[str, Any]) -> tuple[str, str]:
         )
         return "dict[str, Any]", f"{{{tables}}}" if tables else f"binary.TwoWay({literal(_tags(body, owner))})"
     if kind == "size":
-        return "int", str(union_size(spec, owner) if owner in body.unions else "")
+        return "int", str(union_size(spec, owner) if owner in body.unions else record_size(spec, owner))
+    if kind == "leading_formats":
+        return "dict[str, tuple[int, str]]", f"binary.leading_formats({variable(owner)})"
+    if kind == "leading_format":
+        return "str", f"binary.leading_format({variable(owner)})"
     return {
         "head_size": ("int", "_CALLS.head_size"),
         "head_format": ("str", "_CALLS.head_format"),

@@ -12,6 +12,7 @@ from ..ir import Record, Spec
 from ..names import class_name
 from ..nodes import Node
 from ..problems import did_you_mean
+from ..taken import TAKEN
 from .cbor_payloads import Payload, PrefixBytes, load_payload, load_prefix_bytes
 from .cbor_serializer import Serializer, load_serializer
 
@@ -37,65 +38,6 @@ RESERVED = frozenset(
     ("extra", "raw", "problems", "stack", "int", "float", "str", "bool", "bytes",
      "list", "dict", "tuple", "attribute", "ClassVar", "PLAIN_NAMES", "Any", "NDArray", "DateTime", "Rational", "CodecError")
 )  # fmt: skip
-#: names that every generated module has already
-TAKEN = frozenset(
-    [
-        "FORMAT",
-        "VERSIONS",
-        "Message",
-        "Decoder",
-        "Encoder",
-        "Any",
-        "BOOL",
-        "BYTES",
-        "Bounded",
-        "ClassVar",
-        "CodecError",
-        "Compression",
-        "DATETIME",
-        "DateTime",
-        "EnumText",
-        "FLOAT",
-        "FixedFloat",
-        "FixedInt",
-        "INT",
-        "Iterator",
-        "Key",
-        "Limits",
-        "ListOf",
-        "Literal",
-        "MapOf",
-        "MapReader",
-        "MapWriter",
-        "NDArray",
-        "NDArrayOf",
-        "NULL",
-        "Prefix",
-        "RATIONAL",
-        "Rational",
-        "RecordOf",
-        "Refusal",
-        "Span",
-        "TEXT",
-        "TaggedOf",
-        "Tolerance",
-        "TypedArrayOf",
-        "UINT",
-        "UnionOf",
-        "ANY",
-        "attribute",
-        "dataclass",
-        "messages",
-        "sniff",
-        "decode",
-        "encode",
-        "encode_parts",
-        "to_plain",
-        "from_plain",
-        "spans",
-        "summary",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +128,7 @@ class CborBody:
 def class_of(name: str) -> str:
     """The class of a message or record; one that the module needs for itself gets an underscore."""
     found = class_name(name)
-    return f"{found}_" if found in TAKEN else found
+    return f"{found}_" if found in TAKEN["cbor"] else found
 
 
 def options(root: Node) -> dict[str, tuple[str, ...]]:

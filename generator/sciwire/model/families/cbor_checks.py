@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..context import Context
-from ..ir import Record, Spec
-from ..names import is_identifier
+from ..ir import Field, Record, Spec
+from ..names import is_identifier, is_word
 from ..nodes import Node
 from ..problems import did_you_mean
-from ..types import Vlen, walk_type
-from .cbor import TAKEN, CborBody, class_of
+from ..taken import check_module_name
+from ..types import Array, NDArray, Number, Vlen, walk_type
+from .cbor import CborBody, class_of
 from .cbor_payloads import check_payloads
 from .cbor_serializer import check_serializer
 
@@ -23,6 +24,7 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     """Messages that can be told apart, names that can stand in Python, types that CBOR can carry."""
     body: CborBody = spec.body
     _check_messages(body, root, context)
+    _check_keys(body, root, context)
     check_payloads(body, root, context)
     check_serializer(spec, root, context)
     for name, node in root["options"].items():
@@ -40,6 +42,29 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
             for kind in walk_type(field.type):
                 if isinstance(kind, Vlen):
                     context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
+            _check_order(field, context)
+
+
+def _check_order(field: Field, context: Context) -> None:
+    """A number of its own has no byte order in CBOR; those of arrays have."""
+    inside = [one for kind in walk_type(field.type) if isinstance(kind, (Array, NDArray)) for one in kind.dtypes]
+    for kind in walk_type(field.type):
+        if isinstance(kind, Number) and kind.order and not any(kind is one for one in inside):
+            text = f"{kind.order + kind.name!r}: numbers of CBOR have one byte order, only those of arrays may state theirs"
+            context.problems.add("SPEC018", field.place, text)
+
+
+def _check_keys(body: CborBody, root: Node, context: Context) -> None:
+    """Every key of a message must be of the kind that `keys` allows."""
+    wanted = {"text": str, "integer": int}.get(body.keys)
+    if wanted is None:
+        return
+    named = [(body.discriminator, root["discriminator"].place)] if body.discriminator is not None else []
+    named += [(field.key, field.place) for message in body.messages for field in message.record.fields]
+    for key, place in named:
+        if not isinstance(key, wanted):
+            text = f"`keys` allows {body.keys} keys only, {key!r} is none"
+            context.problems.add("SPEC264", place, text)
 
 
 def _check_messages(body: CborBody, root: Node, context: Context) -> None:
@@ -49,7 +74,7 @@ def _check_messages(body: CborBody, root: Node, context: Context) -> None:
             "SPEC051", root["messages"].place, "several messages need a discriminator to be told apart"
         )
     values: dict[object, str] = {}
-    classes: dict[str, str] = {class_of(name): f"type {name}" for name in root["types"].data or {}}
+    classes: dict[str, str] = {class_of(name): f"type {name}" for name in root["types"].table()}
     for message in body.messages:
         place = nodes[message.name].key_place
         if message.value in values:
@@ -62,11 +87,10 @@ def _check_messages(body: CborBody, root: Node, context: Context) -> None:
                 text = f"{word!r} names {values[word]!r} already"
                 context.problems.add("SPEC050", nodes[message.name]["also"].place, text)
             values[word] = message.name
-        if message.cls in TAKEN:
-            text = f"the generated module has a {message.cls!r} of its own; name another `class`"
-            context.problems.add("SPEC021", place, text)
-        if not is_identifier(message.cls):
-            context.problems.add("SPEC020", place, f"the class name {message.cls!r} is no identifier")
+        check_module_name(message.cls, place, "cbor", context)
+        if not is_word(message.name):
+            hint = "`value` is what stands on the wire"
+            context.problems.add("SPEC020", place, f"the message name {message.name!r} is no identifier", hint)
         if message.cls in classes:
             context.problems.add(
                 "SPEC022", place, f"{message.name!r} and {classes[message.cls]!r} are both {message.cls!r} in Python"

@@ -90,7 +90,7 @@ def _check_prefix(body: CborBody, message: Message, node: Node, context: Context
     if bool(message.prefix) != (body.prefix_bytes is not None):
         text = "`prefix_bytes` and a `prefix` in every message go together"
         context.problems.add("SPEC261", node.key_place, text)
-    elif message.prefix and (ord(message.prefix) > 0xFF or ord(message.prefix) in _MAP):
+    elif message.prefix and (len(message.prefix) > 1 or ord(message.prefix) > 0xFF or ord(message.prefix) in _MAP):
         text = f"{message.prefix!r} is no single byte that can be told from the head of a map"
         context.problems.add("SPEC261", node["prefix"].place, text)
     if message.prefix and any(field.name == "prefix" for field in message.record.fields):

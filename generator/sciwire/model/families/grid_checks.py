@@ -10,6 +10,7 @@ from ..context import Context
 from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
+from ..taken import SHADOWED, TAKEN
 from ..types import Number, Scalar
 
 if TYPE_CHECKING:
@@ -17,24 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_body"]
 
-#: names that every generated module has already, or needs
-_TAKEN = frozenset(
-    {
-        "FORMAT",
-        "VERSIONS",
-        "Any",
-        "CodecError",
-        "Cutout",
-        "Iterable",
-        "Iterator",
-        "Joined",
-        "Limits",
-        "Literal",
-        "NDArray",
-    }
-    | {"Sequence", "Span", "attribute", "dataclass", "decode", "encode", "from_plain", "grid", "np", "sniff", "spans"}
-    | {"summary", "to_plain"}
-)
 _LEVELS = {"gzip": 9, "zlib": 9, "deflate": 9, "bz2": 9, "xz": 9}
 _PER_AXIS = frozenset({"point", "start", "cutout", "chunk", "shape"})
 _CODED = frozenset({"dtype", "order", "compression"})
@@ -152,7 +135,7 @@ def _check_entry(body: GridBody, entry: HeaderEntry, node: Node, context: Contex
     for word in entry.codes.values():
         if word not in words:
             wrong(f"the code of {word!r}, which this format does not have", node["codes"])
-    if len(entry.codes) != len(node["codes"].data or ()):
+    if len(entry.codes) != len(node["codes"].table()):
         wrong("two words have the same code", node["codes"])
 
 
@@ -164,6 +147,7 @@ def _fits(value: int, kind: Number) -> bool:
 
 def _check_names(body: GridBody, root: Node, context: Context) -> None:
     taken = {
+        **dict.fromkeys(SHADOWED, "Python"),
         "problems": "the list of problems",
         **dict.fromkeys(("data", "profile", "limits", "on_error"), "an option"),
     }
@@ -174,7 +158,7 @@ def _check_names(body: GridBody, root: Node, context: Context) -> None:
         if name in taken:
             context.problems.add("SPEC356", place, f"{name!r} is the name of {taken[name]}, too")
         taken[name] = meaning
-    owners = dict.fromkeys(_TAKEN, "the module")
+    owners = dict.fromkeys(TAKEN["grid"], "Python, or the module,")
     for name, node in ((body.cls, root["array"]["class"]), *((n, node) for n, node in root["operations"].items())):
         place = node.key_place if node.exists else root["array"].place
         if not is_identifier(name):

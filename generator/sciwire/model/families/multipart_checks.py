@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ..check import all_records
 from ..context import Context
 from ..ir import Spec
-from ..names import is_identifier
+from ..names import is_word
 from ..nodes import Node
 from ..problems import did_you_mean
+from ..taken import check_module_name
 from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
-from .multipart_names import TAKEN
 
 if TYPE_CHECKING:
     from .multipart import MultipartBody, MultipartMessage, Part
@@ -30,15 +30,23 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     body: MultipartBody = spec.body
     _check_encodings(body, root, context)
     _check_types(spec, context)
-    classes: dict[str, str] = {name: f"type {name}" for name in root["types"].data or {}}
+    classes: dict[str, str] = {name: f"type {name}" for name in root["types"].table()}
     for message in body.messages:
         node = root["messages"][message.name]
         _claim(message.cls, f"message {message.name}", node, classes, context)
+        _check_word(message.name, "message", node, context)
         for part in message.parts:
+            _check_word(part.label, "part", node["parts"][part.label], context)
             if part.kind == "json":
                 _claim(part.cls, f"part {message.name}.{part.label}", node["parts"][part.label], classes, context)
             _check_part(part, message, spec, node["parts"][part.label], context)
         _check_cycle(message, node, context)
+        loose = [part for part in message.parts if part.optional and part.kind != "json"]
+        for part in loose[1:]:
+            text = (
+                f"{part.label!r} and {loose[0].label!r} are both optional and no JSON: which one is there can't be told"
+            )
+            context.problems.add("SPEC256", node["parts"][part.label].key_place, text)
     _check_first_parts(body, root, context)
     if body.series is not None:
         _check_series(body, root["series"], context)
@@ -70,12 +78,13 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
                 context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {' or '.join(kinds)}")
 
 
+def _check_word(name: str, what: str, node: Node, context: Context) -> None:
+    if not is_word(name):
+        context.problems.add("SPEC020", node.key_place, f"the name {name!r} of a {what} is no identifier")
+
+
 def _claim(name: str, owner: str, node: Node, classes: dict[str, str], context: Context) -> None:
-    if not is_identifier(name):
-        context.problems.add("SPEC020", node.key_place, f"the class name {name!r} is no identifier")
-    if name in TAKEN:
-        text = f"the generated module has a {name!r} of its own; name another `class`"
-        context.problems.add("SPEC021", node.key_place, text)
+    check_module_name(name, node.key_place, "multipart", context)
     if name in classes:
         context.problems.add("SPEC022", node.key_place, f"{owner} and {classes[name]} are both {name!r} in Python")
     classes[name] = owner

@@ -6,64 +6,15 @@ from collections import Counter
 
 from ..names import class_name
 from ..nodes import Node
+from ..taken import TAKEN
 
-__all__ = ["TAKEN", "class_of", "names_said_twice"]
-
-#: names that every generated module has already
-TAKEN = frozenset(
-    [
-        "ANY",
-        "BOOL",
-        "FLOAT",
-        "INT",
-        "NULL",
-        "TEXT",
-        "UINT",
-        "FORMAT",
-        "VERSIONS",
-        "Any",
-        "ClassVar",
-        "Iterable",
-        "Iterator",
-        "Literal",
-        "Mapping",
-        "NDArray",
-        "Sequence",
-        "ArrayPart",
-        "Bounded",
-        "BytesPart",
-        "Checksum",
-        "CodecError",
-        "Condition",
-        "Decoder",
-        "Encoder",
-        "Encoding",
-        "EnumText",
-        "FixedFloat",
-        "FixedInt",
-        "JsonPart",
-        "Limits",
-        "ListOf",
-        "MapOf",
-        "MapReader",
-        "MapWriter",
-        "Message",
-        "MessageOf",
-        "PackedArray",
-        "RecordOf",
-        "Series",
-        "Source",
-        "Span",
-        "Tolerance",
-        "UnionOf",
-    ]
-)
+__all__ = ["class_of", "names_said_twice"]
 
 
 def class_of(label: str, kind: str) -> str:
     """The class of a *kind* (``Part``, ``Message``) that the specification calls *label*: ``source`` gives ``SourcePart``."""
     name = class_name(label)
-    return f"{name}{kind}" if name in TAKEN else name
+    return f"{name}{kind}" if name in TAKEN["multipart"] else name
 
 
 def names_said_twice(root: Node) -> frozenset[str]:

@@ -54,7 +54,7 @@ def _prefix_field(name: str, node: Node, context: Context) -> PrefixField:
     value = node["const" if "const" in node else "unknown" if role == "packets" else "write"]
     field = PrefixField(name, size, role if role in ROLES else implied, value.integer(), data, marks)
     problem = ""
-    if not size:
+    if not 0 < size <= 1024:
         problem = "a field needs a size, bytes, or marks of byte orders"
     elif (data and len(data) != size) or any(len(mark) != size for _, mark in marks):
         problem = f"all bytes of {name!r} must be {size} long"

@@ -10,6 +10,7 @@ from ..context import Context
 from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
+from ..taken import TAKEN
 
 __all__ = ["CONSTANTS", "OPERATIONS", "PROGRAMS", "read_checks", "read_words"]
 
@@ -38,6 +39,8 @@ def read_words(what: str, node: Node, context: Context, *, inverse: bool = False
             context.problems.add("SPEC173", one.place, problem, did_you_mean(word, _KNOWN[what]))
         elif not is_identifier(name):
             context.problems.add("SPEC173", one.place, f"the name {name!r} is no identifier")
+        elif what != "operations" and (name.startswith("_") or name in TAKEN["packets-text"]):
+            context.problems.add("SPEC173", one.place, f"Python, or the module, has a {name!r} of its own")
         elif inverse and name in found.values():
             context.problems.add("SPEC173", one.place, f"the name {name!r} stands twice")
         else:

@@ -161,7 +161,7 @@ class StructBody:
 def load(root: Node, context: Context) -> StructBody:
     """Read the body; problems go to the context."""
     order = root["order"].text("little")
-    names = {name for section in ("records", "unions", "bits") for name in (root[section].data or {})}
+    names = {name for section in ("records", "unions", "bits") for name in root[section].table()}
     context.type_names = frozenset(context.type_names | names)
     enums = {name: dict(node.data or {}) for name, node in root["enums"].items() if isinstance(node.data, dict)}
     return StructBody(
@@ -231,7 +231,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         others=node["others"].flag(),
         low=node["min"].maybe_number(),
         high=node["max"].maybe_number(),
-        only=next(((path, tuple(one.data or ())) for path, one in node["only"].items()), None),
+        only=next(((path, tuple(value.data for value in one.elements())) for path, one in node["only"].items()), None),
         sum=(node["sum"]["algorithm"].text(), node["sum"]["from"].text(), node["sum"]["to"].text()),
         known=known,
         place=node.key_place,
@@ -258,7 +258,7 @@ def _enum(node: Node, enums: Mapping[str, Mapping[str, Any]], context: Context) 
 
 
 def _union(name: str, node: Node, context: Context) -> StructUnion:
-    context.used_types.update(node["members"].data or ())
+    context.used_types.update(node["members"].table())
     return StructUnion(
         name=name,
         doc=node["doc"].text(),
@@ -266,7 +266,7 @@ def _union(name: str, node: Node, context: Context) -> StructUnion:
         type=context.type(node["type"]) if node["type"].exists else None,
         on=node["on"].text(),
         select=node["select"].text(),
-        members=dict(node["members"].data or {}),
+        members=dict(node["members"].table()),
         tables={key: one.texts() for key, one in node["tables"].items()},
         others=node["others"].flag(),
         rule=context.cite(node["rule"]),

@@ -8,21 +8,18 @@ from sciwire.runtime.binary.checksums import ALGORITHMS
 
 from ..context import Context
 from ..ir import Record, Spec
-from ..names import is_identifier
+from ..names import is_word
 from ..nodes import Node
 from ..problems import did_you_mean
+from ..taken import check_module_name
 from ..types import Named, Number, Scalar
-from .struct_links import field_size, find, links, plain_type, record_size, records_inside
+from .struct_links import field_size, find, goes_to_the_end, links, plain_type, record_size, records_inside
 from .struct_names_checks import check_names
 
 if TYPE_CHECKING:
     from .struct import BitWord, StructBody, StructField, StructRecord, StructUnion
 
 __all__ = ["check_body"]
-
-#: names that every generated module has, or that its annotations need
-TAKEN = frozenset({"Decoder", "Encoder", "Limits", "Span", "NDArray", "Any", "CodecError", "Literal", "Iterator", "Other",
-                   "ClassVar"})  # fmt: skip
 
 
 def check_body(spec: Spec, root: Node, context: Context) -> None:
@@ -31,6 +28,10 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     if body.root not in body.structs:
         hint = did_you_mean(body.root, body.structs)
         context.problems.add("SPEC301", root["root"].place, f"there is no record {body.root!r}", hint)
+    for section in ("records", "unions", "bits", "enums"):
+        for name, node in root[section].items():
+            if not is_word(name):
+                context.problems.add("SPEC020", node.key_place, f"the name {name!r} in {section!r} is no identifier")
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
             place = root["types"][name].key_place
@@ -48,11 +49,7 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
 
 
 def _check_class(record: StructRecord, classes: dict[str, str], context: Context) -> None:
-    if record.cls in TAKEN:
-        text = f"the generated module has a {record.cls!r} of its own; name another `class`"
-        context.problems.add("SPEC021", record.place, text)
-    if not is_identifier(record.cls):
-        context.problems.add("SPEC020", record.place, f"the class name {record.cls!r} is no identifier")
+    check_module_name(record.cls, record.place, "struct", context)
     if record.cls in classes:
         text = f"{record.name!r} and {classes[record.cls]!r} are both {record.cls!r} in Python"
         context.problems.add("SPEC022", record.place, text)
@@ -63,6 +60,7 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
     labels = [field.label for field in record.fields]
     names: dict[str, str] = {}
     for field in record.fields:
+        context.check_name(field.label, field.place, "a field")
         if field.role not in ("pad", "align"):
             if field.name in names:
                 text = f"{field.label!r} and {names[field.name]!r} are both {field.name!r} in Python"
@@ -131,7 +129,7 @@ def _check_values(spec: Spec, field: StructField, context: Context) -> None:
     if field.enum is not None:
         if len(set(map(str, field.enum.values()))) != len(field.enum):
             add("SPEC304", field.place, f"two names of {field.label!r} have one value")
-        if field.default is not None and field.default not in field.enum:
+        if field.default is not None and field.default not in list(field.enum):
             add("SPEC306", field.place, f"{field.label!r} can't hold {field.default!r}")
     if field.table:
         element = kind.name if isinstance(kind, Named) else ""
@@ -213,14 +211,9 @@ def _is_integer(spec: Spec, field: StructField) -> bool:
 
 def _check_end(spec: Spec, record: StructRecord, context: Context) -> None:
     """What goes up to the end must stand at the end."""
-    ends = [field for field in record.fields if _to_the_end(field)]
-    for field in ends:
-        if field is not record.fields[-1]:
+    for field in record.fields[:-1]:
+        if goes_to_the_end(spec, field):
             context.problems.add("SPEC307", field.place, f"nothing can follow {field.label!r}, it goes up to the end")
-
-
-def _to_the_end(field: StructField) -> bool:
-    return any(one is not None and one.number is None and not one.path for one in (field.size, field.count))
 
 
 def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:

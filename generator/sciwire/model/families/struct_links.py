@@ -16,7 +16,17 @@ from ..types import Named, Number, Scalar, Type
 if TYPE_CHECKING:
     from .struct import StructBody, StructField, StructRecord
 
-__all__ = ["Link", "field_size", "find", "hidden_fields", "links", "plain_type", "record_size", "records_inside"]
+__all__ = [
+    "Link",
+    "field_size",
+    "find",
+    "goes_to_the_end",
+    "hidden_fields",
+    "links",
+    "plain_type",
+    "record_size",
+    "records_inside",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,27 @@ def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
     kind = plain_type(spec, union.type)
     tag = int(kind.code[1:]) if isinstance(kind, Number) else 1
     return None if size is None else size + (tag if union.type is not None else 0)
+
+
+def goes_to_the_end(spec: Spec, field: StructField, seen: tuple[str, ...] = ()) -> bool:
+    """Whether the field may take all bytes that are left: it, what stands last in it, or an unknown member of a union."""
+    if any(one is not None and one.number is None and not one.path for one in (field.size, field.count)):
+        return True
+    kind = plain_type(spec, field.type)
+    return isinstance(kind, Named) and _is_open(spec, kind.name, seen)
+
+
+def _is_open(spec: Spec, name: str, seen: tuple[str, ...]) -> bool:
+    body: StructBody = spec.body
+    if name in seen:
+        return False
+    if name in body.unions:
+        union = body.unions[name]
+        return union.others or any(_is_open(spec, member, (*seen, name)) for member in union.members)
+    record = body.structs.get(name)
+    if record is None or record.length is not None:
+        return False
+    return any(goes_to_the_end(spec, field, (*seen, name)) for field in record.fields)
 
 
 def records_inside(spec: Spec, name: str) -> set[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..context import Context
 from ..ir import Spec
-from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
-from .struct_rows_checks import check_rows
+from ..taken import check_module_name
+from .struct_operations_checks import check_operations
 
 if TYPE_CHECKING:
     from .struct import StructBody
@@ -24,8 +24,7 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
     taken = {record.cls for record in body.structs.values()} | set(body.bits)
     for section in ("objects", "constants", "operations"):
         for name, node in root[section].items():
-            if not is_identifier(name):
-                context.problems.add("SPEC020", node.key_place, f"{name!r} is no identifier")
+            check_module_name(name, node.key_place, "struct", context, function=True)
             if name in taken:
                 context.problems.add("SPEC022", node.key_place, f"{name!r} is in the module twice")
             taken.add(name)
@@ -37,7 +36,6 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
         for member, row in (rows.get("members") or {}).items():
             _known(context, node["members"], [member], body.structs, "record")
             _known(context, node["members"][member], row or {}, columns | {"all", "since"}, "column")
-        check_rows(body, rows, node, body.root, context)
     for name, file in body.names.files.items():
         _known(context, root["files"][name], [file.get("rows")], body.names.rows, "table of rows")
     for name, one in body.names.objects.items():
@@ -48,6 +46,7 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
             known: Iterable[Any] | None = {
                 "enum": body.enums, "tags": body.unions, "formats": body.unions,
                 "size": [*body.structs, *body.unions], "head_size": body.structs, "head_format": body.structs,
+                "leading_format": body.structs, "leading_formats": [name for name, union in body.unions.items() if union.type is not None],
             }.get(kind)  # fmt: skip
             if known is not None:
                 _known(context, root["constants"][name], [value], known, kind)
@@ -60,6 +59,8 @@ def check_names(spec: Spec, root: Node, context: Context) -> None:
         for member, making in (one.get("members") or {}).items():
             _known(context, node["members"], [member], body.structs, "record")
             _known(context, node["members"][member], [(making or {}).get("class")], body.names.objects, "object")
+    if not context.problems.errors:
+        check_operations(spec, root, context)
 
 
 def _known(context: Context, node: Node, names: Iterable[Any], known: Iterable[Any], what: str) -> None:

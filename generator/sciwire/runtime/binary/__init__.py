@@ -1,7 +1,7 @@
 """Binary records by layout: fields and bit fields, counts and lengths, unions, sums; views of many at once.
 
 `records` tells how a record is read and written, `scalars`, `bits`, `arrays` and `unions` what may stand in it,
-`format` what a whole format offers; `rows` and `calls` stand behind the names that other programs use.
+`format` what a whole format offers, `walking` what one that ends in a run does; `rows` and `calls` stand behind the names that other programs use.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from .scalars import Bool, Bounded, Choice, Extent, Integer, Later, Number
 from .tables import TableFile, convert
 from .texts import Bytes, Text
 from .unions import Other, Union
+from .walking import Walk, leading_format, leading_formats
 
 __all__ = [
     "Align",
@@ -75,12 +76,15 @@ __all__ = [
     "TwoWay",
     "Union",
     "Version",
+    "Walk",
     "Writer",
     "check_profile",
     "convert",
     "decode",
     "encode",
     "from_plain",
+    "leading_format",
+    "leading_formats",
     "sniff",
     "spans",
     "summary",

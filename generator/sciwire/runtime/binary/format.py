@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import CodecError, DecodeError, EncodeError, LimitError, TruncatedError, about
 from ..limits import Limits
 from .cursor import Reader, Span, Writer
-from .records import Record, finish
+from .records import Record, finish, sign
 from .scalars import Codec
 
 __all__ = ["Format", "StreamDecoder", "StreamEncoder", "check_profile", "decode", "encode", "from_plain", "sniff", "spans",
@@ -83,12 +83,19 @@ def encode(form: Format, value: Any) -> bytes:
 
 
 def sniff(form: Format, data: Bytes) -> bool:
-    """Whether *data* are one whole value of this format."""
+    """Whether *data* begin with the magic number of this format, or are one whole value where it has none."""
+    begin = sign(form.root)
+    if len(begin) >= _CERTAIN:
+        return bytes(memoryview(data).cast("B")[: len(begin)]) == begin
     try:
         decode(form, data)
     except CodecError:
         return False
     return len(data) > 0
+
+
+#: bytes of a magic number that other data hardly begin with
+_CERTAIN = 4
 
 
 def to_plain(form: Format, value: Any) -> Any:

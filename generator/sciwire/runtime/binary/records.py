@@ -12,11 +12,24 @@ from typing import Any
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
 from .checksums import checksum
 from .cursor import Reader, Writer, lookup
-from .parts import AnyPart, Length, Link, Part, Sum, Version, check_sum, cite, fixed_size, quick_struct, record_dtype
+from .parts import (
+    AnyPart,
+    Const,
+    Length,
+    Link,
+    Part,
+    Sum,
+    Version,
+    check_sum,
+    cite,
+    fixed_size,
+    quick_struct,
+    record_dtype,
+)
 from .scalars import Codec
 from .unions import Union
 
-__all__ = ["Record", "finish"]
+__all__ = ["Record", "finish", "sign"]
 
 
 class Record(Codec):
@@ -234,6 +247,14 @@ def finish(writer: Writer) -> None:
     """Write the sums, those of inner records first."""
     for one, at, first, last in writer.deferred:
         _patch(writer, one.codec, at, checksum(one.algorithm, memoryview(writer.buffer)[first:last]))
+
+
+def sign(record: Record) -> bytes:
+    """The bytes that every value begins with, empty where it is not so."""
+    first = record.parts[0] if record.parts else None
+    if isinstance(first, Const) and isinstance(first.value, bytes):
+        return first.value
+    return sign(first.codec) if isinstance(first, Part) and isinstance(first.codec, Record) else b""
 
 
 def _patch(writer: Writer, codec: Codec, at: int, value: Any) -> None:

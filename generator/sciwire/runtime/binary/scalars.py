@@ -145,6 +145,11 @@ class Later(Codec):
     def __init__(self, codec: Callable[[], Codec]) -> None:
         self._codec = codec
 
+    @property
+    def cls(self) -> Any:
+        """The class of the record."""
+        return getattr(self._codec(), "cls", None)
+
     def read(self, reader: Reader) -> Any:
         return self._codec().read(reader)
 

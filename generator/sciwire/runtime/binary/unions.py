@@ -6,6 +6,7 @@ Which tags are allowed may depend on another field: one table for each of its va
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from ..errors import DecodeError, EncodeError
@@ -64,11 +65,15 @@ class Union(Codec):
         self.others = others
         self.rule = rule
         self._by_wire = {key: {wire: name for name, wire in table.items()} for key, table in tables.items()}
-        self._by_class = {record.cls: name for name, record in members.items()}
         sizes = {record.size for record in members.values()}
         fixed = len(sizes) == 1 and not others
         size = next(iter(sizes)) if fixed else None
         self.size = size if size is None or codec is None else size + (codec.size or 0)
+
+    @cached_property
+    def by_class(self) -> dict[type, str]:
+        """Class -> name of the member; a member that holds this union is known only when it is asked for."""
+        return {record.cls: name for name, record in self.members.items()}
 
     def read(self, reader: Reader) -> Any:
         start = reader.at
@@ -89,13 +94,13 @@ class Union(Codec):
         if isinstance(value, Other):
             writer.buffer += value.data
         else:
-            self.members[self._by_class[type(value)]].write(writer, value)
+            self.members[self.by_class[type(value)]].write(writer, value)
 
     def tag_of(self, value: Any, scopes: list[dict[str, Any]] | None = None) -> Any:
         """The tag of the member *value*. EncodeError where it may not stand here."""
         if isinstance(value, Other) and self.others:
             return value.tag
-        name = self._by_class.get(type(value))
+        name = self.by_class.get(type(value))
         table = self.tables[self._key(scopes or [])]
         if name is None or name not in table:
             got = type(value).__name__ if name is None else name
@@ -113,7 +118,7 @@ class Union(Codec):
     def tree(self, value: Any) -> Any:
         if isinstance(value, Other):
             return {self.tag: value.tag, "data": value.data}
-        name = self._by_class.get(type(value))
+        name = self.by_class.get(type(value))
         return value if name is None else {self.tag: name, **self.members[name].tree(value)}
 
     def build(self, tree: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from sciwire.runtime.errors import DecodeError
@@ -12,6 +12,7 @@ from .values import NAMELESS, join_path
 
 __all__ = ["Span", "walk"]
 
+Step = str | int
 _TEXT_SHOWN = 60  # characters
 _DEEPEST = 1000  # containers and tags; a path is written for each span, so deeper ones would take for ever
 _SIMPLE = {20: "false", 21: "true", 22: "null", 23: "undefined"}
@@ -43,14 +44,16 @@ class _Open:
         self.key: str | int = NAMELESS
         self.silent = silent  # the indices of an array that a tag makes a value of are no steps of a path
 
-    def step(self) -> list[str | int]:
+    def step(self) -> list[Step]:
         if self.major == 5:
             return [self.key] if self.seen & 1 else []
         return [self.seen] if self.major == 4 and not self.silent else []
 
 
-def walk(data: Buffer, start: int = 0) -> Iterator[Span]:
+def walk(data: Buffer, start: int = 0, name: Callable[[list[Step]], list[Step]] = list) -> Iterator[Span]:
     """Yield spans that cover *data* from *start* to the end without gap or overlap, one head after another.
+
+    *name* puts names in place of the steps of a path that are keys or positions of named fields.
 
     Nothing is raised for wrong data: what can't be read is one last span of kind ``invalid`` whose text
     is the error; bytes behind the item are one of kind ``trailing``.
@@ -60,7 +63,7 @@ def walk(data: Buffer, start: int = 0) -> Iterator[Span]:
     position, tagged, begun = start, False, False
     while not begun or stack:
         begun = True
-        path = _path(stack)
+        path = join_path(name(_steps(stack)))
         try:
             head = read_head(view, position, path=path)
             text = _text(view, head, stack)
@@ -74,7 +77,7 @@ def walk(data: Buffer, start: int = 0) -> Iterator[Span]:
         is_key = bool(stack) and stack[-1].major == 5 and not stack[-1].seen & 1 and not head.is_break
         if is_key:
             stack[-1].key = int(text) if head.major < 2 else _content(view, head) if kind == "text" else NAMELESS
-            path = _path(stack, key=True)
+            path = join_path(name(_steps(stack, key=True)))
         yield Span(head.start, head.body if kind == "bytes" else head.stop, path, "key" if is_key else kind, text)
         if kind == "bytes" and head.stop > head.body:
             yield Span(head.body, head.stop, path, "payload", f"{head.stop - head.body} bytes")
@@ -107,15 +110,15 @@ def _advance(stack: list[_Open], head: Head, tagged: bool) -> bool:
     return False
 
 
-def _path(stack: list[_Open], *, key: bool = False) -> str:
-    steps: list[str | int] = []
+def _steps(stack: list[_Open], *, key: bool = False) -> list[Step]:
+    steps: list[Step] = []
     for level in stack[:-1] if key else stack:
         if level.silent:
             break
         steps += level.step()
     if key:
         steps.append(stack[-1].key)
-    return join_path(steps)
+    return steps
 
 
 def _kind(head: Head) -> str:

@@ -65,9 +65,10 @@ def follow(
         return reader.count, record, reader.problems
 
     def prove_even(opened: Source) -> None:
-        found = table_lengths(opened, layout, table)
+        of = layout_in(opened, layout)
+        found = table_lengths(opened, of, table)
         if len(set(found.values())) > 1:
-            raise uneven(layout, table, found)
+            raise uneven(of, table, found)
 
     while True:
         problems: list[CodecError] = []

@@ -6,7 +6,7 @@ import re
 from typing import Any, Generic, TypeVar
 
 from sciwire.runtime.value import Value
-from sciwire.runtime.values import Rational
+from sciwire.runtime.values import DateTime, Rational
 
 from .context import Reading, Writing
 from .fault import Fault
@@ -44,7 +44,7 @@ class Bounded(Value, Generic[T]):
         return self.inner.encode(value, writing)
 
     def _check(self, value: Any) -> None:
-        if self.const is not None and value != self.const:
+        if self.const is not None and (value.text if isinstance(value, DateTime) else value) != self.const:
             raise Fault(f"expected {self.const!r}, got {kind_of(value)}", "constraint", self.rule)
         value = value.numerator if isinstance(value, Rational) else value
         if self.minimum is not None and not value >= self.minimum:

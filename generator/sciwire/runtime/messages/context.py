@@ -11,6 +11,8 @@ from sciwire.runtime.errors import CodecError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
+from .fault import Key
+
 __all__ = ["STRICT", "Compression", "Payload", "Prefix", "PrefixBytes", "Reading", "Refusal", "Tolerance", "Writing"]
 
 
@@ -63,11 +65,12 @@ class Payload(Value):
     """A byte string that holds an array: field *name*, on the wire *key*.
 
     *shape* and *dtype* are where they are said, in order: (None, field) is this message, (kind, field) another
-    one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in.
+    one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in; *keys* the
+    keys on the wire of fields that are called otherwise in Python.
     """
 
     name: str
-    key: str
+    key: str | Key
     algorithm: str
     block: int
     shape: tuple[tuple[Any, str], ...]
@@ -76,6 +79,7 @@ class Payload(Value):
     raw: bool = False
     match: tuple[tuple[str, Any, str], ...] = ()
     tells: tuple[tuple[str, str], ...] = ()
+    keys: Mapping[str, str | Key] = MappingProxyType({})
     rule: str = ""
 
 

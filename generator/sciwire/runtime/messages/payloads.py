@@ -21,7 +21,7 @@ from sciwire.runtime.limits import checked_extents
 from sciwire.runtime.value import Value
 
 from .context import Payload, Reading, Writing
-from .fault import Fault
+from .fault import Fault, Key
 from .scalars import kind_of
 
 __all__ = ["PayloadOf", "describe_payloads", "open_payloads", "remember"]
@@ -85,20 +85,22 @@ def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading,
     name, dtype_of = _first(payload.dtype, payload, message, remembered, reading.dtype)
     if shape is None or name is None:
         return None
-    place = _BytesPlace(payload.key, reading.base, reading.start, (payload.key,), payload.rule, reading.array_rules)
+    place = _BytesPlace(_path(payload.key), reading.base, reading.start, (payload.key,), payload.rule, reading.array_rules)  # fmt: skip
     extents = _extents(shape, payload, shape_of, reading)
     code = DTYPES.get(str(name)) if isinstance(name, (str, np.dtype)) else None
     if code is None:
         problem = f"expected one of {', '.join(DTYPES)}, got {kind_of(name)}"
         rule = reading.array_rules.get("dtype", payload.rule)
-        raise DecodeError(problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, reading), rule=rule)
+        raise DecodeError(
+            problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, payload, reading), rule=rule
+        )
     dtype = np.dtype(code)
     need = checked_extents(
         extents,
         dtype.itemsize,
         reading.limits,
         path=shape_of,
-        at=_offset(shape_of, reading),
+        at=_offset(shape_of, payload, reading),
         rule=reading.array_rules.get("limit", payload.rule),
     )
     if not need and not value:
@@ -107,11 +109,16 @@ def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading,
     return np.frombuffer(flat, dtype).reshape(extents)  # reinterprets; read-only
 
 
-def _offset(path: str, reading: Reading) -> int | None:
+def _path(key: str | Key) -> str:
+    return key.label if isinstance(key, Key) else key
+
+
+def _offset(path: str, payload: Payload, reading: Reading) -> int | None:
     """The offset of the field *path* of this message; of the message where another one says it."""
     if not reading.base.nbytes:
         return None
-    return cbor.locate(reading.base, () if "." in path else (path,), reading.start)
+    key = payload.key if path == _path(payload.key) else payload.keys.get(path, path)
+    return cbor.locate(reading.base, () if "." in path else (key,), reading.start)
 
 
 def _flat(payload: Payload, value: memoryview, need: int, element: int, reading: Reading, place: Place) -> Any:
@@ -147,7 +154,7 @@ def _first(origins: tuple[tuple[Any, str], ...], payload: Payload, message: Any,
         if kind is None and getattr(message, name) is not None:
             return getattr(message, name), name
     if asked is not None:
-        return asked, payload.key
+        return asked, _path(payload.key)
     for kind, name in origins:
         other = remembered.get(kind) if kind is not None else None
         if other is not None and getattr(other, name) is not None and _belongs(payload, message, kind, other):
@@ -175,7 +182,7 @@ def _extents(shape: Any, payload: Payload, path: str, reading: Reading) -> list[
     if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(not isinstance(one, (int, np.integer)) or isinstance(one, bool) or one < 0 for one in extents):  # fmt: skip
         example = payload.separator.join("AB")
         problem = f"expected extents such as {example} or a list of them, got {repr(shape)[:60] if isinstance(shape, (list, tuple)) else kind_of(shape)}"
-        at = _offset(path, reading)
+        at = _offset(path, payload, reading)
         raise DecodeError(problem, category="constraint", path=path, at=at, rule=reading.array_rules.get("dimensions", payload.rule))  # fmt: skip
     return [int(one) for one in extents]
 

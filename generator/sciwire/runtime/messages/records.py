@@ -28,6 +28,8 @@ Key = str | int
 # a field that is forgiven keeps its raw value for these; sizes and payloads that lie are never forgiven
 _FORGIVEN = ("type", "constraint")
 
+_PLAIN = Reading()
+
 
 class MapReader:
     """The entries of one map; each is taken once, what is left over is `rest`."""
@@ -105,7 +107,7 @@ class MapReader:
         odd = reading.odd
         try:
             if value is None and (key not in self.entries or reading.tolerance.null == "absent"):
-                return cast("T | None", self._absent(key, rule, default, required))
+                return self._absent(key, converter, rule, default, required)
             decoded = converter.decode(value, reading)
             if reading.odd > odd:
                 reading.raw.append(join_steps(reading.steps[:depth]))
@@ -122,11 +124,11 @@ class MapReader:
         finally:
             del reading.steps[depth - 1 :]
 
-    def _absent(self, key: Key, rule: str, default: Any, required: bool) -> Any:
+    def _absent(self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool) -> T | None:
         if required and self.reading.tolerance.missing == "error":
             cited = rule or self.reading.tolerance.rules.get("missing", "")
             raise Fault(f"the required key {key!r} is missing", "constraint", cited)
-        return default
+        return None if default is None else converter.decode(default, _PLAIN)
 
     def _forgive(self, key: Key, value: Any, fault: Fault | CodecError) -> Any:
         self.reading.warnings.append(f"{key}: {fault.problem}; kept as it is")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from sciwire.runtime import cbor
 from sciwire.runtime.arrays import CompressedArray
+from sciwire.runtime.cbor.values import join_path
 from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.record import Record
 from sciwire.runtime.summary import describe_value
@@ -21,6 +23,8 @@ __all__ = ["check_profile", "record_rows", "spans", "stack", "summary"]
 
 _HIDDEN = ("extra", "raw", "problems")
 Units = Mapping[str, Mapping[str, str]]
+#: record (a message by what its discriminator says) -> key or position -> name, record inside, steps to that
+KeyNames = Mapping[Any, Mapping[Any, tuple[str, str, int]]]
 
 
 def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
@@ -29,14 +33,49 @@ def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
         raise ValueError(f"{name} has no profile {profile!r}; known: {', '.join(known)}")
 
 
-def spans(data: bytes | bytearray | memoryview, prefixes: bytes = b"") -> Iterator[cbor.Span]:
-    """Every byte of *data* in order, each with the field that it belongs to; one of *prefixes* may stand in front."""
+def spans(
+    data: bytes | bytearray | memoryview,
+    prefixes: bytes = b"",
+    names: KeyNames | None = None,
+    discriminator: str | int | None = None,
+) -> Iterator[cbor.Span]:
+    """Every byte of *data* in order, each with the field that it belongs to; one of *prefixes* may stand in front.
+
+    *names* are those of integer keys and of positions, by record; a message is found by its *discriminator*.
+    """
     first = memoryview(data).cast("B")[:1].tobytes()
-    if first and first in prefixes:
+    start = 1 if first and first in prefixes else 0
+    if start:
         yield cbor.Span(0, 1, "prefix", "text", first.decode("latin-1"))
-        yield from cbor.walk(data, 1)
-    else:
-        yield from cbor.walk(data)
+    if not names:
+        yield from cbor.walk(data, start)
+        return
+    kind = next(iter(names)) if discriminator is None else _kind_of(data, start, discriminator)
+
+    def named(steps: list[str | int]) -> list[str | int]:
+        return _named(steps, names, kind)
+
+    yield from cbor.walk(data, start, named)
+
+
+def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: str | int) -> Any:
+    """What the discriminator says, as far as the message can be read."""
+    path = join_path([discriminator])
+    for span in cbor.walk(data, start):
+        if span.path == path and span.kind in ("text", "unsigned", "negative"):
+            return ast.literal_eval(span.text)
+    return None
+
+
+def _named(steps: list[str | int], names: KeyNames, kind: Any) -> list[str | int]:
+    """*steps* with the names of the fields that they lead through."""
+    found: list[str | int] = []
+    record, wait = kind, 0
+    for step in steps:
+        name, inside, more = ("", "", 0) if wait or record not in names else names[record].get(step, ("", "", 0))
+        found.append(name or step)
+        record, wait = (record, wait - 1) if wait else (inside, more)
+    return found
 
 
 def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:

@@ -15,10 +15,11 @@ from sciwire.runtime.messages.fault import Fault
 
 from .blobs import open_array
 from .checksums import digest
-from .form import ArrayPart, BytesPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
+from .form import ArrayPart, BytesPart, Format, JsonPart, MessageOf, PartForm, Source
 from .kinds import belongs, is_taken, kind_of_message
 from .packed import PackedArray
 from .passing import Data, Parts, Pass, views_of
+from .presence import applies, is_left, is_there
 
 __all__ = ["decode", "decode_all", "parts_by_number", "read_record"]
 
@@ -122,9 +123,9 @@ def _message(
 def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set[int]) -> None:
     state.number = 0
     for part in message.parts:
-        if not _applies(part.when, state):
+        if not applies(part.when, state):
             continue
-        if part.optional and not _is_there(part, state):
+        if part.optional and not (is_there(part, state) and (missing or is_left(part, message, state))):
             continue
         state.number += 1
         if state.number in missing:
@@ -139,31 +140,6 @@ def _walk(message: MessageOf, state: Pass, missing: frozenset[int], lacking: set
         _read(part, state)
         state.by_label[part.label] = state.values.get(part.name)
         state.index += 1
-
-
-def _applies(when: Condition | None, state: Pass) -> bool:
-    if when is None:
-        return True
-    value = getattr(state.by_label.get(when.part), when.field, None)
-    if value is None and state.number:  # nobody says it: what is there is taken
-        return state.index < len(state.parts)
-    return value in when.values
-
-
-def _is_there(part: PartForm, state: Pass) -> bool:
-    """Whether the next part may be the optional *part*; one that begins another message is not."""
-    if state.index >= len(state.parts):
-        return False
-    if state.alone and not isinstance(part, JsonPart):
-        return True
-    try:
-        says = state.object_at(state.index).get(state.form.discriminator)
-    except CodecError:
-        return not isinstance(part, JsonPart)
-    firsts = [message.parts[0] for message in state.form.messages]
-    if any(isinstance(one, JsonPart) and one.says == says for one in firsts):
-        return False
-    return not isinstance(part, JsonPart) or (says == part.says if part.says else says is None) or is_taken(part, says)
 
 
 def _read(part: PartForm, state: Pass) -> None:

@@ -48,12 +48,18 @@ class _Writer:
         self.written: dict[str, bytes] = {}
 
     def parts(self) -> list[bytes]:
-        """Blobs first, for JSON parts tell of them; then JSON parts, those that are digested before those that say so."""
+        """Blobs first, for JSON parts tell of them; then JSON parts, those that are digested before those that say so.
+
+        What an array tells may be what decides whether its part is sent.
+        """
+        for part in self.message.parts:
+            if isinstance(part, ArrayPart) and getattr(self.value, part.name) is not None:
+                self.written[part.label] = self._blob(part)
         sent = self._sent()
         for part in sent:
-            if isinstance(part, ArrayPart):
+            if isinstance(part, ArrayPart) and part.label not in self.written:
                 self.written[part.label] = self._blob(part)
-            elif not isinstance(part, JsonPart):
+            elif not isinstance(part, (ArrayPart, JsonPart)):
                 self.written[part.label] = self._bytes(part)
         for part in sent:
             if isinstance(part, JsonPart):
@@ -243,7 +249,7 @@ def _refuse_strangers(value: Any, path: str) -> None:
         if isinstance(one, dict):
             odd = next((key for key in one if not isinstance(key, str)), None)
             if odd is not None:
-                raise EncodeError(f"the keys of JSON are text, this is {odd!r}", category="type", path=place)
+                raise EncodeError(f"a key of JSON is text, got {odd!r}"[:200], category="type", path=place)
             waiting += [(f"{place}.{key}", item) for key, item in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{place}[{index}]", item) for index, item in enumerate(one)]

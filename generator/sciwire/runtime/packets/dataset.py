@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -171,8 +172,8 @@ class Dataset:
         return self.stream.datasets.get(target) if self.stream is not None else None
 
     def _indexed_reference(self, patterns: tuple[str, ...], index: int) -> Dataset | None:
-        for pattern in patterns:
-            found = self.reference(pattern.format(index))
+        for name in _numbered(patterns, index):
+            found = self.reference(name)
             if found is not None:
                 return found
         return None
@@ -217,6 +218,11 @@ class Dataset:
             return f"<{type(self).__name__} {self.id!r}, rank {self.rank}, bundle of {len(self.bundle)}>"
         values = self.values
         return f"<{type(self).__name__} {self.id!r}, {values.dtype.name} {values.shape}>"
+
+
+@lru_cache(maxsize=1000)
+def _numbered(patterns: tuple[str, ...], index: int) -> tuple[str, ...]:
+    return tuple(pattern.format(index) for pattern in patterns)
 
 
 def _together(arrays: list[NDArray[Any]]) -> NDArray[Any]:

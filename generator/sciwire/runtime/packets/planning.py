@@ -154,14 +154,15 @@ def _records(dataset: Dataset) -> int:
 def _new_groups(new: list[Dataset], stream: Stream) -> list[Group]:
     left = {id(dataset): dataset for dataset in new}
     groups: dict[int, list[Dataset]] = {}
-    helpers = {id(helper) for dataset in new for helper in _helpers(dataset, stream)}
+    beside = {id(dataset): _helpers(dataset, stream) for dataset in new}
+    helpers = {id(helper) for found in beside.values() for helper in found}
     for dataset in [*(one for one in new if id(one) not in helpers), *new]:
         if id(dataset) not in left:
             continue
         time = dataset.depend[0] if dataset.rank > 0 else None
-        shared = time is not None and id(time) in {id(one) for one in new} and _records(time) == _records(dataset)
+        shared = time is not None and id(time) in beside and _records(time) == _records(dataset)
         members = groups.setdefault(id(time) if shared else id(dataset), [])
-        for one in (*_helpers(dataset, stream), dataset):
+        for one in (*beside[id(dataset)], dataset):
             fits = id(one) in left and _records(one) == _records(dataset) and one.rank > 0
             if fits or one is dataset:
                 members.append(one)

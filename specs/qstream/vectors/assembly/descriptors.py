@@ -111,7 +111,7 @@ def _bound_anew(group: Group) -> None:
     )
     stale = cat(STREAM, PLANE_Y, type_("01", plane("y", 1, 'encoding="ascii4" length=""')), packet("01", ascii10(1)))
     at = len(stale) - 6
-    group.invalid("stale-width", "020 010", "a packet of the width that no longer holds", stale, "framing", at=at)
+    group.invalid("stale-width", "020 010 001", "a packet of the width that no longer holds", stale, "framing", at=at)
 
 
 def _invalid(group: Group) -> None:

@@ -89,7 +89,7 @@ def _bad_lengths(group: Group) -> None:
     )
     group.invalid(
         "length-short-newline",
-        "009",
+        "009 001",
         "length one short: a newline stands before the next chunk",
         cat(descriptor("00", nl, "000024"), INLINE_X),
         "framing",
@@ -113,7 +113,7 @@ def _bad_lengths(group: Group) -> None:
     )
     group.invalid(
         "length-characters",
-        "005",
+        "005 025",
         "length counts characters where the XML has multi-byte ones",
         cat(descriptor("00", '<stream dataset_id="µ√"/>', "000025"), INLINE_X),
         "syntax framing",
@@ -121,7 +121,7 @@ def _bad_lengths(group: Group) -> None:
     )
     group.invalid(
         "length-with-header",
-        "005 009",
+        "005 009 025",
         "length counts the ten bytes of the header too",
         cat(descriptor("00", nl, "000035"), INLINE_X),
         "syntax",

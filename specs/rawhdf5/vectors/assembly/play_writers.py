@@ -200,4 +200,12 @@ def _beside_a_reader() -> list[Entry]:
             "B7 (without its environment variable)",
             level="SHOULD",
         ),
+        scenario(
+            "environment",
+            "Using the module changes nothing in the environment of its process",
+            "RAW-083",
+            [append(*PAIR), kept({"op": "environment", "args": {}}, {"value": {}})],
+            "B7",
+            needs=["environment"],
+        ),
     ]

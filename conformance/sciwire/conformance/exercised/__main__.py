@@ -1,4 +1,4 @@
-"""``python -m sciwire.conformance.coverage [FORMAT…]``: what is exercised, and every cell that is not."""
+"""``python -m sciwire.conformance.exercised [FORMAT…]``: what is exercised, and every cell that is not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the coverage of each format; 1 where a MUST rule has no vector and is not listed as shown elsewhere."""
-    parser = argparse.ArgumentParser(prog="python -m sciwire.conformance.coverage", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sciwire.conformance.exercised", description=__doc__)
     parser.add_argument("formats", nargs="*")
     parser.add_argument("--jsonl", type=Path, help="JSON lines of a run: coverage of each implementation")
     parser.add_argument("--specs", type=Path, help="folder of specifications and vectors, in place of ours")

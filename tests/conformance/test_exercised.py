@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sciwire.conformance.coverage import Elsewhere, field_cover, judged_rules, rule_cover
-from sciwire.conformance.coverage.__main__ import main
+from sciwire.conformance.exercised import Elsewhere, field_cover, judged_rules, rule_cover
+from sciwire.conformance.exercised.__main__ import main
 from sciwire.conformance.strategies import load_specs
 from sciwire.conformance.vectors import formats_with_vectors, load_vectors
 from sciwire.model import specs_dir

@@ -1,6 +1,6 @@
 """How much of a specification the suite exercises: rules by vectors and generated values, fields and enum members too.
 
-``python -m sciwire.conformance.coverage [FORMAT…] [--jsonl RUN]`` prints it; with the JSON lines of a run, for every
+``python -m sciwire.conformance.exercised [FORMAT…] [--jsonl RUN]`` prints it; with the JSON lines of a run, for every
 implementation of that run the rules of which something was judged, and those it meets.
 """
 

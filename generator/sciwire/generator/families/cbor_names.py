@@ -1,0 +1,64 @@
+"""The names of integer keys and of positions, for views of bytes: what stands on the wire is a number, what people look for a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sciwire.model import Record, Spec
+from sciwire.model.check import resolve
+from sciwire.model.families.cbor import CborBody
+from sciwire.model.types import Array, ListOf, MapOf, Named, NDArray, TaggedType, Type, Union
+
+__all__ = ["key_names"]
+
+
+def key_names(spec: Spec) -> dict[Any, dict[Any, tuple[str, str, int]]]:
+    """Record (a message by its value in the discriminator) -> key -> name, record inside, steps to it.
+
+    Empty where every key is a name already.
+    """
+    body: CborBody = spec.body
+    records: dict[Any, Record] = {f"type {name}": kind for name, kind in spec.types.items() if isinstance(kind, Record)}
+    messages: dict[Any, Record] = {message.value: message.record for message in body.messages}
+    if all(_named(record) for record in (*records.values(), *messages.values())):
+        return {}
+    return {name: _keys(spec, record) for name, record in {**messages, **records}.items()}
+
+
+def _named(record: Record) -> bool:
+    return record.layout == "map" and all(isinstance(field.key, str) for field in record.fields)
+
+
+def _keys(spec: Spec, record: Record) -> dict[Any, tuple[str, str, int]]:
+    keys = [index if record.layout == "array" else field.key for index, field in enumerate(record.fields)]
+    return {key: (field.plain, *_inside(spec, field.type)) for key, field in zip(keys, record.fields, strict=True)}
+
+
+def _inside(spec: Spec, kind: Type) -> tuple[str, int]:
+    """The record inside a value of *kind*, and how many steps of a path lead to it."""
+    if isinstance(kind, Named) and isinstance(resolve(kind, spec), Record):
+        return f"type {_record_name(spec, kind)}", 0
+    if isinstance(kind, Named):
+        found = resolve(kind, spec)
+        return ("", 0) if isinstance(found, Record) else _inside(spec, found)
+    match kind:
+        case ListOf(item=item) | MapOf(value=item):
+            name, steps = _inside(spec, item)
+            return name, steps + 1 if name else 0
+        case TaggedType(item=item):
+            return _inside(spec, item)
+        case Union(alternatives=alternatives):
+            return next((one for part in alternatives if (one := _inside(spec, part))[0]), ("", 0))
+        case NDArray() | Array():
+            return "", 0
+    return "", 0
+
+
+def _record_name(spec: Spec, kind: Named) -> str:
+    """The entry of `types` that is the record, where *kind* may be another name for it."""
+    for _ in range(len(spec.types) + 1):
+        found = spec.types.get(kind.name)
+        if not isinstance(found, Named):
+            break
+        kind = found
+    return kind.name

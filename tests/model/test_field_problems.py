@@ -1,0 +1,182 @@
+"""Constraints, keys and names that can't be: each is reported where it stands, before a module is made of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sciwire.model import Problems, load_spec
+
+GOOD = """\
+sciwire: 1
+format: demo
+version: "1"
+family: cbor
+title: A demonstration
+discriminator: kind
+keys: {kind: text}
+types:
+  Axis: {fields: {start: float}}
+  Name: text
+messages:
+  frame:
+    fields:
+      number: {type: uint, max: 100}
+      axis: Axis
+      label: {type: text, length: {max: 4}}
+      table: "map[Name, float]"
+"""
+MULTIPART = """\
+sciwire: 1
+format: demo
+version: "1"
+family: multipart
+title: A demonstration
+discriminator: is
+messages:
+  shot:
+    parts:
+      head: {says: shot, fields: {a: uint}}
+"""
+ROWS = """\
+sciwire: 1
+format: demo
+version: "1"
+family: struct
+title: A demonstration
+order: little
+root: Whole
+bits:
+  Word: {size: 1, fields: {low: 4, high: 3}, parity: {bit: 7, ones: odd}}
+records:
+  Whole: {fields: {number: u2, count: u1, items: {type: Item, count: count}}}
+  Point: {fields: {x: u1, word: Word}}
+  Other: {class: Second, fields: {y: u2}}
+unions:
+  Item: {type: u1, members: {Point: 1, Other: 2}}
+rows:
+  table:
+    columns: {a: u1, b: {type: <u4}, low: u1}
+    head: {a: 4, b: number}
+    members: {Point: {all: word, a: x}, Other: {b: y & 7}}
+    blank: {until: "2", by: a, keep: {4: [b]}}
+constants: {SIZE: {size: Point}, TAG: {tag: Item.Point}, HEAD: {head_size: Whole}}
+objects: {Thing: {word: Word, attributes: {x: null}}}
+operations:
+  read: {does: parse_objects, arguments: {data: data}, head: {class: Thing}, members: {Point: {class: Thing, word: word, attributes: {x: x}}}}
+  write: {does: format_objects, like: read, arguments: {objects: objects, kind: kind}, writes: {a: [Point]}}
+  tabulate: {does: rows, table: table, arguments: {data: data, given: given}}
+  head: {does: format_head, arguments: {n: number}, now: number}
+"""
+
+
+def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
+    path = tmp_path / "specs" / "demo" / "1.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    problems = Problems()
+    load_spec(path, problems)
+    return problems, problems.render(tmp_path)
+
+
+FIELDS = [
+    # (old, new, code, part of the message)
+    ("{kind: text}", "{kind: integer}", "SPEC264", "`keys` allows integer keys only, 'kind' is none"),
+    ("kind\nkeys: {kind: text}", "0\nkeys: {kind: integer}", "SPEC264", "`keys` allows integer keys only, 'number' is none"),
+    ("{type: uint, max: 100}", "{type: uint, key: 4}", "SPEC264", "`keys` allows text keys only, 4 is none"),
+    ("map[Name, float]", "map[float, Name]", "SPEC014", "the keys of a map are text or integers"),
+    ("map[Name, float]", "map[any, Name]", "SPEC014", "the keys of a map are text or integers"),
+    ("map[Name, float]", "list[map[Axis, Name]]", "SPEC014", "the keys of a map are text or integers"),
+    ("Name: text", "Name: map[bool, text]", "SPEC014", "the keys of a map are text or integers"),
+    ("axis: Axis", "axis: {type: Axis, min: 1}", "SPEC031", "'min' has no meaning for a record"),
+    ("axis: Axis", "axis: {type: Axis, pattern: a+}", "SPEC031", "'pattern' has no meaning for a record"),
+    ("axis: Axis", "axis: {type: Axis, length: 3}", "SPEC031", "'length' has no meaning for a record"),
+    ("axis: Axis", "axis: {type: Axis, const: {}}", "SPEC031", "'const' has no meaning for a record"),
+    ("{type: uint, max: 100}", "{type: u1, min: 256}", "SPEC032", "no value of 'number' can satisfy its range"),
+    ("{type: uint, max: 100}", "{type: uint, max: -1}", "SPEC032", "no value of 'number' can satisfy its range"),
+    ("{type: uint, max: 100}", "{type: float, max: .nan}", "SPEC032", "no value of 'number' can satisfy its range"),
+    ("{type: uint, max: 100}", "{type: 'list[u1, 3]', length: {min: 4}}", "SPEC032", "no value of 'number' can satisfy its range"),
+    ("{type: uint, max: 100}", "{type: uint, max: 100, const: 101}", "SPEC037", "the constant 101 is not within the other constraints"),
+    ("{max: 4}", "{max: 4}, default: abcde", "SPEC034", "the default 'abcde' is not a value of 'label'"),
+    ("{max: 4}", "{max: 4}, pattern: '[a-z]+', default: A", "SPEC034", "the default 'A' is not a value of 'label'"),
+    ("{type: uint, max: 100}", "<u2", "SPEC018", "'<uint16': numbers of CBOR have one byte order"),
+    ("  frame:", "  two words:", "SPEC020", "the message name 'two words' is no identifier"),
+    ("  frame:", "  frame-1:", "SPEC020", "the message name 'frame-1' is no identifier"),
+    ("      number:", "      '':", "SPEC020", "'' is no name for a field"),
+    ("      number:", '      "a\\nb":', "SPEC020", "'a\\nb' is no name for a field"),
+    ("  frame:", "  frame:\n    class: list", "SPEC021", "'list' is a name of Python's own"),
+    ("  frame:", "  frame:\n    class: _FORM", "SPEC021", "the generated module has a '_FORM' of its own"),
+    ("  frame:", "  frame:\n    class: Session", "SPEC021", "the generated module has a 'Session' of its own"),
+]  # fmt: skip
+
+PARTS = [
+    (
+        "{a: uint}}",
+        "{a: uint}}\n      b: {kind: bytes, optional: true}\n      c: {kind: bytes, optional: true}",
+        "SPEC256",
+        "'c' and 'b' are both optional and no JSON",
+    ),
+    ("      head:", "      he ad:", "SPEC020", "the name 'he ad' of a part is no identifier"),
+    ("  shot:", "  sh.ot:", "SPEC020", "the name 'sh.ot' of a message is no identifier"),
+    ("  shot:", "  shot:\n    class: JsonPart", "SPEC021", "the generated module has a 'JsonPart' of its own"),
+]
+
+OPERATIONS = [
+    ("count: count}}", "count: 3}}", "SPEC308", "rows need a root of fixed size that ends with a list of a union"),
+    ("y: u2}", "y: u4}", "SPEC308", "rows need members of one fixed size, those of 'Item' are not"),
+    ("Word: {size", "W d: {size", "SPEC020", "the name 'W d' in 'bits' is no identifier"),
+    ("class: Second", "class: binary", "SPEC021", "the generated module has a 'binary' of its own"),
+    ("b: number}", "b: numebr}", "SPEC308", "there is no field of 'Whole' 'numebr' (did you mean 'number'?)"),
+    ("{all: word, a: x}", "{all: x}", "SPEC308", "'x' is no word of bits"),
+    ("{all: word, a: x}", "{a: word.hihg}", "SPEC308", "there is no field of bits of 'Word' 'hihg' (did you mean 'high'?)"),
+    ("{b: y & 7}", "{b: y & z}", "SPEC308", "'y & z' is no number, `field`, `field & mask`"),
+    ("{type: <u4}", "{type: <u4, since: one}", "SPEC308", "'one' is no version, as 2.1"),
+    ("{type: <u4}", "{type: <u5}", "SPEC308", "the column 'b' has no type such as u1"),
+    ("keep: {4: [b]}", "keep: {four: [b]}", "SPEC308", "'four' is no number of the column 'a'"),
+    ("keep: {4: [b]}", "keep: {4: [c]}", "SPEC308", "there is no column 'c'"),
+    ("by: a,", "by: c,", "SPEC308", "there is no column 'c'"),
+    ("{size: Point}", "{size: Whole}", "SPEC308", "'Whole' has no fixed size"),
+    ("tag: Item.Point", "tag: Item.Piont", "SPEC308", "there is no member of 'Item' 'Piont' (did you mean 'Point'?)"),
+    ("tag: Item.Point", "tag: Itme.Point", "SPEC308", "there is no union 'Itme' (did you mean 'Item'?)"),
+    ("does: rows, table: table", "does: rows", "SPEC308", "to rows, `table` must be said"),
+    (", writes: {a: [Point]}", "", "SPEC308", "to format_objects, `writes` must be said"),
+    ("writes: {a: [Point]}", "writes: {a: [Piont]}", "SPEC308", "there is no record 'Piont' (did you mean 'Point'?)"),
+    ("{objects: objects, kind: kind}", "{objects: objects}", "SPEC308", "to format_objects, an argument must be the kind"),
+    ("{data: data, given: given}", "{data: data, given: gievn}", "SPEC308", "there is no part to rows 'gievn' (did you mean 'given'?)"),
+    ("{data: data, given: given}", "{given: given, data: data}", "SPEC308", "the argument 'data' must be given and follows one"),
+    ("{data: data, given: given}", "{data: data, more: data}", "SPEC308", "two arguments are the data"),
+    ("{data: data, given: given}", "{class: data}", "SPEC020", "the argument 'class' is no identifier"),
+    ("arguments: {n: number}", "arguments: {n: nubmer}", "SPEC308", "there is no field of 'Whole' 'nubmer' (did you mean 'number'?)"),
+    ("now: number", "now: then", "SPEC308", "there is no field of 'Whole' 'then'"),
+    ("like: read", "like: tabulate", "SPEC308", "the operation 'tabulate' has no members of its own"),
+    ("attributes: {x: x}", "attributes: {x: y}", "SPEC308", "there is no field of 'Point' 'y'"),
+    ("attributes: {x: x}", "attributes: {x: {field: x}}", "SPEC308", "a table says `field` and `mask`, a number"),
+    ("SIZE: {size", "view: {size", "SPEC021", "the generated module has a 'view' of its own"),
+]  # fmt: skip
+
+CASES = [
+    *((GOOD, *one) for one in FIELDS),
+    *((MULTIPART, *one) for one in PARTS),
+    *((ROWS, *one) for one in OPERATIONS),
+]
+
+
+@pytest.mark.parametrize("good", [GOOD, MULTIPART, ROWS], ids=["cbor", "multipart", "struct"])
+def test_the_good_specifications_have_no_problem(good: str, tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, good)
+
+    assert not problems.found, report
+
+
+@pytest.mark.parametrize(("good", "old", "new", "code", "part"), CASES)
+def test_a_mistake_has_its_code_place_and_sentence(
+    good: str, old: str, new: str, code: str, part: str, tmp_path: Path
+) -> None:
+    assert good.count(old) == 1, f"{old!r} must stand once in the good specification"
+
+    problems, report = _report(tmp_path, good.replace(old, new))
+
+    assert re.search(rf"^specs/demo/1\.yaml:\d+:\d+: {code} {re.escape(part)}", report, re.MULTILINE), report
+    assert all(problem.place.line > 1 for problem in problems.errors)
