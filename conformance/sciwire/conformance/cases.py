@@ -40,7 +40,7 @@ class Case:
 
 
 def plan_cases(
-    specs: Path, formats: Sequence[str], reference: Subject, *, seed: int = 0, examples: int = 100
+    specs: Path, formats: Sequence[str], reference: Subject, *, seed: int = 0, examples: int = 100, volume: int = 0
 ) -> list[Case]:
     """Every case of *formats*: vectors, feeding (where the reference can feed), scenarios, generated values.
 
@@ -53,6 +53,10 @@ def plan_cases(
             cases += _vector_cases(vector, reference, seed)
         if examples > 0:
             cases += _fuzz_cases(specs, name, seed, examples)
+            cases += _aimed_cases(specs, name, seed)
+            cases += _stateful_cases(specs, name, seed, examples)
+        if volume > 0:
+            cases += _volume_cases(specs, name, seed, volume)
     return cases
 
 
@@ -126,3 +130,27 @@ def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iter
         name = f"{format_name}/{target.version}/fuzz/{target.label}@fuzz/valid"
         doc = f"{examples} values of {target.label} drawn from the specification"
         yield Case(name, format_name, target.version, "fuzz/valid", Level.MUST, (), doc, runner(target))
+
+
+def _volume_cases(specs: Path, format_name: str, seed: int, count: int) -> Iterator[Case]:
+    from .volume.check import volume_cases
+
+    return volume_cases(specs, format_name, seed, count)
+
+
+def _aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
+    from .strategies import load_specs
+
+    if load_specs(specs, format_name):  # a format under construction has vectors before it has a specification
+        from .aimed import aimed_cases
+
+        yield from aimed_cases(specs, format_name, seed)
+
+
+def _stateful_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:
+    from .strategies import load_specs
+
+    for spec in load_specs(specs, format_name)[-1:]:
+        from .stateful import stateful_cases
+
+        yield from stateful_cases(format_name, spec.version, seed, examples)

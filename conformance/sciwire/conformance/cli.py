@@ -71,6 +71,7 @@ class _Known(click.Path):
 _CASES = (
     click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated values and split points."),
     click.option("--examples", type=click.IntRange(0, 100_000), default=100, show_default=True, help="Generated values for each kind of message; 0 for none."),
+    click.option("--volume", type=click.IntRange(0, 1_000_000_000), default=0, show_default=True, help="Cases of the seeded volume generator for each kind of message."),
     click.option("--time-limit", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Seconds that one request may take."),
     click.option("--memory-limit", type=click.IntRange(0), default=4096, show_default=True, help="MiB of address space that an adapter in a process of its own may have, where the platform can say so; 0 for any number."),
     click.option("--specs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of specifications and vectors, in place of ours."),

@@ -25,7 +25,7 @@ from .verdict import Fault, Level, Verdict
 if TYPE_CHECKING:
     from sciwire.model import Spec
 
-__all__ = ["Target", "fuzz", "targets"]
+__all__ = ["Target", "fuzz", "quiet_hypothesis", "targets"]
 
 _SHRINK_SECONDS = 10.0  # after the first failure
 
@@ -71,7 +71,7 @@ def fuzz(subject: Subject, target: Target, *, seed: int, examples: int) -> Findi
     if reason := _not_asked(subject, target):
         return Finding(Verdict.UNSUPPORTED, message=reason)
     law = _Law(subject, target)
-    with _quiet_hypothesis():
+    with quiet_hypothesis():
         import hypothesis
         from hypothesis import HealthCheck, Phase, Verbosity
         from hypothesis.errors import Flaky
@@ -154,7 +154,7 @@ def _not_asked(subject: Subject, target: Target) -> str:
 
 
 @contextmanager
-def _quiet_hypothesis() -> Iterator[None]:
+def quiet_hypothesis() -> Iterator[None]:
     """Hypothesis without a folder in the caller's, and without values taken from whatever modules are loaded."""
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir(), "sciwire-hypothesis")))
     from hypothesis.errors import HypothesisWarning

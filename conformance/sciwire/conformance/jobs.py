@@ -36,6 +36,7 @@ class Plan:
     impls: tuple[str, ...]
     seed: int = 0
     examples: int = 100
+    volume: int = 0
     seconds: float = 10.0
     memory: int = 4 << 30
     only: tuple[str, ...] = ()
@@ -49,7 +50,9 @@ class Plan:
 
     def cases(self, reference: Subject) -> list[Case]:
         """The cases of this run, or of its shard."""
-        cases = plan_cases(self.specs, self.formats, reference, seed=self.seed, examples=self.examples)
+        cases = plan_cases(
+            self.specs, self.formats, reference, seed=self.seed, examples=self.examples, volume=self.volume
+        )
         return shard(select(cases, self.only, self.checks), *self.shard)
 
     @staticmethod

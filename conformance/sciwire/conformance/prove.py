@@ -20,7 +20,7 @@ from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
 from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors", "failures", "vector_count"]
+__all__ = ["failed_vectors", "failures", "findings", "subject_of", "vector_count"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
 _MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
@@ -56,12 +56,18 @@ def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
     except VectorError as error:
         yield f"the vectors cannot be used: {error}"
         return
-    subject = Subject("sciwire", _Direct(module))
-    subject.start()
+    subject = subject_of(module)
     for vector in vectors:
-        for check, finding in _findings(vector, subject) if vector.level is Level.MUST else ():
+        for check, finding in findings(vector, subject) if vector.level is Level.MUST else ():
             if finding.verdict in _BAD and finding.level in (None, Level.MUST):
                 yield f"{vector.id}@{check}: {finding.message}"
+
+
+def subject_of(module: ModuleType) -> Subject:
+    """*module*, already imported, as an implementation under test."""
+    subject = Subject("sciwire", _Direct(module))
+    subject.start()
+    return subject
 
 
 class _Direct:
@@ -80,7 +86,8 @@ class _Direct:
         pass
 
 
-def _findings(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
+def findings(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
+    """The checks of one vector and what they find; those that need no process of their own."""
     if vector.kind == "scenario":
         if not _SLOW_STEPS.intersection(step.op for step in vector.steps):
             yield "scenario", scenario(subject, vector)

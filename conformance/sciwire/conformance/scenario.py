@@ -11,7 +11,7 @@ from .protocol import Refused, Results, Unsupported, Value
 from .vectors import Step, Vector
 from .verdict import Fault, Verdict
 
-__all__ = ["scenario"]
+__all__ = ["judge_step", "scenario"]
 
 #: Steps on files that later steps stand on.
 _CHANGES = frozenset({"put", "mkdir", "open_writer", "append", "close_writer", "open_reader", "repair", "kill"})
@@ -31,7 +31,7 @@ def scenario(subject: Subject, vector: Vector) -> Finding:
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected results, got {type(answer).__name__.lower()}")
     skipped = ""
     for index, (step, got) in enumerate(zip(vector.steps, answer.results, strict=True)):
-        finding = _judge(vector, step, got, answer.results, subject.reports(vector.format, "category"))
+        finding = judge_step(vector, step, got, answer.results, subject.reports(vector.format, "category"))
         where = f"step {index} ({step.op})"
         if finding.verdict is Verdict.FAIL:
             message = f"{where}: {finding.message}"
@@ -46,7 +46,8 @@ def scenario(subject: Subject, vector: Vector) -> Finding:
 _Step = Value | Refused | Unsupported
 
 
-def _judge(vector: Vector, step: Step, got: _Step, results: Sequence[_Step], categories: bool) -> Finding:
+def judge_step(vector: Vector, step: Step, got: _Step, results: Sequence[_Step], categories: bool) -> Finding:
+    """Is *got* the answer that *step* must have? *results* are those of all steps, for `same`."""
     if isinstance(got, Unsupported):
         return no_judgement(got) or PASS
     ((form, body),) = step.expect.items()

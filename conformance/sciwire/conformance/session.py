@@ -49,6 +49,7 @@ class Settings:
     known_files: tuple[Path, ...] = ()
     seed: int = 0
     examples: int = 100
+    volume: int = 0
     time_limit: float = 10.0
     memory_limit: int = 4096
     specs: Path | None = None
@@ -81,6 +82,7 @@ class Settings:
         names = {
             "seed": "--seed",
             "examples": "--examples",
+            "volume": "--volume",
             "time_limit": "--time-limit",
             "memory_limit": "--memory-limit",
             "specs": "--specs",
@@ -97,6 +99,7 @@ class Settings:
             impls=self.impls,
             seed=self.seed,
             examples=self.examples,
+            volume=self.volume,
             seconds=self.time_limit,
             memory=self.memory_limit << 20,
             only=self.only,
@@ -268,6 +271,7 @@ def _about(settings: Settings, plan: Plan) -> dict[str, Any]:
         "python": platform.python_version(),
         "seed": settings.seed,
         "examples": settings.examples,
+        "volume": settings.volume,
         "implementations": list(settings.impls),
         "formats": {name: digest(plan.specs / name) for name in plan.formats},
         **({"shard": f"{number}/{count}"} if count > 1 else {}),

@@ -44,6 +44,8 @@ CHECKS = (
     "feeding",
     "scenario",
     "fuzz/valid",
+    "fuzz/volume",
+    "fuzz/invalid",
 )
 
 #: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.

@@ -116,6 +116,7 @@ def image_value(array: Any, encoding: str = "<", dtype: str = "uint16", shape: A
 
 
 def valid(name: str, parts: list[bytes], value: Any, rules: str, doc: str, **more: Any) -> Vector:
+    rules += " SV1-009" if more.get("canonical") else ""  # untouched parts are written as they came
     return {"id": f"simplon_v1/{name}", "kind": "valid", "level": "MUST", "rules": rules.split(), "doc": doc,
             "parts": [part.hex() for part in parts], "value": value, **more}  # fmt: skip
 

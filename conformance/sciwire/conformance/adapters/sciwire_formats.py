@@ -15,7 +15,7 @@ from typing import Any
 
 from .base import NotSupported, Request
 
-__all__ = ["SciwireAdapter"]
+__all__ = ["SciwireAdapter", "about_format"]
 
 
 #: Formats of which some refusals still cite another rule than their vectors do: those are reported, not binding.
@@ -35,7 +35,7 @@ class SciwireAdapter:
     def start(self) -> Mapping[str, Any]:
         return {
             "implementation": {"name": "sciwire", "version": _version(), "language": "python"},
-            "formats": {name: _about(name) for name in self._formats},
+            "formats": {name: about_format(name) for name in self._formats},
         }
 
     def decode(self, request: Request) -> Any:
@@ -89,7 +89,8 @@ def _format_names() -> list[str]:
     return sorted(specified | made)
 
 
-def _about(name: str) -> dict[str, Any]:
+def about_format(name: str) -> dict[str, Any]:
+    """What `SciwireAdapter` says of one format: versions, and what its module can do."""
     can = ["decode", "encode", "call", "feed"]
     reports = ["category", "path", "offset"] + ([] if name in _RULES_OPEN else ["rule"])
     try:

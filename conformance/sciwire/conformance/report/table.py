@@ -21,6 +21,8 @@ _SHORT = {
     "feeding": "feeding",
     "scenario": "scenario",
     "fuzz/valid": "generated",
+    "fuzz/volume": "volume",
+    "fuzz/invalid": "mutated",
 }
 
 

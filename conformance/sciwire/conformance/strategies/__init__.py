@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from sciwire.model import Spec
 
-__all__ = ["Label", "decode_options", "labels", "load_specs", "value", "values"]
+    from .drawing import Drawn
+
+__all__ = ["Label", "decode_options", "drawn", "labels", "load_specs", "value", "values"]
 
 #: Families that have a module here.
 FAMILIES = frozenset({"cbor", "grid", "hdf5", "multipart", "packets", "struct"})
@@ -46,11 +48,16 @@ def labels(spec: Spec) -> tuple[Label, ...]:
     return found
 
 
+def drawn(spec: Spec, label: str) -> Drawn[Any]:
+    """The description of what *label* names, from which Hypothesis and the volume generator draw."""
+    module = import_module(f"{__name__}.{spec.family}")
+    found: Drawn[Any] = module.value(spec, label)
+    return found
+
+
 def value(spec: Spec, label: str) -> SearchStrategy[Any]:
     """Canonical values of what *label* names."""
-    module = import_module(f"{__name__}.{spec.family}")
-    found: SearchStrategy[Any] = module.value(spec, label)
-    return found
+    return drawn(spec, label).hypothesis()
 
 
 def decode_options(spec: Spec, value: Any) -> Mapping[str, Any]:

@@ -9,9 +9,6 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
-
 from sciwire.model.check import resolve
 from sciwire.model.ir import Field, Record, Spec
 from sciwire.model.types import (
@@ -29,8 +26,10 @@ from sciwire.model.types import (
 )
 from sciwire.runtime import plain
 
+from . import drawing as st
 from . import leaves
 from .cbor_labels import message_and_options
+from .drawing import Drawn
 
 __all__ = ["drawn_field", "value"]
 
@@ -42,7 +41,7 @@ _MOST = 4  # entries of a drawn list or map
 _AGAIN = 2  # times that a record stands in itself
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Messages of one kind: required fields always, others at times, and keys that nobody knows."""
     message, options = message_and_options(spec, label)
     settings = {name: allowed[0] for name, allowed in spec.body.options.items()} | options
@@ -66,7 +65,7 @@ def _undescribed(message: Any) -> Record:
     return replace(message.record, fields=fields)  # type: ignore[no-any-return]  # the same record
 
 
-def drawn_field(spec: Spec, field: Field) -> SearchStrategy[Any]:
+def drawn_field(spec: Spec, field: Field) -> Drawn[Any]:
     """Values of one field; other families with records of the same types draw them here too."""
     return _field(spec, field, {})
 
@@ -75,9 +74,9 @@ def _joined(unknown: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, 
     return {**unknown, **fields}
 
 
-def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> SearchStrategy[dict[str, Any]]:
-    required: dict[str, SearchStrategy[Any]] = {}
-    optional: dict[str, SearchStrategy[Any]] = {}
+def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
+    required: dict[str, Drawn[Any]] = {}
+    optional: dict[str, Drawn[Any]] = {}
     for field in record.fields:
         if field.when is not None and settings.get(field.when.option) not in field.when.values:
             continue  # the encoder leaves it out
@@ -86,7 +85,7 @@ def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> SearchSt
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) -> SearchStrategy[dict[str, Any]]:
+def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
     """A record inside others; one that stands in itself has no optional fields from the third time on."""
     mark = f"inside {name}"  # no option is called so, for options are identifiers
     times = int(settings.get(mark, "0"))
@@ -100,7 +99,7 @@ def _name(field: Field) -> str:
     return field.key if isinstance(field.key, str) else field.name
 
 
-def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> SearchStrategy[Any]:
+def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
         return st.just(plain.to_plain(limits.const))
@@ -129,9 +128,7 @@ def _bound(stated: float | int | None, widest: int) -> int:
     return widest if stated is None else int(stated)
 
 
-def _typed(
-    spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, high: int | None = None
-) -> SearchStrategy[Any]:
+def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, high: int | None = None) -> Drawn[Any]:
     match kind:
         case Scalar(name=name):
             return _scalar(name, low, high)
@@ -167,7 +164,7 @@ def _entries(table: dict[str, Any]) -> int:
     return len(table["$map"]) if "$map" in table else len(table)
 
 
-def _scalar(name: str, low: int, high: int | None) -> SearchStrategy[Any]:
+def _scalar(name: str, low: int, high: int | None) -> Drawn[Any]:
     match name:
         case "uint" | "int":
             return leaves.integer(*(_UINT if name == "uint" else _INT))
@@ -189,14 +186,14 @@ def _scalar(name: str, low: int, high: int | None) -> SearchStrategy[Any]:
             return _anything()
 
 
-def _map(spec: Spec, key: Type, item: SearchStrategy[Any], settings: Mapping[str, str]) -> SearchStrategy[Any]:
+def _map(spec: Spec, key: Type, item: Drawn[Any], settings: Mapping[str, str]) -> Drawn[Any]:
     if key == Scalar("text") or isinstance(key, Enum):
         return _text_map(_typed(spec, key, settings), item)
     pairs = st.lists(st.tuples(_typed(spec, key, settings), item).map(list), max_size=_MOST, unique_by=_label)
     return pairs.map(_canonical_map)
 
 
-def _text_map(keys: SearchStrategy[str], item: SearchStrategy[Any]) -> SearchStrategy[Any]:
+def _text_map(keys: Drawn[str], item: Drawn[Any]) -> Drawn[Any]:
     pairs = st.lists(st.tuples(keys, item).map(list), max_size=_MOST, unique_by=_label)
     return pairs.map(_canonical_map)
 
@@ -212,7 +209,7 @@ def _canonical_map(pairs: list[list[Any]]) -> Any:
 
 
 @cache  # one strategy for all fields: it is costly to make
-def _anything() -> SearchStrategy[Any]:
+def _anything() -> Drawn[Any]:
     """What a user may put into a message: every kind of CBOR item, nested a little."""
     leaf = st.one_of(
         st.none(),
@@ -228,7 +225,7 @@ def _anything() -> SearchStrategy[Any]:
     )
     keys = st.one_of(leaves.text(), leaves.text().map("${}".format), leaves.integer(*_INT), leaves.byte_string())
 
-    def containers(inner: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    def containers(inner: Drawn[Any]) -> Drawn[Any]:
         pairs = st.lists(st.tuples(keys, inner).map(list), max_size=_MOST, unique_by=_label)
         tags = st.tuples(st.sampled_from(_TAGS).map(plain.plain_int), inner).map(lambda pair: {"$tag": list(pair)})
         return st.one_of(
@@ -238,7 +235,7 @@ def _anything() -> SearchStrategy[Any]:
     return st.recursive(leaf, containers, max_leaves=8)
 
 
-def _unknown(spec: Spec, record: Record) -> SearchStrategy[dict[str, Any]]:
+def _unknown(spec: Spec, record: Record) -> Drawn[dict[str, Any]]:
     """Now and then a key that the specification does not know; never one by which something else is refused."""
     known = {field.key for field in record.fields} | {field.name for field in record.fields} | {"prefix"}
     known |= {word for field in record.fields for word in field.also}

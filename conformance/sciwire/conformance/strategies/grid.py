@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sciwire.model.families.grid import GridBody
 from sciwire.model.ir import Spec
 from sciwire.runtime import plain
+
+from . import drawing as st
+from .drawing import DrawFn, Drawn
 
 __all__ = ["decode_options", "value"]
 
@@ -20,7 +21,7 @@ _LONGEST = 4  # of a cutout, and of a grid, along an axis
 _ANY = ("u1", "i1", "<u2", ">u2", "<i4", ">i4", "<u8", "<f2", "<f4", ">f8", "<c8", "S3", "V5", "<M8[ns]", "b1")
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Arrays with everything that an encoder must be given."""
     return _array(spec.body)
 
@@ -68,7 +69,7 @@ def _divisors(extent: int) -> list[int]:
     return [step for step in range(1, min(extent, 64) + 1) if extent % step == 0] or [1]
 
 
-def _filled(dtype: str, shape: tuple[int, ...]) -> SearchStrategy[Any]:
+def _filled(dtype: str, shape: tuple[int, ...]) -> Drawn[Any]:
     """An array of any bits there are; few bytes are drawn and repeated."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sciwire.model.check import resolve
 from sciwire.model.families.hdf5 import Attribute, Column, Dataset, Hdf5Body
@@ -21,7 +19,9 @@ from sciwire.model.ir import Constraints, Record, Spec
 from sciwire.model.types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 from sciwire.runtime import plain
 
+from . import drawing as st
 from . import leaves
+from .drawing import DrawFn, Drawn
 
 __all__ = ["value"]
 
@@ -33,7 +33,7 @@ _FREE = Constraints()
 _ASCII = st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=12)
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Files with tables of few rows; an attribute or dataset that is not required is null at times."""
     if isinstance(spec.body, CollectionBody):
         from .hdf5_collection import batch
@@ -55,15 +55,15 @@ def _file(draw: DrawFn, spec: Spec, body: Hdf5Body) -> dict[str, Any]:
     return {**found, **datasets}
 
 
-def _extent(length: int | None, *, grows: bool) -> SearchStrategy[int]:
+def _extent(length: int | None, *, grows: bool) -> Drawn[int]:
     return st.just(length) if length is not None else st.integers(0 if grows else 1, _ROWS)
 
 
-def _maybe(drawn: SearchStrategy[Any], required: bool) -> SearchStrategy[Any]:
+def _maybe(drawn: Drawn[Any], required: bool) -> Drawn[Any]:
     return drawn if required else st.one_of(st.none(), drawn)
 
 
-def _attribute(spec: Spec, attribute: Attribute, axes: dict[str, int]) -> SearchStrategy[Any]:
+def _attribute(spec: Spec, attribute: Attribute, axes: dict[str, int]) -> Drawn[Any]:
     if attribute.role == "version":
         return st.just(int(spec.version) if _whole(spec, attribute) else spec.version)
     if attribute.role == "content_version":
@@ -92,7 +92,7 @@ def _constant(kind: Kind, const: Any, shape: list[int]) -> Any:
     return {"$strings": np.full(shape, const, object).tolist()}
 
 
-def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> SearchStrategy[Any]:
+def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> Drawn[Any]:
     shape = _lengths(dataset.shape, axes)
     if dataset.columns:
         return st.fixed_dictionaries({str(one.field.key): _column(spec, one, shape) for one in dataset.columns})
@@ -105,7 +105,7 @@ def _lengths(shape: tuple[int | str, ...], axes: dict[str, int]) -> list[int]:
     return [axes[one] if isinstance(one, str) else one for one in shape]
 
 
-def _column(spec: Spec, column: Column, shape: list[int]) -> SearchStrategy[Any]:
+def _column(spec: Spec, column: Column, shape: list[int]) -> Drawn[Any]:
     """A column of one dimension is a list of numbers or texts; one of several is an array."""
     kind = resolve(column.field.type, spec)
     leaf = _Leaf(column.field.constraints, column.length)
@@ -123,7 +123,7 @@ class _Leaf:
     length: int = 0
     ascii: bool = False
 
-    def one(self, kind: Kind) -> SearchStrategy[Any]:
+    def one(self, kind: Kind) -> Drawn[Any]:
         """A number, a text or bytes as a plain value: the width of a number is the file's, not the value's."""
         match kind:
             case Number(code=code):
@@ -147,7 +147,7 @@ class _Leaf:
             case _:
                 raise LookupError(f"no strategy for a single {kind!r}")
 
-    def array(self, kind: Kind, shape: list[int]) -> SearchStrategy[Any]:
+    def array(self, kind: Kind, shape: list[int]) -> Drawn[Any]:
         """An array: tagged numbers or texts; runs of variable length and bytes are lists."""
         match kind:
             case Vlen(item=item):
@@ -167,7 +167,7 @@ class _Leaf:
             case _:
                 return _nested(self.one(kind), shape).map(lambda items: {"$strings": items})
 
-    def _number(self, code: str) -> SearchStrategy[Any]:
+    def _number(self, code: str) -> Drawn[Any]:
         low, high = self.limits.minimum, self.limits.maximum
         if code[0] == "f":
             return leaves.real(8 * int(code[1:]), _inside(code, low, math.inf), _inside(code, high, -math.inf))
@@ -175,7 +175,7 @@ class _Leaf:
         least = int(info.min) if low is None else max(int(info.min), math.ceil(low))
         return leaves.integer(least, int(info.max) if high is None else min(int(info.max), math.floor(high)))
 
-    def _run(self, item: Type) -> SearchStrategy[Any]:
+    def _run(self, item: Type) -> Drawn[Any]:
         """A row of its own length, an array."""
         if isinstance(item, Scalar):
             item = Number({"int": "i8", "uint": "u8", "float": "f8"}[item.name], "<")
@@ -183,7 +183,7 @@ class _Leaf:
             raise LookupError(f"no strategy for rows of {item!r}")
         return st.integers(0, _ROWS).flatmap(lambda length: self._numbers(item, [length]))
 
-    def _numbers(self, kind: Number, shape: list[int]) -> SearchStrategy[Any]:
+    def _numbers(self, kind: Number, shape: list[int]) -> Drawn[Any]:
         count = int(np.prod(shape))
 
         def filled(few: list[Any]) -> Any:
@@ -206,13 +206,13 @@ def _inside(code: str, bound: float | None, direction: float) -> float | None:
     return float(np.nextafter(near, kind(direction)) if outside else near)
 
 
-def _nested(one: SearchStrategy[Any], shape: list[int]) -> SearchStrategy[Any]:
+def _nested(one: Drawn[Any], shape: list[int]) -> Drawn[Any]:
     for size in reversed(shape):
         one = st.lists(one, min_size=size, max_size=size)
     return one
 
 
-def _fixed(length: int) -> SearchStrategy[str]:
+def _fixed(length: int) -> Drawn[str]:
     """Text of a fixed number of bytes: padding cannot be told from blanks and NULs at its end."""
     return st.text(st.characters(codec="ascii", exclude_characters="\0 "), max_size=length)
 

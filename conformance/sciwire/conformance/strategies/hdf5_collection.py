@@ -6,11 +6,12 @@ import math
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sciwire.model.families.hdf5_collection import CollectionBody
 from sciwire.runtime import plain
+
+from . import drawing as st
+from .drawing import DrawFn, Drawn
 
 __all__ = ["batch"]
 
@@ -30,7 +31,7 @@ def batch(draw: DrawFn, body: CollectionBody, name: str) -> dict[str, Any]:
     return {path: draw(_strings(depth) if draw(text) else _numbers(codes, depth)) for path in paths}
 
 
-def _strings(depth: int) -> SearchStrategy[Any]:
+def _strings(depth: int) -> Drawn[Any]:
     return st.lists(_TEXT, min_size=depth, max_size=depth).map(lambda items: {"$strings": items})
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
-
 from sciwire.model.ir import Spec
 
+from . import drawing as st
 from . import leaves
 from .cbor import drawn_field
+from .drawing import Drawn
 from .multipart_labels import message_and_choice
 
 __all__ = ["value"]
@@ -19,12 +18,12 @@ __all__ = ["value"]
 _MOST = 3  # dimensions of a drawn array
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Messages of one kind; shapes, dtypes and encodings agree with the arrays."""
     message, choice = message_and_choice(spec, label)
     parts = [part for part in message.parts if _sent(part, choice)]
     infos = {part.array.info for part in parts if part.array is not None}
-    drawn: list[SearchStrategy[dict[str, Any]]] = []
+    drawn: list[Drawn[dict[str, Any]]] = []
     for part in parts:
         if part.kind == "bytes":
             strategy: Any = leaves.byte_string().map(partial(_under, part.label))
@@ -48,10 +47,10 @@ def _sent(part: Any, choice: dict[str, str]) -> bool:
     return part.when is None or choice.get(f"{part.when.part}.{part.when.field}") in part.when.values
 
 
-def _json(spec: Spec, part: Any, choice: dict[str, str], hidden: frozenset[str] = frozenset()) -> SearchStrategy[Any]:
+def _json(spec: Spec, part: Any, choice: dict[str, str], hidden: frozenset[str] = frozenset()) -> Drawn[Any]:
     """The fields of a JSON part; digests are the writer's, and what `choice` names is given."""
-    required: dict[str, SearchStrategy[Any]] = {}
-    optional: dict[str, SearchStrategy[Any]] = {}
+    required: dict[str, Drawn[Any]] = {}
+    optional: dict[str, Drawn[Any]] = {}
     digests = {one.field for one in part.checksums}
     for field in part.record.fields:
         if field.label in hidden or field.label in digests:
@@ -70,7 +69,7 @@ def _is_json(value: Any) -> bool:
     return not isinstance(value, list) or all(_is_json(item) for item in value)
 
 
-def _array(spec: Spec, part: Any, info: Any, choice: dict[str, str]) -> SearchStrategy[dict[str, Any]]:
+def _array(spec: Spec, part: Any, info: Any, choice: dict[str, str]) -> Drawn[dict[str, Any]]:
     """An array with the part that describes it; now and then the word that there is none."""
     words = part.array
     plain = {field.label: field.plain for field in info.record.fields}

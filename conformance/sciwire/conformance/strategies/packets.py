@@ -10,19 +10,20 @@ import math
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from numpy.typing import NDArray
 
 from sciwire.model.families.packets import PacketsBody, TextPacketsBody
 from sciwire.model.ir import Spec
 from sciwire.runtime import plain
 from sciwire.runtime.packets import Binary
 
+from . import drawing as st
 from . import leaves
+from .drawing import DrawFn, Drawn
 from .packets_labels import text_only
 from .packets_text import text_stream
 
-__all__ = ["value"]
+__all__ = ["in_volume", "packet_count", "value"]
 
 _MOST = 3  # datasets, properties, extents: what is drawn is to be small
 
@@ -43,17 +44,34 @@ _UNLIKE_ROWS = st.lists(_ROW, min_size=2, max_size=_MOST).filter(lambda rows: le
 _COMMENTS = st.lists(st.fixed_dictionaries({"type": _XML_TEXT, "message": _XML_TEXT}), max_size=2)
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Streams with up to a few datasets of every rank, kind and dtype; or with fields that text describes."""
     if isinstance(spec.body, TextPacketsBody):
         return text_stream(spec.body)
     return _stream(_Words(spec.body, text_only(spec, label)))
 
 
+def in_volume(spec: Spec, label: str, records: int) -> Drawn[dict[str, Any]]:
+    """Streams of which every dataset with packets has *records* of them, each with numbers of its own."""
+    if isinstance(spec.body, TextPacketsBody):
+        return text_stream(spec.body, records)
+    return _stream(_Words(spec.body, text_only(spec, label), records))
+
+
+def packet_count(value: dict[str, Any]) -> int:
+    """The packets of a stream: of each dataset as many as it has records, where it is not a column of another."""
+    if "packets" in value:
+        return max([array["$nd"]["shape"][0] for array in value["packets"].values()], default=0)
+    datasets = list(value["datasets"].values())
+    datasets += [part for one in datasets for part in one.get("join", ())]
+    return sum(one["values"]["$nd"]["shape"][0] for one in datasets if one["rank"] and "values" in one)
+
+
 class _Words:
     """What the specification has words for, sorted by what it is drawn for."""
 
-    def __init__(self, body: PacketsBody, text: bool) -> None:
+    def __init__(self, body: PacketsBody, text: bool, records: int | None = None) -> None:
+        self.records = records
         self.names = body.names
         self.rank = body.bounds.rank
         self.roles = {element.role: element for element in body.elements}
@@ -97,17 +115,18 @@ def _dataset(draw: DrawFn, words: _Words, name: str, earlier: list[tuple[str, An
         return draw(_rows(words, ids))
     if form == "bundle":
         chosen = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=_MOST, unique=True))
-        return {"rank": 2, **draw(_about(words, ids, enumerated=False)), "bundle": chosen}
+        about: dict[str, Any] = draw(_about(words, ids, enumerated=False))
+        return {"rank": 2, **about, "bundle": chosen}
     if form == "join":
         return draw(_join(words, name, ids))
     return draw(_values(words, ids, st.one_of(st.just(1), st.integers(0, words.rank)), name))
 
 
 @st.composite
-def _values(draw: DrawFn, words: _Words, ids: list[str], ranks: SearchStrategy[int], name: str) -> dict[str, Any]:
+def _values(draw: DrawFn, words: _Words, ids: list[str], ranks: Drawn[int], name: str) -> dict[str, Any]:
     """Values of any rank; the first dimension, which counts packets, may be empty, no other may."""
     rank = draw(ranks)
-    records = draw(st.integers(0, 5)) if rank else 1
+    records = (draw(st.integers(0, 5)) if words.records is None else words.records) if rank else 1
     shape = [records, *draw(st.lists(st.integers(1, _MOST), min_size=rank - 1, max_size=rank - 1))] if rank else []
     about = draw(_about(words, ids, enumerated=rank > 0, name=name))
     behind = about.pop("behind", {})
@@ -118,20 +137,34 @@ def _values(draw: DrawFn, words: _Words, ids: list[str], ranks: SearchStrategy[i
 def _numbers(draw: DrawFn, words: _Words, shape: list[int]) -> Any:
     dtype = draw(st.sampled_from(words.dtypes))
     few, count = draw(words.numbers[dtype]), math.prod(shape)
+    if words.records and shape[:1] == [words.records]:
+        return plain.plain_array(_many(draw(st.octets(count * (1 + int(dtype[2:])))), few, dtype).reshape(shape))
     picked = (few * (count // len(few) + 1))[:count]
     return plain.plain_array(np.array(picked, dtype).reshape(shape))
 
 
-def _few(dtype: str) -> SearchStrategy[list[Any]]:
+def _few(dtype: str) -> Drawn[list[Any]]:
     """The numbers that an array repeats: few are quick to draw, and their place does not matter."""
     return st.lists(leaves.number(dtype[1:]).map(plain.from_plain), min_size=1, max_size=4)
+
+
+def _many(drawn: bytes, few: list[Any], dtype: str) -> NDArray[Any]:
+    """A number of its own for every element: any bits, and one of the *few* (edges often) for one in sixteen."""
+    size = int(dtype[2:])
+    count = len(drawn) // (1 + size)
+    picks = np.frombuffer(drawn, "u1", count)
+    made = np.frombuffer(drawn, dtype, count, count).copy()
+    edges = np.array(few, dtype)
+    made[picks < 16] = edges[picks[picks < 16] % len(edges)]
+    return made
 
 
 @st.composite
 def _rows(draw: DrawFn, words: _Words, ids: list[str]) -> dict[str, Any]:
     """Rows of unlike length, which stand in the descriptor; properties may belong to single rows."""
     rows = draw(_UNLIKE_ROWS)
-    found = {"rank": 2, **draw(_about(words, ids, enumerated=False))}
+    about: dict[str, Any] = draw(_about(words, ids, enumerated=False))
+    found = {"rank": 2, **about}
     found["rows"] = [plain.plain_array(np.array(row, "<f8")) for row in rows]
     indexed = {}
     for index in range(len(rows)):
@@ -148,7 +181,8 @@ def _join(draw: DrawFn, words: _Words, name: str, ids: list[str]) -> dict[str, A
     for number in range(draw(st.integers(1, 2))):
         part = draw(_values(words, ids, st.just(rank - 1), f"{name}_{number}"))
         parts.append({"id": f"{name}_part", **part})
-    return {"rank": rank, **draw(_about(words, ids, enumerated=False)), "join": parts}
+    about: dict[str, Any] = draw(_about(words, ids, enumerated=False))
+    return {"rank": rank, **about, "join": parts}
 
 
 @st.composite
@@ -180,7 +214,7 @@ def _properties(draw: DrawFn, words: _Words, ids: list[str]) -> dict[str, Any]:
     return found
 
 
-def _property(words: _Words) -> SearchStrategy[dict[str, Any]]:
+def _property(words: _Words) -> Drawn[dict[str, Any]]:
     """A property of any type that the specification lists, and of one that it does not."""
     choices = [_typed(["unheard"], _XML_TEXT)]
     for kind, names in words.types.items():
@@ -199,12 +233,12 @@ def _property(words: _Words) -> SearchStrategy[dict[str, Any]]:
     return simple
 
 
-def _integer(bits: int) -> SearchStrategy[Any]:
+def _integer(bits: int) -> Drawn[Any]:
     bits = bits or 64
     return leaves.integer(-(1 << bits - 1), (1 << bits - 1) - 1)
 
 
-def _typed(names: list[str], values: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+def _typed(names: list[str], values: Drawn[Any]) -> Drawn[dict[str, Any]]:
     return st.fixed_dictionaries({"type": st.sampled_from(names), "value": values})
 
 

@@ -10,8 +10,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from sciwire.model.families.struct import BitWord, StructBody, StructField
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
@@ -19,7 +17,10 @@ from sciwire.model.ir import Spec
 from sciwire.model.types import Named, Number, Scalar
 from sciwire.runtime import plain
 
+from ..volume.source import Source
+from . import drawing as st
 from . import leaves
+from .drawing import Drawn
 
 __all__ = ["value"]
 
@@ -28,7 +29,7 @@ _DEEP = 4  # records inside records
 _ENCODINGS = {"ascii": 0x7F, "latin-1": 0xFF, "utf-8": 0x10FFFF}
 
 
-def value(spec: Spec, label: str) -> SearchStrategy[Any]:
+def value(spec: Spec, label: str) -> Drawn[Any]:
     """Canonical values of the record *label*."""
     return _Drawing(spec).record(label, {}, 0)
 
@@ -43,11 +44,11 @@ class _Drawing:
             field.only[0] for record in self.body.structs.values() for field in record.fields if field.only
         }
 
-    def record(self, name: str, around: Mapping[str, Any], depth: int) -> SearchStrategy[Any]:
+    def record(self, name: str, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
         fields = [one for one in self.body.structs[name].fields if self._seen(name, one)]
         first = {one.label: self.field(one, around, depth) for one in fields if one.label in self.asked}
 
-        def whole(known: dict[str, Any]) -> SearchStrategy[Any]:
+        def whole(known: dict[str, Any]) -> Drawn[Any]:
             said = {**around, **known}
             later = {
                 one.label: self.field(one, said, depth)
@@ -64,7 +65,7 @@ class _Drawing:
     def _seen(self, name: str, field: StructField) -> bool:
         return field.role in ("value", "version") and (name, field.label) not in self.hidden
 
-    def field(self, field: StructField, around: Mapping[str, Any], depth: int) -> SearchStrategy[Any]:
+    def field(self, field: StructField, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
         if field.role == "version":
             return st.sampled_from(field.known)
         if field.count is None:
@@ -84,7 +85,7 @@ class _Drawing:
             )
         return st.lists(self.one(field, around, depth), min_size=least, max_size=most)
 
-    def one(self, field: StructField, around: Mapping[str, Any], depth: int) -> SearchStrategy[Any]:
+    def one(self, field: StructField, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
         kind = plain_type(self.spec, field.type)
         if field.enum is not None:
             return st.sampled_from(list(field.enum))
@@ -104,7 +105,7 @@ class _Drawing:
             return _bytes(field, size)
         return _text(field, size)
 
-    def named(self, name: str, around: Mapping[str, Any], depth: int) -> SearchStrategy[Any]:
+    def named(self, name: str, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
         if name in self.body.structs:
             return self.record(name, around, depth)
         if name in self.body.bits:
@@ -116,18 +117,18 @@ class _Drawing:
             lambda member: self.record(member, around, depth).map(lambda fields: {union.tag: member, **fields})
         )
 
-    def table(self, name: str, least: int, most: int) -> SearchStrategy[Any]:
+    def table(self, name: str, least: int, most: int) -> Drawn[Any]:
         """Columns of random bytes: every pattern of bits is a value."""
         fields = [one for one in self.body.structs[name].fields if one.role == "value"]
 
         def columns(draw: tuple[int, bytes]) -> dict[str, Any]:
             rows, seed = draw
-            random = np.random.default_rng(list(seed))
+            random = Source.of("table", seed.hex())
             found = {}
             for one in fields:
                 kind = plain_type(self.spec, one.type)
                 size = field_size(self.spec, one) or 1
-                data = random.integers(0, 255, rows * size, dtype="u1").tobytes()
+                data = random.octets(rows * size)
                 dtype = (
                     self._dtype(kind, one) if isinstance(kind, Number) else f"u{size}" if size == 1 else f"({size},)u1"
                 )
@@ -136,7 +137,7 @@ class _Drawing:
 
         return st.tuples(st.integers(least, most), st.binary(min_size=1, max_size=4)).map(columns)
 
-    def _number(self, kind: Number, field: StructField) -> SearchStrategy[Any]:
+    def _number(self, kind: Number, field: StructField) -> Drawn[Any]:
         if field.low is None and field.high is None:
             return leaves.number(kind.code)
         bits = 8 * int(kind.code[1:])
@@ -152,7 +153,7 @@ class _Drawing:
         return kind.dtype if kind.order or kind.code.endswith("1") else order + kind.code
 
 
-def _bytes(field: StructField, size: int | None) -> SearchStrategy[Any]:
+def _bytes(field: StructField, size: int | None) -> Drawn[Any]:
     if size is None:
         return st.binary(max_size=20).map(lambda data: plain.plain_bytes(data + b"x" * _missing(field, len(data))))
     if field.fill is None or not field.strip:
@@ -161,8 +162,8 @@ def _bytes(field: StructField, size: int | None) -> SearchStrategy[Any]:
     return st.binary(max_size=size).map(lambda data: plain.plain_bytes(data.rstrip(fill)))
 
 
-def _text(field: StructField, size: int | None) -> SearchStrategy[Any]:
-    characters = st.characters(max_codepoint=_ENCODINGS[field.encoding], exclude_categories=["Cs"])
+def _text(field: StructField, size: int | None) -> Drawn[Any]:
+    characters = st.characters(max_codepoint=_ENCODINGS[field.encoding], exclude_categories=("Cs",))
     drawn = st.text(characters, max_size=20 if size is None else size)
     if field.terminator is not None:
         return drawn.map(lambda text: text.replace(chr(field.terminator or 0), ""))
@@ -185,10 +186,10 @@ def _cut(text: str, size: int, encoding: str) -> str:
     return text
 
 
-def _bits(word: BitWord) -> SearchStrategy[Any]:
+def _bits(word: BitWord) -> Drawn[Any]:
     if word.shared:
         return leaves.byte_string(word.size, word.size)
-    fields: dict[str, SearchStrategy[Any]] = {}
+    fields: dict[str, Drawn[Any]] = {}
     for one in word.fields:
         low = -(1 << one.width - 1) if one.signed else 0
         numbers = leaves.integer(low, low + (1 << one.width) - 1)

@@ -101,7 +101,8 @@ class Group:
         parts = blobs(items, shape, chunk, order) if parts is None else parts
         said = options(list(shape), dtype.lstrip("|"), list(chunk), order, partial)
         outcome = {"canonical": True, "value": value(items, dtype, shape, chunk, order, partial)}
-        self._add("valid", what, rules, doc, parts, said, outcome)
+        # every one is written and read back, and every one is blobs of bytes
+        self._add("valid", what, f"{rules} 023 031", doc, parts, said, outcome)
 
     def wrong(
         self,

@@ -22,6 +22,13 @@ TYPES: dict[int, tuple[str, str | None]] = {
     84: ("<f2", "<e"), 85: ("<f4", "<f"), 86: ("<f8", "<d"), 87: ("|V16", None),
 }  # fmt: skip
 SHAPE = (2, 3)
+#: -NaN, a quiet NaN with its lowest bit set, a signalling NaN (IEEE 754: exponent all ones, fraction not nought)
+NAN_BITS = {
+    80: bytes.fromhex("fe00 7e01 7d01"), 84: bytes.fromhex("00fe 017e 017d"),
+    81: bytes.fromhex("ffc00000 7fc00001 7fa00001"), 85: bytes.fromhex("0000c0ff 0100c07f 0100a07f"),
+    82: bytes.fromhex("fff8000000000000 7ff8000000000001 7ff4000000000001"),
+    86: bytes.fromhex("000000000000f8ff 010000000000f87f 010000000000f47f"),
+}  # fmt: skip
 CHANNEL = mapping(("threshold_1", b""))  # a map head and the key: what stands before the value of the only channel
 
 
@@ -101,6 +108,11 @@ def _typed() -> Group:
                 "size constraint",
                 "user_data",
             )
+    for number, raw in NAN_BITS.items():
+        dtype = TYPES[number][0]
+        doc = f"Tag {number} ({dtype}): NaN with a sign, with other bits, and one that signals, bit for bit"
+        item, said = multi((1, 3), tag(number, blob(raw))), expected(nd(raw, dtype, (1, 3)))
+        (group.canonical if number > 83 else group.valid)(f"tag-{number}-nan-bits", "061 062", doc, one(item), said)
     return group
 
 

@@ -1,0 +1,108 @@
+"""The check ``fuzz/invalid``: every aimed mutation of a valid vector has an answer, and the one that it must have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..checks import Finding
+from ..harness import Subject
+from ..protocol import Answer, Broken, Refused, Unsupported, Value
+from ..vectors import Vector, load_vectors
+from ..verdict import Fault, Level, Verdict
+from .mutations import Mutation, mutations
+
+if TYPE_CHECKING:
+    from ..cases import Case
+
+__all__ = ["aimed", "aimed_cases"]
+
+_VECTORS = 24  # of a format, evenly spread
+_LARGEST = 1 << 16  # bytes of a vector that is mutated
+_SLOW = 6  # vectors of a family whose files take long
+
+
+def aimed(subject: Subject, spec: Any, vector: Vector, seed: int) -> Finding:
+    """Ask for every mutation of *vector*; the finding is that of the first with a wrong answer."""
+    passed, unsupported = 0, None
+    for mutation in mutations(spec, vector, seed):
+        answer = subject.decode(vector, mutation.data)
+        if isinstance(answer, Unsupported):
+            unsupported = answer
+            continue
+        if wrong := _wrong(mutation, answer):
+            fault, message = wrong
+            verdict = Verdict.ERROR if isinstance(answer, Broken) else Verdict.FAIL
+            return Finding(verdict, fault, f"{mutation.name}: {message}", got=str(answer)[:1000], expected=mutation.expect)  # fmt: skip
+        passed += 1
+    if not passed and unsupported is not None:
+        return Finding(Verdict.UNSUPPORTED, message=unsupported.reason)
+    return Finding(Verdict.PASS, examples=passed)
+
+
+def aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
+    """A case for some of the valid vectors of a format, smallest first in each group."""
+    from ..cases import Case
+
+    def plan(vector: Vector) -> Case:
+        def run(subject: Subject, _: Subject) -> Finding:
+            return aimed(subject, _spec(specs, format_name, vector.version), vector, seed)
+
+        name, doc = f"{vector.id}@fuzz/invalid", f"aimed mutations of {vector.id}: {vector.doc}"
+        return Case(name, format_name, vector.version, "fuzz/invalid", Level.MUST, (), doc, run)
+
+    yield from map(plan, _chosen(load_vectors(specs, format_name), _slow(specs, format_name)))
+
+
+def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
+    """Small vectors of every group in turn, until there are enough."""
+    groups: dict[str, list[Vector]] = {}
+    for vector in vectors:
+        size = len(vector.data) if isinstance(vector.data, bytes) else sum(map(len, vector.data))
+        if vector.kind == "valid" and vector.data and size <= _LARGEST and not vector.needs:
+            groups.setdefault(vector.group, []).append(vector)
+    waiting = [iter(group) for group in groups.values()]
+    found: list[Vector] = []
+    while waiting and len(found) < most:
+        for one in list(waiting):
+            following = next(one, None)
+            if following is None:
+                waiting.remove(one)
+            elif len(found) < most:
+                found.append(following)
+    return found
+
+
+def _wrong(mutation: Mutation, answer: Answer) -> tuple[Fault, str] | None:
+    from sciwire.runtime import CodecError, plain
+
+    if isinstance(answer, Broken):
+        return answer.fault, answer.message
+    if isinstance(answer, Refused):
+        return None
+    if not isinstance(answer, Value):
+        return Fault.PROTOCOL, f"expected a value or a refusal, got {type(answer).__name__.lower()}"
+    if mutation.expect == "refuse":
+        return Fault.ACCEPTED_INVALID, "expected a refusal, got a value"
+    try:
+        plain.check(answer.value)
+    except CodecError as error:
+        return Fault.NOT_CANONICAL, f"the value is not canonical: {error}"
+    return None
+
+
+def _slow(specs: Path, format_name: str) -> int:
+    from ..strategies import load_specs
+
+    found = load_specs(specs, format_name)
+    return _SLOW if found and found[-1].family == "hdf5" else _VECTORS
+
+
+@cache
+def _spec(specs: Path, format_name: str, version: str) -> Any:
+    from ..strategies import load_specs
+
+    found = load_specs(specs, format_name)
+    return next((one for one in found if one.version == version), found[-1])
