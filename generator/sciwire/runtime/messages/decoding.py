@@ -16,7 +16,6 @@ from sciwire.runtime.values import Tagged
 from .context import Reading
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .payloads import open_payloads
 from .records import MapReader, key_fits
 from .scalars import kind_of
 
@@ -136,6 +135,8 @@ def _note_prefix(form: Format, message: Any, prefix: str) -> None:
 def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
     payloads = next(record.payloads for record in form.records.values() if type(message) is record.cls)
     if payloads:
+        from .payloads import open_payloads
+
         with about(f"{form.name}.{type(message).__name__}"):
             open_payloads(payloads, message, reading, remembered)
 
