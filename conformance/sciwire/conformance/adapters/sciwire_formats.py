@@ -18,10 +18,6 @@ from .base import NotSupported, Request
 __all__ = ["SciwireAdapter", "about_format"]
 
 
-#: Formats of which some refusals still cite another rule than their vectors do: those are reported, not binding.
-_RULES_OPEN = frozenset({"simplon"})
-
-
 class SciwireAdapter:
     """Decodes and encodes with the generated modules; whatever they raise is what the suite judges.
 
@@ -92,7 +88,7 @@ def _format_names() -> list[str]:
 def about_format(name: str) -> dict[str, Any]:
     """What `SciwireAdapter` says of one format: versions, and what its module can do."""
     can = ["decode", "encode", "call", "feed"]
-    reports = ["category", "path", "offset"] + ([] if name in _RULES_OPEN else ["rule"])
+    reports = ["category", "path", "offset", "rule"]
     try:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
