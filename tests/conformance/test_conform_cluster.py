@@ -1,0 +1,80 @@
+"""A campaign over a Dask cluster of two worker processes says what one process says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import needs
+import pytest
+import toy
+from click.testing import CliRunner, Result
+
+from sciwire.conformance.cli import conform
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        needs.lacking("distributed", "the package distributed is not installed")
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+        with made.get_client() as client:
+            client.run(_find_adapters, str(HERE))
+        yield made.scheduler_address
+
+
+def _find_adapters(folder: str) -> None:
+    import sys
+
+    sys.path.insert(0, folder)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(conform, [*arguments])
+
+
+def cases(path: Path) -> list[dict[str, Any]]:
+    """The lines about cases, without what differs from run to run."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert lines[-1]["complete"] is True
+    return [{key: value for key, value in line.items() if key != "seconds"} for line in lines[1:-1]]
+
+
+def test_a_campaign_says_what_one_process_says(cluster: str, tmp_path: Path) -> None:
+    arguments = ["chunks", "pacman", "--examples", "5"]
+    here = run(*arguments, "--jsonl", str(tmp_path / "here"))
+    there = run(*arguments, "--dask", cluster, "--jsonl", str(tmp_path / "there"))
+
+    assert (here.exit_code, there.exit_code) == (0, 0), there.output
+    assert len(cases(tmp_path / "here")) > 500
+    assert cases(tmp_path / "there") == cases(tmp_path / "here")
+
+
+def test_failures_are_the_same_too(cluster: str, tmp_path: Path) -> None:
+    specs = toy.write_vectors(tmp_path)
+    for impl in ("WrongOffset", "RaisesForeign"):
+        arguments = ["--specs", str(specs), "--impl", f"python:miniatures:{impl}"]
+        here = run(*arguments, "--jsonl", str(tmp_path / "here"))
+        there = run(*arguments, "--dask", cluster, "--jsonl", str(tmp_path / "there"))
+
+        assert here.exit_code == there.exit_code == 1
+        assert any(one["verdict"] != "pass" for one in cases(tmp_path / "here"))
+        names = ("id", "impl", "verdict", "fault", "level", "replay")
+        one, other = (
+            [{key: case.get(key) for key in names} for case in cases(tmp_path / name)] for name in ("here", "there")
+        )
+        assert one == other
+
+
+def test_a_cluster_that_is_not_there_is_named() -> None:
+    pytest.importorskip("distributed")
+    result = run("chunks", "--dask", "tcp://127.0.0.1:9", "--examples", "0")
+
+    assert result.exit_code == 1
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in result.output
