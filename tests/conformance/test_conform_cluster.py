@@ -15,6 +15,19 @@ from click.testing import CliRunner, Result
 from sciwire.conformance.cli import conform
 
 HERE = Path(__file__).parent
+SPEC = """
+sciwire: 1
+format: note
+version: "1"
+family: cbor
+title: Notes
+sources: [{id: S, text: "made for a test"}]
+discriminator: type
+messages:
+  first: {fields: {items: {type: "list[u1]", required: true}}}
+  other: {fields: {items: {type: "list[u1]", required: true}}}
+rules: []
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +83,35 @@ def test_failures_are_the_same_too(cluster: str, tmp_path: Path) -> None:
             [{key: case.get(key) for key in names} for case in cases(tmp_path / name)] for name in ("here", "there")
         )
         assert one == other
+
+
+def test_an_implementation_that_takes_a_worker_down_costs_its_own_case(cluster: str, tmp_path: Path) -> None:
+    specs = toy.write_vectors(tmp_path)
+    arguments = ["--specs", str(specs), "--impl", "python:miniatures:Dies", "--only", "toy/plain/[ch]*"]
+    run(*arguments, "--dask", cluster, "--jsonl", str(tmp_path / "dies"))
+
+    found = {one["id"]: one.get("fault") for one in cases(tmp_path / "dies") if one["check"] != "decode/rule"}
+    assert found["toy/plain/cut@decode/invalid"] == "died"
+    assert found["toy/plain/hashed@decode/valid"] is None
+
+
+def test_a_cause_is_shrunk_once(cluster: str, tmp_path: Path) -> None:
+    """Two kinds of message lose the same thing: one is shown as small as it gets, the other says where that is."""
+    (tmp_path / "note").mkdir()
+    (tmp_path / "note" / "1.yaml").write_text(SPEC, encoding="utf-8")
+    arguments = ["--specs", str(tmp_path), "--impl", "python:forgetful:Forgets", "--check", "fuzz/valid"]
+    here = run(*arguments, "--jsonl", str(tmp_path / "here"))
+    there = run(*arguments, "--dask", cluster, "--jsonl", str(tmp_path / "there"))
+
+    assert here.exit_code == there.exit_code == 1
+    one, other = cases(tmp_path / "here"), cases(tmp_path / "there")
+    assert [(case["id"], case["verdict"], case["fault"]) for case in other] == [
+        (case["id"], case["verdict"], case["fault"]) for case in one
+    ]
+    small, like_it = other
+    assert small == one[0]
+    assert '"items": [0]' in small["expected"]
+    assert like_it["message"].endswith(f"; not shrunk, for {small['id']} has the same cause and is")
 
 
 def test_a_cluster_that_is_not_there_is_named() -> None:
