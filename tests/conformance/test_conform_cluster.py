@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,16 +38,11 @@ def cluster() -> Iterator[str]:
         from distributed import LocalCluster
     except ImportError:
         needs.lacking("distributed", "the package distributed is not installed")
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
-        with made.get_client() as client:
-            client.run(_find_adapters, str(HERE))
+    path = {"PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)])}
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, env=path
+    ) as made:  # fmt: skip
         yield made.scheduler_address
-
-
-def _find_adapters(folder: str) -> None:
-    import sys
-
-    sys.path.insert(0, folder)
 
 
 def run(*arguments: str) -> Result:
@@ -103,7 +100,7 @@ def test_a_cause_is_shrunk_once(cluster: str, tmp_path: Path) -> None:
     here = run(*arguments, "--jsonl", str(tmp_path / "here"))
     there = run(*arguments, "--dask", cluster, "--jsonl", str(tmp_path / "there"))
 
-    assert here.exit_code == there.exit_code == 1
+    assert (here.exit_code, there.exit_code) == (1, 1), there.output
     one, other = cases(tmp_path / "here"), cases(tmp_path / "there")
     assert [(case["id"], case["verdict"], case["fault"]) for case in other] == [
         (case["id"], case["verdict"], case["fault"]) for case in one

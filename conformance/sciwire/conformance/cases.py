@@ -166,7 +166,8 @@ def _volume_cases(specs: Path, format_name: str, seed: int, count: int) -> Itera
 def _aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
     from .strategies import load_specs
 
-    if load_specs(specs, format_name):  # a format under construction has vectors before it has a specification
+    # a format under construction may have the one without the other
+    if format_name in formats_with_vectors(specs) and load_specs(specs, format_name):
         from .aimed import aimed_cases
 
         yield from aimed_cases(specs, format_name, seed)

@@ -157,8 +157,12 @@ def _problem(plan: Plan, digests: Mapping[str, str]) -> str:
     """Why this worker would judge by something else, or an empty text."""
     try:
         found = _digests(_here(plan))
+        for text in plan.impls:
+            plan.subject(text)
     except OSError as error:
         return f"has no specifications: {error}"
+    except ValueError as error:
+        return f"has no such implementation: {error}"
     wrong = [name for name, content in digests.items() if found.get(name) != content]
     return f"has other specifications or vectors of {', '.join(wrong)}: install the same sciwire there" if wrong else ""
 
