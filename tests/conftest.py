@@ -11,6 +11,12 @@ _BEFORE = os.environ.get(_LOCKING)
 
 
 @pytest.fixture(autouse=True)
+def no_proof_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test generates is proved in the test."""
+    monkeypatch.setenv("SCIWIRE_CACHE", "")
+
+
+@pytest.fixture(autouse=True)
 def locking_as_the_user_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """larpix-control turns the locks of HDF5 off for the whole process when it is imported, whichever test that was."""
     if _BEFORE is None:

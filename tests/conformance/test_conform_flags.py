@@ -163,7 +163,11 @@ def test_a_memory_limit_reaches_the_adapter(specs: Path, tmp_path: Path) -> None
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_a_run_that_is_interrupted_says_how_far_it_came(specs: Path, tmp_path: Path) -> None:
     report = tmp_path / "r.jsonl"
-    program = "import sys; from sciwire.conformance.cli import conform; conform(sys.argv[1:])"
+    # a job in the background, as the tests themselves may be, starts with SIGINT ignored
+    program = (
+        "import signal, sys; from sciwire.conformance.cli import conform; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); conform(sys.argv[1:])"
+    )
     arguments = [
         "--specs",
         str(specs),

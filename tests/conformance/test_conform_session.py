@@ -130,7 +130,11 @@ def test_a_run_that_is_killed_leaves_a_report_that_is_readable_and_incomplete(sp
         encoding="utf-8",
     )
     report = tmp_path / "r.jsonl"
-    program = "import sys; from sciwire.conformance.cli import conform; conform(sys.argv[1:])"
+    # a job in the background, as the tests themselves may be, starts with SIGINT ignored
+    program = (
+        "import signal, sys; from sciwire.conformance.cli import conform; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); conform(sys.argv[1:])"
+    )
     arguments = ["--specs", str(specs), "--impl", "python:dies:Dies", "--jsonl", str(report)]
     path = os.pathsep.join([str(tmp_path), str(Path(__file__).parent), *filter(None, sys.path)])
     done = subprocess.run(

@@ -216,7 +216,7 @@ def test_an_adapter_that_does_not_start_is_said_once(distribution: list[str], ru
     result = run(*distribution, impl="cmd:./nosuch")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "--sciwire-impl cmd:./nosuch does not start:" in result.stderr.str()
+    assert "there is no program './nosuch' that can be run" in result.stderr.str()
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
 
 

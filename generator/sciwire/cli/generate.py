@@ -36,7 +36,8 @@ def generate(
     """Print modules from specifications: those of FORMATS, or all.
 
     A module replaces the one that is there only after it was imported and passed the vectors of its
-    format; otherwise nothing is changed. A folder given by --output works as soon as it is on sys.path.
+    format; otherwise nothing is changed. What was proved before, with the same vectors, kernel and libraries,
+    is not proved again (SCIWIRE_CACHE names the folder that remembers; empty: none does). A folder given by --output works as soon as it is on sys.path.
     A whole folder of specifications owns its output: modules there without a specification are removed.
 
     \b

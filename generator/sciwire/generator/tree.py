@@ -21,6 +21,7 @@ from sciwire.model import Problems, Spec, find_specs, load_spec
 from sciwire.runtime.errors import SpecError
 
 from .history import check_history
+from .proofs import Proofs
 from .prove import answer_of
 from .render import BODY_MARK, body_digest, render_format
 
@@ -180,21 +181,27 @@ def _diff(path: Path, old: str, new: str) -> str:
 
 
 def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> list[str]:
-    """Import each module and run its vectors, in processes of their own.
+    """Import each module and run its vectors, in processes of their own, unless the same was proved before.
 
     Returns the names of those that have no vectors.
     """
-    modules = [path.stem for path in paths]
+    proofs = Proofs(specs)
+    texts = {path.stem: tree.texts[path] for path in paths}
+    counts = {name: proofs.known(name, text) for name, text in texts.items()}
+    modules = [name for name, count in counts.items() if count is None]
     if not modules:
-        return []
+        return [name for name, count in counts.items() if not count]
     with tempfile.TemporaryDirectory(prefix="sciwire-") as folder:
-        for path in (_PACKAGE / f"{name}.py" for name in modules):
-            _replace(Path(folder) / path, tree.texts[path])
+        for name in modules:
+            _replace(Path(folder) / _PACKAGE / f"{name}.py", texts[name])
         _run_proof(modules, folder, specs)
         found = [answer_of(Path(folder), name) for name in modules]
     if any(refusal for refusal, _ in found):
         raise SpecError("nothing was replaced: " + "\n".join(refusal for refusal, _ in found if refusal))
-    return [name for name, (_, count) in zip(modules, found, strict=True) if not count]
+    for name, (_, count) in zip(modules, found, strict=True):
+        counts[name] = count
+        proofs.keep(name, texts[name], count)
+    return [name for name, count in counts.items() if not count]
 
 
 def _run_proof(modules: list[str], folder: str, specs: Path) -> None:

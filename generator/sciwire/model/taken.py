@@ -29,7 +29,7 @@ _NAMES = {
     "multipart": f"{_CONVERTERS} ArrayPart BytesPart Checksum Condition Decoder Encoder Encoding JsonPart Message "
     "MessageOf PackedArray Part Series Source decode_all multipart",
     "packets-text": "DEFAULT_LIMITS DEFAULT_PROFILE Decoder Definition Encoder HeaderField Pipe Stream pipes",
-    "struct": "Decoder Encoder Other binary view",
+    "struct": "Decoder Encoder Other binary view walk",
 }
 #: Python's own names that the text of modules uses: no function or attribute may hide them
 SHADOWED = frozenset(
