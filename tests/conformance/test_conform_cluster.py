@@ -111,8 +111,9 @@ def test_a_cause_is_shrunk_once(cluster: str, tmp_path: Path) -> None:
     assert like_it["message"].endswith(f"; not shrunk, for {small['id']} has the same cause and is")
 
 
-def test_a_cluster_that_is_not_there_is_named() -> None:
+def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
+    monkeypatch.setattr("sciwire.conformance.cluster._CONNECT", 0.5)
     result = run("chunks", "--dask", "tcp://127.0.0.1:9", "--examples", "0")
 
     assert result.exit_code == 1

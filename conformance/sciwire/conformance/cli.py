@@ -22,6 +22,7 @@ Examples:
   sciwire conform qstream --only "qstream/framing/*" --check decode
   sciwire conform --impl installed --jobs 0 --known shipped
   sciwire conform --impl mine --known mine.json --update-known
+  sciwire conform --dask tcp://host:8786 --jsonl run.jsonl
   sciwire conform --html run.html --markdown run.md --badge run.svg
 
 \b
