@@ -9,6 +9,7 @@ thread each (``dask worker --nworkers N --nthreads 1``) leave no core idle.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -54,13 +55,17 @@ def _connect(address: str) -> Any:
 
 def _meet(client: Any, plan: Plan) -> int:
     """How many workers there are; `ClusterError` where there is none, or one that cannot judge by this plan."""
-    try:
-        problems: Mapping[str, str] = client.run(_problem, plan, _digests(plan))
-    except Exception as error:  # whatever a worker could not load arrives as it was raised there
-        raise ClusterError(f"a worker cannot run the suite ({error}): install the same sciwire there") from error
+    with contextlib.suppress(TimeoutError):  # those of a cluster that was just made, or restarts one
+        client.wait_for_workers(1, timeout=_CONNECT)
+    answers = client.run(_problem, plan, _digests(plan), on_error="return")
+    # a worker that is gone meanwhile has no word in it, and tasks go to others
+    problems = {worker: answer for worker, answer in answers.items() if not isinstance(answer, OSError)}
     if not problems:
         raise ClusterError("the cluster has no workers")
     for worker, problem in problems.items():
+        if isinstance(problem, BaseException):  # what it could not load arrives as it was raised there
+            text = f"{type(problem).__name__}: {problem}"
+            raise ClusterError(f"the worker {worker} cannot run the suite ({text}): install the same sciwire there")
         if problem:
             raise ClusterError(f"the worker {worker} {problem}")
     return len(problems)
