@@ -108,12 +108,14 @@ def _module(name: str) -> ModuleType:
 
 
 def _fed(module: ModuleType, request: Request) -> Any:
-    """The value from the incremental decoder, fed with the pieces between the split points."""
+    """The value from the incremental decoder, fed with the pieces, or groups of parts, between the split points."""
     decoder = module.Decoder(**_keywords(module.Decoder, request))
-    data, points = _whole(request.data), [0, *(request.splits or ())]
+    data: bytes | Sequence[bytes] = b"" if request.data is None else request.data
+    points = [0, *(request.splits or ())]
     found: list[Any] = []
     for start, end in zip(points, [*points[1:], len(data)], strict=True):
-        found += decoder.feed(data[start:end])
+        more = {} if isinstance(data, bytes) else {"more": end < len(data)}
+        found += decoder.feed(data[start:end], **more)
     rest = decoder.finish()
     if rest is not None:  # a stream is one value, given at the end
         return module.to_plain(rest)
