@@ -78,7 +78,7 @@ class Context:
             rule=self.cite(node["rule"]),
             last=node["last"].flag(),
             wrong_type=node["wrong_type"].text(),
-            also=node["also"].texts(),
+            also=node["also"].keys(),
             place=node.key_place,
         )
 

@@ -33,6 +33,9 @@ def check_field(field: Field, kind: Record | Type, spec: Spec, context: Context)
     if field.also and spec.family not in ("cbor", "multipart"):
         text = f"{field.label!r} has other keys, which the family {spec.family} does not look for"
         context.problems.add("SPEC260", field.place, text)
+    if spec.family == "multipart" and any(isinstance(key, int) for key in field.also):
+        text = f"{field.label!r} has an integer as another key, those of JSON are text"
+        context.problems.add("SPEC260", field.place, text)
     if field.required and field.default is not None:
         context.problems.add("SPEC038", field.place, f"{field.label!r} is required, a default has no use")
     if field.default is not None and not accepts(field.default, kind, limits):

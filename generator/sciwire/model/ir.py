@@ -104,7 +104,7 @@ class Field:
     rule: str = ""
     last: bool = False
     wrong_type: str = ""
-    also: tuple[str, ...] = ()
+    also: tuple[str | int, ...] = ()
     place: Place = field(default=Place(Path(), 1, 1), compare=False)
 
 

@@ -65,6 +65,11 @@ class Node:
     def texts(self) -> tuple[str, ...]:
         return tuple(item for item in self.data if isinstance(item, str)) if isinstance(self.data, list) else ()
 
+    def keys(self) -> tuple[str | int, ...]:
+        """The texts and integers of a list."""
+        known = self.data if isinstance(self.data, list) else []
+        return tuple(item for item in known if isinstance(item, (str, int)) and not isinstance(item, bool))
+
     def table(self) -> dict[str, Any]:
         """The plain table, empty where there is none."""
         return self.data if isinstance(self.data, dict) else {}

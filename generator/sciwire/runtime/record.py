@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
+from .value import shown
+
 if TYPE_CHECKING:
     from dataclasses import Field
     from inspect import Signature
@@ -135,5 +137,5 @@ class Record(metaclass=_RecordType):
 
     def __repr__(self) -> str:
         hidden = [name for name, value in type(self).__defaults__.items() if type(value) is _Made and not value.shown]
-        shown = [f"{name}={getattr(self, name, None)!r}" for name in type(self).__fields__ if name not in hidden]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        fields = [f"{name}={shown(getattr(self, name, None))}" for name in type(self).__fields__ if name not in hidden]
+        return f"{type(self).__name__}({', '.join(fields)})"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .value import shown
 from .values import DateTime, Rational, Tagged
 
 __all__ = ["describe_array", "describe_value"]
@@ -42,7 +43,7 @@ def describe_value(value: Any, unit: str = "") -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "...") + tail
     if isinstance(value, int) and value.bit_length() > 256:
-        return f"an integer of {value.bit_length()} bits{tail}"
+        return f"an integer of {value.bit_length():,} bits{tail}"
     if isinstance(value, dict):
         return f"a map of {len(value)}"
     if isinstance(value, Rational):
@@ -55,7 +56,7 @@ def describe_value(value: Any, unit: str = "") -> str:
     if isinstance(value, (list, tuple)):
         text = ", ".join(describe_value(item) for item in value[:8])
         return f"[{text}{', ...' if len(value) > 8 else ''}]{f' ({len(value)})' if len(value) > 8 else ''}{tail}"
-    return f"{value!r}"[: 2 * _SHOWN] + tail
+    return shown(value)[: 2 * _SHOWN] + tail
 
 
 def _unit(unit: str) -> str:

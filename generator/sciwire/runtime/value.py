@@ -9,7 +9,25 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self, dataclass_transform
 
-__all__ = ["Value"]
+__all__ = ["Value", "shown"]
+
+_LONG = 10_000  # bits; Python refuses to write integers not much longer in decimal
+
+
+def shown(value: Any) -> str:
+    """`repr` of *value*, in which an integer too long for Python to write is ``an integer of 120,000 bits``."""
+    if isinstance(value, int) and value.bit_length() > _LONG:
+        return f"an integer of {value.bit_length():,} bits"
+    try:
+        return repr(value)
+    except ValueError:
+        pass
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{shown(key)}: {shown(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(shown(item) for item in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"
+    return f"a {type(value).__name__}"
 
 
 @dataclass_transform(frozen_default=True)
@@ -60,5 +78,5 @@ class Value:
         return hash((type(self), self._content()))
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.FIELDS)
+        inside = ", ".join(f"{name}={shown(getattr(self, name))}" for name in self.FIELDS)
         return f"{type(self).__name__}({inside})"

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from .value import Value
+from .value import Value, shown
 
 __all__ = ["DateTime", "Rational", "Tagged"]
 
@@ -31,7 +31,7 @@ class Rational(Value):
         return self.numerator / self.denominator
 
     def __str__(self) -> str:
-        return f"{self.numerator}/{self.denominator}"
+        return f"{shown(self.numerator)}/{shown(self.denominator)}"
 
 
 class DateTime(Value):

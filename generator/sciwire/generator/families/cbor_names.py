@@ -19,19 +19,29 @@ def key_names(spec: Spec) -> dict[Any, dict[Any, tuple[str, str, int]]]:
     """
     body: CborBody = spec.body
     records: dict[Any, Record] = {f"type {name}": kind for name, kind in spec.types.items() if isinstance(kind, Record)}
-    messages: dict[Any, Record] = {message.value: message.record for message in body.messages}
+    messages: dict[Any, Record] = {
+        value: message.record for message in body.messages for value in (message.value, *message.also)
+    }
     if all(_named(record) for record in (*records.values(), *messages.values())):
         return {}
     return {name: _keys(spec, record) for name, record in {**messages, **records}.items()}
 
 
 def _named(record: Record) -> bool:
-    return record.layout == "map" and all(isinstance(field.key, str) for field in record.fields)
+    return record.layout == "map" and all(
+        isinstance(key, str) for field in record.fields for key in (field.key, *field.also)
+    )
 
 
 def _keys(spec: Spec, record: Record) -> dict[Any, tuple[str, str, int]]:
-    keys = [index if record.layout == "array" else field.key for index, field in enumerate(record.fields)]
-    return {key: (field.plain, *_inside(spec, field.type)) for key, field in zip(keys, record.fields, strict=True)}
+    keys = [
+        (index,) if record.layout == "array" else (field.key, *field.also) for index, field in enumerate(record.fields)
+    ]
+    return {
+        key: (field.plain, *_inside(spec, field.type))
+        for several, field in zip(keys, record.fields, strict=True)
+        for key in several
+    }
 
 
 def _inside(spec: Spec, kind: Type) -> tuple[str, int]:

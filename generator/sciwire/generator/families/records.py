@@ -174,7 +174,7 @@ def field_rows(record: Record) -> Iterator[tuple[str, ...]]:
     """The rows of the table of a record: wire keys, with the name where the key is another; constraints in the meaning."""
     for field in record.in_wire_order:
         key = str(field.key) if field.key == field.label else f"{field.key} ({field.label})"
-        also = [f"also read as {', '.join(field.also)}"] if field.also else []
+        also = [f"also read as {', '.join(map(str, field.also))}"] if field.also else []
         meaning = "; ".join([*filter(None, [" ".join(field.doc.split())]), *_limits(field), *also])
         yield (key, type_text(field.type), field.unit, _presence(field), field.rule, meaning)
 

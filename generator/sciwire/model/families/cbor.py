@@ -95,7 +95,7 @@ class Message:
     record: Record
     stack: str
     prefix: str
-    also: tuple[str, ...]
+    also: tuple[str | int, ...]
     payloads: tuple[Payload, ...]
 
 
@@ -168,7 +168,8 @@ def load(root: Node, context: Context) -> CborBody:
 
 def _has_integer_keys(root: Node) -> bool:
     """Whether a message, or the discriminator, has a key that is an integer."""
-    keys = [field["key"].data for _, one in root["messages"].items() for _, field in one["fields"].items()]
+    fields = [field for _, one in root["messages"].items() for _, field in one["fields"].items()]
+    keys = [key for field in fields for key in (field["key"].data, *field["also"].keys())]
     return any(isinstance(key, int) for key in (root["discriminator"].data, *keys))
 
 
@@ -230,7 +231,7 @@ def _message(name: str, node: Node, context: Context) -> Message:
         record=record,
         stack=node["stack"].text(),
         prefix=node["prefix"].text(),
-        also=node["also"].texts(),
+        also=node["also"].keys(),
         payloads=tuple(load_payload(field, one, context) for field, one in node["payloads"].items()),
     )
 

@@ -61,6 +61,7 @@ def _check_keys(body: CborBody, root: Node, context: Context) -> None:
         return
     named = [(body.discriminator, root["discriminator"].place)] if body.discriminator is not None else []
     named += [(field.key, field.place) for message in body.messages for field in message.record.fields]
+    named += [(key, one.place) for message in body.messages for one in message.record.fields for key in one.also]
     for key, place in named:
         if not isinstance(key, wanted):
             text = f"`keys` allows {body.keys} keys only, {key!r} is none"

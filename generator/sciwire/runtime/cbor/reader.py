@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, Final, NoReturn
 
 from sciwire.runtime.errors import LimitError, TruncatedError
@@ -219,7 +220,7 @@ class _Reader:
     def joined(self, major: int, position: int) -> tuple[Any, int]:
         """Read the chunks of an indefinite-length string: definite-length strings of the same kind, then a break."""
         whole, data = self.position, self.data
-        chunks: list[Any] = []
+        gathered = BytesIO()  # and no list: a million empty chunks must take no memory
         while True:
             if position >= len(data):
                 self.position = whole
@@ -230,9 +231,11 @@ class _Reader:
                 stop = position + 1 + (first & 31)
                 if stop <= len(data):
                     self.count(1)
-                    chunks.append(data[position + 1 : stop])
-                    if major == 3:
-                        str(chunks[-1], "utf-8")
+                    if stop > position + 1:
+                        content = data[position + 1 : stop]
+                        gathered.write(content)
+                        if major == 3:
+                            str(content, "utf-8")
                     position = stop
                     continue
             chunk = read_head(data, position, path=self.path())
@@ -246,9 +249,9 @@ class _Reader:
             content = data[chunk.body : position]
             if major == 3:
                 str(content, "utf-8")  # each chunk is text by itself (RFC 8949 section 3.2.3)
-            chunks.append(content)
+            gathered.write(content)
         self.position = whole
-        joined = b"".join(chunks)  # copies: chunks do not lie side by side
+        joined = gathered.getvalue()  # copies: chunks do not lie side by side
         return memoryview(joined) if major == 2 else joined.decode(), position + 1
 
     def count(self, items: int) -> None:

@@ -47,7 +47,7 @@ def decompress(
     LimitError : ``limits.total_bytes`` or ``limits.expansion``. FilterUnavailable : no decoder installed.
     """
     place = place or Place()
-    if algorithm not in ALGORITHMS:
+    if algorithm not in (place.algorithms or ALGORITHMS):
         raise unknown_algorithm(algorithm, place, place.of(payload))
     words = need or (lambda: f"{expected} bytes are expected")
     frame = checked_frame(payload, algorithm, element_size, expected, words, limits, place)
@@ -56,8 +56,11 @@ def decompress(
 
 def unknown_algorithm(algorithm: str, place: Place, at: int | None) -> DecodeError:
     """Return the error for an *algorithm* that this kernel has no decoder for."""
-    problem = f"the compression {algorithm!r} is unknown, known are {', '.join(ALGORITHMS)}"
-    return place.error("algorithm", problem, "unsupported", at)
+    word = "not read here" if algorithm in ALGORITHMS else "unknown"
+    problem = f"the compression {algorithm!r} is {word}, known are {', '.join(place.algorithms or ALGORITHMS)}"
+    error = place.error("algorithm", problem, "unsupported", at)
+    error.rule = place.rules.get("algorithm") or place.algorithm_rule or error.rule
+    return error
 
 
 def decompress_headless(

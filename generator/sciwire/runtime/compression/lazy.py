@@ -75,7 +75,7 @@ class CompressedArray(Record):
         *out* must be a writable C-contiguous array of the same shape and dtype, ValueError otherwise.
         Raises as `sciwire.runtime.compression.decompress`; then *out* is unchanged.
         """
-        if self.algorithm not in ALGORITHMS:
+        if self.algorithm not in (self.place.algorithms or ALGORITHMS):
             raise unknown_algorithm(self.algorithm, self.place, self.place.at(0))
         shape = self.shape
         if out is not None:
@@ -108,7 +108,7 @@ class CompressedArray(Record):
         return _restore, (
             *fields,
             self.limits,
-            Place(self.place.path, rule=self.place.rule, rules=dict(self.place.rules)),
+            self.place.but(data=None, start=0, steps=(), rules=dict(self.place.rules)),
         )
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

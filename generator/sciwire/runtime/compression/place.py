@@ -41,6 +41,7 @@ class Place(Value):
     rules : ids by fault: ``compressed algorithm element_size header payload block_size blocks missing expansion tail
         lz4_block product trailing limit`` for payloads, each also as ``fault.algorithm`` for one algorithm alone;
         ``array dimensions zero size multiple dtype reserved elements count content`` for arrays.
+    algorithms : the compressions that the format reads, all where empty; `algorithm_rule` says so.
     """
 
     path: str = ""
@@ -49,6 +50,8 @@ class Place(Value):
     steps: tuple[str | int, ...] = ()
     rule: str = ""
     rules: Mapping[str, str] = MappingProxyType({})
+    algorithms: tuple[str, ...] = ()
+    algorithm_rule: str = ""
 
     def at(self, *steps: str | int, tags: int = 0) -> int | None:
         """Return the offset of the item at *steps* below this place, behind *tags* of its tags."""

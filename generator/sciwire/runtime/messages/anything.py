@@ -22,7 +22,7 @@ from sciwire.runtime.arrays import (
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import Place
 from sciwire.runtime.errors import EncodeError
-from sciwire.runtime.value import Value
+from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
@@ -45,7 +45,11 @@ def place_of(reading: Reading) -> Place:
     """Where the pass stands, for errors of the kernel below."""
     steps = wire_steps(reading.steps)
     data = reading.base if reading.base.nbytes else None
-    return Place(join_steps(reading.steps), data, reading.start, steps, reading.size_rule, reading.array_rules)
+    one = reading.compression
+    read, rule = ((), "") if one is None else (one.read, one.rule)
+    return Place(
+        join_steps(reading.steps), data, reading.start, steps, reading.size_rule, reading.array_rules, read, rule
+    )
 
 
 def open_bytes(value: Any, reading: Reading) -> Any:
@@ -132,7 +136,7 @@ class _Any(Value):
         try:
             return self.encode(value, writing)
         except Fault as fault:
-            raise fault.up(step if isinstance(step, (str, int)) else repr(step)) from None
+            raise fault.up(step if isinstance(step, (str, int)) else shown(step)) from None
 
 
 def _encoded(array: Any, writing: Writing) -> EncodedArray:

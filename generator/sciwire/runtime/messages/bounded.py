@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Generic, TypeVar
 
-from sciwire.runtime.value import Value
+from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational
 
 from .context import Reading, Writing
@@ -48,9 +48,9 @@ class Bounded(Value, Generic[T]):
             raise Fault(f"expected {self.const!r}, got {kind_of(value)}", "constraint", self.rule)
         value = value.numerator if isinstance(value, Rational) else value
         if self.minimum is not None and not value >= self.minimum:
-            raise Fault(f"expected at least {self.minimum}, got {value}", "constraint", self.rule)
+            raise Fault(f"expected at least {self.minimum}, got {shown(value)}", "constraint", self.rule)
         if self.maximum is not None and not value <= self.maximum:
-            raise Fault(f"expected at most {self.maximum}, got {value}", "constraint", self.rule)
+            raise Fault(f"expected at most {self.maximum}, got {shown(value)}", "constraint", self.rule)
         if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
             raise Fault(f"expected text that matches {self.pattern}, got {kind_of(value)}", "constraint", self.rule)
         if self.min_length is not None and len(value) < self.min_length:

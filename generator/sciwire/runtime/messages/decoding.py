@@ -226,7 +226,7 @@ def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
         record = form.records.get(kind)
     except TypeError:
         record = None
-    if record is None or isinstance(kind, bool):
+    if record is None or isinstance(kind, (bool, float)):
         known = ", ".join(str(one) for one in form.records)
         got = "it is missing" if kind is None else f"got {kind_of(kind)}"
         at = map_offset(reading.base, reading.start)

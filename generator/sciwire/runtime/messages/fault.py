@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.value import shown
 
 if TYPE_CHECKING:
     from .context import Reading
@@ -55,7 +56,7 @@ def join_steps(steps: Sequence[Step]) -> str:
     text = ""
     for step in steps:
         word = step.label if isinstance(step, Key) else step
-        text += f"[{word}]" if isinstance(word, int) else f".{word}" if text else word
+        text += f"[{shown(word)}]" if isinstance(word, int) else f".{word}" if text else word
     return text
 
 

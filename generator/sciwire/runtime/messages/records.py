@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError
-from sciwire.runtime.value import Value
+from sciwire.runtime.value import Value, shown
 
 from .anything import ANY
 from .context import Payload, Reading, Writing
@@ -83,7 +83,7 @@ class MapReader:
         left = {key: value for key, value in self.entries.items() if key not in self.taken}
         if left and self.reading.tolerance.unknown == "error":
             rule = self.reading.tolerance.rules.get("unknown", "")
-            raise Fault(f"unknown key {next(iter(left))!r}", "constraint", rule).up(next(iter(left)))
+            raise Fault(f"unknown key {shown(next(iter(left)))}", "constraint", rule).up(next(iter(left)))
         result = {}
         for key, value in left.items():
             self.reading.steps.append(key)
@@ -200,16 +200,16 @@ class MapWriter:
         """Put entries that the specification does not know, where a decoder would take them."""
         if entries and self.writing.tolerance.unknown == "error":
             first = next(iter(entries))
-            raise Fault(f"unknown key {first!r}", "constraint", self.writing.tolerance.rules.get("unknown", "")).up(
-                first
-            )
+            raise Fault(
+                f"unknown key {shown(first)}", "constraint", self.writing.tolerance.rules.get("unknown", "")
+            ).up(first)
         for key, value in entries.items():
             if key in self.entries:
                 raise _twice(key)
             try:
                 self.entries[key] = ANY.encode(value, self.writing)
             except Fault as fault:
-                raise fault.up(key if isinstance(key, (str, int)) else repr(key)) from None
+                raise fault.up(key if isinstance(key, (str, int)) else shown(key)) from None
 
 
 def _twice(key: Key) -> Fault:

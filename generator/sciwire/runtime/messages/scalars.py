@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from sciwire.runtime import cbor
-from sciwire.runtime.value import Value
+from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
@@ -28,6 +28,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _DATE_TAG = 0
+_SHOWN_BITS = 256
 _MAX_UINT = 2**64 - 1
 
 
@@ -48,6 +49,8 @@ def kind_of(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+        return f"an integer of {value.bit_length():,} bits"
     if isinstance(value, (int, float)):
         return f"the number {value!r}"[:60]
     if isinstance(value, str):
@@ -79,8 +82,8 @@ class _Int(Value):
             value = int(value)
         number: int = value
         if not self.low <= number <= self.high:
-            problem = f"expected {self.expects}, from {self.low} to {self.high}, got {number}"
-            raise Fault(problem, "constraint" if self.low else "type")
+            problem = f"expected {self.expects}, from {self.low} to {self.high}, got {shown(number)}"
+            raise Fault(problem, "type" if number < 0 == self.low else "constraint")
         return number
 
     def encode(self, value: Any, writing: Writing) -> Any:
@@ -110,16 +113,18 @@ class _Float(Value):
 
 
 class FixedFloat(Value):
-    """A float of 16 or 32 bits: read as sent, written only if the width holds it (as a 64-bit item)."""
+    """A float of 16 or 32 bits: a number of any width that this one holds, written as a 64-bit item."""
 
     code: str
     expects: str = "a float"
 
     def decode(self, value: Any, reading: Reading) -> float:
-        return FLOAT.decode(value, reading)
+        return self._held(FLOAT.decode(value, reading))
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        number = FLOAT.decode(value, _PLAIN)
+        return self._held(FLOAT.decode(value, _PLAIN))
+
+    def _held(self, number: float) -> float:
         with np.errstate(over="ignore"):
             narrow = float(np.dtype(self.code).type(number))
         if narrow != number and number == number:
@@ -206,7 +211,7 @@ class _Rational(Value):
 
     def _checked(self, ratio: Rational) -> Rational:
         if ratio.denominator < 0:
-            raise Fault(f"a denominator is not negative, this is {ratio.denominator}", "constraint")
+            raise Fault(f"a denominator is not negative, this is {shown(ratio.denominator)}", "constraint")
         return ratio
 
     def encode(self, value: Any, writing: Writing) -> Any:

@@ -15,6 +15,7 @@ from sciwire.runtime.cbor.values import join_path
 from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.record import Record
 from sciwire.runtime.summary import describe_value
+from sciwire.runtime.value import shown
 
 if TYPE_CHECKING:
     from .form import Format
@@ -123,7 +124,7 @@ def record_rows(record: Any, path: str, units: Units, rows: list[tuple[str, str]
         if name not in hidden and value is not None:
             _rows(value, _joined(path, names.get(name, name)), own.get(name, ""), units, rows)
     for key, value in record.extra.items():
-        _rows(value, _joined(path, str(key)), "", units, rows)
+        _rows(value, _joined(path, key if isinstance(key, str) else shown(key)), "", units, rows)
 
 
 def _joined(path: str, name: str) -> str:
@@ -137,6 +138,6 @@ def _rows(value: Any, path: str, unit: str, units: Units, rows: list[tuple[str, 
         record_rows(value, path, units, rows)
     elif isinstance(value, dict) and value:
         for key, item in value.items():
-            _rows(item, f"{path}.{key}", unit, units, rows)
+            _rows(item, f"{path}.{key if isinstance(key, str) else shown(key)}", unit, units, rows)
     else:
         rows.append((path, describe_value(value, unit)))
