@@ -88,8 +88,9 @@ def _thinned(found: Sequence[Spot]) -> list[Spot]:
 
 
 def _ends(spec: Spec, data: bytes) -> Iterator[Mutation]:
-    sure = "refuse" if spec.family in _KEEPS_TAIL and _ends_itself(spec) else "either"
-    cut = "refuse" if spec.family in _KEEPS_TAIL else "either"
+    closed = spec.family in _KEEPS_TAIL and not _runs_to_the_end(spec)
+    sure = "refuse" if closed and _ends_itself(spec) else "either"
+    cut = "refuse" if closed else "either"
     if len(data) > 1:
         yield Mutation("the last byte is missing", data[:-1], cut)
         yield Mutation("the second half is missing", data[: len(data) // 2], cut)
@@ -102,6 +103,27 @@ def _ends_itself(spec: Spec) -> bool:
     """Whether bytes behind a message are a fault."""
     trailing = getattr(spec.body, "trailing", None) or getattr(getattr(spec.body, "tolerance", None), "trailing", "")
     return trailing in ("error", "refuse")
+
+
+def _runs_to_the_end(spec: Spec) -> bool:
+    """Whether the last bytes are bytes or numbers of which nothing says how many there are."""
+    from sciwire.model.families.struct import Extent, StructBody
+    from sciwire.model.types import Named
+
+    if not isinstance(spec.body, StructBody):
+        return False
+    name, seen = spec.body.root, set[str]()
+    while name in spec.body.structs and name not in seen:
+        seen.add(name)
+        record = spec.body.structs[name]
+        if record.length is not None or not record.fields:
+            return False
+        last = record.fields[-1]
+        kind = last.type if isinstance(last.type, Named) else None
+        if last.size == Extent() or (last.count == Extent() and kind is None):
+            return True
+        name = kind.name if kind is not None else ""
+    return False
 
 
 def _flips(data: bytes, source: Source) -> Iterator[Mutation]:
