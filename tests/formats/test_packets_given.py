@@ -123,7 +123,7 @@ def test_fields_that_came_in_hexadecimal_leave_it_for_what_it_does_not_hold() ->
             assert decoder.stream["a"].values.tolist() == values.tolist()
 
 
-ROW = np.arange(3) * 1.5
+ROW = np.array([0.0, 1.5, 3.0], np.float64)
 Dataset = packets.Dataset
 
 

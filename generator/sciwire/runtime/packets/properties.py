@@ -158,8 +158,8 @@ def type_of(value: Any, table: PacketFormat, path: str = "") -> PropertyType:
     else:
         found = _first(table, "text") if isinstance(value, str) else None
     if found is None:
-        many = isinstance(value, int) and value.bit_length() > 128
-        told = f"of {value.bit_length()} bits" if many else repr(str(value)[:40])
+        # the text of a very long integer is an error of its own
+        told = "of more than 128 bits" if isinstance(value, int) and abs(value) >= 1 << 128 else repr(str(value)[:40])
         problem = f"no property type for {type(value).__name__} {told}"
         raise table.faults.encode("not_writable", problem, path=path)
     return found
