@@ -12,7 +12,7 @@ from .dataset import Dataset
 from .masks import unmasked
 from .moments import numbers_of
 from .parts import Label, Property
-from .properties import property_of, property_path
+from .properties import check_id, property_of, property_path
 from .stream import Stream
 from .tables import PacketFormat
 
@@ -32,10 +32,13 @@ def build(
 ) -> Dataset:
     """The dataset that `Stream.add` adds; see there."""
     table = stream.table
-    if not id.strip():
-        raise table.faults.encode("dataset_id", "a dataset needs an id")
+    check_id(id, table)
     if id in stream.datasets:
         raise table.faults.encode("dataset_id", f"the stream has a dataset {id!r} already", path=id)
+    if units is not None and not isinstance(units, str):
+        raise table.faults.encode("not_writable", f"units are text, not {units!r:.40}", path=id)
+    if labels is not None:
+        _check_labels(labels, id, table)
     fill = properties.get(table.references.fill)
     with table.faults.citing("not_exact"):
         array = unmasked(values, fill.value if isinstance(fill, Property) else fill, id)
@@ -55,6 +58,20 @@ def build(
             {int(code): Label(text) for code, text in labels.items()}
         )
     return dataset
+
+
+def _check_labels(labels: Mapping[int, str], id: str, table: PacketFormat) -> None:
+    code: object
+    text: object
+    for code, text in labels.items():
+        whole = isinstance(code, (int, np.integer)) or (
+            isinstance(code, (float, np.floating)) and code == np.rint(code)
+        )
+        if not whole or not -(2**63) <= int(code) < 2**63:
+            raise table.faults.encode("label", "the code of a label is an integer of 64 bits", path=id)
+        if not isinstance(text, str):
+            problem = f"the label of code {int(code)} is text, not {type(text).__name__}"
+            raise table.faults.encode("not_writable", problem, path=id)
 
 
 def _describe(
@@ -91,6 +108,7 @@ def _word(table: PacketFormat, kind: str, id: str) -> str:
 
 def _reference(target: Dataset | str, table: PacketFormat, id: str) -> Property:
     name = target.id if isinstance(target, Dataset) else target
+    check_id(name, table, id)
     return Property(name, _word(table, "reference", id), text=name)
 
 

@@ -53,6 +53,8 @@ class Codec(NamedTuple):
 
 def find_codec(name: str, table: PacketFormat) -> Codec | str:
     """The encoding called *name*; where there is none, the check that fails (``encoding`` or ``text_width``)."""
+    if not isinstance(name, str):
+        return "encoding"  # a caller may ask for anything
     for encoding in table.encodings:
         if isinstance(encoding, Binary) and (name == encoding.name or name in encoding.aliases):
             return Codec(encoding.name, "binary", int(encoding.dtype[1:]), encoding.dtype)

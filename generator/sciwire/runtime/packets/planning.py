@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .dataset import Dataset
+from .given import check_given
 from .stream import Group, Stream
 from .tables import PacketFormat
 
@@ -30,6 +31,7 @@ class Plan:
 def plan(stream: Stream) -> Plan:
     """The `Plan` of *stream*; EncodeError where a dataset has values of another rank than it says."""
     result = Plan()
+    check_given(stream)
     axes = _axes(stream)
     moving: list[Dataset] = []
     for dataset in stream.datasets.values():
@@ -75,8 +77,6 @@ def _in_order(groups: list[Group]) -> bool:
 
 
 def _check(dataset: Dataset, table: PacketFormat) -> None:
-    if not dataset.id.strip():
-        raise table.faults.encode("dataset_id", "a dataset needs an id")
     if not 0 <= dataset.rank <= table.limits.rank:
         problem = f"expected a rank from 0 to {table.limits.rank}, got {dataset.rank}"
         raise table.faults.encode("rank", problem, path=dataset.id)

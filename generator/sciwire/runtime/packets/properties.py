@@ -22,6 +22,7 @@ from .tables import PacketFormat, PropertyType
 
 __all__ = [
     "check_characters",
+    "check_id",
     "checked_text",
     "number",
     "property_of",
@@ -32,6 +33,14 @@ __all__ = [
 ]
 
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
+
+
+def check_id(id: object, table: PacketFormat, path: str = "") -> None:
+    """Refuse an id that is no text, or blank."""
+    if not isinstance(id, str):
+        raise table.faults.encode("dataset_id", f"the id of a dataset is text, not {id!r:.40}", path=path)
+    if not id.strip():
+        raise table.faults.encode("dataset_id", "a dataset needs an id", path=path)
 
 
 def number(text: str) -> float:
@@ -143,11 +152,15 @@ def type_of(value: Any, table: PacketFormat, path: str = "") -> PropertyType:
     elif isinstance(value, (int, np.integer)):
         found = _integer_type(int(value), table)
     elif isinstance(value, (float, np.floating)):
+        if float(value) != value and value == value:
+            raise table.faults.encode("not_exact", f"no double is {value!r}", path=path)
         found = _first(table, "real")
     else:
         found = _first(table, "text") if isinstance(value, str) else None
     if found is None:
-        problem = f"no property type for {type(value).__name__} {str(value)[:40]!r}"
+        # the text of a very long integer is an error of its own
+        told = "of more than 128 bits" if isinstance(value, int) and abs(value) >= 1 << 128 else repr(str(value)[:40])
+        problem = f"no property type for {type(value).__name__} {told}"
         raise table.faults.encode("not_writable", problem, path=path)
     return found
 
@@ -212,6 +225,8 @@ def check_characters(text: str, table: PacketFormat, path: str) -> None:
 
 def plain_of(value: Any) -> Any:
     """*value* as Python has it."""
+    if isinstance(value, np.floating):
+        return float(value)  # item() of a long double is one again
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -53,6 +53,18 @@ class Stream:
     warnings: list[str] = field(default_factory=list)
     error: DecodeError | None = None
 
+    def __post_init__(self) -> None:
+        if isinstance(self.datasets, Mapping):  # an encoder refuses what is none
+            for dataset in self.datasets.values():
+                self.adopt(dataset)
+
+    def adopt(self, dataset: Dataset) -> None:
+        """Make a dataset that belongs to no stream, and the parts of a join, datasets of this one."""
+        if isinstance(dataset, Dataset):
+            dataset.stream = dataset.stream or self
+            for part in dataset.parts or ():
+                self.adopt(part)
+
     @property
     def default(self) -> Dataset:
         """The dataset that the stream names as its default; KeyError where there is none."""

@@ -12,8 +12,10 @@ from ..xml import Element as Node
 from ..xml import write
 from .dataset import Dataset
 from .elements import Elements, Values, laid_out
+from .given import check_dataset
 from .masks import unmasked
 from .parts import Comment, Extra, Label, StreamException
+from .properties import check_id
 from .tables import PacketFormat
 from .writing import Column, Wish, write_column
 
@@ -57,6 +59,8 @@ class Writer:
         default = self.table.roles["stream"].attribute("default")
         if not dataset_id and default.required:
             raise self.table.faults.encode("default_missing", f"a stream needs a {default.name}", path=default.name)
+        if dataset_id:
+            check_id(dataset_id, self.table, default.name)
         order = self._wish.order if byte_order else ""
         first = self.table.roles["stream"].ids or (0, 0)
         return self._chunk(
@@ -82,6 +86,7 @@ class Writer:
         """
         columns = []
         for dataset in datasets:
+            check_dataset(dataset, self.table)
             sample = self._template(dataset)
             empty = np.empty((0, *sample.shape[1:]), dtype=sample.dtype)
             columns.append(

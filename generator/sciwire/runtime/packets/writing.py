@@ -21,7 +21,7 @@ from .masks import unmasked
 from .runs import Bytes
 from .tables import Binary, PacketFormat, Text
 
-__all__ = ["Column", "Wish", "write_column"]
+__all__ = ["Column", "Wish", "came_through", "write_column"]
 
 _PLAIN_NAN = 0x7FF8000000000000
 
@@ -77,22 +77,57 @@ def _as_asked(dataset: Dataset, flat: NDArray[Any], unit: TimeUnit | None, wish:
     if codec.kind == "hex" and not _may_be_hex(dataset, table):
         problem = f"{codec.name} is written only for a dataset that came in such fields"
         raise table.faults.encode("encoding_kept", problem, path=dataset.id)
-    if codec.kind == "decimal" and wish.exact:
-        _check_whole(dataset, flat, codec.name, table)
+    numbers = _text_numbers(dataset, flat, codec, wish, table)
     try:
         if codec.kind == "time":
             if unit is None:
                 raise table.faults.encode(
                     "time_units", f"{codec.name} needs a unit of time, not {dataset.units!r}", path=dataset.id
                 )
-            text = format_iso(flat.reshape(-1), unit, codec.width, exact=wish.exact)
+            text = format_iso(numbers, unit, codec.width, exact=wish.exact)
         elif codec.kind == "hex":
-            text = format_hex(flat.reshape(-1).astype(np.int64), codec.width)
+            text = format_hex(numbers, codec.width)
         else:
-            text = format_decimal(flat.reshape(-1), codec.width, exact=wish.exact)
+            text = format_decimal(numbers, codec.width, exact=wish.exact)
     except CodecError as error:
         raise _at_home(error, dataset, table) from error
     return Column(codec.name, text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
+
+
+def _text_numbers(dataset: Dataset, flat: NDArray[Any], codec: Codec, wish: Wish, table: PacketFormat) -> NDArray[Any]:
+    """*flat* (n, m) as the numbers (n * m,) that text is made of: doubles or integers of 64 bits, for hex integers only."""
+    if wish.exact and codec.kind != "time":
+        _check_whole(dataset, flat, codec.name, table)
+    wanted = np.dtype("f8" if flat.dtype.kind == "f" else "i8")
+    if flat.dtype == np.uint64 and codec.kind == "decimal":
+        wanted = flat.dtype
+    numbers = _held(dataset, flat, flat, wanted, codec, wish, table)
+    if codec.kind == "hex" and numbers.dtype.kind == "f":
+        numbers = _held(dataset, flat, numbers if wish.exact else np.rint(numbers), np.dtype("i8"), codec, wish, table)
+    return numbers.reshape(-1)
+
+
+def _held(
+    dataset: Dataset,
+    flat: NDArray[Any],
+    numbers: NDArray[Any],
+    wanted: np.dtype[Any],
+    codec: Codec,
+    wish: Wish,
+    table: PacketFormat,
+) -> NDArray[Any]:
+    """*numbers* as *wanted*. Doubles may round if nothing has to be exact; integers are never other ones."""
+    if np.can_cast(numbers.dtype, wanted, "safe") and wanted.kind in (numbers.dtype.kind, "i"):
+        return numbers.astype(wanted, copy=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = numbers.astype(wanted)
+        without_sign = numbers if wish.exact or numbers.dtype.kind != "f" else numbers + 0.0  # -0 rounds to 0
+        same = (not wish.exact and wanted.kind == "f") or came_through(without_sign, values)
+    if not same:
+        raise table.faults.encode(
+            "not_exact", f"{codec.name} can't hold these {flat.dtype.name} values exactly", path=dataset.id
+        )
+    return values
 
 
 def _at_home(error: CodecError, dataset: Dataset, table: PacketFormat) -> CodecError:
@@ -107,12 +142,15 @@ def _kept_hex(dataset: Dataset, flat: NDArray[Any], table: PacketFormat) -> Colu
     codec = find_codec(dataset.encoding, table) if dataset.encoding else ""
     if not isinstance(codec, Codec) or codec.kind != "hex" or not flat.size:
         return None
-    if flat.dtype.kind == "f" and not bool(
-        ((np.abs(flat) <= 2.0**31) & (flat == np.rint(flat)) & ~((flat == 0) & np.signbit(flat))).all()
-    ):
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = flat.astype(np.int64)
+        if not came_through(flat, whole):
+            return None
+    most = 2**31 if flat.dtype.kind == "f" else 2**53  # fields are read as doubles
+    if int(whole.min()) < -most or int(whole.max()) > most:
         return None
     try:
-        text = format_hex(flat.reshape(-1).astype(np.int64), codec.width)
+        text = format_hex(whole.reshape(-1), codec.width)
     except CodecError:
         return None
     return Column(codec.name, text.reshape(len(flat), flat.shape[1] * text.shape[1]), False)
@@ -200,7 +238,7 @@ def _as_binary(dataset: Dataset, flat: NDArray[Any], wish: Wish, table: PacketFo
 def _binary(dataset: Dataset, flat: NDArray[Any], codec: Codec, wish: Wish, table: PacketFormat) -> Column:
     with np.errstate(over="ignore", invalid="ignore"):
         values = flat.astype(("<" if wish.order == "little" else ">") + codec.dtype)
-        same = flat.dtype == np.dtype(codec.dtype) or not wish.exact or _came_through(flat, values)
+        same = flat.dtype == np.dtype(codec.dtype) or not wish.exact or came_through(flat, values)
     if not same:
         raise table.faults.encode(
             "not_exact", f"{codec.name} can't hold these {flat.dtype.name} values exactly", path=dataset.id
@@ -209,13 +247,18 @@ def _binary(dataset: Dataset, flat: NDArray[Any], codec: Codec, wish: Wish, tabl
     return Column(codec.name, data.reshape(len(flat), flat.shape[1] * codec.width), True)
 
 
-def _came_through(before: NDArray[Any], after: NDArray[Any]) -> bool:
-    """Whether *after* can be turned back into *before*; a comparison of the two would round the wider one."""
-    if before.dtype.kind == "f" and after.dtype.kind in "iu":
-        finite = np.isfinite(before).all() and (np.abs(before) < 2.0**63).all()
-        if not finite or bool(((before == 0) & np.signbit(before)).any()):
-            return False
-    if before.dtype.kind in "iu" and after.dtype.kind == "f" and before.size:
+def came_through(before: NDArray[Any], after: NDArray[Any]) -> bool:
+    """Whether *after* holds the numbers of *before*, of whichever type; a comparison of the two would round or wrap one."""
+    if not before.size:
+        return True
+    if after.dtype.kind in "iu" and before.dtype.kind in "iuf":
+        info = np.iinfo(after.dtype)
+        if before.dtype.kind == "f":
+            wide = before.astype(np.result_type(before.dtype, np.float64))  # half floats have no 2**16
+            inside = (wide >= float(info.min)) & (wide < float(info.max + 1))  # both bounds are doubles
+            return bool((inside & (wide == np.rint(wide)) & ~((wide == 0) & np.signbit(wide))).all())
+        return info.min <= int(before.min()) and int(before.max()) <= info.max
+    if before.dtype.kind in "iu" and after.dtype.kind == "f":
         most: int = 1 << (int(np.finfo(after.dtype).nmant) + 1)
         return max(abs(int(before.min())), abs(int(before.max()))) <= most
     return bool(np.array_equal(after.astype(before.dtype), before, equal_nan=before.dtype.kind == "f"))
