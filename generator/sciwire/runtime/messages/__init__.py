@@ -14,6 +14,7 @@ from .encoding import encode_parts
 from .fault import Key
 from .form import Format
 from .ndarrays import NDArrayOf, TypedArrayOf
+from .parameters import Parameters
 from .payloads import PayloadOf
 from .plain import from_plain, to_plain
 from .records import MapReader, MapWriter, RecordOf
@@ -31,7 +32,7 @@ from .scalars import (
     FixedFloat,
     FixedInt,
 )
-from .serializing import Filled, Parameters, Plan, StreamSerializer
+from .serializing import Filled, Plan, StreamSerializer
 from .session import Session
 from .stream import StreamDecoder, StreamEncoder
 from .views import check_profile, spans, stack, summary

@@ -16,7 +16,7 @@ from sciwire.runtime.values import Tagged
 from .context import Reading
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .payloads import open_payloads
+from .payloads import check_description, open_payloads
 from .records import MapReader, key_fits
 from .scalars import kind_of
 
@@ -61,6 +61,7 @@ def decode(
             message, end = _whole(form, reading, trailing)
             _check_prefix(form, message, prefix, start)
             _open(form, message, reading, remembered)
+            check_description(form.records, message, reading)
         except CodecError as error:
             error.rule = error.rule or form.tolerance.rules.get(_fault_of(error), "")
             partial = _salvaged(
