@@ -55,6 +55,9 @@ def test_a_stream_made_by_hand() -> None:
         made.add("time", "double", [1, 2, 3])
     with pytest.raises(bpipe.BPEBADARG, match=r"values of shape \(3,\) are needed, not \(2,\)"):
         made.add("more", "double", [1, 2])
+    for masked in (np.ma.masked_array([1, 2, 3], [0, 1, 0]), [1, np.ma.masked, 3]):
+        with pytest.raises(bpipe.BPEBADARG, match="m: a mask has no place here"):
+            made.add("m", "int", masked)
 
 
 @pytest.mark.parametrize("keep", [True, False])

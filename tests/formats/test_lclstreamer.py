@@ -219,7 +219,7 @@ def test_a_stop_without_events_says_run_zero() -> None:
 
 
 def test_beam_data_bring_direction_energy_and_the_constant_wavelength() -> None:
-    made = list(serializer(rank=0, size=1)([batch(beam_data=np.array([[1.5e-6, -2.5e-6, 0.01, -0.02, 9500.25]]))]))
+    made = list(serializer(rank=0, size=1)([batch(1, beam_data=np.array([[1.5e-6, -2.5e-6, 0.01, -0.02, 9500.25]]))]))
 
     fields = cbor2.loads(made[1][1:])
     assert list(fields)[3:6] == ["beam_direction", "photon_energy", "photon_wavelength"]
@@ -252,11 +252,22 @@ def test_a_missing_source_is_named_before_anything_is_sent(source: str) -> None:
 
 
 BATCHES = {
-    "dtype": (batch(detector_data=np.ones((1, 2, 2), complex)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames of float64, float32, uint8, uint16, uint32, uint64, int8, int16, int32, int64, got complex128"),
-    "scalar": (batch(detector_data=np.ones(3)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames with at least one dimension, got a number"),
-    "no event": (batch(timestamp=[]), "lclstreamer.SimplonBinarySerializer timestamp: the source has no events, the frames have some"),
-    "item": (batch(run_info=[{"run_number": 1}]), "lclstreamer.SimplonBinarySerializer run_info: the source has no 'start_time'"),
-    "beam": (batch(beam_data=[[1.0, 2.0]]), "lclstreamer.SimplonBinarySerializer beam_data: the source has no 2"),
+    "dtype": (batch(1, detector_data=np.ones((1, 2, 2), complex)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames of float64, float32, uint8, uint16, uint32, uint64, int8, int16, int32, int64, got complex128"),
+    "scalar": (batch(3, detector_data=np.ones(3)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames with at least one dimension, got a number"),
+    "no event": (batch(timestamp=[]), "lclstreamer.SimplonBinarySerializer timestamp: expected 4 events, as detector_data has, got 0"),
+    "item": (batch(1, run_info=[{"run_number": 1}]), "lclstreamer.SimplonBinarySerializer run_info: the source has no 'start_time'"),
+    "fewer frames": (batch(detector_data=[]), "lclstreamer.SimplonBinarySerializer detector_data: expected 4 events, as timestamp has, got 0"),
+    "more events": (batch(run_info=[RUN]), "lclstreamer.SimplonBinarySerializer run_info: expected 4 events, as detector_data has, got 1"),
+    "no frames": (batch(detector_data=3), "lclstreamer.SimplonBinarySerializer detector_data: expected frames, one an event, got a int"),
+    "ragged": (batch(1, detector_data=[[[1.0], [1.0, 2.0]]]), "lclstreamer.SimplonBinarySerializer detector_data: expected a frame, got a list that is no array"),
+    "masked frame": (batch(1, detector_data=[np.ma.masked_array([1.0, 2.0], [0, 1])]), "lclstreamer.SimplonBinarySerializer detector_data: a mask has no place here, the masked elements must be filled first"),
+    "masked timestamp": (batch(1, timestamp=np.ma.masked_array([1.0], [1])), "lclstreamer.SimplonBinarySerializer timestamp: a mask has no place here, the masked elements must be filled first"),
+    "no timestamp": (batch(1, timestamp=[None]), "lclstreamer.SimplonBinarySerializer timestamp: the source has nothing for the last event"),
+    "text timestamp": (batch(1, timestamp=["a"]), "lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the text 'a'"),
+    "infinite timestamp": (batch(1, timestamp=[float("inf")]), "lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the number inf"),
+    "huge timestamp": (batch(1, timestamp=[2**70]), f"lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the number {2**70}"),
+    "no batch": (None, "lclstreamer.SimplonBinarySerializer: expected a map of sources, got a NoneType"),
+    "beam": (batch(1, beam_data=[[1.0, 2.0]]), "lclstreamer.SimplonBinarySerializer beam_data: the source has no 2"),
 }  # fmt: skip
 
 
@@ -273,8 +284,11 @@ def test_what_can_not_be_sent_is_refused_before_the_start_message(name: str) -> 
 CONFIGS = {
     "fraction": ({"polarization_fraction": 1.5}, "SimplonBinarySerializerConfig polarization_fraction: expected at most 1, got 1.5 [LCL-050]"),
     "negative": ({"polarization_fraction": -0.1}, "SimplonBinarySerializerConfig polarization_fraction: expected at least 0, got -0.1 [LCL-050]"),
-    "nan": ({"polarization_fraction": float("nan")}, "SimplonBinarySerializerConfig polarization_fraction: expected at least 0, got nan [LCL-050]"),
+    "nan": ({"polarization_fraction": float("nan")}, "SimplonBinarySerializerConfig polarization_fraction: expected a finite number, got nan [LCL-050]"),
     "axis": ({"polarization_axis": [0, 1]}, "SimplonBinarySerializerConfig polarization_axis: expected an array of 3, got an array of 2"),
+    "axis nan": ({"polarization_axis": [0, 1, float("nan")]}, "SimplonBinarySerializerConfig polarization_axis[2]: expected a finite number, got nan"),
+    "axis inf": ({"polarization_axis": np.array([0, np.inf, 0])}, "SimplonBinarySerializerConfig polarization_axis[1]: expected a finite number, got inf"),
+    "axis masked": ({"polarization_axis": np.ma.masked_array([0.0, 1, 0], [0, 1, 0])}, "SimplonBinarySerializerConfig polarization_axis: a mask has no place here"),
     "axis item": ({"polarization_axis": [0, 1, "z"]}, "SimplonBinarySerializerConfig polarization_axis[2]: expected a float, got the text 'z'"),
     "name": ({"detector_name": 3}, "SimplonBinarySerializerConfig detector_name: expected text, got the number 3"),
     "unknown": ({"compression": "x"}, "SimplonBinarySerializerConfig compression: the parameter is unknown; known are"),
@@ -345,3 +359,63 @@ def test_a_key_that_stands_twice_is_a_warning() -> None:
         message = lclstreamer.decode(data)
 
     assert isinstance(message, lclstreamer.Stop) and message.run == "51"
+
+
+@pytest.mark.parametrize(
+    ("frame", "total"),
+    [
+        (np.array([2**62] * 3), 3 * 2.0**62),
+        (np.array([2**63] * 3, "u8"), 3 * 2.0**63),
+        (np.array([3e38] * 3, "f4"), 3 * float(np.float32(3e38))),
+        (np.full((1000, 1000), 65504, "f4"), 65504e6),
+    ],
+)
+def test_a_sum_neither_wraps_round_nor_overflows(frame: Any, total: float) -> None:
+    made = list(serializer(rank=0, size=1)([batch(1, detector_data=frame[None])]))
+
+    assert cbor2.loads(made[1][1:])["sum"] == total
+
+
+@pytest.mark.parametrize(
+    ("frame", "what"),
+    [(np.ones((1, 3, 2)), "the shape 2x3"), (np.ones((1, 4, 3)), "the shape 2x3"), (np.ones((1, 2, 3), "f4"), "the dtype float64")],
+)  # fmt: skip
+def test_a_frame_that_is_not_as_announced_is_not_sent(frame: Any, what: str) -> None:
+    stream = serializer(rank=0, size=1)([batch(1, detector_data=np.ones((1, 2, 3))), batch(1, detector_data=frame)])
+
+    assert [next(stream)[:1], next(stream)[:1]] == [b"c", b"m"]
+    with pytest.raises(EncodeError, match=f"detector_data: expected {what} of the first frame"):
+        next(stream)
+
+
+def test_wrong_keywords_of_a_config_are_told_as_those_of_a_map() -> None:
+    config: Any = lclstreamer.SimplonBinarySerializerConfig
+    with pytest.raises(EncodeError, match="SimplonBinarySerializerConfig zzz: the parameter is unknown"):
+        config(**CONFIG, zzz=1)
+    with pytest.raises(EncodeError, match="data_collection_rate: the parameter is missing"):
+        config()
+    with pytest.raises(EncodeError, match="there are 6 parameters, 7 are given"):
+        config(*range(7))
+    with pytest.raises(EncodeError, match="data_source_to_serialize: the parameter is given twice"):
+        config("a", **CONFIG)
+    with pytest.raises(EncodeError, match="3: the parameter is unknown"):
+        lclstreamer.SimplonBinarySerializer({**CONFIG, 3: 1})
+    assert config(**{**CONFIG, "polarization_axis": np.array([0, 1, 0])}).polarization_axis == [0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("shape", ["axb", "2x"])
+def test_a_start_message_whose_shape_can_not_be_read_says_so(shape: str) -> None:
+    session = lclstreamer.Session()
+
+    with pytest.warns(CodecWarning, match=rf"Start shape: expected extents such as AxB .* '{shape}'.* \[LCL-031\]"):
+        session.decode(sent({**START, "shape": shape}, b"c"))
+    with pytest.raises(DecodeError) as caught:
+        session.decode(sent(image(), b"m"))
+
+    assert (caught.value.path, caught.value.at) == ("start.shape", None)
+
+
+def test_masked_frames_are_refused() -> None:
+    with pytest.raises(EncodeError, match="compressed_data: a mask has no place here"):
+        lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=np.ma.masked_array([1.0, 2.0], [0, 1])))
+    lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=np.ma.masked_array([1.0, 2.0])))

@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from .decoding import decode, sniff
     from .encoding import encode_parts
     from .ndarrays import NDArrayOf, TypedArrayOf
+    from .parameters import Parameters
     from .payloads import PayloadOf
     from .plain import from_plain, to_plain
-    from .serializing import Filled, Parameters, Plan, StreamSerializer
+    from .serializing import Filled, Plan, StreamSerializer
     from .session import Session
     from .stream import StreamDecoder, StreamEncoder
 
@@ -103,7 +104,8 @@ _LATER = {
     **dict.fromkeys(("NDArrayOf", "TypedArrayOf"), ".ndarrays"),
     "PayloadOf": ".payloads",
     **dict.fromkeys(("from_plain", "to_plain"), ".plain"),
-    **dict.fromkeys(("Filled", "Parameters", "Plan", "StreamSerializer"), ".serializing"),
+    "Parameters": ".parameters",
+    **dict.fromkeys(("Filled", "Plan", "StreamSerializer"), ".serializing"),
     "Session": ".session",
     **dict.fromkeys(("StreamDecoder", "StreamEncoder"), ".stream"),
 }

@@ -60,6 +60,7 @@ def decode(
             message, end = _whole(form, reading, trailing)
             _check_prefix(form, message, prefix, start)
             _open(form, message, reading, remembered)
+            _check_description(form, message, reading)
         except CodecError as error:
             error.rule = error.rule or _cited(form, error)
             partial = _salvaged(
@@ -139,6 +140,13 @@ def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any,
 
         with about(f"{form.name}.{type(message).__name__}"):
             open_payloads(payloads, message, reading, remembered)
+
+
+def _check_description(form: Format, message: Any, reading: Reading) -> None:
+    if any(record.payloads for record in form.records.values()):
+        from .payloads import check_description
+
+        check_description(form.records, message, reading)
 
 
 def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sciwire.runtime.arrays import ARRAY_TAGS, CompressedArray, decode_array
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.errors import EncodeError
+from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
@@ -75,6 +76,8 @@ def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading:
 
 
 def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | CompressedArray:
+    if isinstance(value, np.ndarray) and hides(value):
+        raise Fault(MASKED)
     if isinstance(value, (np.ndarray, CompressedArray)):
         return value
     if not isinstance(value, (list, tuple, np.generic)) and not hasattr(value, "__array__"):

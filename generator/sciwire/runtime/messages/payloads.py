@@ -18,13 +18,14 @@ from sciwire.runtime.compression.payloads import open_payload
 from sciwire.runtime.compression.place import Place
 from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, LimitError
 from sciwire.runtime.limits import checked_extents
+from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 
 from .context import Payload, Reading, Writing
 from .fault import Fault, Key
 from .scalars import kind_of
 
-__all__ = ["PayloadOf", "describe_payloads", "open_payloads", "remember"]
+__all__ = ["PayloadOf", "check_description", "describe_payloads", "open_payloads", "remember"]
 
 #: the names by which a message may call a dtype, all little-endian
 DTYPES: Final = {np.dtype(code).name: f"<{code}" for code in ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8")}  # fmt: skip
@@ -51,6 +52,8 @@ class PayloadOf(Value):
             return value
         if not isinstance(value, np.ndarray):
             raise Fault(f"expected {self.expects} or an array, got {kind_of(value)}")
+        if hides(value):
+            raise Fault(MASKED)
         if value.dtype.str[1:] not in self.dtypes:
             names = ", ".join(np.dtype(code).name for code in self.dtypes)
             raise Fault(f"expected an array of {names}, got one of {value.dtype.name}")
@@ -114,11 +117,11 @@ def _path(key: str | Key) -> str:
 
 
 def _offset(path: str, payload: Payload, reading: Reading) -> int | None:
-    """The offset of the field *path* of this message; of the message where another one says it."""
-    if not reading.base.nbytes:
+    """The offset of the field *path* of this message; None where another one says it, whose bytes these are not."""
+    if not reading.base.nbytes or "." in path:
         return None
     key = payload.key if path == _path(payload.key) else payload.keys.get(path, path)
-    return cbor.locate(reading.base, () if "." in path else (key,), reading.start)
+    return cbor.locate(reading.base, (key,), reading.start)
 
 
 def _flat(payload: Payload, value: memoryview, need: int, element: int, reading: Reading, place: Place) -> Any:
@@ -193,6 +196,22 @@ def remember(records: Mapping[Any, Any], message: Any, remembered: dict[Any, Any
     for kind, record in records.items():
         if kind in kinds and type(message) is record.cls:
             remembered[kind] = message
+
+
+def check_description(records: Mapping[Any, Any], message: Any, reading: Reading) -> None:
+    """Warn where *message* describes payloads of others by a shape that can't be read: they could not be opened."""
+    said: dict[str, Payload] = {}
+    for kind, record in records.items():
+        if type(message) is record.cls:
+            said |= {name: one for each in records.values() for one in each.payloads for of, name in one.shape if of == kind}  # fmt: skip
+    for name, payload in said.items():
+        shape = getattr(message, name)
+        try:
+            if shape is not None:
+                _extents(shape, payload, "", reading)
+        except DecodeError as error:
+            rule = f" [{error.rule}]" if error.rule else ""
+            reading.warnings.append(f"{type(message).__name__} {name}: {error.problem}; no array can be opened by it{rule}")  # fmt: skip
 
 
 def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:

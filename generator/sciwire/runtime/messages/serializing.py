@@ -6,6 +6,7 @@ sent. What a message needs is looked up and encoded before anything is given out
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
@@ -13,17 +14,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sciwire.runtime.errors import EncodeError, about
-from sciwire.runtime.record import Record
+from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 
-from .context import Reading
 from .encoding import encode_parts
-from .fault import Fault
 from .form import Format
+from .parameters import Parameters
+from .scalars import kind_of
 
-__all__ = ["Filled", "Parameters", "Plan", "StreamSerializer"]
+__all__ = ["Filled", "Plan", "StreamSerializer"]
 
 Batch = Mapping[str, Any]
+_ANNOUNCED = ("shape", "dtype")  # what a first message says of all frames
 
 
 class Filled(Value):
@@ -51,43 +53,6 @@ class Plan(Value):
     each: type[Any]
     last: type[Any]
     fill: Mapping[type[Any], tuple[Filled, ...]]
-
-
-class Parameters(Record):
-    """Base of the parameters of a serializer; proved when they are given, and not changed after that.
-
-    EncodeError names the parameter that can't be; each is put into its own type (1 becomes 1.0 where a float is asked).
-    """
-
-    CONVERTERS: ClassVar[Mapping[str, Any]] = {}
-
-    def __init__(self, /, *values: Any, **named: Any) -> None:
-        super().__init__(*values, **named)
-        for parameter, converter in self.CONVERTERS.items():
-            try:
-                value = converter.decode(getattr(self, parameter), Reading())
-            except Fault as fault:
-                path = f"{parameter}{fault.path if fault.path.startswith('[') else ''}"
-                subject = type(self).__name__
-                raise EncodeError(fault.problem, category=fault.category, path=path, rule=fault.rule, subject=subject) from None  # fmt: skip
-            object.__setattr__(self, parameter, value)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"a {type(self).__name__} can't be changed")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a {type(self).__name__} can't be changed")
-
-    def _content(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in type(self).__fields__)
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, Parameters) and self._content() == other._content()
-
-    __hash__ = None  # type: ignore[assignment] # lists are among the parameters
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._content()
 
 
 class StreamSerializer:
@@ -137,7 +102,8 @@ class StreamSerializer:
         """Yield the messages of *batches*: of each its last event; of the last worker a first and a last message too.
 
         EncodeError (`path` is the source at fault) before anything of the batch is given out: a source that is
-        missing, an item of it that is missing, frames of another dtype.
+        missing, has another number of events or nothing for the last one, an item of it that is missing, a mask, what
+        must be a number and is none, frames of a dtype that is not sent or not as the first message announced them.
         """
         is_last = self.rank == self.size - 1
         begun: Any = None
@@ -146,6 +112,7 @@ class StreamSerializer:
                 event = self._event(batch)
                 if event is None:
                     continue
+                self._check_alike(event, begun)
                 each = self._message(self.plan.each, event)
                 first = self._message(self.plan.first, event) if is_last and begun is None else None
             begun = event
@@ -156,32 +123,52 @@ class StreamSerializer:
             yield self._message(self.plan.last, begun or {})
 
     def _configured(self, parameters: Mapping[str, Any]) -> Any:
-        names = set(self.config_class.__fields__)
-        for kind, found in (("unknown", set(parameters) - names), ("missing", names - set(parameters))):
-            if found:
-                name = sorted(map(str, found))[0]
-                problem = f"the parameter is {kind}; known are {', '.join(sorted(names))}"
-                raise EncodeError(problem, path=name, subject=self.config_class.__name__)
+        self.config_class.check_names((), parameters)  # a key need not be text, where a keyword must
         return self.config_class(**parameters)
 
     def _event(self, batch: Batch) -> dict[str, Any] | None:
-        """The last event of *batch*, by source; None where the batch has none. Proves sources and dtype."""
+        """The last event of *batch*, by source; None where the batch has none. Proves sources, events and dtype."""
+        if not isinstance(batch, Mapping):
+            raise EncodeError(f"expected a map of sources, got a {type(batch).__name__}", category="type")
         frames = getattr(self.config, self.plan.frames)
-        for name in dict.fromkeys((*self.plan.sources, frames)):
+        needed = dict.fromkeys((frames, *self.plan.sources))
+        for name in needed:
             if batch.get(name) is None:
                 known = ", ".join(sorted(map(str, batch))) or "none"
                 raise EncodeError(f"the source is missing; the batch has {known}", path=name)
-        if len(batch[frames]) == 0:
+        used = dict.fromkeys((*needed, *(one.what for fill in self.plan.fill.values() for one in fill if one.origin == "source")))  # fmt: skip
+        given = {name: batch[name] for name in used if batch.get(name) is not None}
+        if not _check_counts(given, frames):
             return None
-        event = {name: _last(value, name) for name, value in batch.items() if value is not None}
-        array = np.asarray(event[frames])
+        event = {name: _last(value) for name, value in given.items()}
+        for name, value in event.items():
+            if value is None and name in needed:
+                raise EncodeError("the source has nothing for the last event", path=name)
+            if hides(value):
+                raise EncodeError(MASKED, category="type", path=name)
+        event[""] = self._frame(event[frames], frames)
+        return event
+
+    def _frame(self, given: Any, frames: str) -> Any:
+        try:
+            array = np.asarray(given)
+        except (ValueError, TypeError):
+            raise EncodeError(f"expected a frame, got a {type(given).__name__} that is no array", category="type", path=frames) from None  # fmt: skip
         if array.dtype.str[1:] not in self.plan.dtypes:
             names = ", ".join(np.dtype(code).name for code in self.plan.dtypes)
             raise EncodeError(f"expected frames of {names}, got {array.dtype.name}", category="type", path=frames)
         if array.ndim == 0:
             raise EncodeError("expected frames with at least one dimension, got a number", category="size", path=frames)
-        event[""] = array
-        return event
+        return array
+
+    def _check_alike(self, event: Mapping[str, Any], begun: Mapping[str, Any] | None) -> None:
+        """Raise EncodeError where the frame is not what the first message says of the one that it was made of."""
+        told = [one.what for one in self.plan.fill[self.plan.first] if one.origin == "array" and one.what in _ANNOUNCED]
+        for what in told if begun is not None else ():
+            first, own = _of_array(begun[""], what), _of_array(event[""], what)  # type: ignore[index] # begun is there
+            if first != own:
+                problem = f"expected the {what} {first} of the first frame, which the receiver goes by, got {own}"
+                raise EncodeError(problem, category="size", path=getattr(self.config, self.plan.frames))
 
     def _message(self, cls: type[Any], event: Mapping[str, Any]) -> bytes:
         message = cls()
@@ -222,16 +209,55 @@ class StreamSerializer:
             text = str(value)
             text = text if one.cut is None else text[one.cut[0] : one.cut[1]]
             return text.upper() if one.upper else text
+        if one.item is None and not _finite(value):
+            raise EncodeError(
+                f"expected a finite number of 64 bits, got {kind_of(value)}", category="type", path=one.what
+            )
         return value.item() if isinstance(value, np.generic) else value
 
 
-def _last(value: Any, name: str) -> Any:
+def _count(value: Any) -> int | None:
+    """How many events there are; None for what is one for all of them."""
+    if isinstance(value, (Mapping, str, bytes, np.generic)) or not hasattr(value, "__getitem__"):
+        return None
+    try:
+        return len(value)
+    except TypeError:
+        return None
+
+
+def _check_counts(given: Mapping[str, Any], frames: str) -> int:
+    """The number of events, of which every source has as many. Raises EncodeError."""
+    number = _count(given[frames])
+    if number is None:
+        problem = f"expected frames, one an event, got a {type(given[frames]).__name__}"
+        raise EncodeError(problem, category="type", path=frames)
+    for name, value in given.items():
+        count = _count(value)
+        if count not in (None, number):
+            wrong, right, got, expected = (name, frames, count, number) if number else (frames, name, number, count)
+            problem = f"expected {expected} events, as {right} has, got {got}"
+            raise EncodeError(problem, category="size", path=wrong)
+    return number
+
+
+def _last(value: Any) -> Any:
     """The last of several events; what is one for all events is itself."""
-    if isinstance(value, (Mapping, str, bytes)) or not hasattr(value, "__getitem__"):
-        return value
-    if len(value) == 0:
-        raise EncodeError("the source has no events, the frames have some", category="size", path=name)
-    return value[-1]
+    return value if _count(value) is None else value[-1]
+
+
+def _finite(value: Any) -> bool:
+    """Whether *value* is a number that 64 bits hold, and a finite one; psana1 spells its numbers out."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return False
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    if isinstance(value, (int, np.integer)):
+        return -(2**63) <= int(value) < 2**64
+    return math.isfinite(float(value))
 
 
 def _item(value: Any, item: str | int) -> Any:
@@ -251,7 +277,7 @@ def _of_array(array: Any, what: str) -> Any:
         return "x".join(map(str, array.shape))
     if what == "dtype":
         return array.dtype.name
-    return float(array.sum()) if what == "sum" else array
+    return float(array.sum(dtype=np.float64)) if what == "sum" else array
 
 
 def _worker() -> Sequence[int]:

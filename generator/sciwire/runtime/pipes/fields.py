@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..masked import MASKED, hides
 from .tables import DataType, PipeFormat
 
 __all__ = ["ORDERS", "Definition", "HeaderField", "Layout", "define", "structured", "text_bytes", "values_of"]
@@ -169,6 +170,8 @@ def values_of(table: PipeFormat, definition: Definition, given: Any, shape: tupl
     if definition.kind.text and isinstance(given, (str, bytes)):
         raw = text_bytes(table, given, path) if isinstance(given, str) else given
         given = np.frombuffer(raw.ljust(math.prod(shape), b"\0"), np.uint8)
+    if hides(given):
+        raise table.faults.make("value", MASKED, path=path)
     try:
         array = np.asarray(given)
         alike = array.ndim <= 1 or [one for one in array.shape if one != 1] == [one for one in shape if one != 1]

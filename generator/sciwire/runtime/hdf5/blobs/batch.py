@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import EncodeError
+from ...masked import hides
 from .config import Options
 from .form import BlobForm, fault
 
@@ -45,7 +46,7 @@ def _array(form: BlobForm, source: str, given: Any, options: Options) -> NDArray
 
     if not isinstance(given, np.ndarray):
         raise wrong("array", f"expected an array, got {type(given).__name__}")
-    if np.ma.is_masked(given):
+    if hides(given):
         raise wrong("array", "a mask has no place in HDF5, the masked elements must be filled first")
     array = np.asarray(given)
     if array.dtype.kind not in _KINDS or array.dtype.names is not None or array.dtype.itemsize == 0:
