@@ -40,7 +40,7 @@ def test_spellings_without_hyphen_or_sign_are_read_and_written_as_usual() -> Non
         assert found.data.tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
-@pytest.mark.parametrize("array", [np.zeros(6, "u2"), np.zeros((0, 3), "u2"), np.zeros((2, 2, 2, 2), "u2")])
+@pytest.mark.parametrize("array", [np.zeros(6, "u2"), np.zeros((2, 2, 2, 2), "u2")])
 def test_an_image_of_another_rank_is_refused(array: np.ndarray) -> None:
     value = simplon_v1.decode(image("<"))
     value.data = array

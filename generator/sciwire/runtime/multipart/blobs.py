@@ -82,8 +82,8 @@ def _misshapen(part: ArrayPart, shape: tuple[int, ...]) -> str:
     """What is wrong with *shape*, slowest axis first, for an array of this part; empty where nothing is."""
     if not part.rank:
         return ""
-    if len(shape) not in part.rank or 0 in shape:
-        return f"expected {' or '.join(map(str, part.rank))} axes, none of them empty, got the shape {shape}"
+    if len(shape) not in part.rank:
+        return f"expected {' or '.join(map(str, part.rank))} axes, got the shape {shape}"
     wrong = [f"{length} along axis {axis}" for axis, length in part.lengths.items() if shape[axis] != length]
     return f"expected {', '.join(wrong)}, got the shape {shape}" if wrong else ""
 
