@@ -29,7 +29,7 @@ FILTERS: dict[str | None, Mapping[str, Any]] = {
     "gzip_with_shuffle": {"compression": "gzip", "compression_opts": 3, "shuffle": True},
     "bitshuffle_with_lz4": hdf5plugin.Bitshuffle(nelems=0, cname="lz4"),
     "bitshuffle_with_zstd": hdf5plugin.Bitshuffle(nelems=0, cname="zstd", clevel=3),
-    "zfp": hdf5plugin.Zfp(),
+    "zfp": hdf5plugin.Zfp(reversible=True),  # as the serializer writes it
 }
 Batch = Mapping[str, NDArray[Any]]
 

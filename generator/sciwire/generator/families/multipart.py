@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sciwire.model import Record, Spec
-from sciwire.model.families.multipart import ArrayWords, MultipartBody, MultipartMessage, Part
+from sciwire.model.families.multipart import ArrayWords, Encoding, MultipartBody, MultipartMessage, Part
 from sciwire.model.names import class_name
 
 from ..plan import Module, Section
@@ -57,7 +57,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "messages": messages,
         "message_union": " | ".join(message.cls for message in body.messages),
         "form": _form(spec, body),
-        "encodings": {one.name: _encoding(one.algorithm, one.order, one.element, one.block) for one in body.encodings},
+        "encodings": {one.name: _encoding(one) for one in body.encodings},
         "units": _units(spec, body),
         "exports": sorted(
             [*_EXPORTS, *(one.name for one in classes), *(one.cls for one in messages)],
@@ -150,6 +150,10 @@ def _array_words(array: ArrayWords, labels: dict[str, Part]) -> list[str]:
     words += [f"byte_order={literal(array.byte_order)}"] if array.byte_order != "<" else []
     words += [f"undefined={literal(array.undefined)}"] if array.undefined else []
     words += [f"dtypes={literal(array.dtypes)}"] if array.dtypes else []
+    words += [f"writes={literal(array.writes)}"] if array.writes else []
+    words += [f"rank={literal(array.rank)}"] if array.rank else []
+    lengths = {array.axes.index(axis) - len(array.axes): length for axis, length in array.lengths.items()}
+    words += [f"lengths={literal(lengths)}"] if lengths else []
     return words
 
 
@@ -159,10 +163,12 @@ def _attribute(part: Part, label: str) -> str:
     return next(field.name for field in part.record.fields if field.label == label)
 
 
-def _encoding(algorithm: str, order: str, element: int, block: int) -> str:
-    words = [literal(algorithm), literal(order)]
-    words += [str(element)] if element else []
-    words += [f"block={block}"] if block != 8192 else []
+def _encoding(one: Encoding) -> str:
+    words = [literal(one.algorithm), literal(one.order)]
+    words += [str(one.element)] if one.element else []
+    words += [f"block={one.block}"] if one.block != 8192 else []
+    words += [f"aliases={literal(one.aliases)}"] if one.aliases else []
+    words += [f"guessed={literal(one.guessed)}"] if one.guessed else []
     return f"Encoding({', '.join(words)})"
 
 

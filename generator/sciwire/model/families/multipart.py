@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..context import Context
 from ..ir import Record, Spec
@@ -62,6 +62,8 @@ class Encoding:
     order: str
     element: int
     block: int
+    aliases: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ class ArrayWords:
     undefined: str
     dtypes: tuple[str, ...]
     axes: tuple[str, ...]
+    writes: tuple[str, ...] = ()
+    rank: tuple[int, ...] = ()
+    lengths: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +213,8 @@ def _encoding(name: str, node: Node) -> Encoding:
         node["order"].text("<"),
         node["element"].integer(),
         node["block"].integer(8192),
+        node["aliases"].texts(),
+        node["guessed"].texts(),
     )
 
 
@@ -261,6 +268,9 @@ def _array(node: Node) -> ArrayWords:
         undefined=node["undefined"].text(),
         dtypes=node["dtypes"].texts(),
         axes=node["axes"].texts(),
+        writes=node["writes"].texts(),
+        rank=tuple(one.integer() for one in node["rank"].elements()),
+        lengths={name: one.integer() for name, one in node["lengths"].items()},
     )
 
 

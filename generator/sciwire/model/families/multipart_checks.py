@@ -104,6 +104,9 @@ def _check_encodings(body: MultipartBody, root: Node, context: Context) -> None:
         if not _DTYPE.fullmatch(code):
             context.problems.add("SPEC250", root["dtypes"][name].place, f"{code!r} is no number such as u2 or f4")
     names = {one.name: one for one in body.encodings}
+    spellings = [word for one in body.encodings for word in (one.name, *one.aliases, *one.guessed)]
+    for word in sorted({word for word in spellings if spellings.count(word) > 1}):
+        context.problems.add("SPEC250", root["encodings"].place, f"{word!r} is the name of two encodings")
     for name, chosen in body.write.items():
         if name not in body.dtypes or chosen not in names:
             text = f"`write` gives the dtype {name!r} the encoding {chosen!r}; one of them is not listed"
@@ -157,6 +160,14 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
             if name not in body.dtypes:
                 listed = node["array"]["dtypes"].elements()[index]
                 context.problems.add("SPEC250", listed.place, f"the dtype {name!r} is not listed", did_you_mean(name, body.dtypes))  # fmt: skip
+        for index, name in enumerate(part.array.writes):
+            if name not in (part.array.dtypes or body.dtypes):
+                listed = node["array"]["writes"].elements()[index]
+                context.problems.add("SPEC250", listed.place, f"the dtype {name!r} is written and not read")
+        for name in part.array.lengths:
+            if name not in part.array.axes:
+                place = node["array"]["lengths"][name].place
+                context.problems.add("SPEC250", place, f"{name!r} is no axis of the array")
         if part.array.encoding and not body.encodings:
             context.problems.add("SPEC250", node["array"]["encoding"].place, "no `encodings` are listed")
 

@@ -76,18 +76,20 @@ def convert(
 
     Raises
     ------
-    FileExistsError : *target* is there. VersionError : the records are of another major version. DecodeError : a record is wrong, its number counts from the first batch.
+    FileThereError (a FileExistsError) : *target* is there. VersionError : the records are of another major version. DecodeError : a record is wrong, its number counts from the first batch.
     EncodeError : the version is not known, or the file can't be written.
     """
     from pathlib import Path
 
     from ..errors import CodecError
-    from ..hdf5 import Writer
+    from ..hdf5 import FileThereError, UnwritableFileError, Writer
 
     layout = file.layout(version)
     path = Path(target)
     if path.exists():
-        raise FileExistsError(f"{path} is there already")
+        raise FileThereError(
+            f"{path} is there already, a new file is needed", at=str(path), subject=f"{file.format}.File"
+        )
     count = first = 0
     try:
         with Writer(path, layout, attributes={"version": version}) as writer:
@@ -105,8 +107,10 @@ def convert(
                 count += len(rows)
                 if len(rows):
                     writer.append_to("rows", {"rows": rows})
-    except BaseException:
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if isinstance(error, UnwritableFileError) and error.category == "io":
+            error.problem = f"the new file could not be written and is removed: {error.system or error.problem}"
         raise
     return count
 

@@ -110,7 +110,10 @@ class Appender:
             restored = self._restore([target for target, _ in targets], old)
             if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
                 after = "the rows before it are as they were" if restored else "the file needs repair()"
-                raise UnwritableFileError(f"the append failed, {after}: {' '.join(str(error).split())}") from error
+                said = " ".join(str(error).split())
+                failed = UnwritableFileError(f"the append failed, {after}: {said}")
+                failed.system = said
+                raise failed from error
             raise
 
     def _restore(self, targets: list[Growing], lengths: list[int]) -> bool:

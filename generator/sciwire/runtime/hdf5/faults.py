@@ -16,6 +16,7 @@ __all__ = [
     "AbsentFileError",
     "DeniedFileError",
     "FileInUseError",
+    "FileThereError",
     "FolderError",
     "MissingObjectError",
     "OutOfRangeError",
@@ -53,9 +54,14 @@ class FileInUseError(DecodeError, OSError):
 
 
 class UnwritableFileError(EncodeError, OSError):
-    """The file can't be created, opened for writing, or written to the end."""
+    """The file can't be created, opened for writing, or written to the end; `system` is what HDF5 said of it."""
 
     default_category = "io"
+    system: str = ""
+
+
+class FileThereError(UnwritableFileError, FileExistsError):
+    """A new file is to be made where one is already; it is left as it is."""
 
 
 class UnknownColumnError(EncodeError, RuntimeError, LookupError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sciwire.runtime.compression.payloads import close_payload, open_payload
-from sciwire.runtime.errors import DecodeError, EncodeError
+from sciwire.runtime.errors import CodecWarning, DecodeError, EncodeError
 from sciwire.runtime.limits import Limits, checked_extents
 
 from .form import ArrayPart, Encoding, Format
@@ -43,6 +44,9 @@ def open_array(
     if code is None:
         problem = f"expected one of {', '.join(known)}, got {name!r}"
         raise _error(form, "dtype", problem, "unsupported", f"{part.info}.{part.dtype}")
+    if problem := _misshapen(part, tuple(extents)):
+        rule = form.faults.get("shape", "")
+        warnings.warn(f"{form.name} {part.label}: {problem} [{rule}]", CodecWarning, stacklevel=2)
     encoding = _encoding(part, info, form)
     dtype = np.dtype(encoding.order + code)
     rules = form.faults
@@ -53,7 +57,7 @@ def open_array(
         return np.zeros(extents, dtype)
     element = encoding.element or dtype.itemsize
     if lazy and encoding.algorithm != "none":
-        name = getattr(info, part.encoding) if part.encoding else ""
+        name = form.spelled(getattr(info, part.encoding)) if part.encoding else ""
         words = (encoding.algorithm, element, dtype, tuple(extents), data)
         return PackedArray(*words, limits=limits, place=place, encoding=name, block=encoding.block)
     flat = open_payload(
@@ -74,11 +78,25 @@ def _extents(part: ArrayPart, shape: Any, form: Format) -> list[int]:
     return shape[::-1] if part.fastest_first else list(shape)
 
 
+def _misshapen(part: ArrayPart, shape: tuple[int, ...]) -> str:
+    """What is wrong with *shape*, slowest axis first, for an array of this part; empty where nothing is."""
+    if not part.rank:
+        return ""
+    if len(shape) not in part.rank:
+        return f"expected {' or '.join(map(str, part.rank))} axes, got the shape {shape}"
+    wrong = [f"{length} along axis {axis}" for axis, length in part.lengths.items() if shape[axis] != length]
+    return f"expected {', '.join(wrong)}, got the shape {shape}" if wrong else ""
+
+
 def _encoding(part: ArrayPart, info: Any, form: Format) -> Encoding:
     if not part.encoding:
         return Encoding("none", part.byte_order)
     name = getattr(info, part.encoding)
-    found = form.encodings.get(name) if isinstance(name, str) else None
+    found = form.encodings.get(form.spelled(name))
+    if found is not None and name in found.guessed:
+        rule = form.faults.get("encoding", "")
+        text = f"{form.name} {part.info}.{part.encoding}: {name!r} is read as {form.spelled(name)!r} [{rule}]"
+        warnings.warn(text, CodecWarning, stacklevel=2)
     if found is None:
         problem = f"expected one of {', '.join(form.encodings)}, got {name!r}"
         raise _error(form, "encoding", problem, "unsupported", f"{part.info}.{part.encoding}")
@@ -97,8 +115,10 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
     if not isinstance(value, (np.ndarray, np.generic)) and not hasattr(value, "__array__"):
         raise EncodeError(f"expected an array, got a {type(value).__name__}", category="type", path=part.label)
     array = np.asarray(value)
+    if problem := _misshapen(part, array.shape):
+        raise EncodeError(problem, category="constraint", path=part.label, rule=form.faults.get("shape", ""))
     code = array.dtype.str[1:]
-    known = part.dtypes or tuple(form.dtypes)
+    known = part.writes or part.dtypes or tuple(form.dtypes)
     name = next((name for name in known if form.dtypes[name] == code), None)
     if name is None:
         problem = f"expected an array of {', '.join(known)}, got one of {array.dtype.name}"
@@ -107,10 +127,11 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
     chosen = Encoding("none", part.byte_order)
     if part.encoding:
         encoding = encoding if encoding is not None else form.write.get(name, next(iter(form.encodings)))
-        if encoding not in form.encodings:
+        if form.spelled(encoding) not in form.encodings:
             problem = f"expected one of {', '.join(form.encodings)}, got {encoding!r}"
             rule = form.faults.get("encoding", "")
             raise EncodeError(problem, category="unsupported", path=f"{part.info}.{part.encoding}", rule=rule)
+        encoding = form.spelled(encoding)
         chosen = form.encodings[encoding]
         says[part.encoding] = encoding
     ordered = np.ascontiguousarray(array, np.dtype(chosen.order + code))  # copies strided or swapped arrays
@@ -129,9 +150,11 @@ def packed_words(part: ArrayPart, value: PackedArray, stated: Any, form: Format)
     *stated* is the encoding that is asked for, None for that of the value.
     """
     encoding = form.encodings.get(value.encoding) if part.encoding else None
-    known = part.dtypes or tuple(form.dtypes)
+    known = part.writes or part.dtypes or tuple(form.dtypes)
+    if _misshapen(part, value.shape):
+        return None  # the array is opened, and refused
     name = next((name for name in known if form.dtypes[name] == value.dtype.str[1:]), None)
-    if encoding is None or name is None or stated not in (None, value.encoding):
+    if encoding is None or name is None or (stated is not None and form.spelled(stated) != value.encoding):
         return None
     as_read = (value.algorithm, value.dtype, value.element_size)
     if as_read != (encoding.algorithm, np.dtype(encoding.order + value.dtype.str[1:]), encoding.element or value.dtype.itemsize):  # fmt: skip

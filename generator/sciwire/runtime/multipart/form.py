@@ -43,12 +43,14 @@ class Checksum(Value):
 
 
 class Encoding(Value):
-    """How a blob holds an array: compression, byte order, and where it shuffles the bytes of an element."""
+    """How a blob holds an array: compression, byte order, the shuffled element; *aliases* are read too, *guessed* with a warning."""
 
     algorithm: str
     order: str = "<"
     element: int = 0
     block: int = 8192
+    aliases: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 class JsonPart(Value):
@@ -66,7 +68,10 @@ class JsonPart(Value):
 
 
 class ArrayPart(Value):
-    """A blob that holds an array, described by fields of the JSON part *info*; *dtypes* are its own, () for all."""
+    """A blob that holds an array, described by fields of the JSON part *info*; *dtypes* are its own, () for all.
+
+    An encoder holds to *writes* (dtypes), *rank* and *lengths* (by axis from the end), a decoder warns of the latter two.
+    """
 
     name: str
     label: str
@@ -79,6 +84,9 @@ class ArrayPart(Value):
     byte_order: str = "<"
     undefined: str = ""
     dtypes: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    rank: tuple[int, ...] = ()
+    lengths: Mapping[int, int] = MappingProxyType({})
     when: Condition | None = None
     optional: bool = False
     rule: str = ""
@@ -133,6 +141,12 @@ class Format(Value):
     faults: Mapping[str, str] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
     series: Series | None = None
+
+    def spelled(self, word: Any) -> str:
+        """The usual spelling of the encoding *word*; empty where there is none."""
+        if not isinstance(word, str) or word in self.encodings:
+            return word if isinstance(word, str) else ""
+        return next((name for name, one in self.encodings.items() if word in (*one.aliases, *one.guessed)), "")
 
     def message_of(self, value: Any) -> MessageOf | None:
         """The form of the message *value*, by its class."""

@@ -149,7 +149,10 @@ def checked_extents(table: PipeFormat, extents: Any, path: str) -> tuple[int, ..
     """*extents* as a tuple; None is a scalar. Raises the format's argument error."""
     if extents is None:
         return (1,)
-    given = (extents,) if isinstance(extents, (int, np.integer)) else tuple(extents)
+    listed = (
+        isinstance(extents, (Iterable, np.ndarray)) and not isinstance(extents, (str, bytes)) and np.ndim(extents) != 0
+    )
+    given = tuple(extents) if listed else (extents,)
     whole = all(isinstance(one, (int, np.integer)) and not isinstance(one, bool) and one >= 1 for one in given)
     bounds = table.bounds
     if not given or not whole or len(given) > bounds.dimensions or math.prod(map(int, given)) > bounds.elements:
@@ -172,15 +175,20 @@ def values_of(table: PipeFormat, definition: Definition, given: Any, shape: tupl
         given = np.frombuffer(raw.ljust(math.prod(shape), b"\0"), np.uint8)
     if hides(given):
         raise table.faults.make("value", MASKED, path=path)
-    try:
-        array = np.asarray(given)
-        alike = array.ndim <= 1 or [one for one in array.shape if one != 1] == [one for one in shape if one != 1]
-        fits = alike and array.size == math.prod(shape)
-        array = array.reshape(shape) if fits else np.broadcast_to(array, shape)
-    except ValueError as error:
-        problem = f"values of shape {shape} are needed, not {np.shape(given)}"
-        raise table.faults.make("value", problem, path=path) from error
     target = definition.dtype(table.order)
+    try:
+        array = _atoms(definition.kind, given, target)
+    except ValueError as error:
+        raise table.faults.make(
+            "value", f"values of shape {shape} are needed, not rows of unequal lengths", path=path
+        ) from error
+    alike = array.ndim <= 1 or [one for one in array.shape if one != 1] == [one for one in shape if one != 1]
+    if alike and array.size == math.prod(shape):
+        array = array.reshape(shape)
+    elif array.ndim == 0:  # one number for all; rows are never repeated, a bracket may be missing
+        array = np.broadcast_to(array, shape)
+    else:
+        raise table.faults.make("value", f"values of shape {shape} are needed, not {np.shape(given)}", path=path)
     if array.dtype.kind not in "iufb" or (target.kind in "iu" and array.dtype.kind == "f"):
         raise table.faults.make("value", f"numbers for {definition.type} are needed, not {array.dtype}", path=path)
     made: NDArray[Any] = np.empty(shape, target)
@@ -194,6 +202,14 @@ def values_of(table: PipeFormat, definition: Definition, given: Any, shape: tupl
     if not _survived(array, made):
         raise table.faults.make("value", f"{definition.type} can't hold all of the values", path=path)
     return made
+
+
+def _atoms(kind: DataType, given: Any, target: np.dtype[Any]) -> NDArray[Any]:
+    """*given* as an array; complex numbers as their two atoms, an empty list as one of *target*."""
+    array = np.asarray(given)
+    if array.dtype.kind == "c" and kind.is_complex:
+        return np.stack([array.real, array.imag], axis=-1)
+    return array.astype(target) if not array.size and not isinstance(given, np.ndarray) else array
 
 
 def _survived(given: NDArray[Any], made: NDArray[Any]) -> bool:

@@ -196,7 +196,9 @@ class Pipe(PipeMaps):
         if rest := have % size:
             problem = f"the stream ends after {rest} of the {size} bytes of a packet"
             at = reader.at - rest
-            self._cut = self.table.faults.make("packet_cut", problem, path="packets", at=at, needed=size - rest)
+            assert self._heading is not None
+            path = f"packets[{(at - self._heading.size) // size}]"
+            self._cut = self.table.faults.make("packet_cut", problem, path=path, at=at, needed=size - rest)
             if have < size:
                 raise self._cut
         return have // size

@@ -83,8 +83,8 @@ class Stream:
         definition = define(self.table, name, type, extents)
         if any(one.name == name for one in self.fields):
             raise self.table.faults.make("duplicate", f"there is a packet field {name!r} already", path=name)
-        count = len(self.packets) if self.fields else len(values)
-        column = values_of(self.table, definition, values, (count, *definition.shape))
+        column = self._column(definition, values)
+        count = len(column)
         layout = Layout((*self.fields, definition), self.table.order)
         packets: NDArray[Any] = np.zeros(count, layout.dtype)
         for one in self.fields:
@@ -92,3 +92,11 @@ class Stream:
         packets[name] = column
         self.fields, self.packets = layout.definitions, packets
         return definition
+
+    def _column(self, definition: Definition, values: Any) -> NDArray[Any]:
+        """One value for each packet: a vector alone is one value and no column."""
+        if not hasattr(values, "__len__"):
+            problem = f"a column of values is needed, one for each packet, not a {type(values).__name__}"
+            raise self.table.faults.make("value", problem, path=definition.name)
+        count = len(self.packets) if self.fields else len(values)
+        return values_of(self.table, definition, values, (count, *definition.shape))

@@ -52,6 +52,11 @@ class DataType(NamedTuple):
         return int(self.atom[1:])
 
     @property
+    def is_complex(self) -> bool:
+        """Whether a value is the real and the imaginary part of a number."""
+        return [one[:1] for one in self.members] == ["r", "i"] and self.atom[0] == "f"
+
+    @property
     def size(self) -> int:
         """Bytes of a value."""
         return self.atoms * self.atom_size

@@ -49,7 +49,11 @@ def _array(form: BlobForm, source: str, given: Any, options: Options) -> NDArray
     if hides(given):
         raise wrong("array", "a mask has no place in HDF5, the masked elements must be filled first")
     array = np.asarray(given)
-    if array.dtype.kind not in _KINDS or array.dtype.names is not None or array.dtype.itemsize == 0:
+    if array.dtype.names is not None:
+        raise wrong(
+            "array", f"compound elements have no place in this format, got {array.dtype}; give each member a source"
+        )
+    if array.dtype.kind not in _KINDS or array.dtype.itemsize == 0:
         raise wrong("array", f"HDF5 has no type for elements of {array.dtype}")
     if array.ndim == 0:
         raise wrong("scalar", "expected an event along the first axis, got a single value")

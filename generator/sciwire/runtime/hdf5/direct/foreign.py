@@ -24,14 +24,16 @@ def through_library(
 ) -> bytes:
     """Return the elements of a chunk that filter *code* made *data* of.
 
-    zfp without loss, and lzf. Raises FilterUnavailable, or DecodeError for a filter that is not undone here.
+    zfp without loss or with the plugin's own settings, and lzf. Raises FilterUnavailable, or DecodeError for a filter
+    that is not undone here.
     """
     import h5py  # only chunks with such filters need it
 
     if code == _LZF:
         options: dict[str, Any] = {"compression": "lzf"}
     elif code == _ZFP:
-        options = dict(_plugin().Zfp(reversible=True))
+        settings = (_plugin().Zfp(reversible=True), _plugin().Zfp())  # the second is what deployed writers give
+        options = next((dict(one) for one in settings if _zfp_values(one, item, chunk) == values), dict(settings[0]))
     else:
         raise FilterUnavailable(f"filter {code} ({_NAMES.get(code, 'unknown')}) is not undone here")
     with h5py.File("chunk", "w", driver="core", backing_store=False) as file:
@@ -41,7 +43,7 @@ def through_library(
             problem = f"filter {code} does not take these elements: {' '.join(str(error).split())}"
             raise framing(problem, "compression") from error
         if made.id.get_create_plist().get_filter(0)[2] != values and code == _ZFP:
-            raise FilterUnavailable("zfp with loss, or of another release, is not undone here")
+            raise FilterUnavailable("zfp with other settings, or of another release, is not undone here")
         room = 2 * int(np.prod(chunk)) * item.itemsize + 4096
         payload = bytes(data) if code == _LZF else bytes(data).ljust(room, b"\0")
         try:
@@ -51,6 +53,19 @@ def through_library(
             problem = f"a chunk does not decompress: {' '.join(str(error).split())}"
             raise framing(problem, "compression") from error
     return flat
+
+
+def _zfp_values(options: Any, item: np.dtype[Any], chunk: tuple[int, ...]) -> tuple[int, ...]:
+    """The numbers that a file keeps of zfp with *options*; none where it does not take such elements."""
+    import h5py  # as above
+
+    with h5py.File("values", "w", driver="core", backing_store=False) as file:
+        try:
+            made = file.create_dataset("a", chunk, item, chunks=chunk, **options)
+        except (ValueError, TypeError, OSError, RuntimeError):
+            return ()
+        found: tuple[int, ...] = made.id.get_create_plist().get_filter(0)[2]
+        return found
 
 
 def _plugin() -> Any:
