@@ -149,9 +149,8 @@ def checked_extents(table: PipeFormat, extents: Any, path: str) -> tuple[int, ..
     """*extents* as a tuple; None is a scalar. Raises the format's argument error."""
     if extents is None:
         return (1,)
-    listed = (
-        isinstance(extents, (Iterable, np.ndarray)) and not isinstance(extents, (str, bytes)) and np.ndim(extents) != 0
-    )
+    scalar = isinstance(extents, (str, bytes)) or getattr(extents, "ndim", 1) == 0
+    listed = isinstance(extents, (Iterable, np.ndarray)) and not scalar
     given = tuple(extents) if listed else (extents,)
     whole = all(isinstance(one, (int, np.integer)) and not isinstance(one, bool) and one >= 1 for one in given)
     bounds = table.bounds
