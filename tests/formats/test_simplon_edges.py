@@ -63,7 +63,7 @@ def test_units_belong_to_fields_and_not_to_words() -> None:
 def test_an_integer_of_any_size_can_be_looked_at() -> None:
     rows = dict(simplon.summary(image(user_data=2**40_000)))
 
-    assert rows["user_data"] == "an integer of 40001 bits"
+    assert rows["user_data"] == "an integer of 40,001 bits"
 
 
 @pytest.mark.parametrize(
