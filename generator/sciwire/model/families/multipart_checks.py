@@ -166,8 +166,8 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
                 context.problems.add("SPEC250", listed.place, f"the dtype {name!r} is written and not read")
         for name in part.array.lengths:
             if name not in part.array.axes:
-                place = node["array"]["lengths"][name].place
-                context.problems.add("SPEC250", place, f"{name!r} is no axis of the array")
+                axis = node["array"]["lengths"][name]
+                context.problems.add("SPEC250", axis.place, f"{name!r} is no axis of the array")
         if part.array.encoding and not body.encodings:
             context.problems.add("SPEC250", node["array"]["encoding"].place, "no `encodings` are listed")
 

@@ -149,7 +149,9 @@ def checked_extents(table: PipeFormat, extents: Any, path: str) -> tuple[int, ..
     if extents is None:
         return (1,)
     listed = (
-        isinstance(extents, (Iterable, np.ndarray)) and not isinstance(extents, (str, bytes)) and np.ndim(extents) != 0
+        isinstance(extents, (Iterable, np.ndarray))
+        and not isinstance(extents, (str, bytes))
+        and getattr(extents, "ndim", 1) != 0
     )
     given = tuple(extents) if listed else (extents,)
     whole = all(isinstance(one, (int, np.integer)) and not isinstance(one, bool) and one >= 1 for one in given)
