@@ -215,7 +215,7 @@ WRONG_BATCHES: list[tuple[Any, str]] = [
     ({"detector_data": np.zeros((3, 0, 4))}, "hdf5blob.Batch detector_data: expected events with elements, got an array of 3 x 0 x 4 [HB-013]"),
     ({"timestamp": np.zeros(3), "detector_data": np.zeros((2, 4))}, "hdf5blob.Batch detector_data: expected 3 events, as timestamp has, got 2 [HB-014]"),
     ({"timestamp": np.zeros(2, "M8[s]")}, "hdf5blob.Batch timestamp: HDF5 has no type for elements of datetime64[s] [HB-011]"),
-    ({"timestamp": np.zeros(2, "i4,f8")}, "hdf5blob.Batch timestamp: HDF5 has no type for elements of [('f0', '<i4'), ('f1', '<f8')] [HB-011]"),
+    ({"timestamp": np.zeros(2, "i4,f8")}, "hdf5blob.Batch timestamp: compound elements have no place in this format, got [('f0', '<i4'), ('f1', '<f8')]; give each member a source [HB-011]"),
     ({"timestamp": np.array(["a", None], object)}, "hdf5blob.Batch timestamp[1]: expected text, got NoneType [HB-011]"),
     ({"timestamp": np.array([["a", "b\0c"]])}, "hdf5blob.Batch timestamp[0][1]: HDF5 can't hold the text 'b\\x00c' [HB-017]"),
     ({"timestamp": np.array(["\ud800"], object)}, "hdf5blob.Batch timestamp[0]: HDF5 can't hold the text '\\ud800' [HB-017]"),

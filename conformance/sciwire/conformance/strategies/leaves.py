@@ -7,6 +7,7 @@ needs another byte) are added here.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,15 @@ def date() -> Drawn[Any]:
     )
 
 
-def array(dtypes: tuple[str, ...], dimensions: int, *, low: int = 1, high: int | None = None) -> Drawn[Any]:
-    """Arrays of one of *dtypes* (with byte order) with extents from *low* to *high*; the elements are any bits there are."""
+def array(
+    dtypes: tuple[str, ...],
+    dimensions: int,
+    *,
+    low: int = 1,
+    high: int | None = None,
+    fixed: Mapping[int, int] | None = None,
+) -> Drawn[Any]:
+    """Arrays of one of *dtypes* (with byte order) with extents from *low* to *high*, some *fixed*; the elements are any bits there are."""
     extents = st.lists(
         st.integers(low, max(low, _LARGEST) if high is None else min(high, max(low, _LARGEST))),
         min_size=dimensions,
@@ -78,6 +86,8 @@ def array(dtypes: tuple[str, ...], dimensions: int, *, low: int = 1, high: int |
 
     def filled(drawn: tuple[str, list[int], bytes]) -> Any:
         dtype, shape, seed = drawn
+        for axis, length in (fixed or {}).items():
+            shape[axis] = length
         size = math.prod(shape) * np.dtype(dtype).itemsize
         # few bytes are drawn and repeated: quick to draw, and runs are what compression is about
         data = (seed * (size // len(seed) + 1))[:size]

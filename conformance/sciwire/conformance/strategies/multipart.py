@@ -85,13 +85,15 @@ def _array(spec: Spec, part: Any, info: Any, choice: dict[str, str]) -> Drawn[di
         return {info.label: {**more, **says}, part.label: array}
 
     choices = []
-    for name in words.dtypes or spec.body.dtypes:
+    for name in words.writes or words.dtypes or spec.body.dtypes:
         if wanted not in (None, name):
             continue
         code = spec.body.dtypes[name]
         dtypes = (f"|{code}",) if code.endswith("1") else (f"<{code}", f">{code}")
         encodings = [one.name for one in spec.body.encodings if one.algorithm != "bszstd" and _fits(one, code)]
-        arrays = st.integers(1, _MOST).flatmap(partial(leaves.array, dtypes))
+        ranks = st.sampled_from(words.rank) if words.rank else st.integers(1, _MOST)
+        fixed = {words.axes.index(axis) - len(words.axes): length for axis, length in words.lengths.items()}
+        arrays = ranks.flatmap(partial(leaves.array, dtypes, fixed=fixed))
         chosen = st.sampled_from(encodings) if words.encoding else st.none()
         choices.append(st.tuples(st.just(name), arrays, chosen, rest).map(made))
     if words.undefined:
