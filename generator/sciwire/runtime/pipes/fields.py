@@ -151,7 +151,7 @@ def checked_extents(table: PipeFormat, extents: Any, path: str) -> tuple[int, ..
         return (1,)
     scalar = isinstance(extents, (str, bytes)) or getattr(extents, "ndim", 1) == 0
     listed = isinstance(extents, (Iterable, np.ndarray)) and not scalar
-    given = tuple(extents) if listed else (extents,)
+    given: tuple[Any, ...] = tuple(extents) if listed else (extents,)
     whole = all(isinstance(one, (int, np.integer)) and not isinstance(one, bool) and one >= 1 for one in given)
     bounds = table.bounds
     if not given or not whole or len(given) > bounds.dimensions or math.prod(map(int, given)) > bounds.elements:
@@ -207,7 +207,7 @@ def _atoms(kind: DataType, given: Any, target: np.dtype[Any]) -> NDArray[Any]:
     """*given* as an array; complex numbers as their two atoms, an empty list as one of *target*."""
     array = np.asarray(given)
     if array.dtype.kind == "c" and kind.is_complex:
-        return np.stack([array.real, array.imag], axis=-1)
+        return np.stack([np.real(array), np.imag(array)], axis=-1)
     return array.astype(target) if not array.size and not isinstance(given, np.ndarray) else array
 
 
