@@ -14,7 +14,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from loopback import DEADLINE, at_once, numbered, numbers, wait_for
+from loopback import DEADLINE, at_once, numbered, numbers
 
 from sciwire.runtime import CodecWarning
 from sciwire.stream import (
