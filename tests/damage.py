@@ -147,12 +147,14 @@ def _judge(task: tuple[str, str, frozenset[str]]) -> str | frozenset[str]:
     name, source, known = task
     module = ModuleType(f"sciwire.formats.{name}")
     module.__file__ = str(_path(name))
+    before = sys.modules.get(module.__name__)
     warnings.simplefilter("ignore")
     sys.stderr = io.StringIO()  # a mutant may warn, and must not talk
     try:
         sys.modules[module.__name__] = module
         exec(compile(source, name, "exec"), module.__dict__)
     except Exception as error:
+        _put_back(module, before)
         return f"import: {type(error).__name__}"
     found: set[str] = set()
     try:
@@ -165,7 +167,15 @@ def _judge(task: tuple[str, str, frozenset[str]]) -> str | frozenset[str]:
         return f"run: {type(error).__name__}"
     finally:
         sys.stderr = sys.__stderr__
+        _put_back(module, before)
     return frozenset(found) | {"(sound)"}
+
+
+def _put_back(module: ModuleType, before: ModuleType | None) -> None:
+    if before is None:
+        sys.modules.pop(module.__name__, None)
+    else:
+        sys.modules[module.__name__] = before
 
 
 def _path(name: str) -> Path:

@@ -79,7 +79,15 @@ def test_list_names_the_cases_of_a_run(specs: Path, tmp_path: Path) -> None:
 def test_rules_say_what_no_vector_exercises_and_what_an_implementation_breaks(tmp_path: Path) -> None:
     report = tmp_path / "r.jsonl"
     head = {"sciwire-conformance": 1, "formats": {}, "implementations": ["x"]}
-    case = {"impl": "x", "format": "chunks", "check": "c", "level": "MUST", "rules": ["CHK-004"], "verdict": "fail"}
+    case = {
+        "impl": "x",
+        "version": "1",
+        "format": "chunks",
+        "check": "c",
+        "level": "MUST",
+        "rules": ["CHK-004"],
+        "verdict": "fail",
+    }
     rows = [head, {**case, "id": "a"}, {**case, "id": "b", "rules": ["CHK-005"], "verdict": "pass"}]
     rows += [{**case, "id": "c", "rules": ["CHK-001"], "verdict": "unsupported"}]
     report.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -104,7 +112,17 @@ def report(path: Path, *cases: tuple[str, str], complete: bool = True, **head: A
     for name, verdict in cases:
         fault = {"fault": "hang"} if verdict == "error" else {"fault": "wrong-value"} if verdict == "fail" else {}
         rows.append(
-            {"id": name, "impl": "x", "format": "toy", "level": "MUST", "rules": [], "verdict": verdict, **fault}
+            {
+                "id": name,
+                "impl": "x",
+                "format": "toy",
+                "version": "1",
+                "check": "decode/valid",
+                "level": "MUST",
+                "rules": [],
+                "verdict": verdict,
+                **fault,
+            }
         )
     rows += [{"complete": True, "counts": {}, "breaking": 0}] if complete else []
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -143,10 +161,13 @@ def test_compare_of_a_run_that_did_not_end_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "the file is empty"),
-        ("{}\n", ":1: not a report of"),
-        ('{"sciwire-conformance": 1}\n{"x": \n', ":2: no line of JSON"),
-        ('{"sciwire-conformance": 1}\n{"id": "a", "impl": "x", "verdict": "good"}\n', ":2: expected a case"),
+        ("", "there is no line about the run"),
+        ("{}\n", ":1: expected the line about the run"),
+        ('{"sciwire-conformance": 1, "formats": {}, "implementations": []}\n{"x": \n', ":2: expected a line of JSON"),
+        (
+            '{"sciwire-conformance": 1, "formats": {}, "implementations": []}\n{"id": "a", "impl": "x"}\n',
+            ":2: expected a case",
+        ),
     ],
 )
 def test_compare_of_something_else_is_refused(text: str, problem: str, tmp_path: Path) -> None:

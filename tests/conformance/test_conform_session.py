@@ -118,7 +118,8 @@ def test_json_lines_fit_their_schema_and_end_with_the_counts(specs: Path, tmp_pa
     assert valid(first, "report", "header")
     assert all(valid(case, "report", "case") for case in cases)
     assert valid(last, "report", "footer")
-    assert first["cases"] == len(cases) == 9
+    assert len(cases) == 9
+    assert "cases" not in first  # it is planned as it goes
     assert last == {"complete": True, "counts": {"pass": 6, "fail": 2, "unsupported": 1, "error": 0}, "breaking": 1}
 
 

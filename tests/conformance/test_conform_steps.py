@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -243,6 +244,47 @@ def test_every_way_to_split_covers_the_bytes_and_the_seed_decides() -> None:
     assert dict(ways_to_split(vector(bytes(100)), 1)) != ways
     assert [name for name, _ in ways_to_split(vector(b""), 0)] == ["whole"]
     assert len(dict(ways_to_split(vector(bytes(10**6)), 0))["2500 bytes at a time"]) == 399
+
+
+def test_a_message_of_parts_comes_part_by_part() -> None:
+    """The split points are numbers of parts; those that are late say so."""
+    asked: list[Any] = []
+
+    class Parts(miniatures.Good):
+        def decode(self, request: Request) -> Any:
+            asked.append(request.splits)
+            return {"items": []} if request.splits == [1, 2, 3] else "all"
+
+    parts = vector((b"a", b"b", b"c", b"d"), value="all", has_value=True)
+    subject = Subject("x", InProcess(Parts))
+    subject.start()
+    finding = feeding(subject, parts, 0)
+
+    assert (finding.verdict, finding.fault) == ("fail", "split-dependent")
+    assert finding.message.startswith("fed part by part: ")
+    assert asked == [[], [1, 2, 3]]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_our_decoder_of_parts_is_fed_as_it_is_asked(late: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decoder that forgets the parts before the last is found."""
+    from sciwire.conformance.vectors import load_vectors
+    from sciwire.model import specs_dir
+
+    simplon_v1: Any = import_module("sciwire.formats.simplon_v1")  # as the adapter takes it
+    if late:
+        whole = simplon_v1.Decoder.feed
+        monkeypatch.setattr(
+            simplon_v1.Decoder, "feed", lambda self, parts, more=False: [] if more else whole(self, parts)
+        )
+    image = next(one for one in load_vectors(specs_dir(), "simplon_v1") if one.kind == "valid" and len(one.data) == 4)
+    subject = Subject("sciwire", formats=["simplon_v1"])
+    subject.start()
+
+    finding = feeding(subject, image, 0)
+
+    assert finding.verdict == ("fail" if late else "pass")
+    assert finding.message.startswith("fed part by part: " if late else "")
 
 
 def in_halves(answer: Callable[[], Any]) -> type[miniatures.Good]:

@@ -165,6 +165,23 @@ def test_a_known_failure_is_an_xfail_with_its_reason(run: Run, pytester: pytest.
     result.stdout.fnmatch_lines(["XFAIL sciwire/WrongPath/toy::toy/plain/cut@decode/invalid - known: the vendor knows"])
 
 
+def test_the_lists_that_come_with_the_suite_have_a_name(run: Run) -> None:
+    result = run("--sciwire-known", "shipped")
+
+    result.assert_outcomes(passed=7, skipped=1)
+
+
+def test_a_program_has_the_memory_that_it_has_in_a_run(run: Run, pytester: pytest.Pytester) -> None:
+    """Named where everybody sees it: the version of the adapter is the limit that it finds."""
+    limit = "__import__('resource').getrlimit(__import__('resource').RLIMIT_AS)[0]"
+    adapter = ADAPTER.replace('"version": "3"', f'"version": str({limit})')
+    pytester.path.joinpath("adapter.py").write_text(adapter, encoding="utf-8")
+
+    result = run("--collect-only", impl=f"cmd:{sys.executable} adapter.py")
+
+    result.stdout.fnmatch_lines([f"sciwire: of a stranger {4096 << 20} *"])
+
+
 def test_a_list_that_is_out_of_date_fails(run: Run, pytester: pytest.Pytester) -> None:
     passes = run("--sciwire-known", known_file(pytester, "Good"))
     otherwise = run(

@@ -100,7 +100,10 @@ def test_shards_are_one_run(tmp_path: Path) -> None:
         (["ABOUT", json.dumps(case(seconds="x"))], ":2: expected 'seconds' as a number"),
         (['{"sciwire-conformance": 1, "formats": [], "implementations": []}'], ":1: expected the digests of 'formats'"),
         (['{"sciwire-conformance": 1, "formats": {}, "implementations": 3}'], ":1: expected a list of 'impl"),
-        (['{"sciwire-conformance": 1, "formats": {}, "implementations": []}'], ":1: expected the number of 'cases'"),
+        (
+            ['{"sciwire-conformance": 1, "formats": {}, "implementations": [], "cases": "x"}'],
+            ":1: expected the number of 'cases', got 'x'",
+        ),
     ],
 )
 def test_what_is_no_report_is_refused_with_its_place(lines: list[str], problem: str, tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ def test_a_thousand_failures_fit_a_summary(tmp_path: Path) -> None:
         (record(case(), case("other/a/b")), ("conformance", "100 % of MUST", "#1c7a45")),
         (record(case(), failed()), ("toy conformance", "1 wrong, 50 % of MUST", "#b3261e")),
         (record(case(), case(verdict="unsupported")), ("toy conformance", "100 % of MUST, 50 % unsupported", "#1c7a45")),
+        (record(case(), case(check="decode/rule", verdict="unsupported")), ("toy conformance", "100 % of MUST", "#1c7a45")),
         (record(case(verdict="unsupported")), ("toy conformance", "nothing judged, 100 % unsupported", "#b3261e")),
         (record(case(), ended=False, expected=4), ("toy conformance", "incomplete, 3 not run", "#8a5a00")),
         (record(), ("conformance", "nothing judged", "#b3261e")),

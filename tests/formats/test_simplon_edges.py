@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sciwire.formats import simplon
-from sciwire.runtime import DecodeError, EncodeError, VersionError
+from sciwire.runtime import CodecWarning, DecodeError, EncodeError, VersionError
 from sciwire.runtime.values import Rational
 
 Tag = cbor2.CBORTag
@@ -144,3 +144,31 @@ def test_keep_gives_the_channels_that_are_good() -> None:
     assert message.data is not None
     assert list(message.data) == ["b"]
     assert [error.path for error in message.problems] == ["data.a"]
+
+
+def test_bytes_of_another_format_are_no_map_whatever_follows() -> None:
+    for data, got in ((bytes(64), "the number 0"), (b"\x89HDF\r\n\x1a\n" + bytes(40), "an array")):
+        with pytest.raises(DecodeError, match=f"expected a map, got {got}") as caught:
+            simplon.decode(data)
+        assert (caught.value.at, caught.value.rule) == (0, "SV2-004")
+
+
+def test_a_tag_that_is_no_array_is_a_value_of_the_wrong_type() -> None:
+    strange = Tag(4000, b"123456")
+    start = cbor2.dumps({"type": "start", "series_id": 1, "series_unique_id": "x", "flatfield": {"a": strange}})
+    with pytest.warns(CodecWarning, match="flatfield"):
+        kept = simplon.decode(start)
+
+    assert simplon.to_plain(kept)["flatfield"] == {"a": {"$tag": [4000, {"$bytes": "MTIzNDU2"}]}}
+    with pytest.raises(DecodeError) as caught:
+        simplon.decode(wire({"a": strange}))
+    assert (caught.value.category, caught.value.path, caught.value.rule) == ("type", "data.a", "SV2-049")
+
+
+def test_a_lazy_array_cites_the_same_rule_after_a_journey() -> None:
+    packed = Tag(40, [[2, 3], Tag(69, Tag(56500, ["lz4", 0, struct.pack(">QI", 12, 12)]))])
+    array = simplon.decode(wire({"a": packed}), lazy=True).data["a"]
+    for one in (array, pickle.loads(pickle.dumps(array))):
+        with pytest.raises(DecodeError, match="block 0 of 1 is missing") as caught:
+            one.open()
+        assert caught.value.rule == "SV2-081"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import cbor2
@@ -11,7 +12,7 @@ import pytest
 from sciwire.runtime import DecodeError, Limits, arrays, cbor
 from sciwire.runtime.arrays import CompressedArray, Place
 from sciwire.runtime.arrays_writing import encode_ndarray
-from sciwire.runtime.compression import compress
+from sciwire.runtime.compression import compress, decompress
 
 
 def tag(number: int, value: Any) -> cbor2.CBORTag:
@@ -178,3 +179,32 @@ def test_compressed_byte_strings() -> None:
     assert arrays.decode_byte_string(memoryview(raw)) == raw
     with pytest.raises(DecodeError):
         arrays.decode_byte_string("text")
+
+
+@pytest.mark.parametrize(
+    ("rules", "rule"),
+    [
+        ({"tail.lz4": "R-1", "tail": "R-2", "blocks": "R-3"}, "R-1"),
+        ({"tail.bslz4": "R-1", "tail": "R-2", "blocks": "R-3"}, "R-2"),
+        ({"blocks.lz4": "R-3", "blocks": "R-4"}, "R-3"),
+        ({"tail.bslz4": "R-1", "blocks": "R-4"}, "R-4"),
+        ({"header": "R-1"}, "R-0"),
+    ],
+)
+def test_a_fault_cites_its_own_rule_or_that_of_the_wider_one(rules: dict[str, str], rule: str) -> None:
+    place = Place(rule="R-0", rules=rules)
+
+    assert place.error("tail.lz4", "too short", "compression", None).rule == rule
+
+
+@pytest.mark.parametrize("algorithm", ["bslz4", "lz4", "bszstd"])
+def test_a_header_alone_costs_no_memory(algorithm: str) -> None:
+    payload = memoryview((1 << 30).to_bytes(8, "big") + (1 << 20).to_bytes(4, "big"))
+    tracemalloc.start()
+    with pytest.raises(DecodeError, match="block 0 of 1024 is missing") as caught:
+        decompress(payload, algorithm, 2, place=Place(data=payload))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (caught.value.category, caught.value.at) == ("compression", 12)
+    assert peak < 1 << 20

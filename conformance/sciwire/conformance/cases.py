@@ -20,7 +20,10 @@ from .scenario import scenario
 from .vectors import Vector, formats_with_vectors, load_vectors
 from .verdict import Level
 
-__all__ = ["Case", "plan_cases", "select", "shard"]
+__all__ = ["PARTS", "Case", "plan_cases", "plan_part", "select", "shard"]
+
+#: The parts of the cases of a format, in their order.
+PARTS = ("vectors", "generated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,39 @@ def plan_cases(
 
     Raises `VectorError` for a vector that cannot be used.
     """
+    return [
+        case
+        for name in formats
+        for part in PARTS
+        for case in plan_part(part, specs, name, reference, seed=seed, examples=examples, volume=volume)
+    ]
+
+
+def plan_part(
+    part: str,
+    specs: Path,
+    format_name: str,
+    reference: Subject,
+    *,
+    seed: int = 0,
+    examples: int = 100,
+    volume: int = 0,
+    shrink: bool = True,
+) -> list[Case]:
+    """The cases of one of `PARTS` of a format; those that are generated need its specification, the others don't.
+
+    Without *shrink* what fails in generated values is reported as it was drawn.
+    """
+    if part == "vectors":
+        vectors = load_vectors(specs, format_name) if format_name in formats_with_vectors(specs) else ()
+        return [case for vector in vectors for case in _vector_cases(vector, reference, seed)]
     cases: list[Case] = []
-    having = formats_with_vectors(specs)
-    for name in formats:
-        for vector in load_vectors(specs, name) if name in having else ():
-            cases += _vector_cases(vector, reference, seed)
-        if examples > 0:
-            cases += _fuzz_cases(specs, name, seed, examples)
-            cases += _aimed_cases(specs, name, seed)
-            cases += _stateful_cases(specs, name, seed, examples)
-        if volume > 0:
-            cases += _volume_cases(specs, name, seed, volume)
+    if examples > 0:
+        cases += _fuzz_cases(specs, format_name, seed, examples, shrink)
+        cases += _aimed_cases(specs, format_name, seed)
+        cases += _stateful_cases(specs, format_name, seed, examples, shrink)
+    if volume > 0:
+        cases += _volume_cases(specs, format_name, seed, volume)
     return cases
 
 
@@ -120,11 +145,11 @@ def _case(
     return Case(name, *about, run, first, vector)
 
 
-def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:
+def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int, shrink: bool) -> Iterator[Case]:
     from .fuzz import Target, fuzz, targets  # Hypothesis is loaded when the first of them runs
 
     def runner(target: Target) -> Callable[[Subject, Subject], Finding]:
-        return lambda subject, _: fuzz(subject, target, seed=seed, examples=examples)
+        return lambda subject, _: fuzz(subject, target, seed=seed, examples=examples, shrink=shrink)
 
     for target in targets(specs, format_name):
         name = f"{format_name}/{target.version}/fuzz/{target.label}@fuzz/valid"
@@ -141,16 +166,17 @@ def _volume_cases(specs: Path, format_name: str, seed: int, count: int) -> Itera
 def _aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
     from .strategies import load_specs
 
-    if load_specs(specs, format_name):  # a format under construction has vectors before it has a specification
+    # a format under construction may have the one without the other
+    if format_name in formats_with_vectors(specs) and load_specs(specs, format_name):
         from .aimed import aimed_cases
 
         yield from aimed_cases(specs, format_name, seed)
 
 
-def _stateful_cases(specs: Path, format_name: str, seed: int, examples: int) -> Iterator[Case]:
+def _stateful_cases(specs: Path, format_name: str, seed: int, examples: int, shrink: bool) -> Iterator[Case]:
     from .strategies import load_specs
 
     for spec in load_specs(specs, format_name)[-1:]:
         from .stateful import stateful_cases
 
-        yield from stateful_cases(format_name, spec.version, seed, examples)
+        yield from stateful_cases(format_name, spec.version, seed, examples, shrink=shrink)

@@ -22,6 +22,7 @@ Examples:
   sciwire conform qstream --only "qstream/framing/*" --check decode
   sciwire conform --impl installed --jobs 0 --known shipped
   sciwire conform --impl mine --known mine.json --update-known
+  sciwire conform --dask tcp://host:8786 --jsonl run.jsonl
   sciwire conform --html run.html --markdown run.md --badge run.svg
 
 \b
@@ -127,6 +128,7 @@ conform.add_command(report)
     click.option("--failures", type=click.Path(file_okay=False, path_type=Path), help="Folder for a small file of each failure, with its bytes and seed."),
     click.option("--max-unsupported", type=click.FloatRange(0, 1), default=1.0, show_default=True, metavar="SHARE", help="Fail if a greater share of the cases is unsupported."),
     click.option("--jobs", type=click.IntRange(0), default=1, show_default=True, help="Processes that share the cases; 0 for one a core."),
+    click.option("--dask", metavar="ADDRESS", default="", help="Run on the workers of the Dask scheduler at ADDRESS (tcp://host:8786), in place of processes of this machine."),
     click.option("--shard", type=_Shard(), default="1/1", show_default=True, help="Only part i of n of the cases; together the parts are all of them."),
     *_CASES,
 )  # fmt: skip
@@ -137,7 +139,8 @@ def run(context: click.Context, /, **options: Any) -> None:
     Runs the vectors of every FORMAT (all of them by default), and values generated from its specification, through an
     implementation; prints progress, every failure and a table.
     """
-    from .session import Settings, session
+    from .session import session
+    from .settings import Settings
 
     context.exit(session(Settings.of(options)))
 
@@ -149,7 +152,7 @@ def run(context: click.Context, /, **options: Any) -> None:
 def replay(context: click.Context, /, case_id: str, **options: Any) -> None:
     """Run one case again and show it: its rules, its bytes, what was expected and what came."""
     from .replay import replay
-    from .session import Settings
+    from .settings import Settings
 
     context.exit(replay(case_id, Settings.of({**options, "only": (case_id,)})))
 
@@ -160,7 +163,7 @@ def replay(context: click.Context, /, case_id: str, **options: Any) -> None:
 def doctor(context: click.Context, /, **options: Any) -> None:
     """Check an adapter step by step, before any test runs, and say what is to mend."""
     from .doctor import examine
-    from .session import Settings
+    from .settings import Settings
 
     context.exit(examine(Settings.of(options)))
 
@@ -172,7 +175,7 @@ def doctor(context: click.Context, /, **options: Any) -> None:
 def list_cases(context: click.Context, /, as_json: bool, **options: Any) -> None:
     """The cases of a run, with their permanent ids."""
     from .listing import list_cases
-    from .session import Settings
+    from .settings import Settings
 
     context.exit(list_cases(Settings.of(options), as_json=as_json))
 
@@ -194,7 +197,7 @@ def list_cases(context: click.Context, /, as_json: bool, **options: Any) -> None
 def rules(context: click.Context, /, report: Path | None, as_json: bool, **options: Any) -> None:
     """Which rules of each specification the vectors exercise and, with a report, each implementation."""
     from .coverage import rules
-    from .session import Settings
+    from .settings import Settings
 
     context.exit(rules(Settings.of(options), report, as_json=as_json))
 
@@ -222,6 +225,6 @@ def compare(context: click.Context, /, before: Path, after: Path) -> None:
 def export(context: click.Context, /, target: Path, **options: Any) -> None:
     """Write all vectors to TARGET, a new folder or a .zip, with manifests, schemas and a README; it needs no sciwire."""
     from .export import export
-    from .session import Settings
+    from .settings import Settings
 
     context.exit(export(Settings.of(options), target))

@@ -19,11 +19,24 @@ from .verdict import Verdict
 if TYPE_CHECKING:
     from sciwire.model import Rule
 
-    from .session import Settings
+    from .settings import Settings
 
-__all__ = ["Coverage", "rule_coverage", "rules", "rules_of", "summary"]
+__all__ = ["Coverage", "RuleText", "judged_coverage", "load_rules", "rule_coverage", "rules", "rules_of", "summary"]
 
 _LEVELS = ("MUST", "SHOULD", "MAY")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A numbered requirement as the specification has it; `source` is spelled out."""
+
+    id: str
+    format: str
+    version: str
+    level: str
+    binds: str
+    text: str
+    source: str
 
 
 @dataclass(slots=True)
@@ -34,10 +47,21 @@ class Coverage:
     """
 
     format: str
-    rules: dict[str, Rule]
+    rules: dict[str, RuleText]
     vectors: Counter[str] = field(default_factory=Counter)
     judged: dict[str, Counter[str]] = field(default_factory=dict)
     broken: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def exercised(self) -> Counter[str]:
+        """How many cases of the run judged each rule, in any implementation."""
+        return sum(self.judged.values(), Counter())
+
+    @property
+    def rows(self) -> list[tuple[str, int, list[str]]]:
+        """Level, number of rules and those that no case of the run judged, for every level that has rules."""
+        counts = Counter(rule.level for rule in self.rules.values())
+        return [(level, counts[level], self.holes(self.exercised, level)) for level in _LEVELS if counts[level]]
 
     def holes(self, cited: Mapping[str, int], level: str = "MUST") -> list[str]:
         """The rules of *level* that *cited* lacks."""
@@ -55,23 +79,52 @@ class Coverage:
 
 def rules_of(root: Path, format_name: str) -> list[Rule]:
     """The rules of every version of a format; none where the folder has no specification of it."""
-    from sciwire.model import find_specs, load_spec_or_raise
+    from .strategies import load_specs
 
-    found: dict[str, Rule] = {}
-    for path in find_specs(root, (format_name,)):
-        found |= {rule.id: rule for rule in load_spec_or_raise(path).rules}
-    return list(found.values())
+    return list({rule.id: rule for spec in load_specs(root, format_name) for rule in spec.rules}.values())
+
+
+def load_rules(root: Path, formats: Iterable[str], *, strict: bool = False) -> dict[str, dict[str, RuleText]]:
+    """The rules of every format by id, as its newest specification has them; formats without one have none.
+
+    A specification that cannot be used is passed over (a report is worth having without the text of its rules), or,
+    if *strict*, raises `SpecError`.
+    """
+    from sciwire.runtime.errors import SpecError
+
+    from .strategies import load_specs
+
+    found: dict[str, dict[str, RuleText]] = {}
+    for name in formats:
+        rules = found[name] = {}
+        try:
+            specs = load_specs(root, name)
+        except (SpecError, OSError):
+            if strict:
+                raise
+            continue
+        for spec in specs:
+            sources = {source.id: source.text for source in spec.sources}
+            for rule in spec.rules:
+                text = "; ".join(sources.get(word, word) for word in rule.source.split())
+                rules[rule.id] = RuleText(rule.id, name, spec.version, rule.level, rule.binds, rule.text, text)
+    return found
 
 
 def rule_coverage(root: Path, formats: Sequence[str], lines: Iterable[Mapping[str, Any]] = ()) -> list[Coverage]:
     """The coverage of each format by its vectors, and by the case *lines* of a report."""
     from .vectors import load_vectors
 
-    found = {}
-    for name in formats:
-        one = found[name] = Coverage(name, {rule.id: rule for rule in rules_of(root, name)})
-        for vector in load_vectors(root, name):
+    found = judged_coverage(load_rules(root, formats, strict=True), lines)
+    for one in found:
+        for vector in load_vectors(root, one.format):
             one.vectors.update(vector.rules)
+    return found
+
+
+def judged_coverage(rules: Mapping[str, dict[str, RuleText]], lines: Iterable[Mapping[str, Any]]) -> list[Coverage]:
+    """The coverage of each format of `load_rules` by the case *lines* of a report alone."""
+    found = {name: Coverage(name, texts) for name, texts in rules.items()}
     for line in lines:
         if line["format"] in found:
             _count(found[line["format"]], line)
@@ -96,25 +149,20 @@ def rules(settings: Settings, report: Path | None, *, as_json: bool = False) -> 
     """Print the coverage of what *settings* name; 1 if a MUST has no vector."""
     from sciwire.runtime.errors import SpecError
 
+    from .report.record import RecordError, read_run
     from .vectors import VectorError
 
     try:
         plan = settings.plan()
-        coverage = rule_coverage(plan.specs, plan.formats, _cases_of(report) if report else ())
-    except (VectorError, SpecError, OSError, ValueError) as error:
+        coverage = rule_coverage(plan.specs, plan.formats, read_run([report]).cases if report else ())
+    except (VectorError, SpecError, OSError, ValueError, RecordError) as error:
         print(f"sciwire conform rules: {error}", file=sys.stderr)
-        return 2 if isinstance(error, ValueError) else 3
+        return 2 if isinstance(error, (ValueError, RecordError)) else 3
     if as_json:
         print(json.dumps([_plain(one) for one in coverage], indent=1))
     else:
         print("\n".join(summary(coverage)))
     return 1 if any(one.holes(one.vectors) for one in coverage) else 0
-
-
-def _cases_of(report: Path) -> list[Mapping[str, Any]]:
-    from .compare import read_report
-
-    return list(read_report(report).cases.values())
 
 
 def _count(one: Coverage, line: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from .protocol import Answer, Broken, Encoded, Refused, Results, Unsupported, Va
 from .vectors import Vector, formats_with_vectors, load_vectors
 
 if TYPE_CHECKING:
-    from .session import Settings
+    from .settings import Settings
 
 __all__ = ["Step", "examine", "steps"]
 

@@ -19,7 +19,7 @@ from .export_readme import README
 from .vectors import Vector, load_vectors
 
 if TYPE_CHECKING:
-    from .session import Settings
+    from .settings import Settings
 
 __all__ = ["content", "export"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ _MOST = 1 << 20  # bytes of a vector that are written out; a bigger one is named
 
 
 class Keeper:
-    """Writes a file for each bad result below *folder*; *seed* is that of the run, *cases* have the bytes."""
+    """Writes a file for each bad result below *folder*; *seed* is that of the run, *find* gives the case of an id."""
 
-    def __init__(self, folder: Path, seed: int, cases: Sequence[Case]) -> None:
+    def __init__(self, folder: Path, seed: int, find: Callable[[str], Case | None]) -> None:
         self._folder = folder
         self._seed = seed
-        self._cases = {case.id: case for case in cases}
+        self._find = find
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -34,7 +34,7 @@ class Keeper:
         """Keep *result* if it is a failure that nobody expected."""
         if result.verdict not in (Verdict.FAIL, Verdict.ERROR) or result.known:
             return
-        case = self._cases.get(result.id)
+        case = self._find(result.id)
         content = {"seed": self._seed, **case_line(result), **(_bytes(case) if case else {})}
         name = re.sub(r"[^A-Za-z0-9._+-]+", "-", f"{result.impl}--{result.id}")
         path = self._folder / f"{name[:200]}.json"

@@ -17,9 +17,7 @@ _MOST_PIECES = 400
 
 
 def feeding(subject: Subject, vector: Vector, seed: int) -> Finding:
-    """Feed the bytes of *vector* whole, byte by byte, in halves and in seeded random pieces."""
-    if not isinstance(vector.data, bytes):
-        return Finding(Verdict.UNSUPPORTED, message="the format has parts, there is nothing to feed")
+    """Feed the bytes of *vector* whole, byte by byte, in halves and in seeded random pieces; parts one by one."""
     whole: Answer | None = None
     for name, splits in ways_to_split(vector, seed):
         answer = subject.decode(vector, splits=splits)
@@ -31,13 +29,16 @@ def feeding(subject: Subject, vector: Vector, seed: int) -> Finding:
 
 
 def ways_to_split(vector: Vector, seed: int) -> Iterator[tuple[str, list[int]]]:
-    """Names and split points; the same seed gives the same points for a vector on every machine."""
+    """Names and split points, numbers of bytes or of parts; the same seed gives the same points on every machine."""
     size = len(vector.data)
+    unit = "byte" if isinstance(vector.data, bytes) else "part"
     yield "whole", []
     if size < 2:
         return
     step = max(1, size // _MOST_PIECES)
-    yield ("byte by byte" if step == 1 else f"{step} bytes at a time"), list(range(step, size, step))
+    yield (f"{unit} by {unit}" if step == 1 else f"{step} {unit}s at a time"), list(range(step, size, step))
+    if size == 2:
+        return  # that was all that there is
     yield "in halves", [size // 2]
     draw = random.Random(f"{seed} {vector.id}")  # a text seeds the same way in every process
     for number in range(2):

@@ -66,8 +66,11 @@ def targets(specs: Path, format_name: str) -> list[Target]:
     ]
 
 
-def fuzz(subject: Subject, target: Target, *, seed: int, examples: int) -> Finding:
-    """Round-trip *examples* values; the finding is that of the smallest value that fails."""
+def fuzz(subject: Subject, target: Target, *, seed: int, examples: int, shrink: bool = True) -> Finding:
+    """Round-trip *examples* values; the finding is that of the smallest value that fails as the first one did.
+
+    Without *shrink* it is that of the first.
+    """
     if reason := _not_asked(subject, target):
         return Finding(Verdict.UNSUPPORTED, message=reason)
     law = _Law(subject, target)
@@ -84,7 +87,7 @@ def fuzz(subject: Subject, target: Target, *, seed: int, examples: int) -> Findi
             database=None,
             deadline=None,
             verbosity=Verbosity.quiet,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
             print_blob=False,
             report_multiple_bugs=False,
@@ -123,7 +126,7 @@ class _Law:
             self._passed += 1
         elif finding.verdict is Verdict.UNSUPPORTED:
             self._unsupported = finding
-        else:
+        elif self.worst is None or self.worst.fault is finding.fault:  # another fault is another failure's to tell
             self._keep(finding, value)
 
     def _keep(self, finding: Finding, value: Any) -> None:

@@ -2,144 +2,159 @@
 
 Rule 1: what a run says does not depend on how many processes it has, but for the times.
 Rule 2: an implementation in process that takes its process down costs the case at hand, and nobody else's.
+Rule 3: cases are planned and handed out as the run goes on, never all of them at once.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from functools import partial
 from multiprocessing.util import Finalize
-from pathlib import Path
+from typing import Any, Protocol
 
-from .adapters.resolve import CLAIMS
-from .cases import Case, plan_cases, select, shard
 from .finding import Finding
-from .harness import Subject
+from .plan import Agenda, Plan, Stage
 from .runner import result_of, run_cases
 from .verdict import Fault, Result, Verdict
 
-__all__ = ["Plan", "run_parallel"]
+__all__ = ["Bunch", "Lost", "Pool", "run_bunch", "run_parallel", "spread"]
 
 _BUNCH = 40  # cases that go to a process together: enough to fill a window, few enough to spread
+_AHEAD = 8  # bunches for each process that are handed out before the first of them is back
+
+#: Implementation, stage, first case and the one behind the last.
+Bunch = tuple[str, Stage, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that decides what the cases of a run are; it pickles, and gives the same cases in every process."""
-
-    specs: Path
-    formats: tuple[str, ...]
-    impls: tuple[str, ...]
-    seed: int = 0
-    examples: int = 100
-    volume: int = 0
-    seconds: float = 10.0
-    memory: int = 4 << 30
-    only: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
-    shard: tuple[int, int] = (1, 1)
-    again: tuple[str, ...] = ()
-
-    def subject(self, text: str) -> Subject:
-        """The implementation *text*, not started; asked for nothing but the formats of the plan."""
-        return Subject(text, seconds=self.seconds, memory=self.memory, formats=self.formats)
-
-    def cases(self, reference: Subject) -> list[Case]:
-        """The cases of this run, or of its shard."""
-        cases = plan_cases(
-            self.specs, self.formats, reference, seed=self.seed, examples=self.examples, volume=self.volume
-        )
-        return shard(select(cases, self.only, self.checks), *self.shard)
-
-    @staticmethod
-    def cases_of(impl: str, cases: Sequence[Case]) -> Sequence[Case]:
-        """Those of *cases* that are for *impl*: of a shipped third party its own formats, if there are any."""
-        claims = CLAIMS.get(impl)
-        return [case for case in cases if claims is None or case.format in claims] or cases
+class Lost(Exception):  # noqa: N818 - what became of the process
+    """The process that had a bunch in hand is gone."""
 
 
-def run_parallel(plan: Plan, cases: Sequence[Case], jobs: int) -> Iterator[Result]:
+class Pool(Protocol):
+    """Processes that take bunches; one submitted gives a function that waits for its results, or raises `Lost`."""
+
+    def submit(self, bunch: Bunch) -> Callable[[], list[Result]]: ...
+
+
+def run_parallel(agenda: Agenda, jobs: int) -> Iterator[Result]:
     """Yield the result of every case for every implementation in the order of one process, from *jobs* processes."""
-    bunches = [
-        (impl, start, min(start + _BUNCH, len(plan.cases_of(impl, cases))))
-        for impl in plan.impls
-        for start in range(0, len(cases), _BUNCH)
-    ]
-    done = 0
-    while done < len(bunches):
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (plan,)) as pool:
-            futures = [pool.submit(_bunch, *bunch) for bunch in bunches[done:]]
+    return spread(agenda, partial(_Processes, agenda.plan), jobs)
+
+
+def spread(agenda: Agenda, open_pool: Callable[[int], AbstractContextManager[Pool]], jobs: int) -> Iterator[Result]:
+    """The same from the pools that *open_pool* gives, each of so many processes.
+
+    A bunch that was lost is done again case by case, each alone in a pool of one: so the case is found that did it.
+    """
+    waiting = _bunches(agenda)
+    begun: deque[Bunch] = deque()
+    while True:
+        with open_pool(jobs) as pool:
             try:
-                for future in futures:
-                    yield from future.result()
-                    done += 1
+                yield from _in_order(pool, begun, waiting, jobs * _AHEAD)
                 return
-            except BrokenProcessPool:
+            except Lost:
                 pass
-            finally:
-                _cancel(futures)
-        yield from _one_by_one(plan, cases, *bunches[done])
-        done += 1
+        yield from _one_by_one(agenda, partial(open_pool, 1), *begun[0])
+        begun.popleft()
 
 
-def _one_by_one(plan: Plan, cases: Sequence[Case], impl: str, start: int, stop: int) -> Iterator[Result]:
+def _bunches(agenda: Agenda) -> Iterator[Bunch]:
+    for impl in agenda.plan.impls:
+        for stage in agenda.plan.stages(impl):
+            count = len(agenda.cases(stage))
+            yield from ((impl, stage, start, min(start + _BUNCH, count)) for start in range(0, count, _BUNCH))
+
+
+def _in_order(pool: Pool, begun: deque[Bunch], waiting: Iterator[Bunch], ahead: int) -> Iterator[Result]:
+    """The results of *begun*, which keeps what is not done, and of all that is *waiting*."""
+    results = deque(map(pool.submit, begun))
+    while True:
+        while len(begun) < ahead and (bunch := next(waiting, None)) is not None:
+            begun.append(bunch)
+            results.append(pool.submit(bunch))
+        if not begun:
+            return
+        yield from results[0]()
+        results.popleft()
+        begun.popleft()
+
+
+def _one_by_one(
+    agenda: Agenda,
+    open_pool: Callable[[], AbstractContextManager[Pool]],
+    impl: str,
+    stage: Stage,
+    start: int,
+    stop: int,
+) -> Iterator[Result]:
     """The cases of a bunch that was lost, each in a process that no other needs once one of them breaks it."""
-    of_it = plan.cases_of(impl, cases)
     number = start
     while number < stop:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin, (plan,)) as pool:
+        with open_pool() as pool:
             try:
                 while number < stop:
-                    yield from pool.submit(_bunch, impl, number, number + 1).result()
+                    yield from pool.submit((impl, stage, number, number + 1))()
                     number += 1
-            except BrokenProcessPool:
-                lost = Finding(
-                    Verdict.ERROR, Fault.DIED, "the process ended in place of an answer, and the suite's with it"
-                )
-                yield result_of(of_it[number], plan.subject(impl), lost, plan.again)
+            except Lost:
+                text = "the process ended in place of an answer, and the suite's with it"
+                case = agenda.cases(stage)[number]
+                subject = agenda.plan.subject(impl, [stage[0]])
+                yield result_of(case, subject, Finding(Verdict.ERROR, Fault.DIED, text), agenda.plan.again)
                 number += 1
 
 
-def _cancel(futures: Sequence[Future[list[Result]]]) -> None:
-    for future in futures:
-        future.cancel()
+class _Processes:
+    """A pool of processes of this machine."""
+
+    def __init__(self, plan: Plan, jobs: int) -> None:
+        self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (plan,))
+
+    def __enter__(self) -> _Processes:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def submit(self, bunch: Bunch) -> Callable[[], list[Result]]:
+        try:
+            future = self._pool.submit(_bunch, bunch)
+        except BrokenProcessPool:
+            return _lost
+
+        def result() -> list[Result]:
+            try:
+                return future.result()
+            except BrokenProcessPool as error:
+                raise Lost from error
+
+        return result
 
 
-class _Desk:
-    """What a process of the run keeps from one bunch to the next."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.reference = plan.subject("sciwire")
-        self.reference.start()
-        self.cases = plan.cases(self.reference)
-        self._subjects: dict[str, Subject] = {}
-        Finalize(self, partial(_stop_all, self._subjects, self.reference), exitpriority=10)
-
-    def subject(self, impl: str) -> Subject:
-        if impl not in self._subjects:
-            self._subjects[impl] = self.plan.subject(impl)
-            self._subjects[impl].start()
-        return self._subjects[impl]
+def _lost() -> list[Result]:
+    raise Lost
 
 
-def _stop_all(subjects: dict[str, Subject], reference: Subject) -> None:
-    for subject in (*subjects.values(), reference):
-        subject.stop()
-
-
-_desk: list[_Desk] = []
+#: The agenda that this process keeps from one bunch to the next.
+_desk: list[Agenda] = []
 
 
 def _begin(plan: Plan) -> None:
-    _desk[:] = [_Desk(plan)]
+    _desk[:] = [Agenda(plan)]
+    Finalize(_desk[0], _desk[0].close, exitpriority=10)
 
 
-def _bunch(impl: str, start: int, stop: int) -> list[Result]:
-    (desk,) = _desk
-    cases = desk.plan.cases_of(impl, desk.cases)[start:stop]
-    return list(run_cases(cases, desk.subject(impl), desk.reference, desk.plan.again))
+def _bunch(bunch: Bunch) -> list[Result]:
+    return run_bunch(_desk[0], bunch)
+
+
+def run_bunch(agenda: Agenda, bunch: Bunch) -> list[Result]:
+    """The results of a bunch, in this process."""
+    impl, stage, start, stop = bunch
+    subject, reference = agenda.subject(impl, stage[0]), agenda.reference(stage[0])
+    return list(run_cases(agenda.cases(stage)[start:stop], subject, reference, agenda.plan.again))

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .session import Settings
+    from .settings import Settings
 
 __all__ = ["list_cases"]
 

@@ -44,8 +44,8 @@ MAX_WINDOW = 1024
 class Request:
     """One request; `data` holds bytes or the parts of a multi-part format, `splits` where decoding is to pause.
 
-    `splits` (for implementations that can ``feed``) are ascending byte offsets: the data are to be handed to the
-    incremental decoder in the pieces between them, and the value must be that of the whole.
+    `splits` (for implementations that can ``feed``) are ascending byte offsets, or numbers of parts: the data are to be
+    handed to the incremental decoder in the pieces between them, and the value must be that of the whole.
     """
 
     cmd: str

@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     option("format", "only this format, claimed or not (repeatable)", action="append", default=[], metavar="FORMAT")
     option("check", "only this check: decode, roundtrip, … (repeatable)", action="append", default=[], metavar="CHECK")
     option("only", "only cases whose id fits this pattern (repeatable)", action="append", default=[], metavar="PATTERN")
-    option("known", "file of known failures, which become xfail (repeatable)", action="append", default=[], type=Path, metavar="FILE")  # fmt: skip
+    option("known", "file of known failures, which become xfail, or shipped for those of the shipped adapters (repeatable)", action="append", default=[], type=Path, metavar="FILE")  # fmt: skip
     option("seed", "seed of the generated values and split points", type=int, default=0, metavar="N")
     option("examples", "generated values for each kind of message; 0 for none", type=int, default=100, metavar="N")
     option("time-limit", "seconds that one request may take", type=float, default=10.0, metavar="SECONDS")

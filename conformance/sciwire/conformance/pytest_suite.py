@@ -15,13 +15,14 @@ import pytest
 
 from sciwire.runtime.errors import SpecError
 
-from .cases import Case, plan_cases, select
+from .adapters.resolve import expand
+from .cases import PARTS, Case
 from .harness import Subject
 from .known import Known, KnownError
 from .report.text import cut, visible
 from .runner import run_cases
-from .session import Settings
-from .vectors import VectorError, formats_with_vectors
+from .settings import Settings, known_files
+from .vectors import VectorError
 from .verdict import Level, Result, Verdict
 
 __all__ = ["CaseItem", "Suite"]
@@ -37,7 +38,7 @@ class Suite:
 
         self.settings = Settings(
             formats=tuple(option("format")),
-            impls=tuple(dict.fromkeys(option("impl"))),
+            impls=expand(option("impl")),
             checks=tuple(option("check")),
             only=tuple(option("only")),
             known_files=tuple(option("known")),
@@ -47,11 +48,12 @@ class Suite:
             specs=option("specs"),
         )
         try:
-            self.known = Known.load(self.settings.known_files)
-            self.subjects = [Subject(text, seconds=self.settings.time_limit) for text in self.settings.impls]
-        except (KnownError, ValueError) as error:
+            self.known = Known.load(known_files(self.settings.known_files))
+            self.plan = self.settings.plan()
+        except (KnownError, FileNotFoundError, ValueError) as error:
             raise pytest.UsageError(f"sciwire: {error}") from error
-        self.reference = Subject("sciwire", seconds=self.settings.time_limit)
+        self.subjects = [self._subject(text) for text in self.settings.impls]
+        self.reference = self.plan.subject("sciwire")
         self._running = False
         self._registered: set[str] = {"sciwire", "must", "should", "may"}
 
@@ -82,6 +84,12 @@ class Suite:
     def pytest_sessionfinish(self) -> None:
         self._stop()
 
+    def _subject(self, text: str) -> Subject:
+        try:
+            return self.plan.subject(text)
+        except ValueError as error:
+            raise pytest.UsageError(f"--sciwire-impl {text} does not start: {error}") from error
+
     def _start(self) -> None:
         for subject in (self.reference, *self.subjects):
             subject.start()
@@ -102,16 +110,14 @@ class Suite:
         for subject, name in zip(self.subjects, _names(self.subjects), strict=True):
             for format_name in self._formats(subject):
                 if format_name not in plans:
-                    plans[format_name] = self._plan(format_name)
+                    plans[format_name] = self._cases(format_name)
                 self._register(session.config, plans[format_name])
                 for case in plans[format_name]:
                     yield CaseItem.of(session, case, subject, self, name)
 
     def _formats(self, subject: Subject) -> list[str]:
-        there = formats_with_vectors(self.settings.specs_dir)
-        if strange := [name for name in self.settings.formats if name not in there]:
-            raise ValueError(f"there is no format {strange[0]!r}; formats with vectors: {', '.join(there)}")
-        return list(dict.fromkeys(self.settings.formats)) or [name for name in there if name in subject.formats]
+        """Those that were named, claimed or not; else those that it claims."""
+        return [name for name in self.plan.formats if self.settings.formats or name in subject.formats]
 
     def _register(self, config: pytest.Config, cases: list[Case]) -> None:
         """Make the markers known, which ``--strict-markers`` asks for."""
@@ -120,10 +126,8 @@ class Suite:
             config.addinivalue_line("markers", f"{marker}: of cases of the conformance suite")
         self._registered |= new
 
-    def _plan(self, format_name: str) -> list[Case]:
-        told = self.settings
-        plan = plan_cases(told.specs_dir, [format_name], self.reference, seed=told.seed, examples=told.examples)
-        return select(plan, told.only, told.checks)
+    def _cases(self, format_name: str) -> list[Case]:
+        return self.plan.cases(self.reference, [(format_name, part) for part in PARTS])
 
 
 class CaseFailed(Exception):  # noqa: N818 - what came of a case, with all that is known about it

@@ -13,7 +13,7 @@ from .runner import Totals, run
 from .verdict import Result, Verdict
 
 if TYPE_CHECKING:
-    from .session import Settings
+    from .settings import Settings
     from .vectors import Vector
 
 __all__ = ["hex_lines", "replay"]

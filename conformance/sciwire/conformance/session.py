@@ -3,116 +3,39 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Protocol
 
 from sciwire.runtime.errors import SpecError
 
-from .adapters.resolve import expand
-from .cases import Case
+from .cluster import ClusterError, run_on_cluster
 from .failures import Keeper
-from .harness import Subject
-from .jobs import Plan, run_parallel
+from .jobs import run_parallel
 from .known import Known, KnownError
+from .plan import Agenda, Plan
 from .report.jsonl import JsonLines
 from .report.junit import JUnit
 from .report.terminal import Terminal
-from .runner import Totals, run
-from .vectors import VectorError, digest, formats_with_vectors, specified_formats
+from .runner import Totals, run_cases
+from .settings import Settings, known_files
+from .vectors import VectorError, digest
 from .verdict import Result
 
-__all__ = ["Settings", "session"]
+__all__ = ["session"]
 
 OK, FAILED, USAGE, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 130
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the command line says; the meanings are those of its help text."""
-
-    formats: tuple[str, ...] = ()
-    impls: tuple[str, ...] = ("sciwire",)
-    checks: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    jsonl: Path | None = None
-    junit: Path | None = None
-    html: Path | None = None
-    markdown: Path | None = None
-    badges: tuple[Path, ...] = ()
-    known_files: tuple[Path, ...] = ()
-    seed: int = 0
-    examples: int = 100
-    volume: int = 0
-    time_limit: float = 10.0
-    memory_limit: int = 4096
-    specs: Path | None = None
-    jobs: int = 1
-    shard: tuple[int, int] = (1, 1)
-    max_unsupported: float = 1.0
-    update_known: bool = False
-    failures: Path | None = None
-
-    @classmethod
-    def of(cls, options: Mapping[str, Any]) -> Settings:
-        """From the options of the command; an empty list of implementations means our own."""
-        given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
-        return cls(**{**given, "impls": expand(given.get("impls") or ("sciwire",))})
-
-    @property
-    def specs_dir(self) -> Path:
-        """The folder of specifications: that which was named, else ours; FileNotFoundError where there is none."""
-        return self.specs or _specs_dir()
-
-    @property
-    def files(self) -> list[Path]:
-        """The reports that are written, in the order in which they are named."""
-        return [path for path in (self.jsonl, self.junit, self.html, self.markdown, *self.badges) if path is not None]
-
-    @property
-    def again(self) -> tuple[str, ...]:
-        """The options that decide what a case is, where they are not the usual ones."""
-        usual = Settings()
-        names = {
-            "seed": "--seed",
-            "examples": "--examples",
-            "volume": "--volume",
-            "time_limit": "--time-limit",
-            "memory_limit": "--memory-limit",
-            "specs": "--specs",
-        }
-        changed = [(option, getattr(self, name)) for name, option in names.items() if getattr(self, name) != getattr(usual, name)]  # fmt: skip
-        return tuple(word for option, value in changed for word in (option, str(value)))
-
-    def plan(self) -> Plan:
-        """What decides the cases; FileNotFoundError or ValueError where there is no such format."""
-        specs = self.specs or _specs_dir()
-        return Plan(
-            specs=specs,
-            formats=tuple(_formats(specs, self.formats)),
-            impls=self.impls,
-            seed=self.seed,
-            examples=self.examples,
-            volume=self.volume,
-            seconds=self.time_limit,
-            memory=self.memory_limit << 20,
-            only=self.only,
-            checks=self.checks,
-            shard=self.shard,
-            again=self.again,
-        )
 
 
 class Report(Protocol):
     """Something that takes results."""
 
-    def begin(self, about: Mapping[str, Any], count: int) -> None: ...
+    def begin(self, about: Mapping[str, Any], count: int | None) -> None:
+        """The run and, where that is known before it, how many results it sets out to give."""
+        ...
 
     def case(self, result: Result) -> None: ...
 
@@ -126,18 +49,15 @@ def session(settings: Settings) -> int:
     try:
         _check_tools(settings)
         plan = settings.plan()
-        known = Known.load(_known_files(settings.known_files), missing=settings.update_known)
-        subjects = [plan.subject(text) for text in settings.impls]
-        reference = plan.subject("sciwire")
-        with contextlib.closing(_Stopping(reference)):
-            reference.start()
-            cases = plan.cases(reference)
-            results = _results(plan, cases, subjects, reference, settings)
-            about = _about(settings, plan)
-            count = sum(len(plan.cases_of(text, cases)) for text in settings.impls)
-            return _run(results, count, cases, known, settings, about)
+        known = Known.load(known_files(settings.known_files), missing=settings.update_known)
+        for text in settings.impls:
+            plan.subject(text)  # what is no implementation is known before the first case
+        with contextlib.closing(Agenda(plan)) as agenda:
+            return _run(agenda, known, settings)
     except (VectorError, KnownError, SpecError, FileNotFoundError) as error:
         return _complain(str(error), UNUSABLE)
+    except ClusterError as error:
+        return _complain(str(error), FAILED)
     except ValueError as error:
         return _complain(str(error), USAGE)
     except ModuleNotFoundError as error:
@@ -145,40 +65,32 @@ def session(settings: Settings) -> int:
         return _complain(text, USAGE)
 
 
-class _Stopping:
-    """Stops a subject at the end."""
-
-    def __init__(self, subject: Subject) -> None:
-        self.close = subject.stop
-
-
-def _results(
-    plan: Plan, cases: Sequence[Case], subjects: Sequence[Subject], reference: Subject, settings: Settings
-) -> Iterator[Result]:
+def _results(agenda: Agenda, settings: Settings) -> Iterator[Result]:
+    if settings.dask:
+        return run_on_cluster(agenda, settings.dask)
     jobs = settings.jobs or os.cpu_count() or 1
-    if jobs > 1:
-        return run_parallel(plan, cases, jobs)
-    return itertools.chain.from_iterable(
-        run(plan.cases_of(subject.text, cases), [subject], reference, known=Known(), again=settings.again)
-        for subject in subjects
-    )
+    return run_parallel(agenda, jobs) if jobs > 1 else _one_process(agenda)
 
 
-def _run(
-    results: Iterator[Result],
-    count: int,
-    cases: Sequence[Case],
-    known: Known,
-    settings: Settings,
-    about: Mapping[str, Any],
-) -> int:
+def _one_process(agenda: Agenda) -> Iterator[Result]:
+    plan = agenda.plan
+    for impl in plan.impls:
+        for stage in plan.stages(impl):
+            if cases := agenda.cases(stage):
+                subject, reference = agenda.subject(impl, stage[0]), agenda.reference(stage[0])
+                yield from run_cases(cases, subject, reference, plan.again)
+        agenda.dismiss(impl)
+
+
+def _run(agenda: Agenda, known: Known, settings: Settings) -> int:
+    about = _about(settings, agenda.plan)
     reports = _reports(settings)
     totals = Totals(most_unsupported=settings.max_unsupported)
-    keeper = Keeper(settings.failures, settings.seed, cases) if settings.failures else None
+    keeper = Keeper(settings.failures, settings.seed, agenda.find) if settings.failures else None
     try:
         for report in reports:
-            report.begin(about, count)
-        for found in results:
+            report.begin(about, None)
+        for found in _results(agenda, settings):
             result = known.learn(found) if settings.update_known else known.settle(found)
             totals.add(result)
             for report in reports:
@@ -190,9 +102,7 @@ def _run(
     except KeyboardInterrupt:  # what there is stays readable; without their last line the files say incomplete
         totals.interrupted = True
         reports[0].end(totals)
-        return _complain(
-            f"interrupted after {totals.cases} of {count} results; the reports are incomplete", INTERRUPTED
-        )
+        return _complain(f"interrupted after {totals.cases} results; the reports are incomplete", INTERRUPTED)
     finally:
         for report in reports:
             report.close()
@@ -216,12 +126,6 @@ def _reports(settings: Settings) -> list[Report]:
     return [Terminal(), *files]
 
 
-def _known_files(paths: Sequence[Path]) -> list[Path]:
-    """The files of known failures; ``shipped`` stands for those that come with the suite."""
-    shipped = sorted((Path(__file__).parent / "known_failures").glob("*.json"))
-    return [one for path in paths for one in (shipped if path == Path("shipped") else [path])]
-
-
 def _whole_run(settings: Settings) -> Report:
     from .report.record import Recorder
     from .report.writers import report_writers
@@ -230,31 +134,11 @@ def _whole_run(settings: Settings) -> Report:
     return Recorder(report_writers(**asked, specs=settings.specs_dir))  # type: ignore[arg-type]  # see `asked`
 
 
-def _formats(specs: Path, wanted: Sequence[str]) -> list[str]:
-    there = specified_formats(specs)
-    if not there:
-        raise FileNotFoundError(f"{specs} holds no format with vectors")
-    if strange := [name for name in wanted if name not in there]:
-        raise ValueError(f"there is no format {strange[0]!r}; formats with vectors: {', '.join(there)}")
-    chosen = list(dict.fromkeys(wanted)) or there
-    having = formats_with_vectors(specs)
-    for name in chosen:
-        if name not in having:
-            print(f"sciwire conform: {name} has no vectors, only generated values judge it", file=sys.stderr)
-    return chosen
-
-
 def _check_tools(settings: Settings) -> None:
     """ValueError where a package is missing that the run needs."""
     if settings.examples > 0 and find_spec("hypothesis") is None:
         extra = "pip install 'sciwire[conformance]'"
         raise ValueError(f"generated values need the package hypothesis: {extra}, or run with --examples 0")
-
-
-def _specs_dir() -> Path:
-    from sciwire.model import specs_dir
-
-    return specs_dir()
 
 
 def _about(settings: Settings, plan: Plan) -> dict[str, Any]:

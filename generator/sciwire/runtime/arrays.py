@@ -107,7 +107,7 @@ def _n_dimensional(
         elements = elements.value
     if isinstance(elements, list):
         return _plain(elements, shape, order, place)
-    if not isinstance(elements, Tagged):
+    if not isinstance(elements, Tagged) or elements.number not in TYPED:
         problem = f"expected a typed or plain array as elements, got {_kind(elements)}"
         raise place.error("elements", problem, "type", place.at(1))
     return _typed(elements, shape, order, place.below(1), limits, compressed)
@@ -185,7 +185,7 @@ def _plain(values: list[Any], shape: tuple[int, ...], order: Literal["C", "F"], 
         problem = (
             f"dimensions {' x '.join(map(str, shape))} need {_product(shape)} elements, the array has {len(values)}"
         )
-        raise place.error("size", problem, "size", place.at(1))
+        raise place.error("count", problem, "size", place.at(1))
     kinds = set(map(type, values))
     if kinds == {bool}:
         dtype = "|b1"

@@ -18,10 +18,6 @@ from .base import NotSupported, Request
 __all__ = ["SciwireAdapter", "about_format"]
 
 
-#: Formats of which some refusals still cite another rule than their vectors do: those are reported, not binding.
-_RULES_OPEN = frozenset({"simplon"})
-
-
 class SciwireAdapter:
     """Decodes and encodes with the generated modules; whatever they raise is what the suite judges.
 
@@ -92,7 +88,7 @@ def _format_names() -> list[str]:
 def about_format(name: str) -> dict[str, Any]:
     """What `SciwireAdapter` says of one format: versions, and what its module can do."""
     can = ["decode", "encode", "call", "feed"]
-    reports = ["category", "path", "offset"] + ([] if name in _RULES_OPEN else ["rule"])
+    reports = ["category", "path", "offset", "rule"]
     try:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
@@ -112,12 +108,14 @@ def _module(name: str) -> ModuleType:
 
 
 def _fed(module: ModuleType, request: Request) -> Any:
-    """The value from the incremental decoder, fed with the pieces between the split points."""
+    """The value from the incremental decoder, fed with the pieces, or groups of parts, between the split points."""
     decoder = module.Decoder(**_keywords(module.Decoder, request))
-    data, points = _whole(request.data), [0, *(request.splits or ())]
+    data: bytes | Sequence[bytes] = b"" if request.data is None else request.data
+    points = [0, *(request.splits or ())]
     found: list[Any] = []
     for start, end in zip(points, [*points[1:], len(data)], strict=True):
-        found += decoder.feed(data[start:end])
+        more = {} if isinstance(data, bytes) else {"more": end < len(data)}
+        found += decoder.feed(data[start:end], **more)
     rest = decoder.finish()
     if rest is not None:  # a stream is one value, given at the end
         return module.to_plain(rest)

@@ -24,11 +24,12 @@ def badge_text(record: Record) -> tuple[str, str, str]:
     label = f"{matrix.formats[0]} conformance" if len(matrix.formats) == 1 else "conformance"
     must, passed = matrix.total.judged(Level.MUST), matrix.total.count("pass", level=Level.MUST)
     message = f"{share_text(passed, must)} of MUST" if must else "nothing judged"
-    skipped = matrix.total.count("unsupported")
+    skipped, wanted = matrix.total.unsupported
     if skipped:
-        message += f", {share_text(skipped, matrix.total.count())} unsupported"
+        message += f", {share_text(skipped, wanted)} unsupported"
     if word == "incomplete":
-        message = f"incomplete, {record.expected - len(record.cases):,} not run"
+        missing = f"{record.expected - len(record.cases):,} not run" if record.expected else message
+        message = f"incomplete, {missing}"
     elif word == "failed" and must:
         message = f"{matrix.total.breaking:,} wrong, {message}"
     return cut(visible(label), 60), message, _COLOURS[word]

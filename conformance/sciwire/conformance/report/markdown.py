@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..coverage import Coverage, judged_coverage, load_rules
 from .matrix import Cell, Matrix, headline, share_text
 from .record import Case, Record, breaks, outcome
-from .rules import Coverage, coverage, load_rules
 from .text import cut, visible
 
 __all__ = ["markdown_report"]
@@ -22,16 +22,16 @@ def markdown_report(record: Record, specs: Path) -> str:
     matrix = Matrix(record)
     word, sentence = headline(record)
     lines = [f"# Conformance: {word}", "", _plain(sentence)]
-    skipped = matrix.total.count("unsupported")
+    skipped, wanted = matrix.total.unsupported
     if skipped:
-        lines.append(f"{share_text(skipped, matrix.total.count())} of the cases are unsupported: they were not judged.")
+        lines.append(f"{share_text(skipped, wanted)} of the cases are unsupported: they were not judged.")
     lines += ["", *_matrix(matrix)]
     bad = [case for case in record.cases if breaks(case)]
     noted = [case for case in record.cases if outcome(case) in ("known", "fail") and not breaks(case)]
     lines += _section("What breaks the run", bad, full=True)
     lines += _section("What is noted (SHOULD, MAY, known failures)", noted, full=False)
-    rows = coverage(record, load_rules(specs, record.about.get("formats", {})))
-    lines += _coverage(rows)
+    rules = load_rules(specs, record.about.get("formats", {}))
+    lines += _coverage(judged_coverage(rules, record.cases))
     lines += ["", f"Suite {_plain(record.about.get('suite', ''))}, seed {record.about.get('seed', 0)}."]
     return "\n".join(lines) + "\n"
 
@@ -73,8 +73,8 @@ def _case(case: Case, full: bool) -> Iterator[str]:
         yield f"  {_code(case['replay'])}"
 
 
-def _coverage(rows: Iterable[Coverage]) -> Iterator[str]:
-    rows = list(rows)
+def _coverage(formats: Iterable[Coverage]) -> Iterator[str]:
+    rows = [(one.format, *row) for one in formats for row in one.rows]
     if not rows:
         return
     yield from (
@@ -84,9 +84,9 @@ def _coverage(rows: Iterable[Coverage]) -> Iterator[str]:
         _row(["format", "level", "exercised", "not exercised"]),
         _row(["---"] * 4),
     )
-    for row in rows:
-        missing = ", ".join(row.uncovered[:20]) + (" …" if len(row.uncovered) > 20 else "")
-        yield _row([_plain(row.format), row.level, f"{row.covered}/{row.rules}", _plain(missing)])
+    for name, level, count, holes in rows:
+        missing = ", ".join(holes[:20]) + (" …" if len(holes) > 20 else "")
+        yield _row([_plain(name), level, f"{count - len(holes)}/{count}", _plain(missing)])
 
 
 def _row(cells: Iterable[str]) -> str:

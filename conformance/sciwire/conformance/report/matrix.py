@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..verdict import Level
+from ..verdict import OPTIONAL_CHECKS, Level, Verdict
 from .record import Case, Record, outcome
 
 __all__ = ["OUTCOMES", "Cell", "Matrix", "headline", "share_text"]
@@ -20,6 +20,7 @@ class Cell:
     """The cases of one implementation and format, or of any other part of a run."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    optional: int = 0  # unsupported, and nobody need support it
 
     @classmethod
     def of(cls, cases: Iterable[Case]) -> Cell:
@@ -30,6 +31,7 @@ class Cell:
 
     def add(self, case: Case) -> None:
         self.counts[str(case["level"]), outcome(case)] += 1
+        self.optional += case["verdict"] == Verdict.UNSUPPORTED and case["check"] in OPTIONAL_CHECKS
 
     def count(self, *outcomes: str, level: str = "") -> int:
         """How many cases came to one of *outcomes* (any, if none is named), of one level or of all."""
@@ -49,6 +51,11 @@ class Cell:
         return [
             (str(level), self.count("pass", level=level), self.judged(level)) for level in Level if self.judged(level)
         ]
+
+    @property
+    def unsupported(self) -> tuple[int, int]:
+        """How many cases are unsupported, and of how many: those that an implementation should support."""
+        return self.count("unsupported") - self.optional, self.count() - self.optional
 
     @property
     def breaking(self) -> int:
@@ -99,7 +106,10 @@ def headline(record: Record) -> tuple[str, str]:
     matrix = Matrix(record)
     total = matrix.total
     if not record.complete:
-        return "incomplete", f"The run did not end: {total.count():,} of {record.expected:,} cases were judged."
+        of = f" of {record.expected:,}" if record.expected else ""
+        names = [name for name in record.about.get("formats", {}) if name not in matrix.formats]
+        none = f", none of {', '.join(names)}" if names else ""
+        return "incomplete", f"The run did not end: {total.count():,}{of} cases were judged{none}."
     if not total.judged():
         return "failed", "Nothing could be judged."
     if total.breaking:

@@ -12,10 +12,10 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..coverage import RuleText
 from .exhibits import Exhibit
 from .matrix import OUTCOMES
 from .record import Case, Record, outcome
-from .rules import RuleText
 from .text import cut
 
 __all__ = ["pack"]
@@ -30,7 +30,7 @@ _TEXTS = ("fault", "message", "expected", "got", "stderr", "known")
 def pack(
     record: Record,
     exhibits: Mapping[str, Exhibit],
-    rules: Mapping[str, Sequence[RuleText]],
+    rules: Mapping[str, Mapping[str, RuleText]],
     covered: Sequence[tuple[str, str, int, int]] = (),
     *,
     limit: int | None = None,
@@ -53,7 +53,7 @@ def pack(
 def _content(
     record: Record,
     exhibits: Mapping[str, Exhibit],
-    rules: Mapping[str, Sequence[RuleText]],
+    rules: Mapping[str, Mapping[str, RuleText]],
     most_bytes: int,
     most_text: int,
 ) -> dict[str, Any]:
@@ -70,7 +70,9 @@ def _content(
         "names": {name: list(table.order) for name, table in tables.items()},
         "commands": _commands(record),
         "vectors": [_vector(key, exhibits.get(key[0]), most_bytes, most_text) for key in vectors],
-        "rules": {name: [[one.id, one.level, one.text, one.source] for one in texts] for name, texts in rules.items()},
+        "rules": {
+            name: [[one.id, one.level, one.text, one.source] for one in texts.values()] for name, texts in rules.items()
+        },
     }
 
 

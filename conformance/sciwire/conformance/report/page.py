@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from ..coverage import judged_coverage, load_rules
 from .exhibits import load_exhibits
 from .matrix import Cell, Matrix, headline, share_text
 from .pack import pack
 from .record import Record
-from .rules import coverage, load_rules
 from .text import visible
 
 __all__ = ["html_report"]
@@ -38,7 +38,11 @@ def html_report(record: Record, specs: Path) -> str:
     """The page; *specs* gives bytes, expected values and the text of rules."""
     exhibits, changed = load_exhibits(specs, record)
     rules = load_rules(specs, record.about.get("formats", {}))
-    covered = [(row.format, row.level, row.rules, row.covered) for row in coverage(record, rules)]
+    covered = [
+        (one.format, level, count, count - len(missing))
+        for one in judged_coverage(rules, record.cases)
+        for level, count, missing in one.rows
+    ]
     page: str = _template().render(_facts(record, changed), data=pack(record, exhibits, rules, covered), **_assets())
     return page
 
@@ -84,9 +88,9 @@ def _cell(cell: Cell, impl: str, format_name: str) -> Mapping[str, Any]:
 def _notes(record: Record, changed: Sequence[str], matrix: Matrix) -> Iterator[str]:
     if not record.complete:
         yield "This report is incomplete: what is missing from it was not judged, and may be wrong."
-    skipped = matrix.total.count("unsupported")
+    skipped, wanted = matrix.total.unsupported
     if skipped:
-        yield f"{share_text(skipped, matrix.total.count())} of the cases are unsupported: they were not judged."
+        yield f"{share_text(skipped, wanted)} of the cases are unsupported: they were not judged."
     if changed:
         names = visible(", ".join(changed))
         yield f"The specification has changed since the run, so bytes and expected values are not shown: {names}."

@@ -31,7 +31,7 @@ class RecordError(Exception):
 
 @dataclass(slots=True)
 class Record:
-    """A run; `expected` is the number of cases that it set out to judge."""
+    """A run; `expected` is the number of cases that it set out to judge, 0 where it planned as it went."""
 
     about: dict[str, Any] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
@@ -66,9 +66,9 @@ class Recorder:
         self._writers = writers
         self._record: Record | None = Record()
 
-    def begin(self, about: Mapping[str, Any], count: int) -> None:
+    def begin(self, about: Mapping[str, Any], count: int | None) -> None:
         assert self._record is not None
-        self._record.about, self._record.expected = dict(about), count
+        self._record.about, self._record.expected = dict(about), count or 0
 
     def case(self, result: Result) -> None:
         assert self._record is not None
@@ -128,7 +128,7 @@ def _take(record: Record, entry: Any, where: str) -> None:
             raise RecordError(f"{where}: expected the line about the run ({{'sciwire-conformance': 1, …}}) first")
         if problem := _wrong_about(entry):
             raise RecordError(f"{where}: {problem}")
-        record.expected = entry["cases"]
+        record.expected = entry.get("cases", 0)
         record.about = {key: value for key, value in entry.items() if key != "cases"}
     elif entry.get("complete") is True:
         record.ended = True
@@ -144,7 +144,7 @@ def _wrong_about(entry: Mapping[str, Any]) -> str:
         return f"expected the digests of 'formats', got {formats!r}"
     if not isinstance(impls, list) or not all(isinstance(one, str) for one in impls):
         return f"expected a list of 'implementations', got {impls!r}"
-    return "" if type(entry.get("cases")) is int else f"expected the number of 'cases', got {entry.get('cases')!r}"
+    return "" if type(entry.get("cases", 0)) is int else f"expected the number of 'cases', got {entry.get('cases')!r}"
 
 
 def _wrong_case(entry: Mapping[str, Any]) -> str:

@@ -30,12 +30,10 @@ class Terminal:
         self._live = self._stream.isatty() if live is None else live
         self._tally = Tally()
         self._bad: list[Result] = []
-        self._count = 0
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def begin(self, about: Mapping[str, Any], count: int) -> None:
-        self._count = count
+    def begin(self, about: Mapping[str, Any], count: int | None) -> None:
         if self._live:
             self._start_progress(count)
 
@@ -62,7 +60,7 @@ class Terminal:
             self._progress.stop()
             self._progress = None
 
-    def _start_progress(self, count: int) -> None:
+    def _start_progress(self, count: int | None) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -26,8 +26,11 @@ MODELS: dict[str, Callable[[], Model]] = {"rawhdf5": RawFiles, "bpipe": Pipes}
 _WALKS = 4  # the share of the examples: a scenario has many steps, and files on disk
 
 
-def stateful(subject: Subject, format_name: str, version: str, make: Callable[[], Model], *, seed: int, examples: int) -> Finding:  # fmt: skip
-    """Run *examples* scenarios; the finding is that of the shortest that fails."""
+def stateful(subject: Subject, format_name: str, version: str, make: Callable[[], Model], *, seed: int, examples: int, shrink: bool = True) -> Finding:  # fmt: skip
+    """Run *examples* scenarios; the finding is that of the shortest that fails as the first one did.
+
+    Without *shrink* it is that of the first.
+    """
     if reason := subject.lacks("call", format_name, version):
         return Finding(Verdict.UNSUPPORTED, message=reason)
     worst: list[Finding] = []
@@ -38,7 +41,8 @@ def stateful(subject: Subject, format_name: str, version: str, make: Callable[[]
         finding = scenario(subject, _vector(format_name, version, steps))
         passed += finding.verdict is Verdict.PASS
         unsupported += finding.verdict is Verdict.UNSUPPORTED
-        if finding.verdict in (Verdict.FAIL, Verdict.ERROR):
+        another = bool(worst) and worst[-1].fault is not finding.fault
+        if finding.verdict in (Verdict.FAIL, Verdict.ERROR) and not another:
             told = "; ".join(f"{step.op}({', '.join(f'{key}={item!r}'[:80] for key, item in step.args.items())})" for step in steps)  # fmt: skip
             worst.append(Finding(finding.verdict, finding.fault, f"{finding.message}; the steps were {told}"[:4000], finding.expected, finding.got, finding.stderr))  # fmt: skip
             raise AssertionError(finding.fault)
@@ -48,7 +52,7 @@ def stateful(subject: Subject, format_name: str, version: str, make: Callable[[]
         from hypothesis.errors import Flaky
 
         number = int.from_bytes(hashlib.sha256(f"{seed} {format_name} stateful".encode()).digest()[:8], "big")
-        test = hypothesis.seed(number)(_profile(examples)(hypothesis.given(walk(make).hypothesis())(holds)))
+        test = hypothesis.seed(number)(_profile(examples, shrink)(hypothesis.given(walk(make).hypothesis())(holds)))
         try:
             test()
         except AssertionError:
@@ -62,7 +66,7 @@ def stateful(subject: Subject, format_name: str, version: str, make: Callable[[]
     return Finding(Verdict.PASS, examples=passed)
 
 
-def stateful_cases(format_name: str, version: str, seed: int, examples: int) -> Iterator[Case]:
+def stateful_cases(format_name: str, version: str, seed: int, examples: int, *, shrink: bool = True) -> Iterator[Case]:
     """The case of a format that has a model."""
     from ..cases import Case
 
@@ -73,11 +77,11 @@ def stateful_cases(format_name: str, version: str, seed: int, examples: int) -> 
         name = f"{format_name}/{version}/stateful/operations@scenario"
         yield Case(
             name, format_name, version, "scenario", Level.MUST, (), doc,
-            lambda subject, _: stateful(subject, format_name, version, make, seed=seed, examples=count),
+            lambda subject, _: stateful(subject, format_name, version, make, seed=seed, examples=count, shrink=shrink),
         )  # fmt: skip
 
 
-def _profile(examples: int) -> Any:
+def _profile(examples: int, shrink: bool) -> Any:
     import hypothesis
     from hypothesis import HealthCheck, Phase, Verbosity
 
@@ -87,7 +91,7 @@ def _profile(examples: int) -> Any:
         database=None,
         deadline=None,
         verbosity=Verbosity.quiet,
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
         print_blob=False,
         report_multiple_bugs=False,

@@ -175,6 +175,7 @@ def _has_integer_keys(root: Node) -> bool:
 def _tolerance(node: Node, context: Context) -> Tolerance:
     names = (
         "missing", "wrong_type", "null", "unknown", "arrays", "duplicates", "trailing", "depth", "truncated", "syntax", "utf8",
+        "reserved", "break", "chunk", "indefinite", "simple",
     )  # fmt: skip
     for name, rule in node["rules"].items():
         if name not in names:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sciwire.runtime.errors import DecodeError, TruncatedError
 
-__all__ = ["KINDS", "Buffer", "Head", "float_of", "read_head", "skip"]
+__all__ = ["KINDS", "Buffer", "Head", "float_of", "malformed", "read_head", "skip"]
 
 Buffer = bytes | bytearray | memoryview
 
@@ -58,15 +58,15 @@ def read_head(data: Buffer, start: int, *, path: str = "") -> Head:
             at=start,
         )
     if 28 <= info <= 30:
-        raise DecodeError(f"additional information {info} is reserved", category="syntax", path=path, at=start)
+        raise malformed("reserved", f"additional information {info} is reserved", start, path)
     if info == 31:
         if major in (0, 1, 6):
-            raise DecodeError(f"{KINDS[major]} can't be indefinite", category="syntax", path=path, at=start)
+            raise malformed("indefinite", f"{KINDS[major]} can't be indefinite", start, path)
         return Head(start, body, body, major, info, None)
     argument = int.from_bytes(data[start + 1 : body], "big") if width else info
     if major == 7 and info == 24 and argument < 32:
         problem = f"simple value {argument} is written in two bytes, they hold 32 and more"
-        raise DecodeError(problem, category="syntax", path=path, at=start)
+        raise malformed("simple", problem, start, path)
     stop = body + argument if major in (2, 3) else body
     _check_room(data, KINDS[major], major, argument, body, start, path)
     return Head(start, body, stop, major, info, argument)
@@ -86,6 +86,17 @@ def _check_room(data: Buffer, kind: str, major: int, argument: int, body: int, s
         raise TruncatedError(problem, needed=needed - left, path=path, at=start)
 
 
+def malformed(check: str, problem: str, at: int, path: str = "") -> DecodeError:
+    """Return (not raise) the error for bytes that are no CBOR; *check* is the word for what is wrong with them.
+
+    ``reserved`` additional information, a ``break`` or a ``chunk`` out of place, an ``indefinite`` length where
+    there is none, a ``simple`` value in the wrong form, ``utf8``.
+    """
+    error = DecodeError(problem, category="syntax", path=path, at=at)
+    error.check = check
+    return error
+
+
 def float_of(data: Buffer, head: Head) -> float:
     """Return the float of 16, 32 or 64 bits under *head* (major 7, additional information 25 to 27)."""
     value: float = struct.unpack_from(_FLOATS[head.info], data, head.body - _WIDTH[head.info])[0]
@@ -100,7 +111,7 @@ def skip(data: Buffer, start: int) -> int:
         position = head.stop
         if head.is_break:
             if pending.pop() >= 0:
-                raise DecodeError("a break stands outside an indefinite-length item", category="syntax", at=head.start)
+                raise malformed("break", "a break stands outside an indefinite-length item", head.start)
         elif pending[-1] > 0:
             pending[-1] -= 1
         if head.major == 6:

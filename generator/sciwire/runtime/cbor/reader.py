@@ -14,10 +14,10 @@ import struct
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from sciwire.runtime.errors import DecodeError, LimitError, TruncatedError
+from sciwire.runtime.errors import LimitError, TruncatedError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
-from .heads import Buffer, read_head
+from .heads import Buffer, malformed, read_head
 from .runs import SHORTEST_RUN, maybe_run
 from .values import NAMELESS, UNDEFINED, Decoded, Pairs, Simple, Tagged, join_path
 
@@ -59,7 +59,7 @@ def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> 
     except (IndexError, struct.error):
         reader.fail_truncated()
     except UnicodeDecodeError as error:
-        reader.fail(f"the text is not UTF-8: {error.reason}", error)
+        reader.fail("utf8", f"the text is not UTF-8: {error.reason}", error)
     return Decoded(value, end, tuple(reader.duplicates))
 
 
@@ -174,7 +174,7 @@ class _Reader:
     def end_here(self) -> None:
         """Turn the endless frame that this break ends into a full one."""
         if self.kind > _ENDLESS_ARRAY or (self.kind == _ENDLESS_MAP and len(self.items) & 1):
-            self.fail("a break stands where no indefinite-length item may end")
+            self.fail("break", "a break stands where no indefinite-length item may end")
         self.kind += _ARRAY - _ENDLESS_ARRAY
         self.count(len(self.items))
 
@@ -240,7 +240,7 @@ class _Reader:
                 break
             if chunk.major != major or chunk.argument is None:
                 kind = "byte strings" if major == 2 else "texts"
-                self.fail(f"the chunks of an indefinite-length string are definite-length {kind}")
+                self.fail("chunk", f"the chunks of an indefinite-length string are definite-length {kind}")
             self.count(1)
             position = chunk.stop
             content = data[chunk.body : position]
@@ -279,8 +279,8 @@ class _Reader:
     def path(self) -> str:
         return join_path(self.steps())
 
-    def fail(self, problem: str, cause: Exception | None = None) -> NoReturn:
-        raise DecodeError(problem, category="syntax", path=self.path(), at=self.position) from cause
+    def fail(self, check: str, problem: str, cause: Exception | None = None) -> NoReturn:
+        raise malformed(check, problem, self.position, self.path()) from cause
 
     def fail_limit(self, problem: str) -> NoReturn:
         raise LimitError(problem, path=self.path(), at=self.position)

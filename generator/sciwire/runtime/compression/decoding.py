@@ -96,6 +96,8 @@ def decompress_headless(
 def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) -> bytes:
     """Decompress a gated *frame*; find out where it is damaged only when it is. *of* gives the payload's offset."""
     payload: Any = frame.payload
+    if frame.size and len(payload) == HEADER.size:  # nothing may be allocated for a header alone
+        raise _explain(frame, place, of(frame.payload))
     if payload[8] >= 0x80:
         # the vendor's decoder takes a block size from 2**31 on for negative; copies the compressed bytes
         payload = b"".join((HEADER.pack(frame.size, frame.block), payload[HEADER.size :]))
@@ -116,7 +118,7 @@ def _explain(frame: Frame, place: Place, at: int | None) -> DecodeError:
     """Return the error for a *frame* that failed: the first bad block, or the bytes behind the last one."""
 
     def error(fault: str, problem: str, offset: int) -> DecodeError:
-        return place.error(fault, problem, "compression", None if at is None else at + offset)
+        return place.error(f"{fault}.{frame.algorithm}", problem, "compression", None if at is None else at + offset)
 
     payload, position = frame.payload, HEADER.size
     for first in range(0, frame.blocks, _GROUP):
@@ -128,20 +130,27 @@ def _explain(frame: Frame, place: Place, at: int | None) -> DecodeError:
         for index in range(first, first + count):
             end = end_of_blocks(payload, position, 1)
             name = f"block {index} of {frame.blocks}"
-            if len(payload) - position < LENGTH.size:
-                return error("blocks", f"{name} is missing, the payload ends", position)
             if end > len(payload):
-                (length,) = LENGTH.unpack_from(payload, position)
-                left = len(payload) - position - LENGTH.size
-                return error("blocks", f"{name} declares {length} bytes, {left} are left", position)
+                return error(*_cut(payload, position, name), position)
             if not _expands(frame, position, end, index, 1):
                 size = frame.block_size(index)
-                return error("blocks", f"{name} does not expand to exactly {size} bytes", position)
+                return error("expansion", f"{name} does not expand to exactly {size} bytes", position)
             position = end
     left = len(payload) - position
     if left > frame.tail:
         return error("trailing", f"{left - frame.tail} bytes follow the end of the payload", position + frame.tail)
-    return error("blocks", f"the raw tail needs {frame.tail} bytes, {left} are left", position)
+    return error("tail", f"the raw tail needs {frame.tail} bytes, {left} are left", position)
+
+
+def _cut(payload: memoryview, position: int, name: str) -> tuple[str, str]:
+    """The fault of a block at *position* that the end of the payload cuts, and the words for it."""
+    left = len(payload) - position
+    if left == 0:
+        return "missing", f"{name} is missing, the payload ends"
+    if left < LENGTH.size:
+        return "blocks", f"the length of {name} has {LENGTH.size} bytes, {left} are left"
+    (length,) = LENGTH.unpack_from(payload, position)
+    return "blocks", f"{name} declares {length} bytes, {left - LENGTH.size} are left"
 
 
 def _expands(frame: Frame, position: int, end: int, first: int, count: int) -> bool:

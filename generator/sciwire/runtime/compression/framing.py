@@ -58,7 +58,7 @@ def checked_frame(
     limits: Limits,
     place: Place,
 ) -> Frame:
-    """Return the frame of *payload* when everything its header says is possible.
+    """Return the frame of *payload* when everything its header says is possible, be there blocks behind it or none.
 
     DecodeError: ``compression`` for an impossible header or element size, ``size`` for a declared size
     other than *expected* (*need* gives the words). LimitError: more than ``total_bytes`` or ``expansion``.
@@ -73,10 +73,10 @@ def checked_frame(
     chunk = len(payload) - HEADER.size
     if size > limits.total_bytes:
         checked_size(size, limits, path=place.path, at=at(payload), rule=place.rules.get("limit", place.rule))
-    if size > chunk * LZ4_EXPANSION and (algorithm != "bszstd" or not chunk):
+    if chunk and size > chunk * LZ4_EXPANSION and algorithm != "bszstd":
         problem = f"{chunk} bytes of {algorithm} hold at most {chunk * LZ4_EXPANSION}, the payload declares {size}"
         raise place.error("header", problem, "compression", at(payload))
-    if size > chunk * limits.expansion:
+    if chunk and size > chunk * limits.expansion:
         problem = f"{chunk} bytes declare {size}, the limit expansion is {limits.expansion}"
         raise place.error("limit", problem, "limit", at(payload), LimitError)
     if algorithm == "lz4":
@@ -84,13 +84,16 @@ def checked_frame(
     else:
         if not 1 <= element_size <= _ELEMENT_BYTES:
             problem = f"the element size is {element_size}, it can be 1 to {_ELEMENT_BYTES}"
-            raise place.error("header", problem, "compression", at(payload))
+            raise place.error("element_size", problem, "compression", at(payload))
         group = 8 * element_size
         tail = size % group
     if size and (block == 0 or block % group):
         multiple = f"a multiple of {group} ({element_size} bytes x 8)" if group > 1 else "positive"
         raise place.error(
-            "block_size", f"the block size is {block} bytes, it must be {multiple}", "compression", at(payload)
+            f"block_size.{algorithm}",
+            f"the block size is {block} bytes, it must be {multiple}",
+            "compression",
+            at(payload),
         )
     block = min(block, -(-size // group) * group)  # a block size beyond the whole is legal
     blocks = -(-(size - tail) // block) if size else 0

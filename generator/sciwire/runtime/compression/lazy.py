@@ -105,7 +105,11 @@ class CompressedArray(Record):
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = (self.algorithm, self.element_size, self.dtype, self.dimensions, bytes(self.payload), self.order)
-        return _restore, (*fields, self.limits, Place(self.place.path, rule=self.place.rule))
+        return _restore, (
+            *fields,
+            self.limits,
+            Place(self.place.path, rule=self.place.rule, rules=dict(self.place.rules)),
+        )
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         array = self.open()

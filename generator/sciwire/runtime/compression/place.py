@@ -15,6 +15,11 @@ __all__ = ["Place"]
 _WIDER = {
     "lz4_block": "blocks",
     "product": "size",
+    "missing": "blocks",
+    "expansion": "blocks",
+    "tail": "blocks",
+    "element_size": "header",
+    "count": "size",
     "reserved": "dtype",
     "payload": "size",
     "multiple": "size",
@@ -33,8 +38,9 @@ class Place(Value):
     start : offset in *data* of the item that *steps* lead down from.
     steps : map keys and array indices from there to the value, for `sciwire.runtime.cbor.locate`.
     rule : id of the requirement that an error names when *rules* has no better one.
-    rules : ids by fault: ``compressed algorithm header payload block_size blocks lz4_block product trailing limit``
-        for payloads, ``array dimensions zero size multiple dtype reserved elements content`` for arrays.
+    rules : ids by fault: ``compressed algorithm element_size header payload block_size blocks missing expansion tail
+        lz4_block product trailing limit`` for payloads, each also as ``fault.algorithm`` for one algorithm alone;
+        ``array dimensions zero size multiple dtype reserved elements count content`` for arrays.
     """
 
     path: str = ""
@@ -68,8 +74,14 @@ class Place(Value):
     def error(
         self, fault: str, problem: str, category: str, at: int | None, kind: type[DecodeError] = DecodeError
     ) -> DecodeError:
-        """Return (not raise) an error of *kind* here, with the rule for *fault*."""
+        """Return (not raise) an error of *kind* here, with the rule for *fault* (or ``fault.algorithm``)."""
         return kind(problem, category=category, path=self.path, at=at, rule=self._cited(fault))
 
     def _cited(self, fault: str) -> str:
-        return self.rules.get(fault) or self.rules.get(_WIDER.get(fault, ""), self.rule)
+        plain, _, algorithm = fault.partition(".")
+        for word in (plain, _WIDER.get(plain, "")):
+            if algorithm and (rule := self.rules.get(f"{word}.{algorithm}")):
+                return rule
+            if rule := self.rules.get(word):
+                return rule
+        return self.rule

@@ -1,6 +1,12 @@
-"""Messages on CBOR: converters of values, readers and writers of records, and the envelope around them."""
+"""Messages on CBOR: converters of values, readers and writers of records, and the envelope around them.
+
+What not every codec has, or needs before it is used, is loaded when it is asked for.
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from sciwire.runtime.cbor import Span
 from sciwire.runtime.record import Record
@@ -9,13 +15,8 @@ from .anything import ANY
 from .bounded import Bounded
 from .containers import ListOf, MapOf, TaggedOf, UnionOf
 from .context import Compression, Payload, Prefix, PrefixBytes, Refusal, Tolerance
-from .decoding import decode, sniff
-from .encoding import encode_parts
 from .fault import Key
 from .form import Format
-from .ndarrays import NDArrayOf, TypedArrayOf
-from .payloads import PayloadOf
-from .plain import from_plain, to_plain
 from .records import MapReader, MapWriter, RecordOf
 from .scalars import (
     BOOL,
@@ -31,10 +32,17 @@ from .scalars import (
     FixedFloat,
     FixedInt,
 )
-from .serializing import Filled, Parameters, Plan, StreamSerializer
-from .session import Session
-from .stream import StreamDecoder, StreamEncoder
 from .views import check_profile, spans, stack, summary
+
+if TYPE_CHECKING:
+    from .decoding import decode, sniff
+    from .encoding import encode_parts
+    from .ndarrays import NDArrayOf, TypedArrayOf
+    from .payloads import PayloadOf
+    from .plain import from_plain, to_plain
+    from .serializing import Filled, Parameters, Plan, StreamSerializer
+    from .session import Session
+    from .stream import StreamDecoder, StreamEncoder
 
 __all__ = [
     "ANY",
@@ -88,3 +96,25 @@ __all__ = [
     "summary",
     "to_plain",
 ]
+
+_LATER = {
+    **dict.fromkeys(("decode", "sniff"), ".decoding"),
+    "encode_parts": ".encoding",
+    **dict.fromkeys(("NDArrayOf", "TypedArrayOf"), ".ndarrays"),
+    "PayloadOf": ".payloads",
+    **dict.fromkeys(("from_plain", "to_plain"), ".plain"),
+    **dict.fromkeys(("Filled", "Parameters", "Plan", "StreamSerializer"), ".serializing"),
+    "Session": ".session",
+    **dict.fromkeys(("StreamDecoder", "StreamEncoder"), ".stream"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_LATER[name], __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

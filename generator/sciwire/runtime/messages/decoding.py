@@ -16,7 +16,6 @@ from sciwire.runtime.values import Tagged
 from .context import Reading
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .payloads import open_payloads
 from .records import MapReader, key_fits
 from .scalars import kind_of
 
@@ -62,7 +61,7 @@ def decode(
             _check_prefix(form, message, prefix, start)
             _open(form, message, reading, remembered)
         except CodecError as error:
-            error.rule = error.rule or form.tolerance.rules.get(_fault_of(error), "")
+            error.rule = error.rule or _cited(form, error)
             partial = _salvaged(
                 form, form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True), error, start
             )
@@ -77,23 +76,22 @@ def decode(
     return message, end
 
 
-def _fault_of(error: CodecError) -> str:
-    """The word for what is wrong with the CBOR itself, by which the specification names a rule."""
+def _cited(form: Format, error: CodecError) -> str:
+    """The rule for what is wrong with the CBOR itself: that of its own word, else that of its category."""
     if isinstance(error, LimitError):
-        return "depth"
-    if isinstance(error.__cause__, UnicodeDecodeError):
-        return "utf8"
-    return error.category if error.category in ("truncated", "syntax") else ""
+        return form.tolerance.rules.get("depth", "")
+    wider = error.category if error.category in ("truncated", "syntax") else ""
+    return form.tolerance.rules.get(error.check) or form.tolerance.rules.get(wider, "")
 
 
 def _whole(form: Format, reading: Reading, trailing: str) -> tuple[Any, int]:
     base, start = reading.base, reading.start
     value, end, duplicates = cbor.decode(base, limits=reading.limits, start=start)
+    entries = _top_map(form, value, base, start)  # first, for bytes of another format are no message that ends
     if end != len(base) and trailing == "error":
         rule = form.tolerance.rules.get("trailing", "")
         problem = f"the message ends here, {len(base) - end} more bytes follow"
         raise DecodeError(problem, category="framing", at=end, rule=rule)
-    entries = _top_map(form, value, base, start)
     _check_duplicates(form, duplicates, reading)
     try:
         return _record(form, entries, reading), end
@@ -137,6 +135,8 @@ def _note_prefix(form: Format, message: Any, prefix: str) -> None:
 def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
     payloads = next(record.payloads for record in form.records.values() if type(message) is record.cls)
     if payloads:
+        from .payloads import open_payloads
+
         with about(f"{form.name}.{type(message).__name__}"):
             open_payloads(payloads, message, reading, remembered)
 

@@ -13,7 +13,6 @@ from .anything import EncodedArray
 from .context import Writing
 from .fault import Fault
 from .form import Format
-from .payloads import describe_payloads
 from .records import MapWriter, RecordOf, key_fits
 
 __all__ = ["encode_parts"]
@@ -49,7 +48,10 @@ def encode_parts(
         prefix = _prefix(form, message)
         if prefix:
             out.raw(prefix)
-        message = describe_payloads(record.payloads, message)
+        if record.payloads:
+            from .payloads import describe_payloads
+
+            message = describe_payloads(record.payloads, message)
         try:
             entries = _entries(form, kind, record, message, writing)
             _check_depth(entries, form.limits.depth)

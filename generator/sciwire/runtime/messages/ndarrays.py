@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sciwire.runtime.arrays import CompressedArray, decode_array
+from sciwire.runtime.arrays import ARRAY_TAGS, CompressedArray, decode_array
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.value import Value
@@ -61,7 +61,7 @@ class TypedArrayOf(Value):
 def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading: Reading) -> Any:
     if isinstance(value, (np.ndarray, CompressedArray)):
         array: NDArray[Any] | CompressedArray = value
-    elif isinstance(value, Tagged):
+    elif isinstance(value, Tagged) and value.number in ARRAY_TAGS:
         array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
     else:
         raise Fault(f"expected {converter.expects}, got {kind_of(value)}")

@@ -12,7 +12,6 @@ from sciwire.runtime.limits import Limits
 from .decoding import decode, prefix_at
 from .encoding import encode_parts
 from .form import Format
-from .payloads import remember
 
 __all__ = ["StreamDecoder", "StreamEncoder"]
 
@@ -85,7 +84,10 @@ class StreamDecoder(Generic[M]):
             error.at = error.at + self.offset if isinstance(error.at, int) else error.at
             self._error = error
             return
-        remember(self.form.records, message, self._options["remembered"])
+        if any(record.payloads for record in self.form.records.values()):
+            from .payloads import remember
+
+            remember(self.form.records, message, self._options["remembered"])
         messages.append(message)
         del self._buffer[:end]
         self.offset += end

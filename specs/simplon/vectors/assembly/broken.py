@@ -117,15 +117,15 @@ def _no_map(group: Group) -> None:
     ):
         data = message(*BASE("end"), (key, integer(1)))
         group.invalid(f"key-{name}", "004", f"A key of the message is {name}", data, "type constraint", "", len(end()))
-    for name, data in (
-        ("json", b'{"htype":"dheader-1.0","series":1,"header_detail":"all"}'),
-        ("zeros", bytes(64)),
-        ("ones", b"\xff" * 64),
-        ("hdf5", bytes.fromhex("894844460d0a1a0a") + bytes(40)),
+    for name, broken, data in (
+        ("json", "004 015", b'{"htype":"dheader-1.0","series":1,"header_detail":"all"}'),  # a text far longer
+        ("zeros", "004 014", bytes(64)),
+        ("ones", "004 017", b"\xff" * 64),
+        ("hdf5", "004 014", bytes.fromhex("894844460d0a1a0a") + bytes(40)),  # an array of nine, and more
     ):
         group.invalid(
             f"other-format-{name}",
-            "004",
+            broken,
             f"The bytes are {name}",
             data,
             "type framing syntax unsupported truncated limit",

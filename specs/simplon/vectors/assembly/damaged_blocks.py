@@ -30,7 +30,7 @@ def fields(payload: bytes) -> Iterator[int]:
 
 def _blocks() -> Group:
     group = Group("payload-blocks")
-    for name, good in (("bslz4", GOOD), ("lz4", PLAIN)):
+    for name, expansion, good in (("bslz4", "077", GOOD), ("lz4", "082", PLAIN)):
         for number, field in enumerate(fields(good)):
             rest = len(good) - field - 4
             for what, length in (("all-ones", 0xFFFFFFFF), ("2-31", 0x80000000), ("beyond", rest + 1), ("zero", 0)):
@@ -42,7 +42,7 @@ def _blocks() -> Group:
                 )
                 group.invalid(
                     f"{name}-{number}-length-{what}",
-                    "074 099",
+                    "074 099" if length else f"074 099 {expansion}",  # nothing at all expands to no block
                     doc,
                     data,
                     "compression size truncated",
@@ -180,6 +180,11 @@ def _tail() -> Group:
         )
     data = wrapped(header(102, 32) + GOOD[12:-6] + framed(RAW[96:]))
     group.invalid(
-        "tail-with-length", "076", "The tail stands behind a length of its own", data, "compression size framing", PATH
+        "tail-with-length",
+        "076 079",
+        "The tail stands behind a length of its own",
+        data,
+        "compression size framing",
+        PATH,
     )
     return group

@@ -122,7 +122,7 @@ def _wrong_types() -> Group:
         data = one(multi(SHAPE, item))
         group.invalid(
             f"elements-under-tag-{number}",
-            "061",
+            "060 061",
             f"Tag {number} is no typed array",
             data,
             "type unsupported",
@@ -149,7 +149,12 @@ def _wrong_types() -> Group:
         group.invalid(f"elements-{name}", "060", f"The elements of tag 40 are {name}", data, "type", path)
     data = one(multi(SHAPE, compressed(bslz4(bytes(12), 2), 2)))
     group.invalid(
-        "compressed-without-type", "066 094", "A compressed string stands where a typed array must", data, "type", path
+        "compressed-without-type",
+        "060 066 094",
+        "A compressed string stands where a typed array must",
+        data,
+        "type",
+        path,
     )
     data = one(multi((2, 3), tag(69, chunks(blob(bytes(5)), blob(bytes(6))))))
     group.invalid("chunks-one-byte-short", "059 065", "Chunks that hold one byte too few together", data, "size", path)
