@@ -116,6 +116,13 @@ def test_messages_that_were_not_kept_are_told() -> None:
     assert reader.refused == 1500
     assert len(reader.refusals) == 1000
     assert reader.refusals[0] == (7, 3, 10**12, "too large")
+    assert reader.missing == "not everything that arrived was kept: too large, and 1499 times more"
+
+
+def test_blocks_behind_the_end_are_said() -> None:
+    _, reader = read(WHOLE + end(4, 66))
+
+    assert reader.missing == "blocks stand behind the one that ends the capture: 1"
 
 
 def test_memory_does_not_grow_with_the_capture(tmp_path: Path) -> None:

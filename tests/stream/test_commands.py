@@ -136,7 +136,8 @@ def test_a_disk_that_stays_full_ends_with_the_number_of_what_is_lost(tmp_path: P
     lost = re.search(r"(\d+) lost, they had arrived and could not be written: got.swc", listener.said)
     assert lost is not None, listener.said
     assert 1 <= int(lost[1]) <= 21  # the network may still have held some
-    assert reader.missing == "" or "not closed" in reader.missing
+    assert reader.missing.endswith(f"{lost[1]} lost, they had arrived and could not be written")
+    assert call("inspect", tmp_path / "got.swc").exit_code == 1
 
 
 @linux
@@ -172,8 +173,12 @@ def test_a_message_that_is_too_large_gives_exit_code_1_and_is_told(tmp_path: Pat
 def test_a_duration_that_ends_before_the_count_is_exit_code_1(tmp_path: Path) -> None:
     with command(tmp_path, *LISTEN, "--duration", "0.3", "--count", "5") as waiting:
         assert waiting.ends() == 1
-    with command(tmp_path, *LISTEN, "--duration", "0.3", "--overwrite") as plain:
-        assert plain.ends() == 0
+    with (
+        command(tmp_path, *LISTEN, "--duration", "3", "--overwrite") as plain,
+        Sender(plain.endpoint, bind=False) as sender,
+    ):
+        assert sender.wait()
+        assert plain.ends() == 0, plain.said
 
     assert "--duration ended before what was waited for came" in waiting.said
     assert "0 messages" in plain.said

@@ -135,7 +135,7 @@ def _say_what_is_missing(reader: Any, damage: list[CodecError], quiet: bool = Fa
     if damage:
         return False
     if reader.missing:
-        click.echo(f"warning: {reader.missing}", err=True)
+        click.echo(f"warning: {printable(reader.missing)}", err=True)
         return False
     if not quiet and reader.end is not None:
         click.echo(f"closed in order ({printable(reader.end.reason)})")

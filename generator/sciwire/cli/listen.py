@@ -33,7 +33,8 @@ acknowledgement. A crash of the machine loses what was not yet on the disk: see 
 \b
 Exit codes:
   0  it ended as asked, or by SIGINT or SIGTERM, and everything that arrived was kept
-  1  something was not: a message was too large, the disk was full, or --duration ended before --count or --until-end
+  1  something was not: a message was too large, a connection was cut, the disk was full, --duration ended before --count
+     or --until-end, or no sender was ever connected
   2  the command line is wrong, the endpoint can't be used, or pyzmq is not installed
 """
 
@@ -72,7 +73,7 @@ def listen(endpoint: str, name: str, output: Path | None, **options: Any) -> Non
             writer = _writer(target, listener, options)
             status.say(f"{name} from {listener.endpoint} into {target}")
             done = _record(listener, writer, tally, options, status)
-    sys.exit(_report(done, tally, options, status))
+    sys.exit(_report(done, listener, tally, options, status))
 
 
 def _listener(endpoint: str, name: str, options: dict[str, Any]) -> Listener:
@@ -137,7 +138,7 @@ def _record(
     )
 
 
-def _report(done: Recorded, tally: Tally | None, options: dict[str, Any], status: Status) -> int:
+def _report(done: Recorded, listener: Listener, tally: Tally | None, options: dict[str, Any], status: Status) -> int:
     """Say what came of it; the exit code."""
     past = done.writers[-1].elapsed / 1e9
     names = ", ".join(str(writer.path) for writer in done.writers)
@@ -149,13 +150,15 @@ def _report(done: Recorded, tally: Tally | None, options: dict[str, Any], status
         (done.refused, f"{done.refused} not kept, larger than --max-message"),
         (done.lost, f"{done.lost} lost, they had arrived and could not be written: {done.problem}"),
         (done.problem and not done.lost, f"the capture could not be closed: {done.problem}"),
-        (done.left, f"{done.left} had arrived beyond --count and were not kept"),
+        (done.cut, f"{done.cut} times a connection was cut, and what was under way in it is lost"),
+        (not listener.met, f"nobody {'came to' if options['bind'] else 'answered at'} {listener.endpoint}"),
         (done.reason == "duration" and wanted, "--duration ended before what was waited for came"),
+        (done.left, f"{done.left} had arrived beyond --count and were not kept"),
     ]
     for told, text in words:
         if told:
             status.say(text)
-    return int(any(told for told, _ in words[:3] + words[4:]))
+    return int(any(told for told, _ in words[:-1]))
 
 
 def _default_name(name: str) -> str:

@@ -69,6 +69,7 @@ class CaptureReader:
         walk = capture.walk(self._data, limits=self._limits)
         try:
             for block in walk:
+                self._behind += self.end is not None
                 if isinstance(block, capture.Message):
                     received = _received(block)
                     self.messages += 1
@@ -89,7 +90,7 @@ class CaptureReader:
 
     @property
     def missing(self) -> str:
-        """What a reader that came to the end has to know; empty where the capture was closed in order."""
+        """What a reader that came to the end has to know; empty where it was closed in order and has all that arrived."""
         if self.cut is not None:
             rest = self._length - self._cut_at
             needed = f", {self.cut.needed} more are known to be missing" if self.cut.needed > 1 else ""
@@ -107,6 +108,11 @@ class CaptureReader:
                 f"the last block counts {self.end.messages} messages of {self.end.size} bytes, "
                 f"there are {self.messages} of {self.size}"
             )
+        if self._behind:
+            return f"blocks stand behind the one that ends the capture: {self._behind}"
+        if self.refused:
+            more = f", and {self.refused - 1} times more" if self.refused > 1 else ""
+            return f"not everything that arrived was kept: {self.refusals[0].reason or 'no reason is given'}{more}"
         return ""
 
     def close(self) -> None:
@@ -131,6 +137,7 @@ class CaptureReader:
         self.end: capture.End | None = None
         self.cut = None
         self._cut_at = 0
+        self._behind = 0
 
     def _note(self, block: capture.Refused | capture.End) -> None:
         if isinstance(block, capture.End):

@@ -96,8 +96,10 @@ class CaptureWriter:
         elapsed = self.elapsed if elapsed is None else elapsed
         self._put(_block(capture.Refused(elapsed=elapsed, parts=parts, size=size, reason=reason)))
 
-    def close(self, reason: str = "closed", elapsed: int | None = None) -> None:
+    def close(self, reason: str | None = "closed", elapsed: int | None = None) -> None:
         """End the capture with the block that counts its messages, and close the file; twice does no harm.
+
+        A *reason* of None leaves that block away: readers then know that something is missing.
 
         Raises `CaptureWriteError` where that block does not fit any more; the file is closed even so.
         """
@@ -105,7 +107,7 @@ class CaptureWriter:
             return
         self._closed = True
         try:
-            if self._sound:
+            if self._sound and reason is not None:
                 elapsed = self.elapsed if elapsed is None else elapsed
                 end = capture.End(elapsed=elapsed, messages=self.messages, size=self.size, reason=reason)
                 self._put(_block(end))

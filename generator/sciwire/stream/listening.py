@@ -24,7 +24,7 @@ __all__ = ["Listener"]
 
 _TICK = 0.1  # seconds after which a waiting listener looks whether it was stopped
 _QUIET = 0.5  # seconds without a message after which the queue is taken to be empty
-_LEAST = 1 << 16  # bytes of a frame that ZeroMQ is always let take: its own greetings are frames too
+_GUARD = 1 << 32  # bytes of a frame at which ZeroMQ cuts the connection, with all that stands behind: no ordinary limit
 _LOOK = 1000  # messages after which a busy listener looks at what happened to its connections
 
 
@@ -37,14 +37,16 @@ class Listener:
     format : name of the format of the stream; ValueError where it is none of live streams.
     bind : bind the endpoint, and the senders connect; else connect to a sender that is bound.
     high_water_mark : messages that ZeroMQ keeps for each sender before it holds the sender back.
-    max_message : bytes of a message; a greater one gives a `Refusal`. A single frame of more than twice as many
-        bytes (and 64 KiB) is not even taken from the network: ZeroMQ cuts the connection, which `notices` tells.
+    max_message : bytes of a message; a greater one gives a `Refusal`, and those behind it are received. Only a single
+        frame of more than 4 GiB, and more than twice as many bytes, is not taken from the network: ZeroMQ cuts the
+        connection. A listener that had connected gives a `Refusal` of no parts then; one that is bound can't tell that
+        from a sender that went away, which `notices` says.
 
     Attributes
     ----------
     endpoint : as bound or connected, with the port.
     started : ns since the Unix epoch from which `Received.elapsed` counts.
-    received, refused : messages taken out of the socket, and those among them that were too large.
+    received, refused : messages taken out of the socket, and those that a `Refusal` was given for.
     notices : what happened to connections, in words; taken out by whoever shows them.
     """
 
@@ -66,7 +68,7 @@ class Listener:
             self._socket = self._context.socket(zmq.PULL)
             self._socket.setsockopt(zmq.LINGER, 0)
             self._socket.setsockopt(zmq.RCVHWM, high_water_mark)
-            guard = max(2 * max_message, _LEAST)
+            guard = max(2 * max_message, _GUARD)
             self._socket.setsockopt(zmq.MAXMSGSIZE, guard)
             self._watch = Watch(self._socket, guard, again=None if bind else self._connect_again)
             self.endpoint = attach(self._socket, endpoint, bind=bind)
@@ -81,6 +83,11 @@ class Listener:
     def peers(self) -> int:
         """Senders that are connected now."""
         return self._watch.peers
+
+    @property
+    def met(self) -> bool:
+        """Whether any sender was ever connected."""
+        return self.received > 0 or self._watch.met
 
     @property
     def stopped(self) -> bool:
@@ -115,7 +122,7 @@ class Listener:
         # the queue is not made shorter first: libzmq 4.3.5 crashes when RCVHWM changes while a peer goes away
         end = time.monotonic() + seconds
         quiet = time.monotonic() + _QUIET
-        while time.monotonic() < min(end, quiet):
+        while (now := time.monotonic()) < end and (now < quiet or self._watch.waiting):
             found = self._take()
             if found is None:
                 self._wait(_TICK / 5)
@@ -146,7 +153,7 @@ class Listener:
         try:
             frames: list[Any] = self._socket.recv_multipart(self._zmq.NOBLOCK, copy=False)
         except self._zmq.Again:
-            return None
+            return self._cut()
         elapsed = time.monotonic_ns() - self._clock
         self.received += 1
         if not self.received % _LOOK:
@@ -158,6 +165,12 @@ class Listener:
         self.refused += 1
         reason = f"a message of {size} bytes in {len(parts)} parts, the limits are {self.max_message} and {MOST_PARTS}"
         return Refusal(elapsed, len(parts), size, reason)
+
+    def _cut(self) -> Refusal | None:
+        if not self._watch.cuts:
+            return None
+        self.refused += 1
+        return Refusal(time.monotonic_ns() - self._clock, 0, 0, self._watch.cuts.pop(0))
 
     def _wait(self, seconds: float) -> None:
         ready = dict(self._poller.poll(max(1, round(seconds * 1000))))

@@ -29,7 +29,10 @@ class Received(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A message that arrived and was not kept: its time as in `Received`, its number of parts, their bytes, why."""
+    """A message that arrived and was not kept: its time as in `Received`, its number of parts, their bytes, why.
+
+    No parts and no bytes: a connection was cut, and nobody knows how many messages are lost with it.
+    """
 
     elapsed: int
     parts: int

@@ -14,6 +14,7 @@ from .received import Received, Refusal
 
 __all__ = ["Recorded", "record"]
 
+_MOST_4, _MOST_8 = (1 << 32) - 1, (1 << 64) - 1  # that the fields of a refusal hold
 _TICK = 0.2  # seconds between two calls of `on_step` where nothing comes
 
 
@@ -25,7 +26,8 @@ class Recorded:
     messages, size : kept, and the bytes in their parts.
     refused : messages that arrived and were too large; each left its word in the capture.
     left : messages that had arrived beyond the number that was asked for.
-    lost : messages that had arrived and could not be written.
+    cut : connections that ZeroMQ cut, with nobody knows how many messages; each left its word in the capture.
+    lost : messages that had arrived and could not be written; the capture says how many, or has no end.
     problem : why, in words.
     writers : the captures, more than one where the recording had to go on in another.
     """
@@ -34,6 +36,7 @@ class Recorded:
     messages: int = 0
     size: int = 0
     refused: int = 0
+    cut: int = 0
     left: int = 0
     lost: int = 0
     problem: str = ""
@@ -42,7 +45,7 @@ class Recorded:
     @property
     def whole(self) -> bool:
         """Whether everything that arrived was kept."""
-        return not (self.refused or self.lost or self.left)
+        return not (self.refused or self.cut or self.lost or self.left)
 
 
 def record(
@@ -75,8 +78,8 @@ def record(
         left = _TICK if end is None else max(min(_TICK, end - time.monotonic()), 0)
         found = listener.receive(left) if count is None or state.messages < count else None
         if found is not None:
-            recording.keep(found)
-            if isinstance(found, Received) and seen is not None:
+            kept = recording.keep(found)
+            if kept and isinstance(found, Received) and seen is not None:
                 sight = seen.see(found.parts)
                 if until_end and not state.reason and seen.ends_what_was_seen(sight):
                     state.reason = "end"
@@ -109,36 +112,60 @@ class _Recording:
         self.on_step = on_step
         self.on_trouble = on_trouble
         self.state = Recorded(writers=[writer])
+        self.lost_parts = 0
+        self.lost_size = 0
 
-    def keep(self, found: Received | Refusal) -> None:
-        """Write *found*, waiting for space; a message that can't be written ends the recording."""
+    def keep(self, found: Received | Refusal) -> bool:
+        """Write *found*, waiting for space; whether it could be. A message that can't be written ends the recording."""
         state = self.state
         if isinstance(found, Refusal):
-            state.refused += 1
             self.on_trouble(f"not kept: {found.reason}")
         if not self._written(found):
             state.reason = "full"
-            state.lost += isinstance(found, Received)
-        elif isinstance(found, Received):
+            self._lose(found)
+            return False
+        if isinstance(found, Received):
             state.messages += 1
             state.size += found.size
+        elif found.parts:
+            state.refused += 1
+        else:
+            state.cut += 1
+        return True
+
+    def _lose(self, found: Received | Refusal) -> None:
+        self.state.lost += 1
+        self.lost_size += found.size
+        self.lost_parts += found.parts if isinstance(found, Refusal) else len(found.parts)
 
     def finish(self, waiting: Iterable[Received | Refusal], seen: Tally | None) -> None:
         """Take what waits in the queue, and close the capture."""
         state = self.state
         for found in waiting:
             if state.reason == "full":
-                state.lost += 1
+                self._lose(found)
             elif self.count is not None and state.messages >= self.count:
                 state.left += 1
             else:
-                self.keep(found)
-                if isinstance(found, Received) and seen is not None:
+                kept = self.keep(found)
+                if kept and isinstance(found, Received) and seen is not None:
                     seen.see(found.parts)
         try:
-            self.writer.close(state.reason)
+            self.writer.close(state.reason if self._said_what_is_lost() else None)
         except CaptureWriteError as error:
             state.problem = state.problem or error.problem
+
+    def _said_what_is_lost(self) -> bool:
+        """Leave the number of what is lost in the capture; False where not even that can be written."""
+        lost = self.state.lost
+        if not lost:
+            return True
+        reason = f"{lost} lost, they had arrived and could not be written"
+        try:
+            self.writer.refuse(min(self.lost_parts, _MOST_4), min(self.lost_size, _MOST_8), reason)
+        except CaptureWriteError:
+            return False
+        return True
 
     def _written(self, found: Received | Refusal) -> bool:
         begin = time.monotonic()

@@ -121,7 +121,7 @@ class Sender:
                 return True
             waited = time.monotonic() - begin
             if self._patience is not None and waited >= self._patience:
-                doing = "took no more messages" if self.sent else "came"
+                doing = "took any more messages" if self.sent else "came"
                 raise NoReceiverError(f"no receiver {doing} at {self.endpoint} within {self._patience:g} seconds")
             if on_wait is not None:
                 on_wait()

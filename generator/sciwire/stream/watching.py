@@ -1,7 +1,8 @@
 """What happens to the connections of a socket, from ZeroMQ's own events: who came, who went, who was cut off.
 
-When a frame is larger than the socket's limit, ZeroMQ cuts the connection without a word, and a socket that had
-connected does not try again. It does try again where the other side went away: that tells the two apart.
+When a frame is larger than the socket's guard, ZeroMQ cuts the connection without a word, and a socket that had
+connected does not try again. It does try again where the other side went away: that tells the two apart. A socket that
+is bound has nothing to tell them apart by.
 """
 
 from __future__ import annotations
@@ -26,8 +27,12 @@ class Watch:
         self._limit = limit
         self._again = again
         self._gone = 0.0  # when a connection ended of which it is not yet known why
+        self._greeted = False  # whether the last connection came as far as ZeroMQ's greetings
+        self.met = False  # whether anybody ever did
+        self.cuts: list[str] = []  # connections that ZeroMQ cut with messages in them; taken out by whoever tells them
         self._open: set[int] = set()
         events = zmq.EVENT_ACCEPTED | zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
+        events |= zmq.EVENT_HANDSHAKE_SUCCEEDED
         self._watched = socket
         self.socket = socket.get_monitor_socket(events)
 
@@ -42,7 +47,7 @@ class Watch:
         return bool(self._gone)
 
     def look(self) -> list[str]:
-        """What happened since the last look, in words."""
+        """What happened since the last look, in words; see `cuts` too."""
         from zmq.utils.monitor import recv_monitor_message
 
         zmq, words = self._zmq, []
@@ -51,6 +56,9 @@ class Watch:
             kind, value = event["event"], event["value"]
             if kind in (zmq.EVENT_ACCEPTED, zmq.EVENT_CONNECTED):
                 self._open.add(value)
+                self._greeted = False
+            elif kind == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                self._greeted = self.met = True
             elif kind == zmq.EVENT_DISCONNECTED:
                 self._open.discard(value)
                 if self._again is not None:
@@ -65,10 +73,13 @@ class Watch:
                 words.append("the peer went away; waiting for it to come back")
         if self._gone and time.monotonic() - self._gone > _RETRY:
             self._gone = 0.0
-            words.append(
-                f"ZeroMQ cut the connection: the peer sent a frame of more than {self._limit} bytes, or something that "
-                "is no message; that one is lost, connecting again"
-            )
+            if self._greeted:
+                self.cuts.append(
+                    f"ZeroMQ cut the connection: the peer sent a frame of more than {self._limit} bytes, or something "
+                    "that is no message; that one is lost, and whatever stood behind it; connecting again"
+                )
+            else:
+                words.append("what answers there does not speak ZeroMQ; connecting again")
             assert self._again is not None
             self._again()
         return words

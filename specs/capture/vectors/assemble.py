@@ -89,6 +89,12 @@ def invalid(name: str, rules: list[str], doc: str, data: bytes, category: str | 
             "error": {"category": category, **where}}  # fmt: skip
 
 
+def either(row: Value, path: str) -> Value:
+    """What a decoder may take, for it judges a block at a time, or refuse."""
+    del row["canonical"]
+    return {**row, "kind": "either", "level": "SHOULD", "error": {"category": ["constraint", "size", "framing"], "path": path}}  # fmt: skip
+
+
 def headers() -> list[Value]:
     rows = [
         valid("header/empty", ["CAP-001", "CAP-002", "CAP-010"], "A capture of no blocks: begun, and not closed", []),
@@ -135,7 +141,16 @@ def blocks() -> list[Value]:
         valid("block/end-ones", ["CAP-017"], "Every number of it all ones", [end(ONES8, ONES8, "x", ONES8)]),
         valid("block/end-bytes", ["CAP-017"], "Numbers whose bytes differ", [end(0x0807060504030201, 0x100F0E0D0C0B0A09, "✓")]),
         valid("block/whole", ["CAP-010", "CAP-017"], "Messages, one that was not kept, the end", [*two, refused(), end(2, 6)]),
-        valid("block/behind-the-end", ["CAP-018"], "A block stands behind the end, which readers take", [end(), message(b"late")]),
+    ]  # fmt: skip
+
+
+def judged() -> list[Value]:
+    one = message(b"ab")
+    return [
+        either(valid("judged/behind-the-end", ["CAP-018", "CAP-017"], "A message stands behind the end", [end(), message(b"late")]), "blocks[1]"),
+        either(valid("judged/end-twice", ["CAP-018", "CAP-017"], "Two ends", [one, end(1, 2), end(1, 2)]), "blocks[2]"),
+        either(valid("judged/more-messages", ["CAP-017"], "The end counts messages that are not there", [one, end(3, 4)]), "blocks[1]"),
+        either(valid("judged/other-size", ["CAP-017"], "The end counts other bytes", [one, end(1, 3)]), "blocks[1]"),
     ]  # fmt: skip
 
 
@@ -225,6 +240,7 @@ def wrong_blocks() -> list[Value]:
 def main() -> None:
     groups = {
         "valid.header": headers(), "valid.block": blocks(), "invalid.header": wrong_headers(), "invalid.block": wrong_blocks(),
+        "invalid.judged": judged(),
     }  # fmt: skip
     for name, vectors in groups.items():
         content = {"format": "capture", "version": "1", "group": name.split(".")[1], "provenance": PROVENANCE, "vectors": vectors}  # fmt: skip
