@@ -41,7 +41,7 @@ CHECKS = (
     "signature", "superblock", "empty", "metadata", "generation", "filter", "outside", "growth",
     "heap_form", "heap_address", "heap_index", "heap_length", "heap_size",
     "missing_group", "missing_dataset", "missing_attribute", "group_type", "dataset_type", "attribute_type",
-    "value", "member", "range", "constant", "axis", "columns", "unequal", "uneven", "mask", "bounds",
+    "value", "member", "range", "constant", "axis", "columns", "unequal", "uneven", "mask", "bounds", "place",
     "version_type", "version_form", "version_unknown", "version_new", "version_read", "version_append",
     "content_read", "content_append", "content_absent",
 )  # fmt: skip
