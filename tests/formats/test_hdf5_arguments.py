@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from harbour import digest, harbour, record, row
 
-from sciwire.formats import rawhdf5
+from sciwire.formats import hdf5blob, rawhdf5
 from sciwire.runtime import CodecError, EncodeError
 
 WRONG: list[Any] = [
@@ -168,8 +168,41 @@ def test_file_objects_that_fail(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [None, 5, object(), 1.5, ["a"]])
 def test_a_file_name_of_the_original_that_is_none(name: Any) -> None:
     """`to_rawfile` and its kin say which argument is at fault, as a TypeError as with the original."""
-    for call in (lambda: rawhdf5.to_rawfile(name, [b"a"]), lambda: rawhdf5.len_rawfile(name), lambda: rawhdf5.from_rawfile(name)):
+    for call in (
+        lambda: rawhdf5.to_rawfile(name, [b"a"]),
+        lambda: rawhdf5.len_rawfile(name),
+        lambda: rawhdf5.from_rawfile(name),
+    ):
         with pytest.raises(TypeError) as caught:
             call()
         assert isinstance(caught.value, EncodeError) and caught.value.path == "file"
         assert str(caught.value).startswith("rawhdf5.File file: a path or a binary file object is expected")
+
+
+BLOB: list[tuple[Callable[[Any], Any], str]] = [
+    (hdf5blob.decode, "file"),
+    (hdf5blob.spans, "file"),
+    (hdf5blob.sniff, "data"),
+    (hdf5blob.to_plain, "value"),
+    (hdf5blob.summary, "value"),
+    (lambda one: hdf5blob.decode(b"", limits=one or 5), "limits"),
+    (lambda one: hdf5blob.decode(b"", on_error=one), "on_error"),
+    (lambda one: hdf5blob.decode(b"", profile=one), "profile"),
+    (hdf5blob.HDF5BinarySerializer({"fields": {"a": "/a"}}), "batches"),
+    (lambda one: hdf5blob.encode({"/a": np.ones(2)}, compression=one or 5), "compression"),
+    (lambda one: hdf5blob.encode({"/a": np.ones(2)}, compression="gzip", compression_level=one or object()), "compression_level"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [None, 10**5000, object(), np.array(5)], ids=range(4))
+@pytest.mark.parametrize(("call", "where"), BLOB, ids=range(len(BLOB)))
+def test_arguments_of_files_whose_arrays_a_configuration_names(
+    call: Callable[[Any], Any], where: str, wrong: Any
+) -> None:
+    """They too say which argument is at fault; what is wrong as a whole has no path."""
+    if where == "compression_level" and isinstance(wrong, np.ndarray):
+        wrong = np.array([1.5])
+    with pytest.raises(CodecError) as caught:
+        made = call(wrong)
+        list(made)
+    assert caught.value.path == where and caught.value.subject.startswith("hdf5blob")

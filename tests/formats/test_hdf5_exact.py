@@ -102,4 +102,6 @@ def test_addresses_of_the_process_are_no_message(message: Any) -> None:
         harbour().encode(record(raw=[b"", message]))
     assert (caught.value.path, caught.value.category, caught.value.rule) == ("north.raw[1]", "type", "HA-008")
     kept = np.zeros(1, [("O", "u1"), ("P", "<u2")])
-    assert harbour().decode(harbour().encode(record(raw=[b"", kept]))).raw[1] == b"\0\0\0", "names of members say nothing"
+    assert harbour().decode(harbour().encode(record(raw=[b"", kept]))).raw[1] == b"\0\0\0", (
+        "names of members say nothing"
+    )

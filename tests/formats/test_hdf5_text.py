@@ -69,6 +69,7 @@ def test_text_that_is_none_is_told(tmp_path: Path, field: str, change: Any, path
 
 def test_a_character_cut_between_two_rows_is_told(tmp_path: Path) -> None:
     """Each row is judged by itself: the halves of a character are no text, though joined they are one."""
+
     def change(file: Any) -> None:
         file["north/words"][0] = b"a\xc3"
         file["north/words"][1] = b"\xa9"
@@ -88,6 +89,7 @@ def test_sound_text_of_any_script_is_read() -> None:
 
 def test_unknown_attributes_that_are_no_text_are_left_out_with_a_warning(tmp_path: Path) -> None:
     """They could not be written again."""
+
     def change(file: Any) -> None:
         raw = np.array(b"\xff", dtype=object)
         file["about"].attrs.create("note", raw, dtype=h5py.string_dtype())
@@ -102,7 +104,10 @@ def test_unknown_attributes_that_are_no_text_are_left_out_with_a_warning(tmp_pat
 
 def test_bytes_are_text_only_if_they_are_utf8() -> None:
     """Members of compounds are bytes when they are read, so bytes may be given; runs of text are proved too."""
-    assert harbour().decode(harbour().encode(record(ships={"name": [b"Ada\0\0", "é".encode()]}))).ships["name"][1] == "é".encode()
+    assert (
+        harbour().decode(harbour().encode(record(ships={"name": [b"Ada\0\0", "é".encode()]}))).ships["name"][1]
+        == "é".encode()
+    )
     with pytest.raises(EncodeError) as caught:
         harbour().encode(record(ships={"name": [b"Ada", b"\xff"]}))
     assert caught.value.path == "ships.name[1]"

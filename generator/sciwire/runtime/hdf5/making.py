@@ -23,7 +23,16 @@ from .versions import newest, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["axes_of", "check_axes_given", "content_of", "image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
+__all__ = [
+    "axes_of",
+    "check_axes_given",
+    "content_of",
+    "image_of",
+    "make",
+    "new_image",
+    "ready_attributes",
+    "ready_datasets",
+]
 
 
 def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, newer: bool = False) -> dict[str, Any]:

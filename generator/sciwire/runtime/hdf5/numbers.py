@@ -130,7 +130,9 @@ def _check_integers(given: NDArray[Any], wanted: np.dtype[Any]) -> None:
         broken = ~bad & (given != np.floor(given))
         if broken.any():
             index = int(np.flatnonzero(broken)[0])
-            raise EncodeError(f"{said(given.flat[index])} is no whole number", path=item_path(given, index), category="type")
+            raise EncodeError(
+                f"{said(given.flat[index])} is no whole number", path=item_path(given, index), category="type"
+            )
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
         raise _outside(given.flat[index], wanted, item_path(given, index))
@@ -172,4 +174,6 @@ def _check_bounds(given: NDArray[Any], low: float | None, high: float | None) ->
         bad |= ~(given <= high)
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
-        raise OutOfRangeError(f"{said(given.flat[index])} is outside {bounds_text(low, high)}", path=item_path(given, index))
+        raise OutOfRangeError(
+            f"{said(given.flat[index])} is outside {bounds_text(low, high)}", path=item_path(given, index)
+        )
