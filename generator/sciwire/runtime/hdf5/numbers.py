@@ -148,7 +148,7 @@ def _check_floats(given: NDArray[Any], result: NDArray[Any]) -> None:
     """Each number that was given must be the one that is stored; NaN is."""
     kind, wanted = given.dtype.kind, result.dtype
     bits = 8 * given.dtype.itemsize
-    if kind == "f" and given.dtype.itemsize <= wanted.itemsize or kind == "b" or not given.size:
+    if (kind == "f" and given.dtype.itemsize <= wanted.itemsize) or kind == "b" or not given.size:
         return
     if kind in "iu" and bits - (kind == "i") <= np.finfo(wanted).nmant + 1:
         return

@@ -78,7 +78,7 @@ def _suspect(texts: list[str], element: Element) -> bool:
     """Whether a text among them may be at fault; most are ASCII, which is seen at once."""
     joined = "\n".join(texts)
     if joined.isascii():
-        return "\0" in joined or bool(element.length) and max(map(len, texts), default=0) > element.length
+        return "\0" in joined or (bool(element.length) and max(map(len, texts), default=0) > element.length)
     return True
 
 
