@@ -83,8 +83,9 @@ def _check_apart(layout: Layout, filled: Layout, names: Mapping[str, str]) -> No
         datasets[one.path] = stated.path
     groups: dict[str, str] = {}
     owners = {one.path for one in layout.datasets}
-    objects = [*layout.groups, *layout.datasets]
-    for path in [*(one.path for one in objects), *(one.owner for one in layout.attributes)]:
+    paths = [one.path for one in layout.groups] + [one.path for one in layout.datasets]
+    paths += [one.owner for one in layout.attributes]
+    for path in paths:
         for group in (*above(fill(path, names)), *([] if path in owners else [fill(path, names)])):
             groups.setdefault(group, path)
     both = min(set(groups) & set(datasets), default="")

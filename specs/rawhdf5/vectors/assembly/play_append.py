@@ -110,11 +110,17 @@ def _on_disk() -> list[Entry]:
             "RAW-015 RAW-075",
             [
                 put("clock.h5"),
-                ({"op": "times", "args": {"filename": "a.h5"}}, {"value": {"keys": KEYS, "created": True, "modified": True}}),
+                (
+                    {"op": "times", "args": {"filename": "a.h5"}},
+                    {"value": {"keys": KEYS, "created": True, "modified": True}},
+                ),
                 (META, {"includes": {"modified": "earlier"}}),
                 append(*PAIR),
                 (META, {"includes": {"modified": "later"}}),
-                ({"op": "times", "args": {"filename": "a.h5"}}, {"value": {"keys": KEYS, "created": True, "modified": True}}),
+                (
+                    {"op": "times", "args": {"filename": "a.h5"}},
+                    {"value": {"keys": KEYS, "created": True, "modified": True}},
+                ),
             ],
         ),
         scenario(
