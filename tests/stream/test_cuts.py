@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from loopback import DEADLINE, at_once, call, command, wait_for
 from peers import GREETING, HUGE, READY, connected, leaves, says, serving, short
 
-from sciwire.stream import CaptureReader, Listener, Received, Refusal, Sender, listening, watching
+from sciwire.stream import CaptureReader, Listener, Received, Refusal, Sender, listening, memory, watching
 
 zmq = pytest.importorskip("zmq", reason="pyzmq is the extra stream")
 ANY = "tcp://127.0.0.1:*"
@@ -153,6 +155,41 @@ def test_the_guard_is_half_of_the_memory_and_never_below_the_limit(monkeypatch: 
         monkeypatch.setattr(listening, "available", lambda free=free: free)
         with Listener(ANY, format="simplon", bind=True, max_message=limit) as listener:
             assert listener.guard == guard
+
+
+def test_the_memory_that_may_be_taken_is_the_least_that_the_system_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {
+        "/proc/meminfo": "MemTotal: 9000 kB\nMemFree: 1 kB\nMemAvailable:    7000 kB\n",
+        "/proc/self/cgroup": "0::/user/session\n",
+        "/sys/fs/cgroup/memory.max": "max\n",
+        "/sys/fs/cgroup/memory.current": "5\n",
+    }
+
+    def read(path: Path, **_: object) -> str:
+        if str(path) not in found:
+            raise FileNotFoundError(str(path))
+        return found[str(path)]
+
+    monkeypatch.setattr(Path, "read_text", read)
+    assert memory.available() == 7000 * 1024
+    found["/sys/fs/cgroup/user/session/memory.max"] = "5000000"
+    found["/sys/fs/cgroup/user/session/memory.current"] = "1000000"
+    assert memory.available() == 4_000_000
+    found["/sys/fs/cgroup/user/session/memory.current"] = "6000000"
+    assert memory.available() == 0
+    found.clear()
+    assert memory.available() > 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of memory are read on Linux")
+def test_a_limit_of_the_process_counts() -> None:
+    program = (
+        "import resource; from sciwire.stream.memory import available\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000, resource.RLIM_INFINITY)); print(available())"
+    )
+    roots = os.pathsep.join(path for path in sys.path if path)
+    told = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": roots}, capture_output=True, check=True)  # fmt: skip
+    assert 1_000_000_000 < int(told.stdout) < 3_000_000_000
 
 
 def without_duplicates(monkeypatch: pytest.MonkeyPatch, how: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import DEADLINE, at_once, call, command, numbered, wait_for
+from loopback import DEADLINE, at_once, call, command, endless, numbered, wait_for
 
 from sciwire.formats import simplon
 from sciwire.stream import CaptureReader, CaptureWriter, Listener, Received, Sender, Tally, record
@@ -133,7 +133,7 @@ def test_all_that_waits_is_taken_however_long_that_takes() -> None:
 def test_a_sender_that_never_ends_does_not_keep_a_listener_from_ending(tmp_path: Path) -> None:
     with command(tmp_path, *LISTEN, "--count", "5", "--high-water-mark", "10") as listener:
         sender = Sender(listener.endpoint, bind=False, patience=DEADLINE)
-        with at_once(sender, [[b"a" * 1000]] * 1_000_000):
+        with at_once(sender, endless(1000)):
             assert listener.ends() == 0, listener.said
     assert "a sender was still sending at the end" in listener.said
     assert re.search(r"\d+ had arrived beyond --count and were not kept", listener.said)

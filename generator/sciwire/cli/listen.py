@@ -24,11 +24,11 @@ Examples:
   sciwire listen tcp://detector:9999 --format simplon_v1 --count 1000 --look
 
 \b
-What can be lost: every message is given to the operating system before the next is taken, so killing this
-command, in any way, leaves a capture that is whole up to the last message it took. SIGINT and SIGTERM take
-what ZeroMQ's queue holds as well. What that queue (--high-water-mark) and the network hold when
-the command is killed is lost, and so is what a sender goes on sending while it ends: ZeroMQ has no
-acknowledgement. A crash of the machine loses what was not yet on the disk: see --sync.
+What can be lost: what has come is given to the operating system before this command waits for more (at most 64 small
+messages at a time), so killing it, in any way, leaves a capture that is whole up to the last message in it.
+What it was about to write and what ZeroMQ's queue (--high-water-mark) and the network hold at that moment is lost, as
+ZeroMQ has no acknowledgement. SIGINT and SIGTERM take all that the queue holds first; what a sender goes on
+sending while it ends is lost, and it says so. A crash of the machine loses what was not yet on the disk: see --sync.
 
 \b
 What is told: a message above --max-message, or of more than 65535 parts, is received, and the capture has its size in

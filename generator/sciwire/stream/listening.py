@@ -1,8 +1,8 @@
 """A socket that receives: PULL, as all three streams are pushed, bound or connected.
 
-Nothing that this process took out of the socket is lost by it. What lies in ZeroMQ's own queue (at most
-`high_water_mark` messages for each sender) and in the buffers of the network is lost when the process is killed, for the
-sender takes it as delivered: ZeroMQ has no acknowledgement. `drain` empties the queue before an orderly end.
+What lies in ZeroMQ's own queue (at most `high_water_mark` messages for each sender) and in the buffers of the network is
+lost when the process is killed, for the sender takes it as delivered: ZeroMQ has no acknowledgement. `drain` empties the
+queue before an orderly end.
 """
 
 from __future__ import annotations
@@ -116,6 +116,21 @@ class Listener:
             self._wait(left)
             found = self._take()
         return found
+
+    def receive_waiting(self, timeout: float | None, most: int, size: int) -> list[Received | Refusal]:
+        """The next message as `receive` gives it, and those that wait behind it already.
+
+        At most *most*, and no more once they have *size* bytes; none after *timeout*.
+        """
+        found = self.receive(timeout)
+        several: list[Received | Refusal] = []
+        while found is not None:
+            several.append(found)
+            size -= found.size
+            if size <= 0 or len(several) >= most:
+                break
+            found = self._take()
+        return several
 
     def __iter__(self) -> Iterator[Received]:
         """Messages until the listener is stopped; one that is too large is a `CodecWarning`."""
