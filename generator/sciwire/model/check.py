@@ -19,12 +19,16 @@ from .types import Named, Scalar, Type, walk_type
 
 __all__ = ["accepts", "all_records", "check_spec", "resolve"]
 
+_BIGGEST = 1000  # parts of a type when its names are written out
+
 
 def check_spec(spec: Spec, root: Node, context: Context) -> None:
     """Run every pass that does not depend on the family."""
     _check_head(spec, root, context)
     _check_citations(spec, root, context)
     _check_cycles(spec, root, context)
+    if not context.problems.errors:
+        _check_extent(spec, root, context)
     for name, kind in spec.types.items():
         if not isinstance(kind, Record):
             check_map_keys(kind, root["types"][name].place, spec.types, context)
@@ -54,8 +58,12 @@ def resolve(kind: Type, spec: Spec) -> Record | Type:
 
 
 def _check_head(spec: Spec, root: Node, context: Context) -> None:
-    if not (is_identifier(spec.format) and spec.format == spec.format.lower()):
-        context.problems.add("SPEC020", root["format"].place, f"the format {spec.format!r} is no lower-case identifier")
+    if not (is_identifier(spec.format) and spec.format == spec.format.lower() and spec.format[0].isalpha()):
+        context.problems.add(
+            "SPEC020",
+            root["format"].place,
+            f"the format {spec.format!r} is no lower-case identifier that begins with a letter",
+        )
     elif spec.path.parent.name != spec.format and spec.path.parent.parent.name == "specs":
         context.problems.add("SPEC023", root["format"].place, f"{spec.format!r} belongs in a folder of that name")
     if spec.path.parent.parent.name == "specs" and spec.path.stem != spec.version:
@@ -93,3 +101,22 @@ def _check_cycles(spec: Spec, root: Node, context: Context) -> None:
                 break
             waiting += names - seen
             seen |= names
+
+
+def _check_extent(spec: Spec, root: Node, context: Context) -> None:
+    """Aliases of aliases may stand for a type that is too big to be written down."""
+    sizes: dict[str, int] = {}
+    for name in spec.types:
+        waiting = [name]
+        while waiting:  # what an alias names comes first; cycles were found before
+            here = spec.types.get(waiting[-1])
+            inside = [] if here is None or isinstance(here, Record) else list(walk_type(here))
+            missing = {one.name for one in inside if isinstance(one, Named)} - set(sizes)
+            if missing:
+                waiting += missing
+                continue
+            sizes[waiting.pop()] = sum(sizes[one.name] if isinstance(one, Named) else 1 for one in inside) or 1
+        if sizes[name] > _BIGGEST:
+            text = f"the type {name!r} has more than {_BIGGEST:,} parts when its names are written out"
+            context.problems.add("SPEC015", root["types"][name].place, text)
+            return

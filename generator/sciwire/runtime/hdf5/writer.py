@@ -16,6 +16,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
+import numpy as np
+
 from ..errors import CodecError, EncodeError
 from .append import Appender, check_room, prepared
 from .choosing import layout_for
@@ -113,6 +115,11 @@ class Writer:
             fresh = state is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
             values = ready_datasets(layout, datasets or {}, {**axes_of(layout, rows), **(axes or {})}) if fresh else {}
+            for dataset in layout.datasets:
+                if (
+                    fresh and dataset.grows and dataset.field in rows
+                ):  # one that is not required is made for its first rows
+                    values.setdefault(dataset.field, _no_rows(rows[dataset.field]))
             self._check_room(rows)
             if state is State.ABSENT:
                 self._create(ready, values, rows, now)
@@ -261,3 +268,8 @@ class Writer:
                 else "the file does not have this dataset"
             )
             raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
+
+
+def _no_rows(values: Rows) -> Any:
+    """None of these rows: what a dataset that is made for them begins with."""
+    return values[:0] if isinstance(values, np.ndarray) else []
