@@ -13,7 +13,7 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
-from .struct_extents import check_extents
+from .struct_extents import check_depth, check_extents
 from .struct_links import field_size, find, find_bits, goes_to_the_end, links, plain_type, record_size, records_inside
 from .struct_names_checks import check_names
 
@@ -29,6 +29,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     if body.root not in body.structs:
         hint = did_you_mean(body.root, body.structs)
         context.problems.add("SPEC301", root["root"].place, f"there is no record {body.root!r}", hint)
+    if not check_depth(spec, context):
+        return
     for section in ("records", "unions", "bits", "enums"):
         for name, node in root[section].items():
             if not is_word(name):

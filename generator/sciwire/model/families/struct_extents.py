@@ -7,10 +7,24 @@ from ..ir import Spec
 from ..types import Named
 from .struct_links import field_size, plain_type, record_size
 
-__all__ = ["check_extents"]
+__all__ = ["check_depth", "check_extents"]
 
 _MOST_BYTES = 2**31 - 1  # of a fixed size: numpy's limit
 _MOST_FIELDS = 10_000
+_DEEPEST = 64
+
+
+def check_depth(spec: Spec, context: Context) -> bool:
+    """Whether records stand in records no deeper than any decoder reads; what follows counts on it."""
+    depths: dict[str, int] = {}
+    for name in _inner_first(spec):
+        kinds = [plain_type(spec, one.type) for one in spec.body.structs[name].fields]
+        depths[name] = 1 + max((depths.get(kind.name, 0) for kind in kinds if isinstance(kind, Named)), default=0)
+        if depths[name] > _DEEPEST:
+            text = f"{name!r} has records in records, more than {_DEEPEST} deep"
+            context.problems.add("SPEC300", spec.body.structs[name].place, text)
+            return False
+    return True
 
 
 def check_extents(spec: Spec, context: Context) -> None:
@@ -43,9 +57,9 @@ def _inner_first(spec: Spec) -> list[str]:
             above.add(here)
             kinds = [plain_type(spec, one.type) for one in spec.body.structs[here].fields]
             inside = [one.name for one in kinds if isinstance(one, Named) and one.name in spec.body.structs]
-            missing = [one for one in inside if one not in order and one not in above]
-            if missing:
-                waiting += missing[:1]
-            else:
+            missing = next((one for one in inside if one not in order and one not in above), None)
+            if missing is None:
                 order[waiting.pop()] = None
+            else:
+                waiting.append(missing)
     return list(order)
