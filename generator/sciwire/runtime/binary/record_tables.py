@@ -95,14 +95,33 @@ class Table(Many):
         names = [self._plain(name) for name in dtype.names]
         if not isinstance(tree, dict) or set(tree) != set(names):
             raise DecodeError(f"expected a map of the columns {', '.join(names)}", category="type")
-        columns = {name: np.asarray(tree[self._plain(name)]) for name in dtype.names}
+        columns = {name: _column(tree[self._plain(name)], dtype[name].base) for name in dtype.names}
         lengths = {len(column) if column.ndim else -1 for column in columns.values()}
         if len(lengths) != 1 or -1 in lengths:
             raise DecodeError("expected columns of one length", category="size")
         table = np.zeros(lengths.pop(), dtype)
         for name, column in columns.items():
+            if column.shape != table[name].shape:
+                problem = f"expected the shape {table[name].shape}, got {column.shape}"
+                raise DecodeError(problem, category="size", path=name)
             table[name] = _cast(column, dtype[name].base)
         return table
+
+
+def _column(tree: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A column of a canonical value; one of records is a map of columns again."""
+    if dtype.names is None or not isinstance(tree, dict):
+        return np.asarray(tree)
+    if set(tree) != set(dtype.names):
+        raise DecodeError(f"expected a map of the columns {', '.join(dtype.names)}", category="type")
+    inside = {name: _column(tree[name], dtype[name].base) for name in dtype.names}
+    shapes = {one.shape[: one.ndim - len(dtype[name].shape)] for name, one in inside.items()}
+    if len(shapes) != 1:
+        raise DecodeError("expected columns of one length", category="size")
+    table = np.zeros(shapes.pop(), dtype)
+    for name, one in inside.items():
+        table[name] = _cast(one, dtype[name].base)
+    return table
 
 
 def _cast(given: NDArray[Any], dtype: np.dtype[Any]) -> Any:

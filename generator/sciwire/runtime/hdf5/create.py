@@ -83,7 +83,7 @@ def _maybe_attribute(file: Any, attribute: Attribute, value: Any) -> None:
 
 def _texts(element: Element, value: Any) -> Any:
     """Text of a fixed length as its bytes: numpy would take only ASCII for them."""
-    return np.char.encode(np.asarray(value, "U"), "utf-8") if element.length else value
+    return np.asarray(np.char.encode(np.asarray(value, "U"), "utf-8"), h5_type(element)) if element.length else value
 
 
 def _boxed(element: Element, value: Any) -> Any:
