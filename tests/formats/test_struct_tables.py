@@ -119,7 +119,9 @@ def _row(
     word = x | 0xE << 4 | spare << 12  # y is -2
     word |= (1 - word.bit_count() % 2 ^ flip) << 23
     inner = struct.pack("<Be", ok, weight)
-    row = word.to_bytes(3, "little") + struct.pack("<BbB", pad, level, kind) + struct.pack(">H", mark) + name + inner * 3
+    row = (
+        word.to_bytes(3, "little") + struct.pack("<BbB", pad, level, kind) + struct.pack(">H", mark) + name + inner * 3
+    )
     row += b"\7" * (-len(row) % 4)
     return row + struct.pack("<I", zlib.crc32(row) ^ damage)
 
@@ -234,3 +236,16 @@ def test_many_terminated_texts_take_time_in_proportion(tmp_path: Path) -> None:
     assert time.process_time() - start < 10
     long = struct.pack("<I", 1) + b"a" * 5000 + b"\0"
     assert names.decode(long).names[0].text == "a" * 5000
+
+
+def test_the_layout_tables_say_it_all(rows: ModuleType, lane: ModuleType) -> None:
+    said = " ".join((rows.__doc__ or "").split())
+    for words in (
+        "Bit 23 makes the number of ones odd.",
+        "Bits that no field has must be 0.",
+        "always 9",
+        "written as 7",
+    ):
+        assert words in said
+    assert "where id.more is True" in " ".join((lane.__doc__ or "").split())
+    assert "true or false" in (lane.__doc__ or "")
