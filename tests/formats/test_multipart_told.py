@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -57,7 +56,9 @@ def test_paths_have_the_names_of_the_wire(flash: ModuleType, change: dict[str, A
 
 
 def test_an_array_that_nothing_tells_of_is_not_written(flash: ModuleType) -> None:
-    with pytest.raises(EncodeError, match="flash.Flash pixels: the part info, which tells of this array, is not given"):
+    with pytest.raises(
+        EncodeError, match=r"flash\.Flash pixels: the part info, which tells of this array, is not given"
+    ):
         flash.encode(flash.Flash(head=flash.Head(run=1), pixels=np.zeros((2, 3), "u1")))
 
 

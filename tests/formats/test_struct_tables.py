@@ -212,9 +212,9 @@ def test_what_an_outer_field_says_is_true_of_the_inner_record(told: ModuleType) 
         return told.Outer(kind=kind, size=size, items=np.array([4], "u1"), inner=inner)
 
     assert told.encode(outer()) == bytes([1, 2, 1, 4, 1, 2, 5])
-    with pytest.raises(EncodeError, match="inner.body: kind says right, Left needs left"):
+    with pytest.raises(EncodeError, match=r"inner\.body: kind says right, Left needs left"):
         told.encode(outer(kind="right"))
-    with pytest.raises(EncodeError, match="inner.items: size says 3, which is not for 2"):
+    with pytest.raises(EncodeError, match=r"inner\.items: size says 3, which is not for 2"):
         told.encode(outer(size=3))
 
 
@@ -241,8 +241,8 @@ def test_many_terminated_texts_take_time_in_proportion(tmp_path: Path) -> None:
 def test_the_layout_tables_say_it_all(rows: ModuleType, lane: ModuleType) -> None:
     said = " ".join((rows.__doc__ or "").split())
     for words in (
-        "Bit 23 makes the number of ones odd.",
-        "Bits that no field has must be 0.",
+        "23 makes the number of ones odd",
+        "others must be 0",
         "always 9",
         "written as 7",
     ):

@@ -159,8 +159,8 @@ def _word(word: BitWord) -> Section:
         for one in word.fields
     )
     title = f"Bits {word.name}, {word.size} bytes, {word.order} endian, bit 0 the least significant"
-    said = [sentence(word.doc)] if word.doc else []
     if word.parity is not None:
-        said.append(f"Bit {word.parity[0]} makes the number of ones {'odd' if word.parity[1] else 'even'}.")
-    said += ["Bits that no field has must be 0."] if word.reserved else []
-    return Section(title, ("bits", "field", "meaning"), rows, " ".join(said))
+        bit, odd = word.parity
+        rows += ((str(bit), "", f"makes the number of ones {'odd' if odd else 'even'}"),)
+    rows += (("others", "", "must be 0"),) if word.reserved else ()
+    return Section(title, ("bits", "field", "meaning"), rows, sentence(word.doc))
