@@ -53,6 +53,17 @@ def test_frames_are_what_two_independent_decoders_found(name: str) -> None:
             assert hashlib.sha256(message.compressed_data.tobytes()).hexdigest() == expected[file]["sha256"]
 
 
+@pytest.mark.parametrize("name", ["f64_2d_65x67_tail_nobeam", "batch4_only_last"])
+def test_frames_are_the_arrays_that_were_serialized(name: str) -> None:
+    truth = np.load(corpus("simplon", "lclstreamer", f"{name}.truth.npy"))
+    session = lclstreamer.Session()
+    messages = [session.decode(data) for data in _read(name)]
+    frames = [message.compressed_data for message in messages if isinstance(message, lclstreamer.Image)]
+
+    assert len(frames) == len(truth) == 1
+    assert all(np.array_equal(frame, one, equal_nan=True) for frame, one in zip(frames, truth, strict=True))
+
+
 @pytest.mark.parametrize("name", STREAMS)
 def test_what_is_written_is_byte_for_byte_what_was_sent(name: str) -> None:
     session = lclstreamer.Session()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import struct
 from pathlib import Path
@@ -65,6 +66,20 @@ def test_files_have_their_values(name: str) -> None:
     assert (again.created, again.modified) == (value.created, value.modified)
     assert rawhdf5.from_rawfile(path)["msgs"] == value.msgs and rawhdf5.sniff(path.read_bytes())
     assert [row for row, _ in rawhdf5.summary(value)][-2:] == ["msgs", "msg_headers.io_groups"]
+
+
+@needs_corpus
+def test_the_file_of_both_generations_has_the_rows_that_h5dump_and_h5py_find() -> None:
+    """It has no manifest: h5dump counts its rows, h5py reads them."""
+    shapes = re.findall(r"SIMPLE \{ \( (\d+) \)", corpus("rawhdf5", "h5dump_v110.txt").read_text("utf-8"))
+    with h5py.File(corpus("rawhdf5", "v110_bounds.h5")) as file:
+        msgs = [bytes(row) for row in file["msgs"]]
+        groups = list(file["msg_headers"]["io_groups"])
+    value = rawhdf5.decode(corpus("rawhdf5", "v110_bounds.h5"))
+
+    assert set(shapes) == {str(len(msgs))}
+    assert value.msgs == msgs
+    assert list(value.msg_headers["io_groups"]) == groups  # type: ignore[index]
 
 
 @needs_corpus

@@ -19,11 +19,15 @@ from .types import Named, Scalar, Type, walk_type
 
 __all__ = ["accepts", "all_records", "check_spec", "resolve"]
 
+_BIGGEST = 1000  # parts of a type when its names are written out
+_DEEPEST = 64
+
 
 def check_spec(spec: Spec, root: Node, context: Context) -> None:
     """Run every pass that does not depend on the family."""
     _check_head(spec, root, context)
     _check_citations(spec, root, context)
+    _check_extent(spec, root, context)
     _check_cycles(spec, root, context)
     for name, kind in spec.types.items():
         if not isinstance(kind, Record):
@@ -54,8 +58,12 @@ def resolve(kind: Type, spec: Spec) -> Record | Type:
 
 
 def _check_head(spec: Spec, root: Node, context: Context) -> None:
-    if not (is_identifier(spec.format) and spec.format == spec.format.lower()):
-        context.problems.add("SPEC020", root["format"].place, f"the format {spec.format!r} is no lower-case identifier")
+    if not (is_identifier(spec.format) and spec.format == spec.format.lower() and spec.format[0].isalpha()):
+        context.problems.add(
+            "SPEC020",
+            root["format"].place,
+            f"the format {spec.format!r} is no lower-case identifier that begins with a letter",
+        )
     elif spec.path.parent.name != spec.format and spec.path.parent.parent.name == "specs":
         context.problems.add("SPEC023", root["format"].place, f"{spec.format!r} belongs in a folder of that name")
     if spec.path.parent.parent.name == "specs" and spec.path.stem != spec.version:
@@ -93,3 +101,47 @@ def _check_cycles(spec: Spec, root: Node, context: Context) -> None:
                 break
             waiting += names - seen
             seen |= names
+
+
+def _check_extent(spec: Spec, root: Node, context: Context) -> None:
+    """Named types may stand for something that is too big to be written out, or too deep to be read."""
+    sizes: dict[str, int] = {}
+    depths: dict[str, int] = {}
+    for name in _inner_first(spec):
+        kind = spec.types[name]
+        inside = _inside(kind)
+        parts = (sizes.get(one.name, 1) if isinstance(one, Named) else 1 for one in inside)
+        sizes[name] = 1 if isinstance(kind, Record) else sum(parts)
+        depths[name] = 1 + max((depths.get(one.name, 0) for one in inside if isinstance(one, Named)), default=0)
+        if sizes[name] > _BIGGEST:
+            text = f"the type {name!r} has more than {_BIGGEST:,} parts when its names are written out"
+        elif depths[name] > _DEEPEST:
+            text = f"the type {name!r} leads through more than {_DEEPEST} other types"
+        else:
+            continue
+        context.problems.add("SPEC015", root["types"][name].place, text)
+        return
+
+
+def _inside(kind: Record | Type) -> list[Type]:
+    types = [field.type for field in kind.fields] if isinstance(kind, Record) else [kind]
+    return [part for one in types for part in walk_type(one)]
+
+
+def _inner_first(spec: Spec) -> list[str]:
+    """The named types such that each stands behind those inside it, except where one leads back to itself."""
+    order: dict[str, None] = {}
+    names = {
+        name: [one.name for one in _inside(kind) if isinstance(one, Named) and one.name in spec.types]
+        for name, kind in spec.types.items()
+    }
+    for name in names:
+        waiting, above = [name], {name}
+        while waiting:
+            missing = next((one for one in names[waiting[-1]] if one not in order and one not in above), None)
+            if missing is None:
+                order[waiting.pop()] = None
+            else:
+                waiting.append(missing)
+                above.add(missing)
+    return list(order)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from .expressions import WORDS, TypeExpressionError, parse_type
 from .ir import Constraints, Field, Record, When
 from .names import identifier
 from .nodes import Node
+from .patterns import pattern_fault
 from .problems import Place, Problems, did_you_mean
 from .types import Named, Scalar, Type, walk_type
 
@@ -109,10 +109,9 @@ class Context:
         exact = length.maybe_integer()
         pattern = node["pattern"]
         if pattern.exists:
-            try:
-                re.compile(pattern.text())
-            except re.error as error:
-                self.problems.add("SPEC033", pattern.place, f"the pattern is no regular expression: {error}")
+            fault = pattern_fault(pattern.text())
+            if fault:
+                self.problems.add("SPEC033", pattern.place, fault)
                 pattern = node["no such key"]
         return Constraints(
             const=node["const"].data,

@@ -18,7 +18,7 @@ from .ir import Profile, Record, Rule, Source, Spec, VersionRule
 from .marks import Marked, load_yaml
 from .names import is_identifier
 from .nodes import Node
-from .problems import Problems, did_you_mean
+from .problems import Problems, TooManyProblemsError, did_you_mean
 from .structure import check_structure
 from .types import SCALARS, Type
 
@@ -36,6 +36,13 @@ def load_spec_or_raise(path: Path, root: Path | None = None) -> Spec:
 
 def load_spec(path: Path, problems: Problems) -> Spec | None:
     """Load and check *path*; None when *problems* got new errors."""
+    try:
+        return _load(path, problems)
+    except TooManyProblemsError:
+        return None
+
+
+def _load(path: Path, problems: Problems) -> Spec | None:
     before = len(problems.errors)
     marked = load_yaml(path, problems)
     if marked is None:

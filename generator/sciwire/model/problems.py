@@ -15,7 +15,14 @@ from sciwire.runtime.errors import SpecError
 
 from .codes import CODES, WARNINGS
 
-__all__ = ["Place", "Problem", "Problems", "did_you_mean"]
+__all__ = ["MOST_PROBLEMS", "Place", "Problem", "Problems", "TooManyProblemsError", "did_you_mean"]
+
+#: Of one file: who has more has another question than where they are.
+MOST_PROBLEMS = 1000
+
+
+class TooManyProblemsError(Exception):
+    """A file has more than `MOST_PROBLEMS`; those that were found are kept."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,6 +62,8 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     _texts: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    _noted: set[Problem] = field(default_factory=set)
+    _counts: dict[Path, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -65,12 +74,17 @@ class Problems:
         return [problem for problem in self.found if problem.code not in WARNINGS]
 
     def add(self, code: str, place: Place, text: str, hint: str = "") -> None:
-        """Note one problem; *code* must stand in the table of codes."""
+        """Note one problem; *code* must stand in the table of codes. Raises TooManyProblemsError for `MOST_PROBLEMS` of a file."""
         if code not in CODES:
             raise KeyError(f"{code} is not in the table of codes")
         problem = Problem(place, code, text, hint)
-        if problem not in self.found:
-            self.found.append(problem)
+        if problem in self._noted:
+            return
+        self._counts[place.path] = self._counts.get(place.path, 0) + 1
+        if self._counts[place.path] > MOST_PROBLEMS:
+            raise TooManyProblemsError(place.path)
+        self._noted.add(problem)
+        self.found.append(problem)
 
     def remember(self, path: Path, text: str) -> None:
         """Keep the *text* of a file, so that its lines can be shown."""

@@ -96,7 +96,7 @@ def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) 
 
 def _name(field: Field) -> str:
     """A record whose wire keys are numbers takes the specification's names."""
-    return field.key if isinstance(field.key, str) else field.name
+    return field.key if isinstance(field.key, str) else field.label
 
 
 def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
@@ -108,6 +108,8 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     if isinstance(kind, Scalar) and kind.name in ("uint", "int"):
         low, high = _UINT if kind.name == "uint" else _INT
         return leaves.integer(_bound(limits.minimum, low), _bound(limits.maximum, high))
+    if isinstance(kind, Number) and (limits.minimum, limits.maximum) != (None, None):
+        return _number_within(kind, limits.minimum, limits.maximum)
     if isinstance(kind, Scalar) and kind.name == "float" and (limits.minimum, limits.maximum) != (None, None):
         return leaves.real(64, limits.minimum, limits.maximum)
     if isinstance(kind, Scalar) and kind.name == "rational" and (limits.minimum, limits.maximum) != (None, None):
@@ -122,6 +124,15 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     drawn = _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
     # null says that a field is absent
     return drawn.filter(lambda item: item is not None)
+
+
+def _number_within(kind: Number, low: float | int | None, high: float | int | None) -> Drawn[Any]:
+    bits = 8 * int(kind.code[1:])
+    if kind.code[0] == "f":
+        return leaves.real(bits, low, high)
+    least, most = (0, (1 << bits) - 1) if kind.code[0] == "u" else (-(1 << bits - 1), (1 << bits - 1) - 1)
+    return leaves.integer(max(least, math.ceil(low or least) if low is not None else least),
+                          min(most, math.floor(high) if high is not None else most))  # fmt: skip
 
 
 def _bound(stated: float | int | None, widest: int) -> int:

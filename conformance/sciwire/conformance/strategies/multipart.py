@@ -57,7 +57,8 @@ def _json(spec: Spec, part: Any, choice: dict[str, str], hidden: frozenset[str] 
             continue
         chosen = choice.get(f"{part.label}.{field.label}")
         strategy = st.just(chosen) if chosen is not None else drawn_field(spec, field).filter(_is_json)
-        (required if field.required or field.default is not None else optional)[field.plain] = strategy
+        always = field.required or field.default is not None or chosen is not None
+        (required if always else optional)[field.plain] = strategy
     return st.fixed_dictionaries(required, optional=optional)
 
 

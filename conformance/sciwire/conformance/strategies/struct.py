@@ -6,6 +6,7 @@ A field that chooses a table of a union, or that says whether another is there, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -40,12 +41,21 @@ class _Drawing:
         self.body: StructBody = spec.body
         self.hidden = hidden_fields(spec)
         unions = self.body.unions.values()
-        self.asked = {union.select for union in unions} | {
-            field.only[0] for record in self.body.structs.values() for field in record.fields if field.only
-        }
+        self.asked = (
+            {union.select for union in unions}
+            | {union.on.split(".")[0] for union in unions}
+            | {
+                field.only[0].split(".")[0]
+                for record in self.body.structs.values()
+                for field in record.fields
+                if field.only
+            }
+        )
 
     def record(self, name: str, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
         fields = [one for one in self.body.structs[name].fields if self._seen(name, one)]
+        own = {one.label for one in self.body.structs[name].fields}
+        around = {label: value for label, value in around.items() if label not in own}
         first = {one.label: self.field(one, around, depth) for one in fields if one.label in self.asked}
 
         def whole(known: dict[str, Any]) -> Drawn[Any]:
@@ -53,14 +63,22 @@ class _Drawing:
             later = {
                 one.label: self.field(one, said, depth)
                 for one in fields
-                if one.label not in known and (one.only is None or said.get(one.only[0]) in one.only[1])
+                if one.label not in known and (one.only is None or _said(one.only[0], said) in one.only[1])
             }
             order = [one.label for one in fields]
             return st.fixed_dictionaries(later).map(
                 lambda drawn: {label: {**known, **drawn}[label] for label in order if label in known or label in drawn}
             )
 
-        return st.fixed_dictionaries(first).flatmap(whole)
+        unions = [self.body.unions[one.type.name] for one in fields
+                  if isinstance(one.type, Named) and one.type.name in self.body.unions]  # fmt: skip
+
+        def told(known: dict[str, Any]) -> bool:
+            """Whether every union has a member for what is said of it."""
+            said = [(union, _said(union.on, {**around, **known})) for union in unions]
+            return all(what is None or union.others or what in union.members.values() for union, what in said)
+
+        return st.fixed_dictionaries(first).filter(told).flatmap(whole)
 
     def _seen(self, name: str, field: StructField) -> bool:
         return field.role in ("value", "version") and (name, field.label) not in self.hidden
@@ -71,7 +89,9 @@ class _Drawing:
         if field.count is None:
             return self.one(field, around, depth)
         kind = plain_type(self.spec, field.type)
-        least, most = (field.count.number, field.count.number) if field.count.number is not None else (0, _MOST)
+        least, most = (
+            (field.count.number, field.count.number) if field.count.number is not None else (_least(field), _MOST)
+        )
         if depth >= _DEEP and field.count.number is None:
             most = 0
         if field.table:
@@ -112,30 +132,64 @@ class _Drawing:
             return _bits(self.body.bits[name])
         union = self.body.unions[name]
         members = union.tables[around[union.select]] if union.select else tuple(union.members)
+        said = _said(union.on, around)
+        if said is not None:
+            meant = tuple(one for one in members if union.members[one] == said)
+            if not meant and union.others:
+                return leaves.byte_string().map(lambda data: {union.tag: said, "data": data})
+            members = meant or members
         shallow = [one for one in members if record_size(self.spec, one) is not None] if depth >= _DEEP else members
         return st.sampled_from(list(shallow or members)).flatmap(
             lambda member: self.record(member, around, depth).map(lambda fields: {union.tag: member, **fields})
         )
 
     def table(self, name: str, least: int, most: int) -> Drawn[Any]:
-        """Columns of random bytes: every pattern of bits is a value."""
-        fields = [one for one in self.body.structs[name].fields if one.role == "value"]
+        """Columns of random bytes where every pattern of bits is a value, else of random values."""
+        fields = [one for one in self.body.structs[name].fields if self._seen(name, one)]
 
         def columns(draw: tuple[int, bytes]) -> dict[str, Any]:
             rows, seed = draw
             random = Source.of("table", seed.hex())
-            found = {}
-            for one in fields:
-                kind = plain_type(self.spec, one.type)
-                size = field_size(self.spec, one) or 1
-                data = random.octets(rows * size)
-                dtype = (
-                    self._dtype(kind, one) if isinstance(kind, Number) else f"u{size}" if size == 1 else f"({size},)u1"
-                )
-                found[one.label] = plain.to_plain(np.frombuffer(data, dtype, rows))
-            return found
+            return {one.label: plain.to_plain(self._column(one, rows, random)) for one in fields}
 
         return st.tuples(st.integers(least, most), st.binary(min_size=1, max_size=4)).map(columns)
+
+    def _column(self, field: StructField, rows: int, random: Source) -> np.ndarray[Any, Any]:
+        kind = plain_type(self.spec, field.type)
+        if field.count is not None:
+            many = field.count.number or 0
+            flat = self._column(replace(field, count=None), rows * many, random)
+            return flat.reshape((rows, many, *flat.shape[1:]))
+        size = field_size(self.spec, field) or 1
+        word = self.body.bits.get(kind.name) if isinstance(kind, Named) else None
+        if word is not None:
+            numbers = [_some_word(word, random) for _ in range(rows)]
+            data = b"".join(one.to_bytes(word.size, "little" if word.order == "little" else "big") for one in numbers)
+            whole = word.size in (1, 2, 4, 8)
+            dtype = f"{'<' if word.order == 'little' else '>'}u{word.size}" if whole else f"({word.size},)u1"
+            return np.frombuffer(data, dtype, rows)
+        if isinstance(kind, Named):
+            inner = [one for one in self.body.structs[kind.name].fields if one.role not in ("pad", "align")]
+            columns = {one.label: self._column(one, rows, random) for one in inner}
+            table = np.zeros(rows, [(label, one.dtype, one.shape[1:]) for label, one in columns.items()])
+            for label, one in columns.items():
+                table[label] = one
+            return table
+        if field.role in ("const", "version"):
+            value = field.const if field.role == "const" else field.known[-1]
+            return np.full(rows, value, self._dtype(kind, field) if isinstance(kind, Number) else None)
+        if isinstance(kind, Number) and (field.enum is not None or (field.low, field.high) != (None, None)):
+            choices = list((field.enum or {}).values()) or [one for one in (field.low, field.high) if one is not None]
+            return np.array([choices[random.below(len(choices))] for _ in range(rows)], self._dtype(kind, field))
+        if kind == Scalar("text"):
+            return np.array(
+                [b"ab"[: random.below(size + 1)].ljust(size, bytes([field.fill or 0])) for _ in range(rows)], f"S{size}"
+            )
+        data = random.octets(rows * size)
+        if kind == Scalar("bool"):
+            data = bytes(byte & 1 for byte in data)
+        dtype = self._dtype(kind, field) if isinstance(kind, Number) else "u1" if size == 1 else f"({size},)u1"
+        return np.frombuffer(data, dtype, rows)
 
     def _number(self, kind: Number, field: StructField) -> Drawn[Any]:
         if field.low is None and field.high is None:
@@ -151,6 +205,30 @@ class _Drawing:
     def _dtype(self, kind: Number, field: StructField) -> str:
         order = "<" if (field.order or self.body.order) == "little" else ">"
         return kind.dtype if kind.order or kind.code.endswith("1") else order + kind.code
+
+
+def _said(path: str, around: Mapping[str, Any]) -> Any:
+    """What the field at *path* says, None where it follows from something else."""
+    found: Any = around
+    for word in path.split("."):
+        found = found.get(word) if isinstance(found, Mapping) else None
+    return found
+
+
+def _some_word(word: BitWord, random: Source) -> int:
+    """Random bits, none of them reserved, the parity right."""
+    taken = sum(((1 << one.width) - 1) << one.at for one in word.fields)
+    number = int.from_bytes(random.octets(word.size), "little") & (taken if word.reserved else (1 << 8 * word.size) - 1)
+    if word.parity is None:
+        return number
+    bit, ones = word.parity
+    number &= ~(1 << bit)
+    return number | (number.bit_count() % 2 != ones) << bit
+
+
+def _least(field: StructField) -> int:
+    """How few elements the field that says how many can say."""
+    return max(0, field.count.plus) if field.count is not None and field.count.path else 0
 
 
 def _bytes(field: StructField, size: int | None) -> Drawn[Any]:

@@ -130,16 +130,16 @@ class Codecs:
         if field.role in ("pad", "align"):
             more = f", {field.fill}" if field.fill else ""
             more += ", checked=True" if field.checked else ""
+            if field.label in _summed(record):
+                more += f", name={literal(attribute_name(field.label))}"
             return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule})"
         name, codec = literal(attribute_name(field.label)), self.codec(field, record.name)
         if field.role == "const":
             return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule})"
         if field.role == "sum":
-            algorithm, first, last = field.sum
-            labels = [one.label for one in record.fields]
-            first = first or labels[0]
-            last = last or labels[labels.index(field.label) - 1]
-            places = f"{literal(self._place(record, first))}, {literal(self._place(record, last))}"
+            algorithm = field.sum[0]
+            first, last = _ends(record, field)
+            places = f"{literal(attribute_name(first))}, {literal(attribute_name(last))}"
             return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule})"
         if field.role == "version":
             return f"binary.Version({name}, {codec}, {literal(field.known)}{rule})"
@@ -149,10 +149,6 @@ class Codecs:
         if field.only is not None:
             more += f", only=binary.Only({literal(_path(field.only[0]))}, {literal(field.only[1])})"
         return f"binary.Part({name}, {codec}{rule}{more})"
-
-    def _place(self, record: StructRecord, label: str) -> str:
-        """The name under which the kernel keeps where a part stands; padding has none of its own."""
-        return attribute_name(label)
 
     def codec(self, field: StructField, owner: str) -> str:
         """The codec of a field with its enumeration, bounds and number."""
@@ -226,6 +222,18 @@ class Codecs:
 
     def _value(self, field: StructField, value: Any) -> Any:
         return value if field.enum is not None else self._wire(field, value)
+
+
+def _ends(record: StructRecord, field: StructField) -> tuple[str, str]:
+    """The first and the last field that the sum *field* covers."""
+    labels = [one.label for one in record.fields]
+    _, first, last = field.sum
+    return first or labels[0], last or labels[labels.index(field.label) - 1]
+
+
+def _summed(record: StructRecord) -> set[str]:
+    """The fields at which sums begin and end; padding has a name of its own only where it is one of these."""
+    return {label for one in record.fields if one.role == "sum" for label in _ends(record, one)}
 
 
 def _path(path: str) -> str:

@@ -60,7 +60,7 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
         size = field_size(spec, field) if field.only is None else None
         derived = (record.name, field.label) in hidden or field.role in ("pad", "align")
         meaning = "; ".join([*filter(None, [" ".join(field.doc.split())]), *_limits(field)])
-        presence = "derived" if derived else "where " + field.only[0] if field.only else "yes"
+        presence = "derived" if derived else _where(field) if field.only else "yes"
         label = "" if field.role in ("pad", "align") else field.label
         rows.append(
             ("" if at is None else str(at), label, _type(spec, field), field.unit, presence, field.rule, meaning)
@@ -71,8 +71,12 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
 
 def field_words(spec: Spec, field: StructField) -> str:
     """What the docstring of a class says of a field."""
-    presence = f"where {field.only[0]} is {' or '.join(map(str, field.only[1]))}" if field.only else ""
+    presence = _where(field)
     return described(_type(spec, field), field.unit, presence, *_limits(field), meaning=field.doc, rule=field.rule)
+
+
+def _where(field: StructField) -> str:
+    return f"where {field.only[0]} is {' or '.join(map(str, field.only[1]))}" if field.only else ""
 
 
 def bits_words(part: BitPart) -> str:
@@ -83,6 +87,7 @@ def bits_words(part: BitPart) -> str:
 
 def _bit_limits(part: BitPart) -> list[str]:
     signed = ["signed"] if part.signed else []
+    signed += ["true or false"] if part.flag else []
     return signed + (["one of " + _names(part.enum)] if part.enum else [])
 
 
@@ -93,6 +98,8 @@ def _names(enum: Mapping[str, Any]) -> str:
 def _limits(field: StructField) -> list[str]:
     """Everything that a value must be besides its type."""
     said = [f"always {field.const!r}"] if field.role == "const" else []
+    if field.role in ("pad", "align") and (field.fill or field.checked):
+        said.append(f"{'always' if field.checked else 'written as'} {field.fill or 0}")
     said += [f"one of {_names(field.enum)}{' or another value' if field.others else ''}"] if field.enum else []
     said += range_words(field.low, field.high)
     said += [f"known: {', '.join(map(str, field.known))}"] if field.known else []
@@ -152,4 +159,8 @@ def _word(word: BitWord) -> Section:
         for one in word.fields
     )
     title = f"Bits {word.name}, {word.size} bytes, {word.order} endian, bit 0 the least significant"
+    if word.parity is not None:
+        bit, odd = word.parity
+        rows += ((str(bit), "", f"makes the number of ones {'odd' if odd else 'even'}"),)
+    rows += (("others", "", "must be 0"),) if word.reserved else ()
     return Section(title, ("bits", "field", "meaning"), rows, sentence(word.doc))

@@ -38,6 +38,12 @@ def check_operation(operation: Operation, body: Hdf5Body, node: Node, context: C
         context.problems.add("SPEC105", node.place, "a read operation says in `gives` what it returns")
     if operation.does != "read" and operation.gives:
         context.problems.add("SPEC105", node["gives"].place, f"an operation that does {operation.does} gives no fields")
+    if operation.does == "append":
+        parts = {part for _, part in operation.arguments}
+        for one in body.datasets:
+            if one.required and one.field.label not in parts and body.table_of(one) == own and own:
+                text = f"{one.field.label!r} has no argument: without it no row can be appended"
+                context.problems.add("SPEC105", node["arguments"].place, text)
 
 
 def _fields(body: Hdf5Body) -> list[str]:

@@ -10,6 +10,7 @@ from ..context import Context
 from ..ir import Spec
 from ..names import is_word
 from ..nodes import Node
+from ..patterns import pattern_fault
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
@@ -173,10 +174,9 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
 
 
 def _check_pattern(pattern: str, node: Node, context: Context) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        context.problems.add("SPEC033", node.place, f"the pattern is no regular expression: {error}")
+    fault = pattern_fault(pattern)
+    if fault:
+        context.problems.add("SPEC033", node.place, fault)
 
 
 def _check_field(label: str, field: str, parts: dict[str, Part], what: str, node: Node, context: Context) -> None:

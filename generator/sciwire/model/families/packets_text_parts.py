@@ -12,6 +12,7 @@ from sciwire.runtime.pipes.tables import ROLES
 
 from ..context import Context
 from ..nodes import Node
+from ..patterns import pattern_fault
 
 __all__ = ["read_bounds", "read_lines", "read_prefix", "read_types"]
 
@@ -125,11 +126,11 @@ def _line_problems(lines: Lines, node: Node, names: Node) -> list[tuple[Node, st
         lines.end in text for text in (*literals, lines.opening, lines.between, lines.closing, lines.divider)
     ):
         found.append((node["end"], "the end of a line stands in the middle of it too"))
-    try:
-        pattern = re.compile(lines.name, re.ASCII)
-    except re.error as error:
-        found.append((names["pattern"], f"the pattern is no regular expression: {error}"))
+    fault = pattern_fault(lines.name, re.ASCII)
+    if fault:
+        found.append((names["pattern"], fault))
     else:
+        pattern = re.compile(lines.name, re.ASCII)
         stops = {char for text in (*literals, lines.opening, lines.end) for char in text}
         if any(pattern.fullmatch(f"{start}{char}") for char in stops for start in ("", "a", "A", "_")):
             found.append((names["pattern"], "a name could hold what ends it in a line"))

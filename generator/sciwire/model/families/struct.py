@@ -148,6 +148,7 @@ class StructBody:
     structs: Mapping[str, StructRecord]
     unions: Mapping[str, StructUnion]
     names: Names
+    sizes: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)  # of records, once asked for
 
     @property
     def records(self) -> tuple[Record, ...]:

@@ -13,7 +13,8 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
-from .struct_links import field_size, find, goes_to_the_end, links, plain_type, record_size, records_inside
+from .struct_extents import check_depth, check_extents
+from .struct_links import field_size, find, find_bits, goes_to_the_end, links, plain_type, record_size, records_inside
 from .struct_names_checks import check_names
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     if body.root not in body.structs:
         hint = did_you_mean(body.root, body.structs)
         context.problems.add("SPEC301", root["root"].place, f"there is no record {body.root!r}", hint)
+    if not check_depth(spec, context):
+        return
     for section in ("records", "unions", "bits", "enums"):
         for name, node in root[section].items():
             if not is_word(name):
@@ -44,6 +47,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
         _check_record(spec, record, context)
     for union in body.unions.values():
         _check_union(spec, union, context)
+    if not context.problems.errors:
+        check_extents(spec, context)
     if not context.problems.errors:
         check_names(spec, root, context)
 
@@ -166,16 +171,20 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
         if extent is not None and extent.path:
             first = extent.path.split(".")[0]
             found = find(spec, record, extent.path)
-            if found is not None and first not in before:
+            bits = find_bits(spec, record, extent.path)
+            if (found is not None or bits is not None) and first not in before:
                 add("SPEC301", field.place, f"{extent.path!r} must stand before {field.label!r}")
             elif found is not None and not _is_integer(spec, found[1]):
                 add("SPEC301", field.place, f"{extent.path!r} is no integer")
+            elif bits is not None and (bits.enum is not None or bits.flag or bits.signed):
+                add("SPEC301", field.place, f"{extent.path!r} is no unsigned integer")
             elif found is None and not _outside(spec, extent.path):
                 hint = did_you_mean(first, labels)
                 add("SPEC301", field.place, f"there is no field {extent.path!r} for {field.label!r}", hint)
     if field.only is not None:
         first = field.only[0].split(".")[0]
-        if first not in before and not _outside(spec, field.only[0]):
+        here = find(spec, record, field.only[0]) or find_bits(spec, record, field.only[0])
+        if not (first in before and here) and not _outside(spec, field.only[0]):
             add(
                 "SPEC301",
                 field.place,
@@ -184,11 +193,11 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
             )
     if field.role == "sum":
         algorithm, first, last = field.sum
-        bits = ALGORITHMS[algorithm][0] if algorithm in ALGORITHMS else 0
-        if not bits:
+        width = ALGORITHMS[algorithm][0] if algorithm in ALGORITHMS else 0
+        if not width:
             add("SPEC305", field.place, f"unknown sum {algorithm!r}", did_you_mean(algorithm, ALGORITHMS))
-        elif 8 * (field_size(spec, field) or 0) < bits:
-            add("SPEC305", field.place, f"{field.label!r} does not hold the {bits} bits of {algorithm}")
+        elif 8 * (field_size(spec, field) or 0) < width:
+            add("SPEC305", field.place, f"{field.label!r} does not hold the {width} bits of {algorithm}")
         for name in (first, last):
             if name and name not in labels:
                 add(
@@ -200,7 +209,8 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
 
 def _outside(spec: Spec, path: str) -> bool:
     """Whether some other record could give what *path* asks for."""
-    return any(find(spec, record, path) is not None for record in spec.body.structs.values())
+    records = spec.body.structs.values()
+    return any(find(spec, record, path) is not None or find_bits(spec, record, path) is not None for record in records)
 
 
 def _is_integer(spec: Spec, field: StructField) -> bool:
@@ -247,6 +257,15 @@ def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
             if link.tells == "tag" and link.teller.enum and link.target.type == Named(union.name):
                 for tag in set(map(str, union.members.values())) - set(link.teller.enum):
                     add("SPEC303", union.place, f"the tag {tag!r} is no name of {link.path!r}")
+        bits = find_bits(spec, record, union.on) if union.on else None
+        if bits is not None:
+            for tag in union.members.values():
+                if tag not in (bits.enum or range(1 << bits.width)):
+                    add(
+                        "SPEC303",
+                        union.place,
+                        f"the tag {tag!r} is no {'name' if bits.enum else 'value'} of {union.on!r}",
+                    )
 
 
 def _check_bits(word: BitWord, context: Context) -> None:

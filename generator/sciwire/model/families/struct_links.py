@@ -14,12 +14,13 @@ from ..ir import Spec
 from ..types import Named, Number, Scalar, Type
 
 if TYPE_CHECKING:
-    from .struct import StructBody, StructField, StructRecord
+    from .struct import BitPart, StructBody, StructField, StructRecord
 
 __all__ = [
     "Link",
     "field_size",
     "find",
+    "find_bits",
     "goes_to_the_end",
     "hidden_fields",
     "links",
@@ -63,6 +64,16 @@ def find(spec: Spec, record: StructRecord, path: str) -> tuple[StructRecord, Str
     return (here, field) if here is not None and field is not None else None
 
 
+def find_bits(spec: Spec, record: StructRecord, path: str) -> BitPart | None:
+    """The field of a word of bits that *path* leads to from *record*; it stays in the user's class."""
+    owner, _, last = path.rpartition(".")
+    found = find(spec, record, owner) if owner else None
+    kind = plain_type(spec, found[1].type) if found is not None and found[1].count is None else None
+    word = spec.body.bits.get(kind.name) if isinstance(kind, Named) else None
+    parts = word.fields if word is not None and not word.shared else ()
+    return next((part for part in parts if part.name == last), None)
+
+
 def links(spec: Spec, record: StructRecord) -> Iterator[Link]:
     """The links of *record*: every count, size and tag that a field of it, or inside it, tells."""
     body: StructBody = spec.body
@@ -93,14 +104,21 @@ def hidden_fields(spec: Spec) -> set[tuple[str, str]]:
 
 def record_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
     """Bytes of the record, None where they vary."""
-    total = 0
+    sizes: dict[str, int | None] = spec.body.sizes
     if name in seen:
         return None
+    if name not in sizes:
+        sizes[name] = _summed(spec, name, (*seen, name))
+    return sizes[name]
+
+
+def _summed(spec: Spec, name: str, seen: tuple[str, ...]) -> int | None:
+    total = 0
     for field in spec.body.structs[name].fields:
         if field.role == "align" and field.size and field.size.number:
             total += -total % field.size.number
             continue
-        size = field_size(spec, field, (*seen, name))
+        size = field_size(spec, field, seen)
         if size is None or field.only is not None:
             return None
         total += size
@@ -149,25 +167,29 @@ def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
     return None if size is None else size + (tag if union.type is not None else 0)
 
 
-def goes_to_the_end(spec: Spec, field: StructField, seen: tuple[str, ...] = ()) -> bool:
+def goes_to_the_end(spec: Spec, field: StructField) -> bool:
     """Whether the field may take all bytes that are left: it, what stands last in it, or an unknown member of a union."""
-    if any(one is not None and one.number is None and not one.path for one in (field.size, field.count)):
-        return True
-    kind = plain_type(spec, field.type)
-    return isinstance(kind, Named) and _is_open(spec, kind.name, seen)
-
-
-def _is_open(spec: Spec, name: str, seen: tuple[str, ...]) -> bool:
     body: StructBody = spec.body
-    if name in seen:
-        return False
-    if name in body.unions:
-        union = body.unions[name]
-        return union.others or any(_is_open(spec, member, (*seen, name)) for member in union.members)
-    record = body.structs.get(name)
-    if record is None or record.length is not None:
-        return False
-    return any(goes_to_the_end(spec, field, (*seen, name)) for field in record.fields)
+    seen = set[str]()
+    waiting = [field]
+    while waiting:
+        one = waiting.pop()
+        if any(extent is not None and extent.number is None and not extent.path for extent in (one.size, one.count)):
+            return True
+        kind = plain_type(spec, one.type)
+        names = [kind.name] if isinstance(kind, Named) else []
+        while names:
+            name = names.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in body.unions:
+                if body.unions[name].others:
+                    return True
+                names += body.unions[name].members
+            elif name in body.structs and body.structs[name].length is None:
+                waiting += body.structs[name].fields
+    return False
 
 
 def records_inside(spec: Spec, name: str) -> set[str]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .arrays import ListOf, Numbers, Table
+from .arrays import ListOf, Numbers
 from .bits import BitField, Bits
 from .calls import Calls, Making, TwoWay
 from .cursor import Reader, Span, Writer
@@ -26,6 +26,7 @@ from .format import (
 )
 from .objects import Light, LightWord
 from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
+from .record_tables import Table
 from .records import Record
 from .rows import Blank, Column, Rows
 from .scalars import Bool, Bounded, Choice, Extent, Integer, Later, Number

@@ -1,4 +1,4 @@
-"""Many of one kind: numbers as an array, fixed records as a table, anything else as a list."""
+"""Many of one kind: numbers as an array, anything else as a list (records of fixed size also as a table, `record_tables`)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from ..errors import CodecError, DecodeError, EncodeError
 from .cursor import Reader, Writer
 from .scalars import Codec, Extent
 
-__all__ = ["ListOf", "Numbers", "Table"]
+__all__ = ["ListOf", "Many", "Numbers", "cast_numbers", "view_of"]
 
 
-class _Many(Codec):
+class Many(Codec):
+    """A run of values of `codec`, as many as `extent` says."""
+
     def __init__(self, codec: Codec, extent: Extent | int) -> None:
         self.codec = codec
         self.extent = Extent(extent) if isinstance(extent, int) else extent
@@ -22,82 +24,44 @@ class _Many(Codec):
             self.size = number * codec.size
             self.dtype = None if codec.dtype is None else np.dtype((codec.dtype, (number,)))
 
-    def _count(self, reader: Reader) -> int:
+    def count(self, reader: Reader) -> int:
+        """How many there are. DecodeError where the bytes do not hold them, before anything is allocated."""
         count = self.extent.read(reader, self.codec.size or 1)
         if self.codec.size and count * self.codec.size > reader.end - reader.at:
             reader.take(count * self.codec.size)  # raises, before anything is allocated
         return count
 
-    def _check_length(self, count: int) -> None:
+    def check_length(self, writer: Writer, count: int) -> None:
+        """EncodeError (``size``) for another number than the one that must be."""
+        self.extent.agrees(writer, count)
         if self.extent.number is not None and count != self.extent.number:
             raise EncodeError(f"expected {self.extent.number} elements, got {count}", category="size")
 
 
-class Numbers(_Many):
+class Numbers(Many):
     """A run of numbers: a read-only array, shape (count,), that shares the caller's buffer."""
 
     def read(self, reader: Reader) -> Any:
-        return _view(reader, self._count(reader), self.codec.dtype)
+        return view_of(reader, self.count(reader), self.codec.dtype)
 
     def write(self, writer: Writer, value: Any) -> None:
         given = np.asarray(value)
         if given.ndim != 1:
             raise EncodeError(f"expected one dimension, got {given.ndim}", category="size")
-        self._check_length(len(given))
-        writer.buffer += _cast(given, self.codec.dtype).tobytes()
+        self.check_length(writer, len(given))
+        writer.buffer += cast_numbers(given, self.codec.dtype).tobytes()
 
     def build(self, tree: Any) -> Any:
         return np.asarray(tree, None if len(tree) else self.codec.dtype) if isinstance(tree, list) else tree
 
 
-class Table(_Many):
-    """A run of records of fixed size: a read-only structured array, shape (count,), that shares the caller's buffer."""
-
-    def read(self, reader: Reader) -> Any:
-        return _view(reader, self._count(reader), self.codec.dtype)
-
-    def write(self, writer: Writer, value: Any) -> None:
-        dtype = self.codec.dtype
-        if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype.names != dtype.names:
-            raise EncodeError(f"expected a table of {', '.join(dtype.names)}", category="type")
-        self._check_length(len(value))
-        table = np.zeros(len(value), dtype)
-        for name in dtype.names:
-            try:
-                table[name] = _cast(value[name], dtype[name].base)
-            except CodecError as error:
-                raise error.within(name) from None
-        writer.buffer += table.tobytes()
-
-    def tree(self, value: Any) -> Any:
-        return {self._plain(name): np.ascontiguousarray(value[name]) for name in value.dtype.names}
-
-    def _plain(self, name: str) -> str:
-        names: dict[str, str] = getattr(getattr(self.codec, "cls", None), "PLAIN_NAMES", {})
-        return names.get(name, name)
-
-    def build(self, tree: Any) -> Any:
-        dtype = self.codec.dtype
-        names = [self._plain(name) for name in dtype.names]
-        if not isinstance(tree, dict) or set(tree) != set(names):
-            raise DecodeError(f"expected a map of the columns {', '.join(names)}", category="type")
-        columns = {name: np.asarray(tree[self._plain(name)]) for name in dtype.names}
-        lengths = {len(column) if column.ndim else -1 for column in columns.values()}
-        if len(lengths) != 1 or -1 in lengths:
-            raise DecodeError("expected columns of one length", category="size")
-        table = np.zeros(lengths.pop(), dtype)
-        for name, column in columns.items():
-            table[name] = _cast(column, dtype[name].base)
-        return table
-
-
-class ListOf(_Many):
+class ListOf(Many):
     """A list of values."""
 
     def read(self, reader: Reader) -> list[Any]:
         found: list[Any] = []
         try:
-            count = -1 if self._to_the_end else self._count(reader)
+            count = -1 if self._to_the_end else self.count(reader)
         except CodecError as error:
             error.partial = self._those_there(reader) if reader.keep else None
             raise
@@ -141,7 +105,7 @@ class ListOf(_Many):
     def write(self, writer: Writer, value: Any) -> None:
         if not isinstance(value, (list, tuple)):
             raise EncodeError(f"expected a list, got {type(value).__name__}", category="type")
-        self._check_length(len(value))
+        self.check_length(writer, len(value))
         for index, item in enumerate(value):
             try:
                 self.codec.write(writer, item)
@@ -163,15 +127,16 @@ class ListOf(_Many):
         return found
 
 
-def _view(reader: Reader, count: int, dtype: Any) -> Any:
+def view_of(reader: Reader, count: int, dtype: Any) -> Any:
+    """The next *count* elements as a read-only array that shares the bytes."""
     start = reader.take(count * dtype.itemsize)
     array = np.frombuffer(reader.data[start : reader.at], dtype, count)  # reinterprets the caller's bytes
     array.flags.writeable = False
-    reader.span(start, "array", f"{count} of {dtype}")
+    reader.span(start, "array", f"{count} of {', '.join(dtype.names) if dtype.names else dtype}")
     return array
 
 
-def _cast(given: Any, dtype: Any) -> Any:
+def cast_numbers(given: Any, dtype: Any) -> Any:
     """*given* in *dtype*. EncodeError where a value does not survive."""
     if given.dtype == dtype:
         return given

@@ -141,6 +141,11 @@ class Bits(Codec):
             word |= 1 << self.parity[0]
         writer.buffer += word.to_bytes(self.width, self.order)
 
+    def said(self, value: Any) -> dict[str, Any]:
+        """What a reader will find in each field of *value*: one that is not given is written as 0."""
+        given = {field.name: getattr(value, field.name) for field in self.fields}
+        return {field.name: field.of(0) if given[field.name] is None else given[field.name] for field in self.fields}
+
     def tree(self, value: Any) -> Any:
         return value if self.cls is None else {field.name: getattr(value, field.name) for field in self.fields}
 

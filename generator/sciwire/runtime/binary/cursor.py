@@ -108,10 +108,9 @@ def lookup(scopes: list[dict[str, Any]], path: str) -> Any:
 
 
 def _inside(scope: dict[str, Any], path: str) -> Any:
-    words = path.split(".")
-    for word in words[:-1]:
-        inner = scope.get(f"{word}.")
-        if inner is None:
-            return getattr(scope.get(word), words[-1], None)
-        scope = inner
-    return scope.get(words[-1])
+    here: dict[str, Any] | None = scope
+    found: Any = None
+    for word in path.split("."):
+        found = here[word] if here is not None and word in here else getattr(found, word, None)
+        here = here.get(f"{word}.") if here is not None else None
+    return found

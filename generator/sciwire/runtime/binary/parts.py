@@ -240,8 +240,11 @@ def fixed_size(parts: Sequence[AnyPart]) -> int | None:
     return total
 
 
-def record_dtype(parts: Sequence[AnyPart]) -> Any:
-    """Names, types and offsets of all parts that have a name; None where one has no type."""
+def record_dtype(parts: Sequence[AnyPart], *, public: bool = False) -> Any:
+    """Names, types and offsets of all parts that have a name; None where one has no type.
+
+    public : only of those that a user's class has too: neither constants nor what is derived.
+    """
     names: list[str] = []
     formats: list[Any] = []
     offsets: list[int] = []
@@ -255,9 +258,10 @@ def record_dtype(parts: Sequence[AnyPart]) -> Any:
             continue
         if part.codec.dtype is None:
             return None
-        names.append(part.name)
-        formats.append(part.codec.dtype)
-        offsets.append(at)
+        if not public or isinstance(part, (Part, Version)):
+            names.append(part.name)
+            formats.append(part.codec.dtype)
+            offsets.append(at)
         at += part.codec.size or 0
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": at})
 

@@ -7,9 +7,11 @@ when writing: a placeholder first, the value when what it counts is there; sums 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
+from .bits import Bits
 from .checksums import checksum
 from .cursor import Reader, Writer, lookup
 from .parts import (
@@ -53,6 +55,11 @@ class Record(Codec):
         self.public = tuple(part.name for part in parts if isinstance(part, (Part, Version)))
         self._public = frozenset(self.public)
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
+        self._unsaid = {part.name: part.value if isinstance(part, Const) else None for part in parts
+                        if part.name and not isinstance(part, (Part, Version))}  # fmt: skip
+        self._words = tuple((part.name, part.codec) for part in parts if isinstance(part, Part)
+                            and isinstance(part.codec, Bits) and part.codec.cls is not None)  # fmt: skip
+        self._foretold = tuple((link, link.path.split(".")) for link in links if link.tells != "size")
         self.size = fixed_size(self.parts)
         self.dtype = record_dtype(self.parts) if self.size is not None else None
         self._quick = quick_struct(self.parts)
@@ -150,6 +157,7 @@ class Record(Codec):
         scope: dict[str, Any] = {name: getattr(value, name) for name in self.public}
         scope["."] = start
         outer, writer.marks = writer.marks, {}
+        self._foretell(scope)
         writer.scopes.append(scope)
         places: dict[str, tuple[int, int]] = {}
         marks: dict[str, int] = {}
@@ -170,6 +178,19 @@ class Record(Codec):
             writer.scopes.pop()
             writer.marks = outer
         writer.marks = marks
+
+    def _foretell(self, scope: dict[str, Any]) -> None:
+        """What derived fields will say, as far as that is known before anything is written; None where it is not."""
+        scope.update(self._unsaid)
+        for word, codec in self._words:
+            if isinstance(scope[word], codec.cls):
+                scope[f"{word}."] = codec.said(scope[word])
+        for link, names in self._foretold:
+            with suppress(CodecError, TypeError):  # it is raised where the field is written
+                here = scope
+                for name in names[:-1]:
+                    here = here.setdefault(f"{name}.", {})
+                here[names[-1]] = self._told(link, scope[link.target], (0, 0))
 
     def _derive(
         self,

@@ -73,6 +73,12 @@ class Extent(Value):
             )
         return int(count)
 
+    def agrees(self, writer: Writer, actual: int) -> None:
+        """EncodeError (``size``) where a field that the user gave says another number than the *actual* one."""
+        said = lookup(writer.scopes, self.path) if self.path else None
+        if isinstance(said, (int, np.integer)) and said != self.stated(actual):
+            raise EncodeError(f"{self.path} says {said}, which is not for {actual}", category="size")
+
     def stated(self, actual: int) -> int:
         """What the field at `path` must say for *actual* elements. EncodeError where no number says it."""
         count, rest = divmod(actual - self.plus, self.unit)

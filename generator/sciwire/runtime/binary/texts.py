@@ -13,6 +13,9 @@ from .scalars import Codec, Extent
 __all__ = ["Bytes", "Text"]
 
 
+_WINDOW = 64  # bytes in which the end of a text is looked for first
+
+
 class Bytes(Codec):
     """Bytes of an `extent`; a fixed one is filled up with `fill` where that is not None, and `strip` takes it off."""
 
@@ -34,6 +37,7 @@ class Bytes(Codec):
     def write(self, writer: Writer, value: Any) -> None:
         if not isinstance(value, (bytes, bytearray, memoryview)):
             raise EncodeError(f"expected bytes, got {type(value).__name__}", category="type")
+        self.extent.agrees(writer, len(bytes(value)))
         writer.buffer += filled(bytes(value), self.extent.number, self.fill, self.strip)
 
 
@@ -68,13 +72,16 @@ class Text(Codec):
         return value
 
     def _terminated(self, reader: Reader) -> bytes:
-        start = reader.at
-        window = bytes(reader.data[start : reader.end])
-        length = window.find(bytes([self.terminator or 0]))
-        if length < 0:
-            reader.take(len(window) + 1)  # raises
-        reader.take(length + 1)
-        return window[:length]
+        start, width, last = reader.at, _WINDOW, bytes([self.terminator or 0])
+        while True:  # what follows the text, it may be much, is not copied
+            window = bytes(reader.data[start : min(start + width, reader.end)])
+            length = window.find(last)
+            if length >= 0:
+                reader.take(length + 1)
+                return window[:length]
+            if start + width >= reader.end:
+                reader.take(len(window) + 1)  # raises
+            width *= 8
 
     def write(self, writer: Writer, value: Any) -> None:
         if not isinstance(value, str):
@@ -89,6 +96,7 @@ class Text(Codec):
             data += bytes([self.terminator])
             writer.buffer += data
             return
+        self.extent.agrees(writer, len(data))
         writer.buffer += filled(data, self.extent.number, self.fill, strip=self.fill is not None)
 
 

@@ -91,6 +91,9 @@ class Union(Codec):
         wire = self.tag_of(value, writer.scopes)
         if self.codec is not None:
             self.codec.write(writer, wire)
+        elif (said := lookup(writer.scopes, self.on)) is not None and said != wire:
+            name = type(value).__name__
+            raise EncodeError(f"{self.on} says {shown(said)}, {name} needs {shown(wire)}", rule=self.rule)
         if isinstance(value, Other):
             writer.buffer += value.data
         else:

@@ -90,15 +90,20 @@ def _maybe_attribute(file: Any, attribute: Attribute, value: Any) -> None:
     owner = file[attribute.owner] if attribute.owner in file else file.require_group(attribute.owner)
     element = attribute.element
     if element.kind == "text":
-        owner.attrs.create(attribute.name, value, dtype=h5_type(element), shape=np.shape(value))
+        owner.attrs.create(attribute.name, _texts(element, value), dtype=h5_type(element), shape=np.shape(value))
     else:
         owner.attrs.create(attribute.name, _boxed(element, value))
+
+
+def _texts(element: Element, value: Any) -> Any:
+    """Text of a fixed length as its bytes: numpy would take only ASCII for them."""
+    return np.asarray(np.char.encode(np.asarray(value, "U"), "utf-8"), h5_type(element)) if element.length else value
 
 
 def _boxed(element: Element, value: Any) -> Any:
     """A value as an array of its type; a run of variable length is one object, which numpy would take for many."""
     if element.kind not in ("vlen", "blob"):
-        return value if element.kind == "text" else np.asarray(value, h5_type(element))
+        return _texts(element, value) if element.kind == "text" else np.asarray(value, h5_type(element))
     box = np.empty((), h5_type(element))
     box[()] = np.frombuffer(value, "u1") if element.kind == "blob" else np.asarray(value, element.dtype)
     return box
@@ -118,7 +123,7 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
         else tuple(axis if isinstance(axis, int) else 1 for axis in dataset.shape[1:])
     )
     shape = (rows, *inner)
-    chunks = tuple(c or max(1, s) for c, s in zip(dataset.chunks, shape, strict=False)) if dataset.chunks else None
+    chunks = _chunks(dataset, shape)
     made = file.create_dataset(
         dataset.path,
         shape=(0, *inner) if dataset.grows else shape,
@@ -132,6 +137,16 @@ def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
         growing.resize(rows)
     if rows and value is not None:
         growing.write(0, value)
+
+
+def _chunks(dataset: Dataset, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The chunks, none longer than its axis, unless that grows: HDF5 refuses those."""
+    if not dataset.chunks:
+        return None
+    most = [max(1, extent) for extent in shape]
+    if dataset.grows:
+        most[0] = max(most[0], dataset.chunks[0])
+    return tuple(min(chunk or limit, limit) for chunk, limit in zip(dataset.chunks, most, strict=True))
 
 
 def filters_of(filters: tuple[Filter, ...]) -> dict[str, Any]:

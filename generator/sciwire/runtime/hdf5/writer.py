@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
+import numpy as np
+
 from ..errors import CodecError, EncodeError
 from ..value import shown
 from .append import Appender, check_room, prepared
@@ -124,6 +126,11 @@ class Writer:
             fresh = state is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
             values = ready_datasets(layout, datasets or {}, {**axes_of(layout, rows), **(axes or {})}) if fresh else {}
+            for dataset in layout.datasets:
+                if (
+                    fresh and dataset.grows and dataset.field in rows
+                ):  # one that is not required is made for its first rows
+                    values.setdefault(dataset.field, _no_rows(rows[dataset.field]))
             self._check_room(rows)
             if state is State.ABSENT:
                 self._create(ready, values, rows, now)
@@ -285,3 +292,8 @@ def _stream_faults() -> Iterator[None]:
     except (OSError, ValueError, TypeError) as error:
         problem = f"the file object can't be written: {' '.join(str(error).split())}"
         raise UnwritableFileError(problem, path="file") from error
+
+
+def _no_rows(values: Rows) -> Any:
+    """None of these rows: what a dataset that is made for them begins with."""
+    return values[:0] if isinstance(values, np.ndarray) else []

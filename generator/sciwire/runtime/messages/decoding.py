@@ -238,7 +238,8 @@ def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
         known = ", ".join(str(one) for one in form.records)
         got = "it is missing" if kind is None else f"got {kind_of(kind)}"
         at = map_offset(reading.base, reading.start)
-        problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
+        key = repr(form.discriminator) if isinstance(form.discriminator, str) else f"the key {form.discriminator}"
+        problem = f"expected {key} to be one of {known}, {got}"
         raise DecodeError(
             problem,
             category="constraint",

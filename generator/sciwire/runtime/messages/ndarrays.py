@@ -119,7 +119,7 @@ def _check(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | Compressed
 
 def _check_axes(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
     if len(array.shape) != axes:
-        raise Fault(f"expected {converter.expects}, got one of shape {tuple(array.shape)}", "size")
+        raise Fault(f"expected {converter.expects}, got one of shape {tuple(array.shape)}", "type")
 
 
 def _same(dtype: np.dtype[Any], code: str) -> bool:

@@ -29,29 +29,30 @@ def open_array(
     LimitError. Offsets count from the blob's start.
     """
     name = getattr(info, part.dtype)
-    extents = _extents(part, getattr(info, part.shape), form)
+    extents = _extents(part, info, form)
     declared = getattr(info, part.size) if part.size else None
     if type(declared) is int and declared != len(data):
         problem = f"the blob has {len(data)} bytes, {declared} are declared"
-        raise _error(form, "size", problem, "size", f"{part.info}.{part.size}")
+        raise _error(form, "size", problem, "size", _field(part, info, part.size))
     if part.undefined and name == part.undefined:
         if len(data) or extents:
-            problem = f"an array of type {name!r} has no extents and no bytes, this has {len(data)} bytes"
+            problem = f"an array of type {name!r} has no extents and no bytes, this has the extents {extents} and {len(data)} bytes"
             raise _error(form, "undefined", problem, "size", part.label)
         return None
     known = part.dtypes or tuple(form.dtypes)
     code = form.dtypes[name] if isinstance(name, str) and name in known else None
     if code is None:
         problem = f"expected one of {', '.join(known)}, got {name!r}"
-        raise _error(form, "dtype", problem, "unsupported", f"{part.info}.{part.dtype}")
+        raise _error(form, "dtype", problem, "unsupported", _field(part, info, part.dtype))
     if problem := _misshapen(part, tuple(extents)):
         rule = form.faults.get("shape", "")
-        warnings.warn(f"{form.name} {part.label}: {problem} [{rule}]", CodecWarning, stacklevel=2)
+        text = f"{form.name} {part.label}: {problem}"
+        warnings.warn(f"{text} [{rule}]" if rule else text, CodecWarning, stacklevel=2)
     encoding = _encoding(part, info, form)
     dtype = np.dtype(encoding.order + code)
     rules = form.faults
     place = BlobPlace(part.label, data, rules=rules, rule=part.rule)
-    path = f"{part.info}.{part.shape}"
+    path = _field(part, info, part.shape)
     need = checked_extents(extents, dtype.itemsize, limits, path=path, rule=rules.get("limit", ""))
     if not data and not need:
         return np.zeros(extents, dtype)
@@ -68,23 +69,23 @@ def open_array(
     return array
 
 
-def _extents(part: ArrayPart, shape: Any, form: Format) -> list[int]:
+def _extents(part: ArrayPart, info: Any, form: Format) -> list[int]:
+    shape = getattr(info, part.shape)
     if not isinstance(shape, list) or any(type(one) is not int or one < 0 for one in shape):
         problem = f"expected a list of extents, got {repr(shape)[:60]}"
-        raise _error(form, "shape", problem, "type", f"{part.info}.{part.shape}")
+        raise _error(form, "shape", problem, "type", _field(part, info, part.shape))
     if len(shape) > _MOST_DIMENSIONS:
         problem = f"an array has at most {_MOST_DIMENSIONS} dimensions, this has {len(shape)}"
-        raise _error(form, "shape", problem, "constraint", f"{part.info}.{part.shape}")
+        raise _error(form, "shape", problem, "constraint", _field(part, info, part.shape))
     return shape[::-1] if part.fastest_first else list(shape)
 
 
 def _misshapen(part: ArrayPart, shape: tuple[int, ...]) -> str:
     """What is wrong with *shape*, slowest axis first, for an array of this part; empty where nothing is."""
-    if not part.rank:
-        return ""
-    if len(shape) not in part.rank:
+    if part.rank and len(shape) not in part.rank:
         return f"expected {' or '.join(map(str, part.rank))} axes, got the shape {shape}"
-    wrong = [f"{length} along axis {axis}" for axis, length in part.lengths.items() if shape[axis] != length]
+    lengths = [(axis, length) for axis, length in part.lengths.items() if -axis <= len(shape)]
+    wrong = [f"{length} along axis {axis}" for axis, length in lengths if shape[axis] != length]
     return f"expected {', '.join(wrong)}, got the shape {shape}" if wrong else ""
 
 
@@ -95,12 +96,18 @@ def _encoding(part: ArrayPart, info: Any, form: Format) -> Encoding:
     found = form.encodings.get(form.spelled(name))
     if found is not None and name in found.guessed:
         rule = form.faults.get("encoding", "")
-        text = f"{form.name} {part.info}.{part.encoding}: {name!r} is read as {form.spelled(name)!r} [{rule}]"
-        warnings.warn(text, CodecWarning, stacklevel=2)
+        text = f"{form.name} {_field(part, info, part.encoding)}: {name!r} is read as {form.spelled(name)!r}"
+        warnings.warn(f"{text} [{rule}]" if rule else text, CodecWarning, stacklevel=2)
     if found is None:
         problem = f"expected one of {', '.join(form.encodings)}, got {name!r}"
-        raise _error(form, "encoding", problem, "unsupported", f"{part.info}.{part.encoding}")
+        raise _error(form, "encoding", problem, "unsupported", _field(part, info, part.encoding))
     return found
+
+
+def _field(part: ArrayPart, info: Any, name: str) -> str:
+    """The path of the field that is *name* in Python, as the wire calls it."""
+    names: dict[str, str] = getattr(type(info), "PLAIN_NAMES", {})
+    return f"{part.info}.{names.get(name, name)}"
 
 
 def _error(form: Format, fault: str, problem: str, category: str, path: str) -> DecodeError:

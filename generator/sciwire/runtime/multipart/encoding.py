@@ -108,6 +108,9 @@ class _Writer:
             return bytes(value)
         if value is None:
             return self._undefined(part, info)
+        if info is None and not self.value.missing:
+            problem = f"the part {part.info}, which tells of this array, is not given"
+            raise EncodeError(problem, category="constraint", path=part.label, rule=part.rule)
         source: Source | None = self.value.sources.get(part.name)
         if source is not None and source.value is value and _unchanged(value) and self._as_it_was(part, info):
             return bytes(source.data)
