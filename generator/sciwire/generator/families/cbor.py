@@ -13,6 +13,7 @@ from ..text import layout_table, literal, sentence, source_list
 from .cbor_names import key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
+from .constants import with_constants
 from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan", "type_text"]
@@ -23,7 +24,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     spec = specs[-1]
     body: CborBody = spec.body
     nested = nested_classes(spec)
-    messages = [_class(spec, message) for message in body.messages]
+    classes, constants = with_constants([*nested, *(_class(spec, message) for message in body.messages)])
+    messages = classes[len(nested) :]
     options = [
         {
             "name": name,
@@ -40,7 +42,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "doc": _module_doc(spec),
         "profiles": tuple(profile.name for profile in spec.profiles),
         "profile": spec.default_profile,
-        "classes": [*nested, *messages],
+        "classes": classes,
+        "constants": constants,
         "messages": messages,
         "aliases": [
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
@@ -60,7 +63,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
                 *_EXPORTS,
                 *_serializer_names(body),
                 *(("Session",) if payloads else ()),
-                *(one.name for one in (*nested, *messages)),
+                *(one.name for one in classes),
             ],
             key=lambda name: (name.lower(), name),
         ),

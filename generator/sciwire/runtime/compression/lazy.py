@@ -80,18 +80,20 @@ class CompressedArray(Record):
         shape = self.shape
         if out is not None:
             self._check_out(out, shape)
-        array = np.frombuffer(self._flat(), self.dtype).reshape(shape, order=self.order)  # reinterprets
+        array: NDArray[Any] = np.ndarray(shape, self.dtype, self._flat(shape), order=self.order)  # reinterprets
         if out is None:
             return array
         out[...] = array  # copies: the decoder can't be given a buffer
         return out
 
-    def _flat(self) -> Any:
+    def _flat(self, shape: tuple[int, ...]) -> Any:
         """The uncompressed bytes."""
-        expected = self.nbytes
+        expected = self.dtype.itemsize
+        for dimension in shape:
+            expected *= dimension
 
         def need() -> str:
-            return f"dimensions {' x '.join(map(str, self.shape))} of {self.dtype.name} need {expected} bytes"
+            return f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
 
         return decompress(
             self.payload,

@@ -54,14 +54,14 @@ class PackedArray(CompressedArray):
         shape = self.shape
         if out is not None:
             self._check_out(out, shape)
-        array: NDArray[Any] = np.frombuffer(self._flat(), self.dtype).reshape(shape)  # reinterprets
+        array: NDArray[Any] = np.frombuffer(self._flat(shape), self.dtype).reshape(shape)  # reinterprets
         array.flags.writeable = False
         if out is None:
             return array
         out[...] = array  # copies: the decoder can't be given a buffer
         return out
 
-    def _flat(self) -> Any:
+    def _flat(self, shape: tuple[int, ...]) -> Any:
         with about(self.subject):
             try:
                 return open_payload(
