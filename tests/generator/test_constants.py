@@ -46,7 +46,7 @@ def test_a_constant_never_takes_the_name_of_another() -> None:
             _planned("form", ("x", "A(B)")),
             _planned("form_x"),
             _planned("key", ("names", "C(D)")),
-        ]  # fmt: skip
+        ]
     )
 
     assert constants == [
