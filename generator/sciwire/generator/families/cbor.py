@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sciwire.model import Record, Spec
 from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
+from sciwire.model.families.cbor_payloads import spelling
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
@@ -121,7 +122,7 @@ def _serializer_names(body: CborBody) -> tuple[str, ...]:
 def _class(spec: Spec, message: Message) -> PlannedClass:
     special = {one.field: (_payload_converter(one), "NDArray[Any] | bytes") for one in message.payloads}
     made = plan_class(spec, message.record, message.cls, literal(message.value), message.stack, True, special)
-    payloads = ", ".join(_payload(spec.body, message, one) for one in message.payloads)
+    payloads = ", ".join(_payload(spec, message, one) for one in message.payloads)
     return replace(made, prefix=message.prefix, payloads=f"({payloads},)" if payloads else "")
 
 
@@ -129,9 +130,9 @@ def _payload_converter(payload: Payload) -> str:
     return f"PayloadOf({literal(payload.algorithm)}, {payload.block}, {literal(payload.dtypes)})"
 
 
-def _payload(body: CborBody, message: Message, payload: Payload) -> str:
+def _payload(spec: Spec, message: Message, payload: Payload) -> str:
     """The arguments of the module's `Payload`; fields by their Python names, messages by what they are called on the wire."""
-    messages = {one.name: one for one in body.messages}
+    messages = {one.name: one for one in spec.body.messages}
 
     def name(kind: str | None, label: str) -> str:
         record = (message if kind is None else messages[kind]).record
@@ -152,6 +153,8 @@ def _payload(body: CborBody, message: Message, payload: Payload) -> str:
         words.append(f"match={literal(match)}")
     if payload.tells:
         words.append(f"tells={literal(tuple((what, name(None, label)) for what, label in payload.tells))}")
+    told = next((field for field in message.record.fields if field.label == dict(payload.tells).get("shape")), None)
+    words += ["listed=True"] if told is not None and spelling(told.type, spec) == "list" else []
     own = [label for kind, label in (*payload.shape, *payload.dtype) if kind is None]
     others = [field for field in message.record.fields if field.label in own and field.name != field.key]
     if others:
