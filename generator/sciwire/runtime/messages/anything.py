@@ -141,7 +141,7 @@ class _Any(Value):
 
 
 def _encoded(array: Any, writing: Writing) -> EncodedArray:
-    if isinstance(array, np.ndarray) and hides(array):
+    if hides(array):
         raise Fault(MASKED)
     if isinstance(array, CompressedArray) and array.order == "F":
         array = array.open()
