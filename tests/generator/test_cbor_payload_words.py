@@ -164,7 +164,7 @@ def test_an_enum_has_any_text_in_quotes(plates: ModuleType) -> None:
         assert plates.decode(cbor2.dumps({0: 2, "pace": pace})).pace == pace
     with pytest.raises(DecodeError, match="in between"):
         plates.decode(cbor2.dumps({0: 2, "pace": "between"}))
-    assert 'enum[fast, "in between", "[slow], or not"]' in plates.__doc__
+    assert 'enum[fast, "in between", "[slow], or not"]' in str(plates.__doc__)
 
 
 @pytest.mark.parametrize("names", [("a", "b c"), ("1", ""), ("a,b", 'say "a"', "it's"), ("x]",), ("ä",)])
