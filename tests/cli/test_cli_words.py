@@ -12,6 +12,7 @@ import pytest
 from commands import COMMANDS, FORMATS, ROOT, call, run
 
 from sciwire.cli.app import app
+from sciwire.formats import simplon
 from sciwire.generator.tree import load_formats
 
 SPECS = load_formats(ROOT / "specs")
@@ -85,15 +86,35 @@ def test_version_and_module_start(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.startswith(b"sciwire")) == (0, True)
 
 
-def test_a_missing_tool_is_named_with_the_pip_line(tmp_path: Path) -> None:
-    """Without the extra `generate` there is no click; the command says how to get it."""
-    (tmp_path / "click.py").write_text("raise ModuleNotFoundError(\"No module named 'click'\", name='click')\n")
-
-    roots = [str(tmp_path), *(str(ROOT / name) for name in ("generator", "generated", "conformance"))]
-    done = run("formats", PYTHONPATH=":".join(roots))
+@pytest.mark.parametrize(
+    ("package", "words", "extra"),
+    [("click", ("formats",), "cli"), ("yaml", ("describe", "simplon"), "generate"), ("jinja2", ("generate", "--check"), "generate")],
+)  # fmt: skip
+def test_a_missing_tool_is_named_with_the_pip_line(
+    tmp_path: Path, package: str, words: tuple[str, ...], extra: str
+) -> None:
+    """Without the extra the package is not there; the command says how to get it."""
+    done = run(*words, PYTHONPATH=_without(tmp_path, package))
 
     assert done.returncode == 2
-    assert done.stderr == b"sciwire: click is missing: pip install 'sciwire[generate]'\n"
+    assert done.stderr == f"sciwire: {package} is missing: pip install 'sciwire[{extra}]'\n".encode()
+
+
+def test_looking_at_data_needs_the_extra_cli_alone(tmp_path: Path) -> None:
+    path = _without(tmp_path, "yaml", "jsonschema", "jinja2", "lxml", "rich", "ruff", "zmq", "hypothesis")
+    data = tmp_path / "end.cbor"
+    data.write_bytes(simplon.encode(simplon.End(series_id=7, series_unique_id="x")))
+
+    assert run("formats", PYTHONPATH=path).returncode == 0
+    done = run("inspect", str(data), PYTHONPATH=path)
+    assert (done.returncode, b"series_id" in done.stdout) == (0, True)
+
+
+def _without(folder: Path, *packages: str) -> str:
+    """A path to import from on which these *packages* can't be had."""
+    for name in packages:
+        (folder / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name='{name}')\n")
+    return ":".join([str(folder), *(str(ROOT / name) for name in ("generator", "generated", "conformance"))])
 
 
 def test_formats_lists_each_module_with_version_and_title() -> None:

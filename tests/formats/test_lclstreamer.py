@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from sciwire.formats import lclstreamer
-from sciwire.runtime import CodecWarning, DecodeError, EncodeError
+from sciwire.runtime import CodecWarning, CompressedArray, DecodeError, EncodeError
 
 FRAME = np.arange(65 * 67, dtype="<f8").reshape(65, 67) % 13
 START = {"type": "start", "run_number": "51", "shape": "65x67", "datatype": "float64"}
@@ -99,12 +99,21 @@ def test_raw_pixels_are_taken_where_they_are_no_blocks() -> None:
     assert np.array_equal(message.compressed_data, FRAME)  # type: ignore[union-attr, arg-type]
 
 
-def test_a_lazy_frame_stays_bytes() -> None:
-    fields = image()
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_lazy_frame_stays_compressed_until_it_is_opened(raw: bool) -> None:
+    fields = image(**({"compressed_data": FRAME.tobytes()} if raw else {}))
+    session = lclstreamer.Session(lazy=True)
 
-    message = lclstreamer.decode(sent(fields, b"m"), shape=(65, 67), lazy=True)
+    early = session.decode(sent(fields, b"m"))
+    session.decode(sent(START, b"c"))
+    message = session.decode(sent(fields, b"m"))
 
-    assert message.compressed_data == fields["compressed_data"]  # type: ignore[union-attr]
+    assert early.compressed_data == fields["compressed_data"]  # type: ignore[union-attr]
+    frame = message.compressed_data  # type: ignore[union-attr]
+    assert isinstance(frame, CompressedArray)
+    assert (frame.shape, frame.dtype, frame.payload) == (FRAME.shape, FRAME.dtype, fields["compressed_data"])
+    assert np.array_equal(frame.open(out=np.empty_like(FRAME)), FRAME)
+    assert lclstreamer.encode(message) == sent(fields, b"m")
 
 
 def test_sniffing_tells_it_from_the_simplon_stream() -> None:

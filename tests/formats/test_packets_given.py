@@ -109,6 +109,25 @@ def test_hexadecimal_fields_round_where_that_is_asked_for_and_wrap_never() -> No
             back(wrong, "hx19", exact=False, of=TABLE)
 
 
+def test_binary_fields_round_where_that_is_asked_for_and_wrap_never() -> None:
+    assert back(np.array([1.7, -0.2, -3]), "int2", exact=False).tolist() == [2, 0, -3]
+    assert back(np.array([1 / 3, np.inf, np.nan]), "float", exact=False).tolist()[:2] == [
+        float(np.float32(1 / 3)),
+        np.inf,
+    ]
+    for wrong, kind in (
+        (np.array([65535, 40000], "u2"), "int2"),
+        (np.array([2**64 - 1], "u8"), "int8"),
+        (np.array([70000.0]), "int2"),
+        (np.array([2.0**63]), "int8"),
+        (np.array([np.nan]), "int4"),
+        (np.array([1e300]), "float"),
+    ):
+        with pytest.raises(EncodeError) as caught:
+            back(wrong, kind, exact=False)
+        assert caught.value.rule == "QS-082"
+
+
 def test_fields_that_came_in_hexadecimal_leave_it_for_what_it_does_not_hold() -> None:
     for values in (np.array([2**64 - 1], "u8"), np.array([0.5]), np.array([1.5], "f4"), np.array([2**53 + 1])):
         stream = Stream()

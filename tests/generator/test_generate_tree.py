@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from generating import INVENTED, ROOT, SMALL, generate, load, module_path, run, write_spec
@@ -277,3 +278,17 @@ def test_a_module_that_never_comes_to_an_end_replaces_nothing(
     with pytest.raises(SpecError, match="left did not pass its vectors within 1 s"):
         tree.write_tree(tree.expected_tree(specs, output, ("left",)), specs, force=True)
     assert "while True" not in module_path(output, "left").read_text()
+
+
+def test_proofs_lie_in_memory_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sciwire.generator import tree
+
+    monkeypatch.setattr("os.access", lambda *words: True)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**40))
+    assert tree._memory() == "/dev/shm"
+
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**26))
+    assert tree._memory() is None
+
+    monkeypatch.setattr("os.access", lambda *words: False)
+    assert tree._memory() is None

@@ -101,7 +101,7 @@ def test_its_metadata_name_the_command_the_extras_and_what_codecs_need(wheel: Pa
     assert "[pytest11]\nsciwire = sciwire.conformance.pytest_plugin" in commands
     base = [line for line in about.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
     assert not [line for line in base if any(tool in line for tool in ("jinja2", "yaml", "click", "hypothesis"))]
-    for extra in ("generate", "conformance", "stream", "dev"):
+    for extra in ("cli", "generate", "conformance", "stream", "dev"):
         assert f"Provides-Extra: {extra}" in about
 
 

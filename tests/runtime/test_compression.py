@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from sciwire.runtime import DecodeError, EncodeError, FilterUnavailable, LimitError, Limits, compression
+from sciwire.runtime.compression import decoding
 
 SIZES = (0, 1, 5, 7, 8, 9, 16, 100, 1023, 1024, 4096, 4104, 8192, 8199, 30_000)
 
@@ -222,6 +223,7 @@ def test_unknown_algorithms_are_named() -> None:
 
 def test_a_missing_decoder_has_the_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "dectris.compression", None)
+    decoding._vendor_decoder.cache_clear()
 
     with pytest.raises(FilterUnavailable, match="pip install dectris-compression"):
         unpacked(framed(blocks()))

@@ -84,9 +84,9 @@ def test_out_is_filled_when_it_fits() -> None:
         (np.empty((61, 154), "<u2")[:, ::2], "out must be writable and C-contiguous"),
         (frozen, "out must be writable and C-contiguous"),
     ):
-        with pytest.raises(ValueError) as caught:
+        with pytest.raises(DecodeError) as caught:
             lazy.open(bad)
-        assert str(caught.value) == words
+        assert (caught.value.problem, caught.value.path) == (words, lazy.place.path)
 
 
 def test_a_failed_open_leaves_out_alone() -> None:

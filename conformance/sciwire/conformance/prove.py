@@ -7,12 +7,13 @@ tests the kernel and not what is printed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from .adapters.inprocess import answer
-from .adapters.sciwire_formats import SciwireAdapter
+from .adapters.sciwire_formats import SciwireAdapter, about_format
 from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
 from .harness import Subject
 from .protocol import Answer, Encoded, Request, Value, parse_start
@@ -41,7 +42,7 @@ def vector_count(name: str, specs: Path) -> int:
     if name not in formats_with_vectors(root) or (specs.is_file() and specs.parent.name != name):
         return 0
     try:
-        return len(load_vectors(root, name))
+        return len(_vectors(root, name))
     except VectorError:
         return 0
 
@@ -52,7 +53,7 @@ def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
     if name not in formats_with_vectors(root) or (specs.is_file() and specs.parent.name != name):
         return
     try:
-        vectors = load_vectors(root, name)
+        vectors = _vectors(root, name)
     except VectorError as error:
         yield f"the vectors cannot be used: {error}"
         return
@@ -61,6 +62,11 @@ def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
         for check, finding in findings(vector, subject) if vector.level is Level.MUST else ():
             if finding.verdict in _BAD and finding.level in (None, Level.MUST):
                 yield f"{vector.id}@{check}: {finding.message}"
+
+
+@lru_cache(maxsize=1)
+def _vectors(root: Path, name: str) -> list[Vector]:
+    return load_vectors(root, name)
 
 
 def subject_of(module: ModuleType) -> Subject:
@@ -74,10 +80,12 @@ class _Direct:
     """Our adapter called without the thread that a time limit needs: the caller's process has a limit of its own."""
 
     def __init__(self, module: ModuleType) -> None:
-        self._adapter = SciwireAdapter([module.__name__.rpartition(".")[2]])
+        self._name = module.__name__.rpartition(".")[2]
+        self._adapter = SciwireAdapter([self._name], there=True)
 
     def start(self) -> Mapping[str, Any]:
-        return parse_start({"ok": True, **self._adapter.start()})
+        known = {self._name: about_format(self._name)}
+        return parse_start({"ok": True, "implementation": {"name": "sciwire", "language": "python"}, "formats": known})
 
     def ask(self, request: Request) -> Answer:
         return answer(self._adapter, request)

@@ -13,13 +13,30 @@ from io import TextIOWrapper
 __all__ = ["main"]
 
 
+#: what brings a package that a command needs; looking at data needs the first alone
+_EXTRAS = {
+    "click": "cli",
+    **dict.fromkeys(("yaml", "jsonschema", "jinja2", "lxml", "rich", "ruff"), "generate"),
+    "zmq": "stream",
+    "hypothesis": "conformance",
+}
+
+
 def main() -> None:
     """The entry point of the `sciwire` command."""
     try:
-        from .app import app
+        _run()
     except ImportError as error:
-        sys.stderr.write(f"sciwire: {error.name} is missing: pip install 'sciwire[generate]'\n")
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        sys.stderr.write(f"sciwire: {error.name} is missing: pip install 'sciwire[{extra}]'\n")
         sys.exit(2)
+
+
+def _run() -> None:
+    from .app import app
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a unit such as µ must not end a report

@@ -15,10 +15,16 @@ from sciwire.runtime.errors import SpecError
 from .plan import Module, plan_module
 from .text import comment, docstring, inside_docstring, literal
 
-__all__ = ["BODY_MARK", "body_digest", "render_format", "render_module"]
+__all__ = ["BODY_MARK", "body_digest", "prepare", "render_format", "render_module"]
 
 BODY_MARK = "# body: sha256 "
 _RUFF = ("--isolated", "--no-cache", "--config", "line-length=120", "--config", "target-version='py311'", "--quiet")
+
+
+def prepare() -> None:
+    """Load what all renderings share, before several threads ask for it: Python's `sysconfig` can't be asked twice at once."""
+    _environment()
+    _ruff_binary()
 
 
 def render_format(specs: tuple[Spec, ...]) -> str:

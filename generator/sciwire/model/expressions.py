@@ -9,7 +9,7 @@ Grammar (blanks are free)::
     ndarray[dtypes; axis, axis]         n dimensions with names, first axis slowest in memory
     array[dtypes]                       one dimension, a run of numbers
     vlen[T]                             rows of their own length each (HDF5)
-    enum[name, name]                    one of these texts
+    enum[name, name]                    one of these texts; "any other text" stands in quotes, of either kind
     tag[number, T]                      T under a CBOR tag
     name                                a built-in scalar, or an entry of `types`
 
@@ -57,7 +57,9 @@ class TypeExpressionError(Exception):
         self.word = word
 
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>[<>]?[A-Za-z_][A-Za-z0-9_.-]*)|(?P<number>[0-9]+)|(?P<mark>[\[\],;|]))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<word>[<>]?[A-Za-z_][A-Za-z0-9_.-]*)|(?P<number>[0-9]+)|(?P<mark>[\[\],;|])|(?P<text>\"[^\"]*\"|'[^']*'))"
+)
 _MAX_DEPTH = 16
 
 
@@ -116,7 +118,7 @@ class _Parser:
         if word in ("ndarray", "array"):
             return self.numbers(word)
         if word == "enum":
-            names = self.names_until_bracket("a name")
+            names = self.texts_until_bracket()
             if len(set(names)) != len(names):
                 raise TypeExpressionError("the same name stands twice in the enum", column, "SPEC014")
             return Enum(names)
@@ -153,6 +155,18 @@ class _Parser:
         while self.accept(","):
             names.append(self.word(what)[0])
         return tuple(names)
+
+    def texts_until_bracket(self) -> tuple[str, ...]:
+        names = [self.text()]
+        while self.accept(","):
+            names.append(self.text())
+        return tuple(names)
+
+    def text(self) -> str:
+        if self.position < len(self.tokens) and self.tokens[self.position][0] == "text":
+            self.position += 1
+            return self.tokens[self.position - 1][1][1:-1]
+        return self.word("a name")[0]
 
     def accept(self, mark: str) -> bool:
         if self.position < len(self.tokens) and self.tokens[self.position][:2] == ("mark", mark):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ SCALARS = {
     "any": "any value that the carrier can hold",
     "null": "no value",
 }
+_WORD = re.compile(r"[<>]?[A-Za-z_][A-Za-z0-9_.-]*")
 CONTAINERS = ("list", "map", "ndarray", "array", "vlen", "enum", "tag")
 
 
@@ -163,7 +165,7 @@ def type_text(kind: Type) -> str:
         case Array(dtypes=dtypes):
             return f"array[{'|'.join(type_text(one) for one in dtypes)}]"
         case Enum(names=names):
-            return f"enum[{', '.join(names)}]"
+            return f"enum[{', '.join(map(_enum_text, names))}]"
         case Vlen(item=item):
             return f"vlen[{type_text(item)}]"
         case TaggedType(number=number, item=item):
@@ -172,3 +174,10 @@ def type_text(kind: Type) -> str:
             return " | ".join(type_text(one) for one in alternatives)
         case _:
             return str(kind)
+
+
+def _enum_text(name: str) -> str:
+    """*name* as it stands in an enum: in quotes unless it is a word."""
+    if _WORD.fullmatch(name):
+        return name
+    return f"'{name}'" if '"' in name else f'"{name}"'

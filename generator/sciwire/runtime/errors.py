@@ -7,8 +7,6 @@ specification. Each class also inherits the builtin that a caller would already 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Self
 
 __all__ = [
@@ -151,11 +149,17 @@ class CodecWarning(UserWarning):
     """Something that the reader tolerates and the writer should mend."""
 
 
-@contextmanager
-def about(subject: str) -> Iterator[None]:
+class about:  # noqa: N801 - a context manager, and without the machinery of a generator in every call
     """Name the *subject* (``camera.Frame``) in every `CodecError` that leaves the block without one."""
-    try:
-        yield
-    except CodecError as error:
-        error.subject = error.subject or subject
-        raise
+
+    __slots__ = ("_subject",)
+
+    def __init__(self, subject: str) -> None:
+        self._subject = subject
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, CodecError):
+            error.subject = error.subject or self._subject

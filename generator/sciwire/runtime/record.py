@@ -120,6 +120,10 @@ class Record(metaclass=_RecordType):
         cls = type(self)
         if values:
             fields = cls.__fields__
+            if len(values) == len(fields) and not named:
+                for name, value in zip(fields, values):  # noqa: B905 - the usual case of small records
+                    _set(self, name, value)
+                return
             if len(values) > len(fields):
                 raise TypeError(f"{cls.__name__} has {len(fields)} fields, {len(values)} values are given")
             for name in fields[: len(values)]:

@@ -45,6 +45,9 @@ class Value:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.FIELDS
+        if len(values) == len(fields) and not named:
+            self.__dict__.update(zip(fields, values))  # noqa: B905 - the usual case, as fast as it can be
+            return
         if len(values) > len(fields):
             raise TypeError(f"{type(self).__name__} has {len(fields)} fields, {len(values)} values are given")
         state = dict(zip(fields, values, strict=False))
@@ -60,7 +63,13 @@ class Value:
 
     def but(self, **changes: Any) -> Self:
         """The same value with some fields changed."""
-        return type(self)(**{**{name: getattr(self, name) for name in self.FIELDS}, **changes})
+        for name in changes:
+            if name not in self.FIELDS:
+                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+        state = self.__dict__
+        other = object.__new__(type(self))
+        other.__dict__.update({name: state[name] for name in self.FIELDS if name in state}, **changes)
+        return other
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a {type(self).__name__} can't be changed")

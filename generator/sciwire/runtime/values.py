@@ -72,3 +72,8 @@ class Tagged(Value):
 
     number: int
     value: Any
+
+    def __init__(self, number: int, value: Any) -> None:
+        state = self.__dict__  # every tag of every message makes one
+        state["number"] = number
+        state["value"] = value

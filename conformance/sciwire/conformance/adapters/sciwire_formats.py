@@ -22,10 +22,11 @@ class SciwireAdapter:
     """Decodes and encodes with the generated modules; whatever they raise is what the suite judges.
 
     *formats* are those that it will be asked for: the modules of others are not loaded. None given means all.
+    Those that are said to be *there* are not looked for.
     """
 
-    def __init__(self, formats: Sequence[str] = ()) -> None:
-        ours = _format_names()
+    def __init__(self, formats: Sequence[str] = (), *, there: bool = False) -> None:
+        ours = list(formats) if there else _format_names()
         self._formats = [name for name in formats if name in ours] or ours
 
     def start(self) -> Mapping[str, Any]:

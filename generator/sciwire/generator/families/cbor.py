@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from sciwire.model import Record, Spec
 from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
+from sciwire.model.families.cbor_payloads import spelling
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
 from .cbor_names import key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
+from .constants import with_constants
 from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan", "type_text"]
@@ -23,7 +25,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     spec = specs[-1]
     body: CborBody = spec.body
     nested = nested_classes(spec)
-    messages = [_class(spec, message) for message in body.messages]
+    classes, constants = with_constants([*nested, *(_class(spec, message) for message in body.messages)])
+    messages = classes[len(nested) :]
     options = [
         {
             "name": name,
@@ -40,7 +43,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "doc": _module_doc(spec),
         "profiles": tuple(profile.name for profile in spec.profiles),
         "profile": spec.default_profile,
-        "classes": [*nested, *messages],
+        "classes": classes,
+        "constants": constants,
         "messages": messages,
         "aliases": [
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
@@ -60,7 +64,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
                 *_EXPORTS,
                 *_serializer_names(body),
                 *(("Session",) if payloads else ()),
-                *(one.name for one in (*nested, *messages)),
+                *(one.name for one in classes),
             ],
             key=lambda name: (name.lower(), name),
         ),
@@ -118,7 +122,7 @@ def _serializer_names(body: CborBody) -> tuple[str, ...]:
 def _class(spec: Spec, message: Message) -> PlannedClass:
     special = {one.field: (_payload_converter(one), "NDArray[Any] | bytes") for one in message.payloads}
     made = plan_class(spec, message.record, message.cls, literal(message.value), message.stack, True, special)
-    payloads = ", ".join(_payload(spec.body, message, one) for one in message.payloads)
+    payloads = ", ".join(_payload(spec, message, one) for one in message.payloads)
     return replace(made, prefix=message.prefix, payloads=f"({payloads},)" if payloads else "")
 
 
@@ -126,9 +130,9 @@ def _payload_converter(payload: Payload) -> str:
     return f"PayloadOf({literal(payload.algorithm)}, {payload.block}, {literal(payload.dtypes)})"
 
 
-def _payload(body: CborBody, message: Message, payload: Payload) -> str:
+def _payload(spec: Spec, message: Message, payload: Payload) -> str:
     """The arguments of the module's `Payload`; fields by their Python names, messages by what they are called on the wire."""
-    messages = {one.name: one for one in body.messages}
+    messages = {one.name: one for one in spec.body.messages}
 
     def name(kind: str | None, label: str) -> str:
         record = (message if kind is None else messages[kind]).record
@@ -149,6 +153,8 @@ def _payload(body: CborBody, message: Message, payload: Payload) -> str:
         words.append(f"match={literal(match)}")
     if payload.tells:
         words.append(f"tells={literal(tuple((what, name(None, label)) for what, label in payload.tells))}")
+    told = next((field for field in message.record.fields if field.label == dict(payload.tells).get("shape")), None)
+    words += ["listed=True"] if told is not None and spelling(told.type, spec) == "list" else []
     own = [label for kind, label in (*payload.shape, *payload.dtype) if kind is None]
     others = [field for field in message.record.fields if field.label in own and field.name != field.key]
     if others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sciwire.model import Field, Record, Spec
@@ -16,6 +16,7 @@ from .cbor_types import annotation, bounded, converter, function_names, snake, t
 
 __all__ = [
     "COLUMNS",
+    "PlannedAttribute",
     "PlannedClass",
     "field_rows",
     "key_text",
@@ -27,14 +28,24 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class _Attribute:
-    """One field as the template places it."""
+class PlannedAttribute:
+    """One field as the template places it; *key* and *converter* are Python text."""
 
     name: str
     annotation: str
-    read: str
-    write: str
     key: str
+    converter: str
+    reader: str
+    read_options: str
+    write_options: str
+
+    @property
+    def read(self) -> str:
+        return f"m.{self.reader}({self.key}, {self.converter}{self.read_options})"
+
+    @property
+    def write(self) -> str:
+        return f"m.put({self.key}, {self.converter}, value.{self.name}{self.write_options})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,9 @@ class PlannedClass:
     name: str
     function: str
     doc: str
-    attributes: tuple[_Attribute, ...]
-    before_extra: tuple[_Attribute, ...]
-    after_extra: tuple[_Attribute, ...]
+    attributes: tuple[PlannedAttribute, ...]
+    before_extra: tuple[PlannedAttribute, ...]
+    after_extra: tuple[PlannedAttribute, ...]
     value: str
     stack: str
     keys: str
@@ -55,6 +66,11 @@ class PlannedClass:
     is_message: bool
     prefix: str = ""
     payloads: str = ""
+
+    def with_attributes(self, attributes: Mapping[str, PlannedAttribute]) -> PlannedClass:
+        """The same class with other *attributes* of the same names."""
+        before, after = (tuple(attributes[one.name] for one in some) for some in (self.before_extra, self.after_extra))
+        return replace(self, attributes=tuple(attributes.values()), before_extra=before, after_extra=after)
 
 
 def nested_classes(spec: Spec) -> list[PlannedClass]:
@@ -106,27 +122,20 @@ def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
     return bounded(converter(spec, field.type), field.constraints, field.rule), annotation(spec, field.type), _comment(field)  # fmt: skip
 
 
-def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> _Attribute:
+def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> PlannedAttribute:
     typed = (converter(spec, field.type), annotation(spec, field.type)) if special is None else special
-    reader = bounded(typed[0], field.constraints, field.rule)
-    key = key_text(field)
     rule = f", {literal(field.rule)}" if field.rule else ""
     also = f", also={literal(field.also)}" if field.also else ""
     required = field.required and field.wrong_type != "keep"
-    read = (
-        f"m.required({key}, {reader}{rule}{also})"
-        if required
-        else f"m.optional({key}, {reader}{rule}{_read_options(field)}{also})"
-    )
-    options = ", required=True" if field.required else ""
-    if field.when is not None:
-        options += f", when={literal((field.when.option, field.when.values))}"
-    return _Attribute(
+    when = f", when={literal((field.when.option, field.when.values))}" if field.when is not None else ""
+    return PlannedAttribute(
         name=field.name,
         annotation=_optional(typed[1]),
-        read=read,
-        write=f"m.put({key}, {reader}, value.{field.name}{rule}{options})",
-        key=key,
+        key=key_text(field),
+        converter=bounded(typed[0], field.constraints, field.rule),
+        reader="required" if required else "optional",
+        read_options=f"{rule}{'' if required else _read_options(field)}{also}",
+        write_options=f"{rule}{', required=True' if field.required else ''}{when}",
     )
 
 

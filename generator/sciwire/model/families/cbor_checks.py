@@ -25,7 +25,7 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     body: CborBody = spec.body
     _check_messages(body, root, context)
     _check_keys(body, root, context)
-    check_payloads(body, root, context)
+    check_payloads(spec, root, context)
     check_serializer(spec, root, context)
     for name, node in root["options"].items():
         if not is_identifier(name):

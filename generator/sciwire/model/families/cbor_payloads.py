@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..check import resolve
 from ..context import Context
+from ..ir import Spec
 from ..nodes import Node
 from ..problems import did_you_mean
-from ..types import Scalar
+from ..types import Enum, ListOf, Number, Scalar, TaggedType, Type, Union, type_text
 
 if TYPE_CHECKING:
     from .cbor import CborBody, Message
 
-__all__ = ["Payload", "PrefixBytes", "check_payloads", "load_payload", "load_prefix_bytes"]
+__all__ = ["Payload", "PrefixBytes", "check_payloads", "load_payload", "load_prefix_bytes", "spelling"]
 
 _DTYPE = re.compile("u1|u2|u4|u8|i1|i2|i4|i8|f2|f4|f8")
 _MAP = range(0xA0, 0xC0)  # heads of CBOR maps
@@ -76,14 +78,37 @@ def _origin(text: str) -> tuple[str | None, str]:
     return (message if dot else None, field)
 
 
-def check_payloads(body: CborBody, root: Node, context: Context) -> None:
+def spelling(kind: Type, spec: Spec) -> str:
+    """How a field of the type *kind* says what an array is like: ``text``, ``list`` (of integers), or not at all.
+
+    Of a union the first alternative counts that can say it.
+    """
+    found = resolve(kind, spec)
+    match found:
+        case Scalar(name="text" | "any") | Enum():
+            return "text"
+        case ListOf(item=item):
+            inside = resolve(item, spec)
+            whole = inside in (Scalar("uint"), Scalar("int"), Scalar("any"))
+            return "list" if whole or (isinstance(inside, Number) and inside.code[0] in "ui") else ""
+        case Union(alternatives=alternatives):
+            return next(filter(None, (spelling(one, spec) for one in alternatives)), "")
+        case TaggedType(item=item):
+            return spelling(item, spec)
+        case _:
+            return ""
+
+
+def check_payloads(spec: Spec, root: Node, context: Context) -> None:
     """Report prefixes that can't be told from a map, and payloads whose description can't be found."""
+    body: CborBody = spec.body
     messages = {message.name: message for message in body.messages}
     for message in body.messages:
         node = root["messages"][message.name]
         _check_prefix(body, message, node, context)
         for payload in message.payloads:
             _check_payload(payload, message, messages, node["payloads"][payload.field], context)
+            _check_told(payload, message, spec, node["payloads"][payload.field]["tells"], context)
 
 
 def _check_prefix(body: CborBody, message: Message, node: Node, context: Context) -> None:
@@ -116,6 +141,18 @@ def _check_payload(payload: Payload, message: Message, messages: dict[str, Messa
         _check_origin(kind, field, message, messages, node["match"], context)
     for _, field in payload.tells:
         _check_origin(None, field, message, messages, node["tells"], context)
+
+
+def _check_told(payload: Payload, message: Message, spec: Spec, node: Node, context: Context) -> None:
+    """Report fields in which an encoder can't say what an array is like."""
+    fields = {field.label: field for field in message.record.fields}
+    wanted = {"shape": ("text", "list"), "dtype": ("text",)}
+    for what, name in payload.tells:
+        field = fields.get(name)
+        if field is not None and spelling(field.type, spec) not in wanted.get(what, ("text",)):
+            form = "text or a list of integers" if what == "shape" else "text"
+            text = f"{name!r} is to say the {what}: expected {form}, it is {type_text(field.type)}"
+            context.problems.add("SPEC262", node[what].place, text)
 
 
 def _check_origin(kind: str | None, field: str, message: Message, messages: dict[str, Message], node: Node, context: Context) -> None:  # fmt: skip

@@ -30,9 +30,9 @@ _MAP: Final = -2
 _ENDLESS_ARRAY: Final = -3  # indefinite length: the break makes an _ARRAY of it
 _ENDLESS_MAP: Final = -4
 _SELF_DESCRIBED: Final = 55799
+_KEYS: Final = frozenset({str, int})  # types of keys that a dict tells apart as CBOR does
 _SHORT: Final = 1 << 16  # bytes that are read on although the container they are in must be cut
 
-_UINT8: Final = struct.Struct(">B").unpack_from
 _UINT16: Final = struct.Struct(">H").unpack_from
 _UINT32: Final = struct.Struct(">I").unpack_from
 _UINT64: Final = struct.Struct(">Q").unpack_from
@@ -85,7 +85,8 @@ class _Reader:
         self.duplicates: list[str] = []
 
     def read(self, start: int) -> tuple[Any, int]:
-        data, source, items, left = self.data, self.source, self.items, 1
+        data, source, frames, items, left = self.data, self.source, self.frames, self.items, 1
+        size = len(data)
         text_of: Callable[[Any], str] = bytes.decode if isinstance(source, bytes) else _text_of
         position = self.head = start
         while True:
@@ -93,7 +94,10 @@ class _Reader:
             head = source[position]
             major, argument = head >> 5, head & 31
             position += 1
-            if argument >= 24 and major != 7:
+            if argument == 24 and major != 7:
+                argument = source[position]
+                position += 1
+            elif argument > 24 and major != 7:
                 argument, position = self.argument(major, argument, position)
             if major < 2:
                 items.append(-1 - argument if major else argument)
@@ -102,9 +106,9 @@ class _Reader:
                     value, position = self.joined(major, position)
                 else:
                     stop = position + argument
-                    if stop > len(data):
+                    if stop > size:
                         self.fail_truncated()
-                    value = data[position:stop] if major == 2 else text_of(source[position:stop])
+                    value = text_of(source[position:stop]) if major == 3 else data[position:stop]
                     position = stop
                 items.append(value)
             elif head == 0xFF:
@@ -113,24 +117,29 @@ class _Reader:
             elif major == 7:
                 value, position = self.simple(argument, position)
                 items.append(value)
+            elif major == 6:
+                if len(frames) >= self.limits.depth:
+                    self.fail_limit(f"items nest deeper than the limit depth, {self.limits.depth}")
+                frames.append((self.kind, items, left - 1, self.head))
+                self.kind, self.head, left = argument, self.position, 1
+                self.items = items = []
+                continue
             else:
                 items, left, position = self.open(major, argument, position, left)
                 left += 1
             left -= 1
             while left == 0:
-                if not self.frames:
+                if not frames:
                     return items[0], position
-                value = self.close(items)
-                self.kind, items, left, self.head = self.frames.pop()
+                value = items if self.kind == _ARRAY else self.close(items)
+                self.kind, items, left, self.head = frames.pop()
                 self.items = items
                 items.append(value)
 
     def argument(self, major: int, info: int, position: int) -> tuple[int, int]:
-        """Read the argument behind a first byte with *info* 24 and more; -1 is an indefinite length."""
+        """Read the argument behind a first byte with *info* 25 and more; -1 is an indefinite length."""
         if info == 25:
             return _UINT16(self.source, position)[0], position + 2
-        if info == 24:
-            return _UINT8(self.source, position)[0], position + 1
         if info == 26:
             return _UINT32(self.source, position)[0], position + 4
         if info == 27:
@@ -141,27 +150,24 @@ class _Reader:
         raise AssertionError("read_head refuses reserved additional information")
 
     def open(self, major: int, argument: int, position: int, waiting: int) -> tuple[list[Any], int, int]:
-        """Begin the array, map or tag at `position`; return its (perhaps already read) items and what is left.
+        """Begin the array or map at `position`; return its (perhaps already read) items and what is left.
 
         The frame around it, which still wants *waiting* items with this one, is put aside until it is full.
         """
         if len(self.frames) >= self.limits.depth:
             self.fail_limit(f"items nest deeper than the limit depth, {self.limits.depth}")
-        left = 1 if major == 6 else argument * (major - 3)
-        room = len(self.data) - position
+        left, room = argument * (major - 3), len(self.data) - position
         if left > room and room > _SHORT:
             self.fail_truncated(own=True)
         # with little room reading goes on, to find the innermost item that the end of the data cuts
-        if 0 < left <= room and major != 6:
+        if 0 < left <= room:
             self.count(left)
         items: list[Any] = []
         self.frames.append((self.kind, self.items, waiting - 1, self.head))
         if argument < 0:
             uncounted = sum(len(frame[1]) for frame in self.frames if frame[0] <= _ENDLESS_ARRAY)
             self.kind = _ENDLESS_ARRAY if major == 4 else _ENDLESS_MAP
-            left = self.limits.items - self.total - uncounted + 1
-        elif major == 6:
-            self.kind = argument
+            left = max(self.limits.items - self.total - uncounted + 1, 0)
         else:
             self.kind = _ARRAY if major == 4 else _MAP
             if left >= SHORTEST_RUN and major == 4:
@@ -170,7 +176,7 @@ class _Reader:
                     items, position = run
                     left = 0
         self.head, self.items = self.position, items
-        return items, max(left, 0), position
+        return items, left, position
 
     def end_here(self) -> None:
         """Turn the endless frame that this break ends into a full one."""
@@ -180,17 +186,14 @@ class _Reader:
         self.count(len(self.items))
 
     def close(self, items: list[Any]) -> Any:
-        """Make the value of a full frame from its *items*."""
-        if self.kind == _ARRAY:
-            return items
+        """Make the value of a full frame, of a tag or map, from its *items*."""
         if self.kind >= 0:
             return Tagged(self.kind, items[0])
         if self.kind != _MAP:
             self.fail_limit(f"the limit items is {self.limits.items}, this container has more")
         keys = items[::2]
-        for key in keys:
-            if type(key) is not str and type(key) is not int:
-                return Pairs(list(zip(keys, items[1::2], strict=True)))
+        if not _KEYS.issuperset(map(type, keys)):
+            return Pairs(list(zip(keys, items[1::2], strict=True)))
         result = dict(zip(keys, items[1::2], strict=True))
         if len(result) != len(keys):
             seen: set[Any] = set()
@@ -210,10 +213,8 @@ class _Reader:
             return _SINGLE(self.source, position)[0], position + 4
         if info == 25:
             return _HALF(self.source, position)[0], position + 2
-        if info == 23:
-            return UNDEFINED, position
-        if info < 20:
-            return Simple(info), position
+        if info < 20 or info == 23:
+            return UNDEFINED if info == 23 else Simple(info), position
         head = read_head(self.data, self.position, path=self.path())  # two bytes, or reserved
         return Simple(head.argument or 0), head.body
 

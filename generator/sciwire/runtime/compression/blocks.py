@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from sciwire.runtime.errors import DecodeError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits, checked_size
@@ -17,9 +18,7 @@ _LARGEST: Final = 0x7E000000  # LZ4_MAX_INPUT_SIZE of the reference library
 
 def compress_block(raw: bytes | memoryview) -> bytes:
     """Return *raw* (at most 2,113,929,216 bytes) as one LZ4 block."""
-    import lz4.block
-
-    packed: bytes = lz4.block.compress(raw, store_size=False)
+    packed: bytes = _lz4().compress(raw, store_size=False)
     return packed
 
 
@@ -42,11 +41,10 @@ def decompress_block(
         )
     if not 0 <= size <= min(_LARGEST, len(block) * min(LZ4_EXPANSION, limits.expansion)):
         raise error(f"{len(block)} bytes of LZ4 can't hold {size}")
-    import lz4.block
-
+    lz4 = _lz4()
     try:
-        flat: bytes = lz4.block.decompress(block, uncompressed_size=size)
-    except lz4.block.LZ4BlockError as cause:
+        flat: bytes = lz4.decompress(block, uncompressed_size=size)
+    except lz4.LZ4BlockError as cause:
         raise error(f"the block does not expand to {size} bytes") from cause
     if len(flat) != size:
         raise error(f"{size} bytes are expected, the block holds {len(flat)}")
@@ -55,9 +53,15 @@ def decompress_block(
 
 def expands_to(block: bytes, size: int) -> bool:
     """Whether *block* is one LZ4 block of exactly *size* bytes, which the caller has bounded."""
+    lz4 = _lz4()
+    try:
+        return len(lz4.decompress(block, uncompressed_size=size)) == size
+    except lz4.LZ4BlockError:
+        return False
+
+
+@cache
+def _lz4() -> Any:
     import lz4.block
 
-    try:
-        return len(lz4.block.decompress(block, uncompressed_size=size)) == size
-    except lz4.block.LZ4BlockError:
-        return False
+    return lz4.block

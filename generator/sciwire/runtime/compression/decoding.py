@@ -6,6 +6,7 @@ The vendor's decoder checks each block and nothing behind the last one; what it 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from sciwire.runtime.errors import DecodeError, FilterUnavailable, LimitError
@@ -99,7 +100,9 @@ def decompress_headless(
 def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) -> bytes:
     """Decompress a gated *frame*; find out where it is damaged only when it is. *of* gives the payload's offset."""
     payload: Any = frame.payload
-    if frame.size and len(payload) == HEADER.size:  # nothing may be allocated for a header alone
+    # nothing may be allocated for a header alone; with a raw tail the vendor's decoder insists on the exact length,
+    # without one it looks no further than the last block
+    if (frame.size and len(payload) == HEADER.size) or not (frame.tail or ends_with_its_last_block(frame)):
         raise _explain(frame, place, of(frame.payload))
     if payload[8] >= 0x80:
         # the vendor's decoder takes a block size from 2**31 on for negative; copies the compressed bytes
@@ -111,8 +114,7 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
     except MemoryError as error:
         problem = f"{frame.size} bytes are asked for, there is not so much memory"
         raise place.error("limit", problem, "limit", of(frame.payload), LimitError) from error
-    # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further
-    if len(flat) != frame.size or not (frame.tail or ends_with_its_last_block(frame)):
+    if len(flat) != frame.size:
         raise _explain(frame, place, of(frame.payload))
     return flat
 
@@ -168,11 +170,17 @@ def _expands(frame: Frame, position: int, end: int, first: int, count: int) -> b
 
 def _vendor_decompress(payload: Any, algorithm: str, element_size: int) -> bytes:
     try:
-        from dectris.compression import decompress as vendor_decompress
+        decoder = _vendor_decoder()
     except ImportError as error:
         raise FilterUnavailable(
             f"{algorithm} needs a decoder that is not installed: pip install dectris-compression"
         ) from error
     # the element size of lz4 means nothing, and may be anything
-    flat: bytes = vendor_decompress(payload, algorithm, elem_size=1 if algorithm == "lz4" else element_size)
-    return flat
+    return decoder(payload, algorithm, elem_size=1 if algorithm == "lz4" else element_size)
+
+
+@cache
+def _vendor_decoder() -> Callable[..., bytes]:
+    from dectris.compression import decompress as vendor_decompress
+
+    return vendor_decompress  # type: ignore[no-any-return, unused-ignore]

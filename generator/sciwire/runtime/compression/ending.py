@@ -7,8 +7,10 @@ follows it must expand to exactly the last block's size. Only bytes made to look
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .blocks import expands_to
-from .framing import HEADER, LENGTH, LZ4_EXPANSION, Frame, end_of_blocks
+from .framing import HEADER, LENGTH, Frame, end_of_blocks
 
 __all__ = ["ends_with_its_last_block"]
 
@@ -22,12 +24,22 @@ def ends_with_its_last_block(frame: Frame) -> bool:
         return end_of_blocks(frame.payload, HEADER.size, frame.blocks) == len(frame.payload)
     size = frame.block_size(frame.blocks - 1)
     window = bytes(frame.payload[max(HEADER.size, len(frame.payload) - longest) :])
-    found = window.rfind(b"\0\0", 0, len(window) - LENGTH.size - size // LZ4_EXPANSION + 2)
-    while found >= 0:  # a length below 2**16 begins with two zero bytes
-        content = window[found + LENGTH.size :]
-        if int.from_bytes(window[found : found + LENGTH.size], "big") == len(content):
-            stored = frame.algorithm == "lz4" and len(content) == size
-            if stored or expands_to(content, size):
-                return True
-        found = window.rfind(b"\0\0", 0, found + 1)
+    for start in _reaching_the_end(window):
+        content = window[start + LENGTH.size :]
+        stored = frame.algorithm == "lz4" and len(content) == size
+        if stored or expands_to(content, size):
+            return True
     return False
+
+
+def _reaching_the_end(window: bytes) -> Iterator[int]:
+    """Where in *window* (less than 2**16 bytes) a length field says just what follows it; the shortest first."""
+    end = len(window) - LENGTH.size
+    for high in range((end >> 8) + 1):  # bytes of a length field: 0, 0, high, low
+        last = end - (high << 8)
+        mark = bytes((0, 0, high))
+        start = window.find(mark, max(last - 255, 0), last + 3)
+        while start >= 0:
+            if window[start + 3] == last - start:
+                yield start
+            start = window.find(mark, start + 1, last + 3)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sciwire.runtime.errors import DecodeError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.record import Record, attribute
 
@@ -72,26 +73,32 @@ class CompressedArray(Record):
     def open(self, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """Decompress: a read-only array, or *out* filled (one more copy, and no fresh memory kept).
 
-        *out* must be a writable C-contiguous array of the same shape and dtype, ValueError otherwise.
-        Raises as `sciwire.runtime.compression.decompress`; then *out* is unchanged.
+        *out* must be a writable C-contiguous array of the same shape and dtype, DecodeError (``type``, ``size``)
+        otherwise. Raises as `sciwire.runtime.compression.decompress`; then *out* is unchanged.
         """
-        if self.algorithm not in (self.place.algorithms or ALGORITHMS):
-            raise unknown_algorithm(self.algorithm, self.place, self.place.at(0))
+        self._check_algorithm()
         shape = self.shape
         if out is not None:
             self._check_out(out, shape)
-        array = np.frombuffer(self._flat(), self.dtype).reshape(shape, order=self.order)  # reinterprets
+        array: NDArray[Any] = np.ndarray(shape, self.dtype, self._flat(shape), order=self.order)  # reinterprets
+        array.flags.writeable = False
         if out is None:
             return array
         out[...] = array  # copies: the decoder can't be given a buffer
         return out
 
-    def _flat(self) -> Any:
+    def _check_algorithm(self) -> None:
+        if self.algorithm not in (self.place.algorithms or ALGORITHMS):
+            raise unknown_algorithm(self.algorithm, self.place, self.place.at(0))
+
+    def _flat(self, shape: tuple[int, ...]) -> Any:
         """The uncompressed bytes."""
-        expected = self.nbytes
+        expected = self.dtype.itemsize
+        for dimension in shape:
+            expected *= dimension
 
         def need() -> str:
-            return f"dimensions {' x '.join(map(str, self.shape))} of {self.dtype.name} need {expected} bytes"
+            return f"dimensions {' x '.join(map(str, shape))} of {self.dtype.name} need {expected} bytes"
 
         return decompress(
             self.payload,
@@ -104,33 +111,27 @@ class CompressedArray(Record):
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = (self.algorithm, self.element_size, self.dtype, self.dimensions, bytes(self.payload), self.order)
-        return _restore, (
-            *fields,
-            self.limits,
-            self.place.but(data=None, start=0, steps=(), rules=dict(self.place.rules)),
-        )
+        state = {name: getattr(self, name) for name in type(self).__fields__}
+        state["payload"] = bytes(self.payload)
+        state["place"] = self.place.but(data=None, start=0, steps=(), rules=dict(self.place.rules))
+        return _restore, (type(self), state)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         array = self.open()
         return array.astype(dtype) if copy or (dtype is not None and array.dtype != dtype) else array
 
-    def _check_out(self, out: NDArray[Any], shape: tuple[int, ...]) -> None:
-        if out.shape != shape or out.dtype != self.dtype:
-            raise ValueError(f"out must be {self.dtype.name} of shape {shape}, it is {out.dtype.name} of {out.shape}")
-        if not out.flags.c_contiguous or not out.flags.writeable:
-            raise ValueError("out must be writable and C-contiguous")
+    def _check_out(self, out: Any, shape: tuple[int, ...]) -> None:
+        problem, category = "", "size"
+        if not isinstance(out, np.ndarray):
+            problem, category = f"out must be an array, it is a {type(out).__name__}", "type"
+        elif out.shape != shape or out.dtype != self.dtype:
+            problem = f"out must be {self.dtype.name} of shape {shape}, it is {out.dtype.name} of {out.shape}"
+        elif not out.flags.c_contiguous or not out.flags.writeable:
+            problem, category = "out must be writable and C-contiguous", "type"
+        if problem:
+            raise DecodeError(problem, category=category, path=self.place.path)
 
 
-def _restore(
-    algorithm: str,
-    element_size: int,
-    dtype: np.dtype[Any],
-    dimensions: tuple[int, ...] | None,
-    payload: bytes,
-    order: Literal["C", "F"],
-    limits: Limits,
-    place: Place,
-) -> CompressedArray:
+def _restore(cls: type[CompressedArray], state: dict[str, Any]) -> CompressedArray:
     """What unpickling calls: the payload becomes a view again."""
-    return CompressedArray(algorithm, element_size, dtype, dimensions, memoryview(payload), order, limits, place)
+    return cls(**{**state, "payload": memoryview(state["payload"])})

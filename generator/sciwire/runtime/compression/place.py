@@ -63,7 +63,9 @@ class Place(Value):
 
     def below(self, *steps: str | int) -> Place:
         """Return the place of what *steps* lead to from here; the path stays that of the field."""
-        return self.but(steps=(*self.steps, *steps))
+        # as `but`, and faster: every n-d array makes one
+        of_format = (self.rule, self.rules, self.algorithms, self.algorithm_rule)
+        return Place(self.path, self.data, self.start, (*self.steps, *steps), *of_format)
 
     def of(self, view: memoryview) -> int | None:
         """Return the offset of *view* in the data, or of the item here when *view* is a copy."""

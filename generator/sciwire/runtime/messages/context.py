@@ -65,8 +65,8 @@ class Payload(Value):
     """A byte string that holds an array: field *name*, on the wire *key*.
 
     *shape* and *dtype* are where they are said, in order: (None, field) is this message, (kind, field) another
-    one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in; *keys* the
-    keys on the wire of fields that are called otherwise in Python.
+    one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in, the shape as a
+    list where it is *listed*; *keys* the keys on the wire of fields that are called otherwise in Python.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Payload(Value):
     raw: bool = False
     match: tuple[tuple[str, Any, str], ...] = ()
     tells: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
     keys: Mapping[str, str | Key] = MappingProxyType({})
     rule: str = ""
 

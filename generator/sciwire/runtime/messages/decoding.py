@@ -16,7 +16,7 @@ from sciwire.runtime.values import Tagged
 from .context import Reading
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .records import MapReader, key_fits
+from .records import MapReader, keys_fit
 from .scalars import kind_of
 
 __all__ = ["decode", "prefix_at", "sniff"]
@@ -53,14 +53,19 @@ def decode(
     reading = form.reading(limits, base=base, lazy=lazy, keep=on_error == "keep")
     reading.shape, reading.dtype = shape, dtype
     trailing = trailing or form.tolerance.trailing
+    prefix = ""
     with about(form.name):
-        start, prefix = prefix_at(form, base, start)
+        if form.prefix_bytes is not None:
+            start, prefix = prefix_at(form, base, start)
         reading.start = start
         try:
-            message, end = _whole(form, reading, trailing)
-            _check_prefix(form, message, prefix, start)
-            _open(form, message, reading, remembered)
-            _check_description(form, message, reading)
+            # bytes answer faster than a view of them
+            message, end = _whole(form, reading, trailing, data if isinstance(data, bytes) else base)
+            if prefix:
+                _check_prefix(form, message, prefix, start)
+            if form.payloads:
+                _open(form, message, reading, remembered)
+                _check_description(form, message, reading)
         except CodecError as error:
             error.rule = error.rule or _cited(form, error)
             partial = _salvaged(
@@ -71,7 +76,8 @@ def decode(
                 raise
             _note_prefix(form, partial, prefix)
             return partial, len(base)
-    _note_prefix(form, message, prefix)
+    if form.prefix_bytes is not None:
+        message.prefix = prefix
     for text in reading.warnings:
         warnings.warn(f"{form.name}: {text}", CodecWarning, stacklevel=3)
     return message, end
@@ -85,15 +91,16 @@ def _cited(form: Format, error: CodecError) -> str:
     return form.tolerance.rules.get(error.check) or form.tolerance.rules.get(wider, "")
 
 
-def _whole(form: Format, reading: Reading, trailing: str) -> tuple[Any, int]:
+def _whole(form: Format, reading: Reading, trailing: str, source: Data) -> tuple[Any, int]:
     base, start = reading.base, reading.start
-    value, end, duplicates = cbor.decode(base, limits=reading.limits, start=start)
+    value, end, duplicates = cbor.decode(source, limits=reading.limits, start=start)
     entries = _top_map(form, value, base, start)  # first, for bytes of another format are no message that ends
     if end != len(base) and trailing == "error":
         rule = form.tolerance.rules.get("trailing", "")
         problem = f"the message ends here, {len(base) - end} more bytes follow"
         raise DecodeError(problem, category="framing", at=end, rule=rule)
-    _check_duplicates(form, duplicates, reading)
+    if duplicates:
+        _check_duplicates(form, duplicates, reading)
     try:
         return _record(form, entries, reading), end
     except Fault as fault:
@@ -120,7 +127,7 @@ def prefix_at(form: Format, base: memoryview, start: int) -> tuple[int, str]:
 
 def _check_prefix(form: Format, message: Any, prefix: str, start: int) -> None:
     words = form.prefix_bytes
-    if words is None or not prefix or words.mixed == "accept":
+    if words is None or words.mixed == "accept":
         return
     own = words.of[type(message).__name__]
     if own != prefix:
@@ -134,7 +141,7 @@ def _note_prefix(form: Format, message: Any, prefix: str) -> None:
 
 
 def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
-    payloads = next(record.payloads for record in form.records.values() if type(message) is record.cls)
+    payloads = form.payloads.get(type(message))
     if payloads:
         from .payloads import open_payloads
 
@@ -143,10 +150,9 @@ def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any,
 
 
 def _check_description(form: Format, message: Any, reading: Reading) -> None:
-    if any(record.payloads for record in form.records.values()):
-        from .payloads import check_description
+    from .payloads import check_description
 
-        check_description(form.records, message, reading)
+    check_description(form.records, message, reading)
 
 
 def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> Any:
@@ -191,7 +197,7 @@ def _top_map(form: Format, value: Any, base: memoryview, start: int = 0) -> dict
         raise DecodeError(f"tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule)
     inner = value.value if tagged else value
     kind, rule = form.keys
-    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not all(key_fits(key, kind) for key in inner)):
+    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not keys_fit(inner, kind)):
         words = {"text": "text", "integer": "an integer", "any": "text or an integer"}[kind]
         at = _odd_key(base, map_offset(base, start), kind)
         raise DecodeError(f"expected every key to be {words}", category="type", at=at, rule=rule)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
-from .context import STRICT, Compression, Prefix, PrefixBytes, Reading, Refusal, Tolerance
+from .context import STRICT, Compression, Payload, Prefix, PrefixBytes, Reading, Refusal, Tolerance
 from .records import RecordOf
 
 __all__ = ["Format"]
@@ -32,6 +33,11 @@ class Format(Value):
     refusals: tuple[Refusal, ...] = ()
     options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
+
+    @cached_property
+    def payloads(self) -> Mapping[type, tuple[Payload, ...]]:
+        """The payloads of those messages that have some, by class."""
+        return {record.cls: record.payloads for record in self.records.values() if record.payloads}
 
     def reading(
         self, limits: Limits | None, *, base: memoryview | None = None, lazy: bool = False, keep: bool = False

@@ -92,7 +92,7 @@ def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing:
         array.order == "F" or (writing.chosen and array.algorithm != writing.algorithm)
     ):
         array = array.open()
-    code = next((code for code in converter.dtypes if _kind(code) == _kind(array.dtype)), None)
+    code = next((code for code in converter.dtypes if _kind(code) == array.dtype.str[1:]), None)
     if code is None:
         raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}")
     _check_axes(converter, array, axes)
@@ -124,11 +124,11 @@ def _check_axes(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | Compr
 
 def _same(dtype: np.dtype[Any], code: str) -> bool:
     """Width and kind must agree; the byte order only where the specification states one."""
-    return dtype == np.dtype(code) if code[0] in "<>" else _kind(dtype) == _kind(code)
+    return dtype == np.dtype(code) if code[0] in "<>" else dtype.str[1:] == code
 
 
-def _kind(dtype: np.dtype[Any] | str) -> str:
-    return np.dtype(dtype).str[1:]
+def _kind(code: str) -> str:
+    return code[1:] if code[0] in "<>" else code
 
 
 def _names(dtypes: tuple[str, ...]) -> str:

@@ -14,16 +14,16 @@ from typing import Any, Final
 import numpy as np
 
 from sciwire.runtime import cbor
-from sciwire.runtime.compression.payloads import open_payload
-from sciwire.runtime.compression.place import Place
-from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, LimitError
+from sciwire.runtime.compression.lazy import CompressedArray
+from sciwire.runtime.errors import CodecError, DecodeError, EncodeError
 from sciwire.runtime.limits import checked_extents
 from sciwire.runtime.masked import MASKED, hides
-from sciwire.runtime.value import Value
+from sciwire.runtime.value import Value, shown
 
 from .context import Payload, Reading, Writing
 from .fault import Fault, Key
 from .scalars import kind_of
+from .unopened import BytesPlace, PayloadArray
 
 __all__ = ["PayloadOf", "check_description", "describe_payloads", "open_payloads", "remember"]
 
@@ -41,7 +41,7 @@ class PayloadOf(Value):
     expects: str = "a byte string"
 
     def decode(self, value: Any, reading: Reading) -> Any:
-        if isinstance(value, (memoryview, np.ndarray)):
+        if isinstance(value, (memoryview, np.ndarray, CompressedArray)):
             return value  # opened, or copied, when the whole message is read
         if not isinstance(value, (bytes, bytearray)):
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
@@ -50,6 +50,10 @@ class PayloadOf(Value):
     def encode(self, value: Any, writing: Writing) -> Any:
         if isinstance(value, (bytes, bytearray, memoryview)):
             return value
+        if isinstance(value, CompressedArray):
+            if self._takes(value):
+                return value.payload
+            value = value.open()
         if not isinstance(value, np.ndarray):
             raise Fault(f"expected {self.expects} or an array, got {kind_of(value)}")
         if hides(value):
@@ -65,6 +69,11 @@ class PayloadOf(Value):
 
         return memoryview(bitshuffle.compress_lz4(flat, self.block)).cast("B")
 
+    def _takes(self, array: CompressedArray) -> bool:
+        """Whether *array*, still compressed, can go out as it is."""
+        sizes = (self.algorithm, array.dtype.itemsize, self.block * array.dtype.itemsize)
+        return isinstance(array, PayloadArray) and (array.algorithm, array.element_size, array.block) == sizes
+
 
 def open_payloads(payloads: tuple[Payload, ...], message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
     """Make arrays of the payloads of *message* whose shape and dtype are known; the others become bytes."""
@@ -73,7 +82,9 @@ def open_payloads(payloads: tuple[Payload, ...], message: Any, reading: Reading,
         if not isinstance(value, memoryview):
             continue
         try:
-            array = None if reading.lazy else _opened(payload, value, message, reading, remembered)
+            array: Any = _described(payload, value, message, reading, remembered)
+            if array is not None and not reading.lazy:
+                array = array.open()
         except CodecError as error:
             if not reading.keep:
                 raise
@@ -83,12 +94,13 @@ def open_payloads(payloads: tuple[Payload, ...], message: Any, reading: Reading,
         setattr(message, payload.name, bytes(value) if array is None else array)
 
 
-def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> Any:
+def _described(payload: Payload, value: memoryview, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> PayloadArray | None:  # fmt: skip
+    """The array that *value* holds, unopened; None where nothing says its shape or dtype."""
     shape, shape_of = _first(payload.shape, payload, message, remembered, reading.shape)
     name, dtype_of = _first(payload.dtype, payload, message, remembered, reading.dtype)
     if shape is None or name is None:
         return None
-    place = _BytesPlace(_path(payload.key), reading.base, reading.start, (payload.key,), payload.rule, reading.array_rules)  # fmt: skip
+    place = BytesPlace(_path(payload.key), reading.base, reading.start, (payload.key,), payload.rule, reading.array_rules)  # fmt: skip
     extents = _extents(shape, payload, shape_of, reading)
     code = DTYPES.get(str(name)) if isinstance(name, (str, np.dtype)) else None
     if code is None:
@@ -98,7 +110,7 @@ def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading,
             problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, payload, reading), rule=rule
         )
     dtype = np.dtype(code)
-    need = checked_extents(
+    checked_extents(
         extents,
         dtype.itemsize,
         reading.limits,
@@ -106,10 +118,10 @@ def _opened(payload: Payload, value: memoryview, message: Any, reading: Reading,
         at=_offset(shape_of, payload, reading),
         rule=reading.array_rules.get("limit", payload.rule),
     )
-    if not need and not value:
-        return np.zeros(extents, dtype)
-    flat = _flat(payload, value, need, dtype.itemsize, reading, place)
-    return np.frombuffer(flat, dtype).reshape(extents)  # reinterprets; read-only
+    size, block = dtype.itemsize, payload.block * dtype.itemsize
+    return PayloadArray(
+        payload.algorithm, size, dtype, tuple(extents), value, "C", reading.limits, place, block, payload.raw
+    )
 
 
 def _path(key: str | Key) -> str:
@@ -122,33 +134,6 @@ def _offset(path: str, payload: Payload, reading: Reading) -> int | None:
         return None
     key = payload.key if path == _path(payload.key) else payload.keys.get(path, path)
     return cbor.locate(reading.base, (key,), reading.start)
-
-
-def _flat(payload: Payload, value: memoryview, need: int, element: int, reading: Reading, place: Place) -> Any:
-    try:
-        return open_payload(
-            value,
-            payload.algorithm,
-            need,
-            element=element,
-            block=payload.block * element,
-            limits=reading.limits,
-            place=place,
-        )
-    except DecodeError as error:
-        if payload.raw and len(value) == need and not isinstance(error, LimitError):
-            return value  # the bytes of the array as they are
-        raise
-
-
-class _BytesPlace(Place):
-    """A byte string of a message; offsets are absolute."""
-
-    def of(self, view: memoryview) -> int | None:
-        return super().of(view) if self.data is not None and self.data.nbytes else None
-
-    def at(self, *steps: str | int, tags: int = 0) -> int | None:
-        return super().at(*steps, tags=tags) if self.data is not None and self.data.nbytes else None
 
 
 def _first(origins: tuple[tuple[Any, str], ...], payload: Payload, message: Any, remembered: Mapping[Any, Any], asked: Any) -> tuple[Any, str]:  # fmt: skip
@@ -218,26 +203,30 @@ def describe_payloads(payloads: tuple[Payload, ...], message: Any) -> Any:
     """*message*, or a copy of it in which the fields that tell of its arrays are filled in. Raises EncodeError."""
     for payload in payloads:
         array = getattr(message, payload.name)
-        if not isinstance(array, np.ndarray):
+        if not isinstance(array, (np.ndarray, CompressedArray)):
             continue
-        _check_own_shape(payload, message, array)
-        says = {"dtype": array.dtype.name, "shape": payload.separator.join(map(str, array.shape))}
+        spelled, extents = payload.separator.join(map(str, array.shape)), list(array.shape)
+        _check_own_shape(payload, message, spelled, extents)
+        says = {"dtype": array.dtype.name, "shape": extents if payload.listed else spelled}
         for what, name in payload.tells:
             given = getattr(message, name)
             if given is None:
                 message = copy.copy(message)
                 setattr(message, name, says[what])
-            elif given != says[what]:
-                problem = f"expected {says[what]!r} as the array is, got {given!r}"
+            elif given != says[what] and (what != "shape" or not _is_shape(given, spelled, extents)):
+                problem = f"expected {says[what]!r} as the array is, got {shown(given)[:100]}"
                 raise EncodeError(problem, category="constraint", path=name, rule=payload.rule)
     return message
 
 
-def _check_own_shape(payload: Payload, message: Any, array: Any) -> None:
+def _check_own_shape(payload: Payload, message: Any, spelled: str, extents: list[int]) -> None:
     """Raise EncodeError where the message says another shape than the array has."""
     for name in [name for kind, name in payload.shape if kind is None]:
         given = getattr(message, name)
-        spelled = payload.separator.join(map(str, array.shape))
-        if given is not None and given not in (spelled, list(array.shape), array.shape):
-            problem = f"expected {spelled!r} as the array is, got {given!r}"[:200]
+        if given is not None and not _is_shape(given, spelled, extents):
+            problem = f"expected {extents if payload.listed else spelled!r} as the array is, got {shown(given)[:100]}"
             raise EncodeError(problem, category="size", path=name, rule=payload.rule)
+
+
+def _is_shape(given: Any, spelled: str, extents: list[int]) -> bool:
+    return list(given) == extents if isinstance(given, (list, tuple)) else isinstance(given, str) and given == spelled

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError
@@ -20,7 +20,7 @@ from .fault import Fault, error_of, join_steps
 from .fault import Key as NamedKey
 from .scalars import Converter, kind_of
 
-__all__ = ["MapReader", "MapWriter", "RecordOf", "key_fits"]
+__all__ = ["MapReader", "MapWriter", "RecordOf", "key_fits", "keys_fit"]
 
 T = TypeVar("T")
 Key = str | int
@@ -29,6 +29,11 @@ Key = str | int
 _FORGIVEN = ("type", "constraint")
 
 _PLAIN = Reading()
+_KEY_TYPES: Mapping[str, frozenset[type]] = {
+    "text": frozenset({str}),
+    "integer": frozenset({int}),
+    "any": frozenset({str, int}),
+}
 
 
 class MapReader:
@@ -47,7 +52,8 @@ class MapReader:
 
         Where the key is absent the value is looked for under *also*, in order.
         """
-        return self._take(self._found(key, also), converter, rule, None, True, "error")
+        found = self._found(key, also) if also else key
+        return self._take(found, converter, rule, None, True, "error")
 
     def optional(
         self,
@@ -66,9 +72,10 @@ class MapReader:
         """
         found = self._found(key, also) if also else key
         value = self._take(found, converter, rule, default, needed, wrong_type or self.reading.tolerance.wrong_type)
-        steps = self.reading.steps
-        if found != key and join_steps([*steps, found]) in self.reading.raw:
-            self.reading.raw.append(join_steps([*steps, key]))  # it will be written under its own key
+        if found is not key and found != key:
+            steps = self.reading.steps
+            if join_steps([*steps, found]) in self.reading.raw:
+                self.reading.raw.append(join_steps([*steps, key]))  # it will be written under its own key
         return value
 
     def _found(self, key: Key, also: tuple[Key, ...]) -> Key:
@@ -80,8 +87,10 @@ class MapReader:
 
     def rest(self) -> dict[Any, Any]:
         """The entries that no field has taken, as plain values; an error where unknown keys are not allowed."""
+        if self.taken.issuperset(self.entries):
+            return {}
         left = {key: value for key, value in self.entries.items() if key not in self.taken}
-        if left and self.reading.tolerance.unknown == "error":
+        if self.reading.tolerance.unknown == "error":
             rule = self.reading.tolerance.rules.get("unknown", "")
             raise Fault(f"unknown key {shown(next(iter(left)))}", "constraint", rule).up(next(iter(left)))
         result = {}
@@ -101,39 +110,47 @@ class MapReader:
         self.taken.add(key)
         reading = self.reading
         value = self.entries.get(key)
+        if value is None and default is None and not required and key not in self.entries:
+            return None
         step = self.positions.get(key, key)
-        reading.steps.append(step)
-        depth = len(reading.steps)
-        odd = reading.odd
+        steps, odd = reading.steps, reading.odd
+        steps.append(step)
+        depth = len(steps)
         try:
             if value is None and (key not in self.entries or reading.tolerance.null == "absent"):
-                return self._absent(key, converter, rule, default, required)
-            decoded = converter.decode(value, reading)
-            if reading.odd > odd:
-                reading.raw.append(join_steps(reading.steps[:depth]))
-            return decoded
+                decoded = self._absent(key, converter, rule, default, required)
+            else:
+                decoded = converter.decode(value, reading)
+                if reading.odd > odd:
+                    reading.raw.append(join_steps(steps))
         except (Fault, CodecError) as fault:
-            del reading.steps[depth:]
+            del steps[depth:]
+            decoded = self._forgiven(key, value, fault, rule, wrong_type)
+        steps.pop()
+        return decoded
+
+    def _forgiven(self, key: Key, value: Any, fault: Fault | CodecError, rule: str, wrong_type: str) -> Any:
+        """What stands for a *value* that is wrong; raises *fault* unless that is tolerated, or faults are kept."""
+        reading, depth = self.reading, len(self.reading.steps)
+        try:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
-                return cast("T", self._forgive(key, value, fault))
+                reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
+                reading.raw.append(join_steps(reading.steps))
+                return ANY.decode(value, reading)
             if isinstance(fault, Fault):
                 fault.rule = fault.rule or rule or reading.tolerance.rules.get("wrong_type", "")
-                fault.up(step)
+                fault.up(reading.steps[-1])
             self._keep_or_raise(fault)
-            return None
-        finally:
+        except (Fault, CodecError):
             del reading.steps[depth - 1 :]
+            raise
+        return None
 
     def _absent(self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool) -> T | None:
         if required and self.reading.tolerance.missing == "error":
             cited = rule or self.reading.tolerance.rules.get("missing", "")
             raise Fault(f"the required key {key!r} is missing", "constraint", cited)
         return None if default is None else converter.decode(default, _PLAIN)
-
-    def _forgive(self, key: Key, value: Any, fault: Fault | CodecError) -> Any:
-        self.reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
-        self.reading.raw.append(join_steps(self.reading.steps))
-        return ANY.decode(value, self.reading)
 
     def _keep_or_raise(self, fault: Fault | CodecError) -> None:
         if not self.reading.keep:
@@ -257,6 +274,11 @@ class RecordOf(Value, Generic[T]):
             if key not in writer.entries and writing.tolerance.null == "error":
                 raise Fault("a value is required in front of those that follow it, got None", "constraint").up(key)
         return [writer.entries.get(key) for key in self.keys[:count]]
+
+
+def keys_fit(entries: Mapping[Any, Any], kind: str) -> bool:
+    """Whether all keys of a map that the reader made are of the kind that the messages of a format have."""
+    return _KEY_TYPES[kind].issuperset(map(type, entries))
 
 
 def key_fits(key: Any, kind: str) -> bool:

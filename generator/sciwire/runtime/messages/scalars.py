@@ -74,17 +74,19 @@ class _Int(Value):
     high: int
 
     def decode(self, value: Any, reading: Reading) -> int:
-        if isinstance(value, Tagged) and value.number in (2, 3) and isinstance(value.value, (bytes, memoryview)):
-            value = cbor.bignum(value)
-        if type(value) is not int:
-            if not isinstance(value, np.integer):
-                raise Fault(f"expected {self.expects}, got {kind_of(value)}")
-            value = int(value)
-        number: int = value
+        number: int = value if type(value) is int else self._other(value)
         if not self.low <= number <= self.high:
             problem = f"expected {self.expects}, from {self.low} to {self.high}, got {shown(number)}"
             raise Fault(problem, "type" if number < 0 == self.low else "constraint")
         return number
+
+    def _other(self, value: Any) -> int:
+        """An integer in another form: a bignum of the wire, a number of numpy."""
+        if isinstance(value, Tagged) and value.number in (2, 3) and isinstance(value.value, (bytes, memoryview)):
+            return cbor.bignum(value)
+        if not isinstance(value, np.integer):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        return int(value)
 
     def encode(self, value: Any, writing: Writing) -> Any:
         return self.decode(value, _PLAIN)
@@ -205,7 +207,7 @@ class _Rational(Value):
         if isinstance(value, Tagged) and value.number == 30:
             value = value.value
         pair = value if isinstance(value, (list, tuple)) else ()
-        if len(pair) != 2 or any(type(part) is not int for part in pair):
+        if len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) is not int:
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         return self._checked(Rational(pair[0], pair[1]))
 

@@ -84,7 +84,7 @@ class StreamDecoder(Generic[M]):
             error.at = error.at + self.offset if isinstance(error.at, int) else error.at
             self._error = error
             return
-        if any(record.payloads for record in self.form.records.values()):
+        if self.form.payloads:
             from .payloads import remember
 
             remember(self.form.records, message, self._options["remembered"])

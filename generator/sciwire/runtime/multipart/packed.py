@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sciwire.runtime.compression.framing import HEADER
 from sciwire.runtime.compression.lazy import CompressedArray
 from sciwire.runtime.compression.payloads import open_payload
@@ -45,23 +42,10 @@ class PackedArray(CompressedArray):
         """The payload without its 12-byte header, where it has one."""
         return self.payload[HEADER.size :] if self.algorithm in _WITH_HEADER else self.payload
 
-    def open(self, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """Decompress: a read-only array, or *out* filled (one more copy, and no fresh memory kept).
+    def _check_algorithm(self) -> None:
+        """`_flat` knows more of them."""
 
-        *out* must be a writable C-contiguous array of the same shape and dtype, ValueError otherwise.
-        DecodeError (``size``, ``compression``), LimitError; then *out* is unchanged.
-        """
-        shape = self.shape
-        if out is not None:
-            self._check_out(out, shape)
-        array: NDArray[Any] = np.frombuffer(self._flat(), self.dtype).reshape(shape)  # reinterprets
-        array.flags.writeable = False
-        if out is None:
-            return array
-        out[...] = array  # copies: the decoder can't be given a buffer
-        return out
-
-    def _flat(self) -> Any:
+    def _flat(self, shape: tuple[int, ...]) -> Any:
         with about(self.subject):
             try:
                 return open_payload(

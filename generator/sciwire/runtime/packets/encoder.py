@@ -25,7 +25,7 @@ class Encoder:
     ----------
     encoding : None (text where that loses nothing, dtype included), ``binary``, or the name of the format's decimal text.
     byte_order : one of the format's words; None for little-endian.
-    exact : refuse text fields that can't hold a value exactly; with False they round.
+    exact : refuse fields that can't hold a value exactly; with False they round what is in their range.
     """
 
     table: ClassVar[PacketFormat]

@@ -29,7 +29,7 @@ _PLAIN_NAN = 0x7FF8000000000000
 class Wish(NamedTuple):
     """What the caller wants: `mode` is ``text``, ``binary`` or empty (see the module); `order` of binary numbers.
 
-    With `exact` False, text fields that a dataset asks for by name may round what they can't hold.
+    With `exact` False, fields that a dataset asks for by name may round; what is out of range is refused all the same.
     """
 
     mode: str = ""
@@ -236,10 +236,14 @@ def _as_binary(dataset: Dataset, flat: NDArray[Any], wish: Wish, table: PacketFo
 
 
 def _binary(dataset: Dataset, flat: NDArray[Any], codec: Codec, wish: Wish, table: PacketFormat) -> Column:
+    numbers = flat
+    if not wish.exact and flat.dtype.kind == "f" and codec.dtype[0] in "iu":
+        numbers = np.rint(flat) + 0.0  # -0 rounds to 0
     with np.errstate(over="ignore", invalid="ignore"):
-        values = flat.astype(("<" if wish.order == "little" else ">") + codec.dtype)
-        same = flat.dtype == np.dtype(codec.dtype) or not wish.exact or came_through(flat, values)
-    if not same:
+        values = numbers.astype(("<" if wish.order == "little" else ">") + codec.dtype)
+        rounds = not wish.exact and codec.dtype[0] == "f" and bool((np.isfinite(values) | ~np.isfinite(flat)).all())
+        same = rounds or flat.dtype == np.dtype(codec.dtype) or came_through(numbers, values)
+    if not same:  # out of range, for one: that no rounding mends
         raise table.faults.encode(
             "not_exact", f"{codec.name} can't hold these {flat.dtype.name} values exactly", path=dataset.id
         )
