@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Step", "examine", "steps"]
 
 _CAN = ("decode", "encode", "call", "feed")
-_REPORTS = ("category", "path", "offset", "rule")
+_REPORTS = ("category", "path", "offset", "rule", "kept")
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A canonical value; whether it is one is for the check to say."""
+    """A canonical value; whether it is one is for the check to say.
+
+    `kept` are the paths of known fields that are of another type than specified and were kept as they came; None where
+    the implementation does not say.
+    """
 
     value: Any
+    kept: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,7 @@ def parse_answer(message: Any, request: Request) -> Answer:
         return _encoded(message["data"])
     if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
         return _encoded_parts(message["parts"])
-    if set(message) == {"id", "value"} and request.cmd != "decode":
+    if set(message) in ({"id", "value"}, {"id", "value", "kept"}) and request.cmd != "decode":
         return _broken(f"expected no value in the answer to {request.cmd}")
     single = _single({key: item for key, item in message.items() if key != "id"})
     return single if single is not None else _broken(f"expected one of the forms of an answer, got {_short(message)}")
@@ -202,6 +207,10 @@ def parse_answer(message: Any, request: Request) -> Answer:
 def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | None:
     if set(body) == {"value"}:
         return Value(body["value"])
+    if set(body) == {"value", "kept"}:
+        kept = body["kept"]
+        fits = isinstance(kept, list) and all(isinstance(path, str) for path in kept)
+        return Value(body["value"], tuple(kept)) if fits else None
     if set(body) == {"error"} and isinstance(body["error"], dict):
         return _refused(body["error"])
     if "unsupported" in body and set(body) <= {"unsupported", "issue"} and _is_text(body["unsupported"]):

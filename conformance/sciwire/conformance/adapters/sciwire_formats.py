@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .base import NotSupported, Request
+from .base import NotSupported, Request, Value
 
 __all__ = ["SciwireAdapter", "about_format"]
 
@@ -44,7 +44,8 @@ class SciwireAdapter:
                 path = Path(folder, "data")
                 path.write_bytes(_whole(request.data))
                 return module.to_plain(module.decode(path, **keywords))
-        return module.to_plain(module.decode(request.data, **keywords))
+        value = module.decode(request.data, **keywords)
+        return Value(module.to_plain(value), _kept(value))
 
     def encode(self, request: Request) -> bytes | Sequence[bytes]:
         module = _module(request.format)
@@ -94,6 +95,8 @@ def about_format(name: str) -> dict[str, Any]:
     except Exception:  # a module that does not load must fail its own cases, not those of all others
         return {"can": can[:3], "reports": reports}
     has = {"feed": hasattr(module, "Decoder"), "call": hasattr(module, "follow") or hasattr(module, "Pipe")}
+    if any("raw" in getattr(getattr(module, one, None), "__fields__", ()) for one in module.__all__):
+        reports.append("kept")
     return {
         "versions": list(module.VERSIONS),
         "can": [what for what in can if has.get(what, True)],
@@ -122,6 +125,15 @@ def _fed(module: ModuleType, request: Request) -> Any:
     if len(found) != 1:
         raise NotSupported(f"the bytes hold {len(found)} messages, a vector holds one")
     return module.to_plain(found[0])
+
+
+def _kept(value: Any) -> tuple[str, ...] | None:
+    """The paths of the fields that were kept though they are of another type; of a message of parts, those of each part."""
+    if hasattr(value, "raw"):
+        return tuple(value.raw)
+    parts = {name: getattr(value, name) for name in getattr(value, "__fields__", ())}
+    told = [tuple(f"{name}.{path}" for path in part.raw) for name, part in parts.items() if hasattr(part, "raw")]
+    return sum(told, ()) if told else None
 
 
 def _keywords(function: Callable[..., Any], request: Request) -> dict[str, Any]:
