@@ -27,7 +27,7 @@ _PROSE = frozenset(
 )
 _PYTHON = frozenset(
     (
-        *(("Field", "name"), ("StructField", "name"), ("Record", "name"), ("Profile", "name")),
+        *(("Field", "name"), ("StructField", "name"), ("Record", "name"), ("Profile", "name"), ("Part", "name")),
         *(("CborBody", "serializer"), ("GridBody", "operations"), ("StructBody", "names"), ("DataType", "members")),
         *(("TextPacketsBody", one) for one in ("errors", "operations", "constants", "programs", "type_prefix")),
         *(("CollectionBody", one) for one in ("serializer", "names", "steps", "level")),
