@@ -8,7 +8,7 @@ from typing import Any
 from .cbor import array, blob, f64, integer, mapping, ratio, tag, text
 from .fields import UINTS
 from .messages import FULL, LEVELS, PIXELS, PIXELS_VALUE
-from .parts import BASE, base, image, image_value, message, multi, start, start_value
+from .parts import BASE, base, end, image, image_value, message, multi, start, start_value
 from .vectors import Group, nd, rational
 
 __all__ = ["groups"]
@@ -131,6 +131,7 @@ def _kept() -> Group:
         "data": pixels,
     }
     group.canonical("nothing-of-an-image", "046 047 095", "Pixels of each type, times of 0, a map as user_data", data, value, kept=[])  # fmt: skip
+    group.canonical("nothing-of-an-end", "022 095", "Every key of an end message has its type", end(), base("end"), kept=[])  # fmt: skip
     _kept_numbers(group, times)
     _kept_arrays(group)
     return group
