@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from assembly import writing
 from assembly.kit import (
     CONFIG,
     CONFIG_VALUE,
@@ -346,13 +347,14 @@ def hashes() -> Iterator[Vector]:
 
 
 GROUPS = {
-    "valid": (headers, configs, images, ends),
-    "invalid": (texts, orders, fields, payloads, hashes),
+    "valid": (headers, configs, images, ends, writing.spelled, writing.dialects, writing.tables, writing.kept),
+    "invalid": (texts, orders, fields, payloads, hashes, writing.unspelled, writing.broken_tables, writing.refused),
+    "encode": (writing.written, writing.unwritten),
 }
 
 
 def main(folder: Path) -> None:
-    """Write every `valid.<group>.json` and `invalid.<group>.json` into *folder*."""
+    """Write every `valid.<group>.json`, `invalid.<group>.json` and `encode.<group>.json` into *folder*."""
     for kind, makers in GROUPS.items():
         for maker in makers:
             vectors = list(maker())
