@@ -195,5 +195,6 @@ def _order() -> Group:
         doc = f"trailing='ignore' accepts what follows the item ({name.replace('-', ' ')})"
         group.valid(f"trailing-{name}-ignored", "014", doc, end() + extra, base("end"), options={"trailing": "ignore"})
         doc = f"What follows the item is an error by default ({name.replace('-', ' ')})"
-        group.invalid(f"trailing-{name}", "014", doc, end() + extra, "framing syntax", "", len(end()))
+        rules = "014 001" if name == "a-message" else "014"  # two items are two messages
+        group.invalid(f"trailing-{name}", rules, doc, end() + extra, "framing syntax", "", len(end()))
     return group

@@ -208,6 +208,7 @@ def kept() -> Iterator[Vector]:
         yield config(f"nothing-{word}", dict.fromkeys(switches, value), f"Every switch is {word}")
     negative = [key for key, one in EVERY.items() if type(one) is int and key not in switches]
     yield config("negative", dict.fromkeys(negative, -1), "-1 in every unsigned integer", *negative)
+    yield config("switches", dict.fromkeys(switches, -1), "-1 is neither a boolean nor 0 or 1", *switches)
     swapped = {key: 1 if isinstance(one, str) else "no" for key, one in EVERY.items()}
     yield config("every-key", swapped, "Text where there is none, a number in place of every text", *EVERY)
     for name, value in (("two", [1, 2]), ("four", [1, 2, 3, 4]), ("text-among-them", [0.5, 1.5, "z"])):
