@@ -204,7 +204,7 @@ def hostile() -> Iterator[Vector]:
 
 GROUPS = {
     "valid": (messages, frames, dialects, writing.kept, writing.spectrometers),
-    "invalid": (framing, hostile, writing.raw_spectrometer),
+    "invalid": (framing, hostile, writing.raw_spectrometer, writing.own_shapes),
     "encode": (writing.written, writing.unwritten),
 }
 

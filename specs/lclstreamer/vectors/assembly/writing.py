@@ -9,7 +9,7 @@ import numpy as np
 
 from .kit import BEAM, IMAGE, START, STOP, Items, Vector, blocks, cbor, changed, expected, invalid, nd, valid
 
-__all__ = ["kept", "raw_spectrometer", "spectrometers", "unwritten", "written"]
+__all__ = ["kept", "own_shapes", "raw_spectrometer", "spectrometers", "unwritten", "written"]
 
 SEVEN = np.array([[0.5, 1.0, -2.0, 3.0, 100.0, 7.0, 255.0]], "<f8")  # no block: one payload only is right
 LINE = np.arange(7, dtype="<f4")
@@ -108,6 +108,18 @@ def raw_spectrometer() -> Iterator[Vector]:
         yield invalid(f"spectrometer/{name}", b"m" + cbor(items), category, "LCL-036 LCL-031 LCL-033", f"{key} is {value}", path)  # fmt: skip
 
 
+def own_shapes() -> Iterator[Vector]:
+    """An image that says its own shape, and none that its frame can have."""
+    for name, shape, category, path in (
+        ("negative", [1, -7], "constraint", "shape"),
+        ("of-texts", ["1", "7"], "constraint", "shape"),
+        ("empty", [], "compression", "compressed_data"),
+        ("of-other-size", [1, 6], "compression", "compressed_data"),
+    ):
+        rules = "LCL-031 LCL-041" if path == "shape" else "LCL-032 LCL-035"
+        yield invalid(f"own-shape/{name}", b"m" + cbor(at(WHOLE, "shape", shape)), category, rules, f"The shape {shape}", path)  # fmt: skip
+
+
 def kept() -> Iterator[Vector]:
     """A value of another type than specified is kept, and told; what is as specified is not."""
 
@@ -156,6 +168,9 @@ def _kept_numbers(case: Any) -> Iterator[Vector]:
     yield case("negative-in-start", at(at(START, "message_id", -1), "shape", [4, -6]), "-1 as message_id, and in a shape", "message_id", "shape")  # fmt: skip
     own = [(key, item) for key, item in IMAGE if key != "compressed_data"] + [("compressed_data", b"\0")]
     yield case("negative-in-image", at(own, "message_id", -1), "-1 as message_id", "message_id", prefix="m")
+    bare: Items = [("type", "image"), ("run", "51"), ("dtype", "float64"), ("shape", [1, -7])]
+    vector = case("negative-shape", bare, "A negative extent, of no frame", "shape", prefix="m")
+    yield {**vector, "encode": "an image without a frame can't be written"}
     yield case("negative-run", at(STOP, "run", -1), "-1 as the run of a stop", "run")
     value = expected(own, "m", photon_wavelength=-1.0)
     yield case("negative-wavelength", at(own, "photon_wavelength", -1), "-1 is a float, and becomes one", prefix="m", value=value)  # fmt: skip
