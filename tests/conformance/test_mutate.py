@@ -95,6 +95,13 @@ def test_a_wrong_specification_is_killed_by_a_vector(pacman: Trial, change: str,
     assert by.startswith(group) or fate == "stillborn"
 
 
+def test_an_algorithm_that_a_format_does_not_list_is_not_written() -> None:
+    """Not even none: what a specification says of writing is what an encoder takes."""
+    (found,) = judge(SPECS, "simplon", jobs=1, only=["body.compression.write[none]: removed"])
+
+    assert found.fate == "killed"
+
+
 def test_vectors_kill_all_mutants_of_chunks_but_those_that_are_listed() -> None:
     """The whole of a small format; the command does the same for all."""
     score = Score.of("chunks", list(judge(SPECS, "chunks", jobs=2)), Survivors.of("chunks"))
