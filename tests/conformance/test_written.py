@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,15 @@ import toy
 
 from sciwire.conformance.adapters.base import Refusal, Request, Value
 from sciwire.conformance.adapters.inprocess import InProcess
+from sciwire.conformance.adapters.sciwire_formats import SciwireAdapter
 from sciwire.conformance.cases import plan_cases
 from sciwire.conformance.harness import Subject
 from sciwire.conformance.known import Known
-from sciwire.conformance.protocol import Broken, parse_answer
+from sciwire.conformance.protocol import Broken, Unsupported, parse_answer
 from sciwire.conformance.runner import run
-from sciwire.conformance.vectors import VectorError
+from sciwire.conformance.vectors import VectorError, load_vectors
 from sciwire.conformance.verdict import Result
+from sciwire.model import specs_dir
 
 Answer = Callable[[Request], Any]
 WRITTEN = {"kind": "encode", "value": 1, "hex": "0102"}
@@ -26,8 +29,8 @@ KEPT = {"kind": "valid", "value": 1, "hex": "00", "kept": ["a", "b.c"], "encode"
 
 
 class Scripted:
-    def __init__(self, decode: Answer, encode: Answer, **about: Any) -> None:
-        self.decode, self.encode = decode, encode
+    def __init__(self, decode: Answer, encode: Answer, recognise: Answer | None = None, **about: Any) -> None:
+        self.decode, self.encode, self.recognise = decode, encode, recognise
         self.about = {"can": ["decode", "encode"], **about}
 
     def start(self) -> Mapping[str, Any]:
@@ -131,6 +134,57 @@ def test_kept_travels_on_a_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("says", "stated", "verdict", "fault"),
+    [
+        (True, True, "pass", None),
+        (False, False, "pass", None),
+        (False, True, "fail", "not-recognised"),
+        (True, False, "fail", "taken-for-its-own"),
+    ],
+)
+def test_bytes_are_recognised_or_not(tmp_path: Path, says: bool, stated: bool, verdict: str, fault: str | None) -> None:
+    vector = {"kind": "invalid", "hex": "00", "error": {"category": "type"}, "recognised": stated}
+
+    found = results(tmp_path, vector, refuse("type"), can=["decode", "recognise"], recognise=lambda request: says)
+    assert (found["recognise"].verdict, found["recognise"].fault) == (verdict, fault)
+    assert found["decode/invalid"].verdict == "pass"
+
+
+def test_nobody_must_recognise_who_does_not_claim_it(tmp_path: Path) -> None:
+    vector = {"kind": "invalid", "hex": "00", "error": {"category": "type"}, "recognised": True}
+
+    assert results(tmp_path, vector, refuse("type"))["recognise"].verdict == "unsupported"
+
+
+def test_to_recognise_is_to_say_true_or_false() -> None:
+    request = Request("recognise", "1", "toy", data=b"T")
+
+    answer = parse_answer({"id": "1", "value": False}, request)
+    assert isinstance(answer, Value)
+    assert answer.value is False
+    assert isinstance(parse_answer({"id": "1", "value": 1}, request), Broken)
+
+
+def test_our_codec_reads_a_message_after_those_that_came_before() -> None:
+    """The shape of a frame stands in the start message of its run."""
+    specs = specs_dir()
+    vectors = {one.id: one for one in load_vectors(specs, "lclstreamer") if one.group == "session"}
+    subject = Subject("sciwire", InProcess(lambda: SciwireAdapter(["lclstreamer", "pacman"])))
+    subject.start()
+
+    one = vectors["lclstreamer/session/after-start"]
+    answer = subject.decode(one)
+    alone = subject.decode(one, options={})
+    assert isinstance(answer, Value)
+    assert isinstance(alone, Value)
+    assert "$nd" in answer.value["compressed_data"]
+    assert "$bytes" in alone.value["compressed_data"]
+    refused = subject.decode(replace(one, format="pacman", version="0.0"))
+    assert isinstance(refused, Unsupported)
+    assert "do not describe each other" in refused.reason
+
+
+@pytest.mark.parametrize(
     "vector",
     [
         {"kind": "encode", "hex": "00"},
@@ -138,6 +192,7 @@ def test_kept_travels_on_a_line() -> None:
         {**UNWRITTEN, "hex": "00"},
         {**WRITTEN, "kept": []},
         {**KEPT, "kept": "a"},
+        {**KEPT, "recognised": "yes"},
     ],
 )
 def test_a_vector_that_says_too_little_or_too_much_is_refused(tmp_path: Path, vector: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ decode/rule       refused by a rule that the bytes break
 decode/either     the expected value, or a refusal of the expected category, and nothing else
 decode/keep       invalid bytes with ``on_error="keep"`` -> what was good
 decode/kept       the fields that are of another type than specified, and were kept as they came
+recognise         whether the bytes look like a message of the format, before they are decoded
 encode/bytes      value -> exactly these bytes
 encode/invalid    a value that the format does not have: refused, with the right category and path
 encode/reference  value -> their bytes -> our decoder -> the same value
@@ -27,7 +28,7 @@ from .protocol import Answer, Encoded, Refused, Unsupported, Value
 from .refusal import decode_rule, judge_refusal, refusal_text
 from .vectors import Vector
 from .verdict import Fault, Verdict
-from .written import compare_bytes, decode_kept, encode_bytes, encode_invalid
+from .written import compare_bytes, decode_kept, encode_bytes, encode_invalid, recognise
 
 __all__ = ["PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
 
@@ -188,6 +189,7 @@ VECTOR_CHECKS = (
     VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either, _read),
     VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep, _keep),
     VectorCheck("decode/kept", lambda vector: vector.kept is not None, decode_kept, None),
+    VectorCheck("recognise", lambda vector: vector.recognised is not None, recognise, None),
     VectorCheck("encode/bytes", lambda vector: vector.kind == "encode" and not vector.error, encode_bytes, _write),
     VectorCheck(
         "encode/invalid", lambda vector: vector.kind == "encode" and bool(vector.error), encode_invalid, _write

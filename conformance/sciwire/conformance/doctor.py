@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Step", "examine", "steps"]
 
-_CAN = ("decode", "encode", "call", "feed")
+_CAN = ("decode", "encode", "call", "feed", "recognise")
 _REPORTS = ("category", "path", "offset", "rule", "kept")
 
 

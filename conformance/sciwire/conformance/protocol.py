@@ -198,6 +198,9 @@ def parse_answer(message: Any, request: Request) -> Answer:
         return _encoded(message["data"])
     if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
         return _encoded_parts(message["parts"])
+    if request.cmd == "recognise" and set(message) == {"id", "value"}:
+        fits = isinstance(message["value"], bool)
+        return Value(message["value"]) if fits else _broken(f"expected true or false, got {_short(message['value'])}")
     if set(message) in ({"id", "value"}, {"id", "value", "kept"}) and request.cmd != "decode":
         return _broken(f"expected no value in the answer to {request.cmd}")
     single = _single({key: item for key, item in message.items() if key != "id"})

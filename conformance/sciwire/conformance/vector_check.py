@@ -14,7 +14,7 @@ _KEYS = frozenset(
     (
         *("id", "kind", "level", "rules", "doc", "provenance"),
         *("hex", "text", "file", "parts", "profile", "options", "needs"),
-        *("value", "error", "partial", "kept", "nan", "canonical", "encode", "encode_options"),
+        *("value", "error", "partial", "kept", "recognised", "nan", "canonical", "encode", "encode_options"),
         *("steps", "expect", "deviates"),
     )
 )
@@ -88,7 +88,7 @@ def _wrong_head(item: Mapping[str, Any]) -> str:
         return f"expected a list of rule ids such as QS-014 under 'rules', got {rules!r}"
     kinds: tuple[tuple[str, type], ...] = (
         ("doc", str), ("provenance", str), ("profile", str), ("encode", str),
-        ("options", dict), ("encode_options", dict), ("deviates", dict), ("canonical", bool),
+        ("options", dict), ("encode_options", dict), ("deviates", dict), ("canonical", bool), ("recognised", bool),
     )  # fmt: skip
     for key, kind in kinds:
         if key in item and not isinstance(item[key], kind):

@@ -39,6 +39,7 @@ CHECKS = (
     "decode/either",
     "decode/keep",
     "decode/kept",
+    "recognise",
     "encode/bytes",
     "encode/invalid",
     "encode/reference",
@@ -52,7 +53,7 @@ CHECKS = (
 )
 
 #: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.
-OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept"})
+OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept", "recognise"})
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")
@@ -72,6 +73,8 @@ class Fault(StrEnum):
     WRONG_OFFSET = "wrong-offset"
     NO_OFFSET = "no-offset"
     WRONG_KEPT = "wrong-kept"
+    NOT_RECOGNISED = "not-recognised"
+    TAKEN_FOR_ITS_OWN = "taken-for-its-own"
     WROTE_INVALID = "wrote-invalid"
     WRONG_RULE = "wrong-rule"
     NO_RULE = "no-rule"

@@ -13,7 +13,7 @@ from .refusal import judge_refusal, not_binding, refusal_text
 from .vectors import Vector
 from .verdict import Fault, Verdict
 
-__all__ = ["compare_bytes", "decode_kept", "encode_bytes", "encode_invalid"]
+__all__ = ["compare_bytes", "decode_kept", "encode_bytes", "encode_invalid", "recognise"]
 
 
 def encode_bytes(subject: Subject, vector: Vector, reference: Subject) -> Finding:
@@ -60,6 +60,22 @@ def decode_kept(subject: Subject, vector: Vector, reference: Subject) -> Finding
         return PASS
     message = f"expected {', '.join(wanted) or 'nothing'} to be kept as it came, got {', '.join(got) or 'nothing'}"
     return Finding(Verdict.FAIL, Fault.WRONG_KEPT, message, str(wanted), str(got), level=level)
+
+
+def recognise(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    """Whether a reader tells a message of this format from others, by its first bytes; only those who can are judged."""
+    answer = subject.recognise(vector)
+    if nothing := no_judgement(answer):
+        return nothing
+    if not isinstance(answer, Value) or not isinstance(answer.value, bool):
+        return Finding(
+            Verdict.FAIL, Fault.NOT_RECOGNISED, f"expected true or false, got {type(answer).__name__.lower()}"
+        )
+    if answer.value is vector.recognised:
+        return PASS
+    if vector.recognised:
+        return Finding(Verdict.FAIL, Fault.NOT_RECOGNISED, "expected to be taken for a message of this format, was not")
+    return Finding(Verdict.FAIL, Fault.TAKEN_FOR_ITS_OWN, "was taken for a message of this format, which nothing says")
 
 
 def compare_bytes(vector: Vector, encoded: Encoded) -> Finding:

@@ -203,7 +203,7 @@ def hostile() -> Iterator[Vector]:
 
 
 GROUPS = {
-    "valid": (messages, frames, dialects, writing.kept, writing.spectrometers),
+    "valid": (messages, frames, dialects, writing.kept, writing.spectrometers, writing.recognised, writing.sessions),
     "invalid": (framing, hostile, writing.raw_spectrometer, writing.own_shapes),
     "encode": (writing.written, writing.unwritten),
 }

@@ -13,7 +13,7 @@ An adapter puts the suite's requests before an implementation. The smallest one:
                 raise Refusal("syntax", at=error.offset, message=str(error)) from error
 
 A `Value` with `kept` in place of the bare value tells which fields are of another type than specified and were kept.
-`encode` gives bytes (or a list of parts), `call` a list with ``{"value": …}`` or ``{"error": {…}}`` for each step.
+`recognise` says whether the bytes look like a message of the format. `encode` gives bytes (or a list of parts), `call` a list with ``{"value": …}`` or ``{"error": {…}}`` for each step.
 A `sciwire.runtime.CodecError` is a refusal as it stands. Any other exception counts as a crash.
 """
 
@@ -72,6 +72,8 @@ class Able(Adapter, Protocol):
     def decode(self, request: Request) -> Any: ...
 
     def encode(self, request: Request) -> bytes | Sequence[bytes]: ...
+
+    def recognise(self, request: Request) -> bool: ...
 
     def call(self, request: Request) -> Sequence[Mapping[str, Any]]: ...
 

@@ -92,6 +92,8 @@ def _call(adapter: Adapter, request: Request) -> Answer:
     if request.cmd == "decode":
         got = able.decode(request)
         return got if isinstance(got, Value) else Value(got)
+    if request.cmd == "recognise":
+        return Value(bool(able.recognise(request)))
     if request.cmd == "encode":
         # an adapter that changes what it was given must not change what the suite compares with
         data = able.encode(_with_own_value(request))

@@ -16,6 +16,7 @@ _SHORT = {
     "decode/either": "either",
     "decode/keep": "keep",
     "decode/kept": "kept",
+    "recognise": "known",
     "encode/bytes": "written",
     "encode/invalid": "unwritten",
     "encode/reference": "encode",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from .kit import BEAM, IMAGE, START, STOP, Items, Vector, blocks, cbor, changed, expected, invalid, nd, valid
 
-__all__ = ["kept", "own_shapes", "raw_spectrometer", "spectrometers", "unwritten", "written"]
+__all__ = ["kept", "own_shapes", "raw_spectrometer", "recognised", "sessions", "spectrometers", "unwritten", "written"]
 
 SEVEN = np.array([[0.5, 1.0, -2.0, 3.0, 100.0, 7.0, 255.0]], "<f8")  # no block: one payload only is right
 LINE = np.arange(7, dtype="<f4")
@@ -137,6 +138,38 @@ def kept() -> Iterator[Vector]:
         yield case(f"nothing-of-a-stop-{name}", at(STOP, "run", run), "Every key of a stop has its type")
     yield from _kept_whole(case)
     yield from _kept_numbers(case)
+
+
+def recognised() -> Iterator[Vector]:
+    """Without a byte in front a map is one of this stream if a key that only this stream has stands in it."""
+    for kind, key, item in (
+        ("stop", "run", "51"), ("start", "run_number", "51"), ("stop", "run_id", "51"), ("image", "compressed_data", b"\0"),
+        ("image", "message_id", 1), ("start", "algorithm", "bitshuffle-lz4"),
+    ):  # fmt: skip
+        for word, known in ((key, True), (f"{key}x", False)):
+            items: Items = [("type", kind), (word, item)]
+            value = expected([("type", kind), ("run" if word == "run_id" else word, item)], "")
+            yield valid(f"recognised/{word}", cbor(items), value, "LCL-001 LCL-010", f"A bare map with {word}", recognised=known, level="SHOULD", encode="not what a writer writes")  # fmt: skip
+    for name, prefix in (("start", b"c"), ("image", b"m"), ("stop", b"c")):
+        items = [("type", name), ("timestamp", 1.5)]
+        yield valid(f"recognised/prefix-of-{name}", prefix + cbor(items), expected(items, prefix.decode()), "LCL-001", "A byte in front is enough", recognised=True, level="SHOULD", encode="not what a writer writes")  # fmt: skip
+
+
+def sessions() -> Iterator[Vector]:
+    """An image after the start message of its run, of another run, and one that says its own shape."""
+    start = base64.b64encode(b"c" + cbor(at(START, "shape", "4x6"))).decode()
+    other = base64.b64encode(b"c" + cbor(at(START, "run_number", "52"))).decode()
+    bare = [(key, item) for key, item in IMAGE if key != "dtype"]
+    opened = {"compressed_data": nd(np.arange(24, dtype="<f8").reshape(4, 6) * 0.5)}
+    rules = "LCL-031 LCL-033 LCL-038"
+    yield valid("session/after-start", b"m" + cbor(IMAGE), expected(IMAGE, "m", **opened), rules, "The start says the shape", options={"after": [start]})  # fmt: skip
+    why = "the dtype is told by what is written"
+    yield valid("session/dtype-of-start", b"m" + cbor(bare), expected(bare, "m", **opened), rules, "The start says shape and dtype", options={"after": [start]}, encode=why)  # fmt: skip
+    yield valid("session/after-another", b"m" + cbor(IMAGE), expected(IMAGE, "m"), rules, "A start of another run says nothing", options={"after": [other]})  # fmt: skip
+    yield valid("session/two-starts", b"m" + cbor(IMAGE), expected(IMAGE, "m", **opened), rules, "The last start counts", options={"after": [other, start]})  # fmt: skip
+    own = [*IMAGE, ("shape", "6x4")]
+    value = expected(own, "m", compressed_data=nd(np.arange(24, dtype="<f8").reshape(6, 4) * 0.5))
+    yield valid("session/own-shape", b"m" + cbor(own), value, "LCL-041 LCL-031", "What the image says itself comes first", options={"after": [start]})  # fmt: skip
 
 
 def _kept_whole(case: Any) -> Iterator[Vector]:
