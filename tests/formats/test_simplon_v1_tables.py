@@ -76,6 +76,6 @@ def test_what_came_in_another_shape_is_told_and_kept() -> None:
     with pytest.warns(CodecWarning, match="expected 2 along axis"):
         came = simplon_v1.decode(parts)
     assert isinstance(came, simplon_v1.Header)
-    assert came.countrate_table is not None
+    assert isinstance(came.countrate_table, np.ndarray)
     assert came.countrate_table.shape == (2, 3)
     assert simplon_v1.encode(came) == parts
