@@ -38,15 +38,17 @@ from assembly.kit import (
 
 
 def messages() -> Iterator[Vector]:
-    yield valid("messages/start", b"c" + cbor(START), expected(START, "c"), "LCL-001 LCL-002 LCL-003 LCL-004 LCL-020 LCL-024 LCL-025", "all 15 keys", canonical=True)  # fmt: skip
+    yield valid("messages/start", b"c" + cbor(START), expected(START, "c"), "LCL-001 LCL-002 LCL-003 LCL-004 LCL-020 LCL-024 LCL-025", "all 15 keys", kept=[], canonical=True)  # fmt: skip
     yield valid("messages/image-bytes", b"m" + cbor(IMAGE), expected(IMAGE, "m"), "LCL-001 LCL-038", "a frame without a shape stays bytes", canonical=True)  # fmt: skip
     yield valid("messages/image", b"m" + cbor(IMAGE), expected(IMAGE, "m", compressed_data=nd(FRAME)), "LCL-030 LCL-031 LCL-032 LCL-033", "the frame opened", options=ASKED)  # fmt: skip
     yield valid("messages/image-shape-text", b"m" + cbor(IMAGE), expected(IMAGE, "m", compressed_data=nd(FRAME)), "LCL-031", "the shape as text", options={**ASKED, "shape": "4x6"})  # fmt: skip
     bare = changed(IMAGE, beam_direction=None, photon_energy=None, photon_wavelength=None)
     yield valid("messages/image-no-beam", b"m" + cbor(bare), expected(bare, "m"), "LCL-027 LCL-028 LCL-010", "no beam data", canonical=True)  # fmt: skip
-    yield valid("messages/stop", b"c" + cbor(STOP), expected(STOP, "c"), "LCL-003", "three keys", canonical=True)
+    yield valid(
+        "messages/stop", b"c" + cbor(STOP), expected(STOP, "c"), "LCL-003", "three keys", kept=[], canonical=True
+    )
     never = changed(STOP, run=0)
-    yield valid("messages/stop-no-event", b"c" + cbor(never), expected(never, "c"), "LCL-021", "no event was seen", canonical=True)  # fmt: skip
+    yield valid("messages/stop-no-event", b"c" + cbor(never), expected(never, "c"), "LCL-021", "no event was seen", kept=[], canonical=True)  # fmt: skip
     psana1 = changed(IMAGE, timestamp="1700000000.123456789")
     yield valid("messages/timestamp-text", b"m" + cbor(psana1), expected(psana1, "m"), "LCL-023", "psana1", canonical=True)  # fmt: skip
     nan = changed(IMAGE, sum=float("nan"))

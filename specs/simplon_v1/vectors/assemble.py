@@ -44,7 +44,7 @@ from assembly.kit import (
 def headers() -> Iterator[Vector]:
     whole = [header(), CONFIG, *TABLES]
     value = {"kind": "header", "dheader": {"series": 6, "header_detail": "all"}, "config": CONFIG_VALUE, **TABLE_VALUES}
-    yield valid("header/all", whole, value, "SV1-001 SV1-002 SV1-020 SV1-022 SV1-023 SV1-030 SV1-033", "eight parts", canonical=True)  # fmt: skip
+    yield valid("header/all", whole, value, "SV1-001 SV1-002 SV1-020 SV1-022 SV1-023 SV1-030 SV1-033", "eight parts", canonical=True, kept=[])  # fmt: skip
     yield valid("header/all-appendix", [*whole, b'{"acqID": "test_1"}'], {**value, "appendix": octets(b'{"acqID": "test_1"}')},
                 "SV1-027", "nine parts, the last is kept as bytes though it is JSON", canonical=True)  # fmt: skip
     yield valid("header/appendix-binary", [*whole, bytes(range(256))], {**value, "appendix": octets(bytes(range(256)))},
@@ -79,7 +79,7 @@ def configs() -> Iterator[Vector]:
     yield case("unknown-keys", b'{"a key":[1,{"b":null}],"detector_orientation":[-1,0,0],"incident_energy":8047.5}', {"a key": [1, {"b": None}], "detector_orientation": [-1, 0, 0], "incident_energy": 8047.5}, "SV1-010", "keys of other firmware", canonical=True)  # fmt: skip
     yield case("unknown-big-integer", b'{"serial":123456789012345678901234567890}', {"serial": {"$int": "123456789012345678901234567890"}}, "SV1-010", "an integer beyond 64 bits", canonical=True)  # fmt: skip
     yield case("largest-uint", b'{"nimages":18446744073709551615}', {"nimages": {"$int": "18446744073709551615"}}, "SV1-025", "all 64 bits of nimages set", canonical=True)  # fmt: skip
-    yield case("every-key", text(**EVERY), EVERY, "SV1-025 SV1-026", "every key that is known", canonical=True)
+    yield case("every-key", text(**EVERY), EVERY, "SV1-025 SV1-026", "every key that is known", canonical=True, kept=[])
     yield case("null", b'{"element":null,"nimages":3}', {"nimages": 3}, "SV1-011", "null is absent")
     yield case("newline", b'{"nimages":3}\n', {"nimages": 3}, "SV1-003", "API 1.6 ends JSON parts with a newline")
     yield case("blanks", b' {\t"nimages" :\r\n 3 } ', {"nimages": 3}, "SV1-003", "white space everywhere")
@@ -90,8 +90,8 @@ def configs() -> Iterator[Vector]:
     yield case("escapes", b'{"description":"\\u00e4\\ud83c\\udfaf\\n\\"\\\\/"}', {"description": 'ä🎯\n"\\/'}, "SV1-003", "escapes, a surrogate pair among them")  # fmt: skip
     yield case("short-float", b'{"detector_readout_time":1e-7}', {"detector_readout_time": 1e-7}, "SV1-025", "a float as firmware writes it")  # fmt: skip
     yield case("translation", b'{"detector_translation":[0,0.5,-0.25]}', {"detector_translation": [0.0, 0.5, -0.25]}, "SV1-025", "three numbers, integers among them")  # fmt: skip
-    yield case("wrong-type-kept", b'{"count_time":"fast","nimages":-1}', {"count_time": "fast", "nimages": -1}, "SV1-012", "kept as they are, with a warning")  # fmt: skip
-    yield case("translation-of-two-kept", b'{"detector_translation":[1,2]}', {"detector_translation": [1, 2]}, "SV1-012", "a list of another length is kept")  # fmt: skip
+    yield case("wrong-type-kept", b'{"count_time":"fast","nimages":-1}', {"count_time": "fast", "nimages": -1}, "SV1-012", "kept as they are, with a warning", kept=["config.count_time", "config.nimages"])  # fmt: skip
+    yield case("translation-of-two-kept", b'{"detector_translation":[1,2]}', {"detector_translation": [1, 2]}, "SV1-012", "a list of another length is kept", kept=["config.detector_translation"])  # fmt: skip
     yield case("empty-texts", b'{"element":"","roi_mode":""}', {"element": "", "roi_mode": ""}, "SV1-025", "empty texts", canonical=True)  # fmt: skip
     yield case("empty-key", b'{"":1}', {"": 1}, "SV1-010", "an empty key", canonical=True)
     deep = {"a": 1}
@@ -110,7 +110,7 @@ def configs() -> Iterator[Vector]:
 
 def images() -> Iterator[Vector]:
     raw = PIXELS.tobytes()
-    yield valid("image/raw", image(raw), image_value(PIXELS), "SV1-001 SV1-004 SV1-030 SV1-032 SV1-041 SV1-050 SV1-051", "four parts, uncompressed", canonical=True)  # fmt: skip
+    yield valid("image/raw", image(raw), image_value(PIXELS), "SV1-001 SV1-004 SV1-030 SV1-032 SV1-041 SV1-050 SV1-051", "four parts, uncompressed", canonical=True, kept=[])  # fmt: skip
     yield valid("image/appendix", [*image(raw), b"note"], image_value(PIXELS, appendix=octets(b"note")), "SV1-028", "five parts", canonical=True)  # fmt: skip
     yield valid("image/appendix-empty", [*image(raw), b""], image_value(PIXELS, appendix=octets(b"")), "SV1-028", "an appendix without bytes", canonical=True)  # fmt: skip
     for dtype, code in (("uint8", "u1"), ("uint16", "u2"), ("uint32", "u4")):
@@ -163,7 +163,7 @@ def image_forms(raw: bytes) -> Iterator[Vector]:
     del without["series"]
     yield valid("image/no-series", [text(**without), *parts[1:]], {**base, "dimage": {"frame": 0}}, "SV1-014", "the example of API 1.6", canonical=True)  # fmt: skip
     spelled = text(**{**json.loads(parts[0]), "series": "six"})
-    yield valid("image/series-text-kept", [spelled, *parts[1:]], {**base, "dimage": {"series": "six", "frame": 0}}, "SV1-012 SV1-014", "text as series, kept with a warning", canonical=True)  # fmt: skip
+    yield valid("image/series-text-kept", [spelled, *parts[1:]], {**base, "dimage": {"series": "six", "frame": 0}}, "SV1-012 SV1-014", "text as series, kept with a warning", canonical=True, kept=["dimage.series"])  # fmt: skip
     del without["hash"]
     yield valid("image/no-hash", [text(**without), *parts[1:]], {**base, "dimage": {"frame": 0}}, "SV1-011 SV1-050", "nothing to check")  # fmt: skip
     digest = json.loads(parts[0])["hash"].upper()

@@ -128,14 +128,11 @@ def kept() -> Iterator[Vector]:
         value = expected(items, prefix, **more) if value is None else value
         return valid(f"kept/{name}", prefix.encode() + cbor(items), value, "LCL-012", doc, kept=list(of))
 
-    yield case("nothing-of-a-start", START, "Every key of a start has its type")
     yield case("nothing-of-coordinates", detector(pixel_coords=b"0\0\0\0"), "Coordinates in bytes")
     yield case("nothing-of-a-shape", at(START, "shape", [4, 6]), "A shape as a list")
     yield case("nothing-of-an-image", WHOLE, "Every key of an image has its type", prefix="m", **OPENED)
     other = at(at(at(WHOLE, "shape", [1, 7]), "timestamp", "1.5"), "photon_wavelength", 0.13)
     yield case("nothing-of-another", other, "A shape as a list, a time as text, a wavelength as a float", prefix="m", **OPENED)  # fmt: skip
-    for name, run in (("text", "51"), ("number", 0)):
-        yield case(f"nothing-of-a-stop-{name}", at(STOP, "run", run), "Every key of a stop has its type")
     yield from _kept_whole(case)
     yield from _kept_numbers(case)
 

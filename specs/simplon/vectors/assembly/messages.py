@@ -99,7 +99,9 @@ def groups() -> list[Group]:
 
 def _whole() -> Group:
     group = Group("messages")
-    group.canonical("end", "002 005 006 007 012 023 052", "The whole end message: three keys", end(), base("end"))
+    group.canonical(
+        "end", "002 005 006 007 012 023 052", "The whole end message: three keys", end(), base("end"), kept=[]
+    )
     group.valid("end-without-prefix", "003", "The same without d9d9f7, as simulators send it", end(b""), base("end"))
     group.valid(
         "end-type-alone",
@@ -132,6 +134,7 @@ def _whole() -> Group:
                 doc + without.replace("-", " "),
                 data,
                 value,
+                kept=[],
             )
     _images(group)
     return group

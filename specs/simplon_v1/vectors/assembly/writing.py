@@ -75,7 +75,7 @@ def blob_of(raw: bytes, size: int) -> bytes:
 
 def unspelled() -> Iterator[Vector]:
     """Words that the grammar of encodings does not have, or that mean a shuffle without compression."""
-    for word in ("bs16<", "bs16", "bs64-lz4<", "lz4<>", "<lz4", "lz4 <", "LZ4<", "bs-lz4<", "--lz4<", "bs16_lz4<"):
+    for word in ("bs16<", "bs16", "lz4<>", "<lz4", "lz4 <", "LZ4<", "bs-lz4<", "--lz4<", "bs16_lz4<"):
         second = text(htype="dimage_d-1.0", shape=[4, 3], type="uint16", encoding=word, size=24)
         name = word.replace("<", "-little").replace(">", "-big").replace(" ", "-blank").replace("--lz4", "hyphens-lz4")
         parts = image(PIXELS.tobytes(), second=second)
@@ -130,8 +130,8 @@ def broken_tables() -> Iterator[Vector]:
         yield case("one-byte-more", own, "size", blob, f"{behind} byte 0", "SV1-034", "One byte too many", bytes(25))
         parts = [header(), CONFIG, *TABLES]
         del parts[place : place + 2]
-        later = f"{name}.htype" if number < 2 else name
-        yield invalid(f"tables/no-{blob}", parts, "framing" if number < 2 else "truncated", "SV1-023 SV1-005", f"The two parts of the {blob} are missing", later, spot)  # fmt: skip
+        if number < 2:  # of the last one it is a message that is cut
+            yield invalid(f"tables/no-{blob}", parts, "framing", "SV1-023 SV1-005", f"The two parts of the {blob} are missing", f"{name}.htype", spot)  # fmt: skip
 
 
 def written() -> Iterator[Vector]:
@@ -203,7 +203,6 @@ def kept() -> Iterator[Vector]:
     def config(name: str, value: Any, doc: str, *of: str, **more: Any) -> Vector:
         return valid(f"kept/{name}", [header("basic"), text(**value)], {**head, "config": value}, "SV1-012 SV1-025 SV1-026", doc, kept=[f"config.{key}" for key in of], canonical=True, **more)  # fmt: skip
 
-    yield config("nothing", EVERY, "Every key of the config has its type")
     for word, value in (("true", True), ("false", False), ("one", 1), ("zero", 0)):
         yield config(f"nothing-{word}", dict.fromkeys(switches, value), f"Every switch is {word}")
     negative = [key for key, one in EVERY.items() if type(one) is int and key not in switches]
@@ -211,7 +210,7 @@ def kept() -> Iterator[Vector]:
     yield config("switches", dict.fromkeys(switches, -1), "-1 is neither a boolean nor 0 or 1", *switches)
     swapped = {key: 1 if isinstance(one, str) else "no" for key, one in EVERY.items()}
     yield config("every-key", swapped, "Text where there is none, a number in place of every text", *EVERY)
-    for name, value in (("two", [1, 2]), ("four", [1, 2, 3, 4]), ("text-among-them", [0.5, 1.5, "z"])):
+    for name, value in (("four", [1, 2, 3, 4]), ("text-among-them", [0.5, 1.5, "z"])):
         yield config(f"translation-{name}", {"detector_translation": value}, "No three floats", "detector_translation")
     parts = image(PIXELS.tobytes(), series=-1)
     value = {**image_value(PIXELS), "dimage": {"series": -1, "frame": 0}}
@@ -221,9 +220,6 @@ def kept() -> Iterator[Vector]:
     below = dict.fromkeys(TIMES, -1)
     value = {**image_value(PIXELS), "dconfig": below}
     yield valid("kept/times", image(PIXELS.tobytes(), times=text(htype="dconfig-1.0", **below)), value, "SV1-012 SV1-051", "Times of -1", kept=[f"dconfig.{key}" for key in TIMES])  # fmt: skip
-    yield valid("kept/nothing-of-an-image", image(PIXELS.tobytes()), image_value(PIXELS), "SV1-012", "Every key of an image has its type", kept=[])  # fmt: skip
-    whole = [header(), CONFIG, *TABLES]
-    yield valid("kept/nothing-of-a-header", whole, HEADER, "SV1-012", "Every key of a header has its type", kept=[])
 
 
 def refused() -> Iterator[Vector]:
