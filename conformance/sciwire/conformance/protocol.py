@@ -198,6 +198,8 @@ def parse_answer(message: Any, request: Request) -> Answer:
         return _encoded(message["data"])
     if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
         return _encoded_parts(message["parts"])
+    if set(message) == {"id", "crashed"} and _is_text(message["crashed"]):
+        return Broken(Fault.FOREIGN_EXCEPTION, message["crashed"])
     if request.cmd == "recognise" and set(message) == {"id", "value"}:
         fits = isinstance(message["value"], bool)
         return Value(message["value"]) if fits else _broken(f"expected true or false, got {_short(message['value'])}")
