@@ -138,6 +138,12 @@ class _Player:
         modified = "equal" if step == 0 else "later" if step > 0 else "earlier"
         return {"version": found["version"], "io_version": found.get("io_version"), "modified": modified}
 
+    def _times(self, path: Path) -> dict[str, Any]:
+        given = self.module.from_rawfile(str(path))
+        with h5py.File(path, "r") as file:
+            stored = {name: file["meta"].attrs[name] for name in ("created", "modified")}
+        return {"keys": list(given), **{name: bool(given[name] == value) for name, value in stored.items()}}
+
     def _layout(self, path: Path) -> dict[str, Any]:
         return look_layout(path)
 

@@ -34,7 +34,7 @@ CATEGORIES = {
     "io",
 }
 OWN = {"environment", "repair", "kill", "open_writer", "append", "close_writer", "follow"}
-HARNESS = {"put", "mkdir", "stat", "meta", "layout", "wait", "open_reader", "close_reader"}
+HARNESS = {"put", "mkdir", "stat", "meta", "times", "layout", "wait", "open_reader", "close_reader"}
 ORIGINAL = {"to_rawfile", "len_rawfile", "from_rawfile"}
 READABLE = [entry for entry in ENTRIES if entry["kind"] in {"valid", "either"}]
 SCENARIOS = [entry for entry in ENTRIES if entry["kind"] == "scenario"]

@@ -57,6 +57,7 @@ class FileSteps:
             "stat": h5look.stat,
             "meta": _looking(h5look.meta),
             "layout": _looking(h5look.layout),
+            "times": _looking(lambda filename: h5look.times(filename, self._public("from_rawfile")(filename))),
             "environment": _environment,
             "open_writer": self._open_writer,
             "append": self._append,

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["layout", "meta", "stat"]
+__all__ = ["layout", "meta", "stat", "times"]
 
 _LAYOUT_MESSAGE = 8  # HDF5 file format specification 3.0, section IV.A.2.i
 
@@ -51,6 +51,13 @@ def layout(filename: Path) -> dict[str, Any]:
     return {**head, **datasets, "layout_messages": messages}
 
 
+def times(filename: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """What a reader has *given* of a file: its keys in order, and whether the two times are those of ``/meta``."""
+    with _opened(filename) as file:
+        stored = {name: file["meta"].attrs[name] for name in ("created", "modified")}
+    return {"keys": list(given), **{name: bool(given.get(name) == value) for name, value in stored.items()}}
+
+
 def _opened(filename: Path) -> Any:
     import h5py
 
@@ -64,11 +71,16 @@ def _text(value: Any) -> Any:
 
 
 def _attribute(attribute: Any) -> str:
+    """``text`` is one text of variable length in UTF-8, ``f64`` a little-endian float; anything else says what it is."""
     import h5py
 
-    if isinstance(attribute.get_type(), h5py.h5t.TypeStringID):
-        return "text"
-    return _number(attribute.dtype)
+    kind = attribute.get_type()
+    array = "" if attribute.shape == () else "array of "
+    if isinstance(kind, h5py.h5t.TypeStringID):
+        form = "" if kind.is_variable_str() else "fixed "
+        return f"{array}{form}{'text' if kind.get_cset() == h5py.h5t.CSET_UTF8 else 'ascii text'}"
+    order = " big-endian" if attribute.dtype.str.startswith(">") else ""
+    return f"{array}{_number(attribute.dtype)}{order}"
 
 
 def _dataset(dataset: Any) -> dict[str, Any]:

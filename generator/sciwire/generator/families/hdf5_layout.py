@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -131,6 +132,19 @@ def _bound(value: Any) -> str | None:
     return None if value is None else literal(value)
 
 
+def _nearest(value: Any, kind: Record | Type) -> Any:
+    """A default or constant as the type holds it: 0.1 is no float of 32 bits, the one that is nearest is meant."""
+    if isinstance(value, list):
+        return [_nearest(one, kind) for one in value]
+    if not isinstance(value, float) or not isinstance(kind, Number) or not kind.code.startswith("f"):
+        return value
+    form = {"f2": "<e", "f4": "<f"}.get(kind.code, "<d")
+    try:
+        return struct.unpack(form, struct.pack(form, value))[0]
+    except OverflowError:
+        return value
+
+
 def _element(spec: Spec, one: Attribute | Dataset) -> str:
     kind = resolve(one.field.type, spec)
     low, high = _bound(one.field.constraints.minimum), _bound(one.field.constraints.maximum)
@@ -171,7 +185,7 @@ def _column(spec: Spec, column: Column) -> str:
         literal(str(column.field.key)),
         literal(dtype),
         shape=literal(column.shape) if column.shape else None,
-        default=_bound(column.default),
+        default=_bound(_nearest(column.default, kind)),
         aliases=literal(column.aliases) if column.aliases else None,
         low=_bound(column.field.constraints.minimum),
         high=_bound(column.field.constraints.maximum),
@@ -189,7 +203,8 @@ def _axes(body: Hdf5Body, shape: tuple[int | str, ...]) -> str:
 
 
 def _attribute_literal(spec: Spec, one: Attribute) -> str:
-    const, default = one.field.constraints.const, one.field.default
+    kind = resolve(one.field.type, spec)
+    const, default = _nearest(one.field.constraints.const, kind), _nearest(one.field.default, kind)
     return _call(
         "Attribute",
         literal(one.field.label),

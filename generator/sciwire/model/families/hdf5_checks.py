@@ -13,6 +13,7 @@ from ..problems import Place, did_you_mean
 from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 from .hdf5_names import check_names
 from .hdf5_operation_checks import check_operation
+from .hdf5_places import check_places
 
 if TYPE_CHECKING:
     from .hdf5_body import Attribute, Dataset, Filter, Hdf5Body
@@ -41,7 +42,7 @@ CHECKS = (
     "signature", "superblock", "empty", "metadata", "generation", "filter", "outside", "growth",
     "heap_form", "heap_address", "heap_index", "heap_length", "heap_size",
     "missing_group", "missing_dataset", "missing_attribute", "group_type", "dataset_type", "attribute_type",
-    "value", "member", "range", "constant", "axis", "columns", "unequal", "uneven", "mask", "bounds",
+    "value", "member", "range", "constant", "axis", "columns", "unequal", "uneven", "mask", "bounds", "place",
     "version_type", "version_form", "version_unknown", "version_new", "version_read", "version_append",
     "content_read", "content_append", "content_absent",
 )  # fmt: skip
@@ -60,6 +61,7 @@ def check(spec: Spec, root: Node, context: Context) -> None:
     _check_file(body, root, context)
     check_names(body, root, context)
     _check_paths(body, root, context)
+    check_places(body, root, context)
     for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
         _check_type(attribute.field.type, attribute.length, node, spec, context)
         _check_shape(attribute.shape, body, node, context, grow=False)

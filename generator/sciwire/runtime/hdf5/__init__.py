@@ -30,6 +30,7 @@ from .source import BytesSource
 from .writer import Target, Writer, encode
 
 if TYPE_CHECKING:
+    from .asked import check_record
     from .calls import append_call, chosen, count_call, read_call
     from .following import follow
     from .records import as_lists, check_profile, fields_of_plain, merged, plain_of_fields, summary
@@ -68,6 +69,7 @@ __all__ = [
     "append_call",
     "as_lists",
     "check_profile",
+    "check_record",
     "chosen",
     "count_call",
     "encode",
@@ -89,6 +91,7 @@ _LATER = {
     "append_call": "calls",
     "as_lists": "records",
     "check_profile": "records",
+    "check_record": "asked",
     "chosen": "calls",
     "count_call": "calls",
     "fields_of_plain": "records",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import EncodeError
+from ..value import shown
+from .asked import check_mapping
 from .faults import UnequalLengthsError, UnwritableFileError, by
 from .growing import Growing
 from .layout import Layout
@@ -32,10 +34,12 @@ def prepared(layout: Layout, table: str, columns: Mapping[str, Any]) -> dict[str
     ------
     EncodeError : a value does not fit; `UnequalLengthsError` : unequal numbers of rows. No file is needed for this.
     """
-    datasets = layout.tables.get(table, ())
-    odd = min((field for field, value in columns.items() if value is not None and not layout.has(field)), default="")
+    check_mapping("columns", columns)
+    datasets = layout.tables.get(table, ()) if isinstance(table, str) else ()
+    odd = [field for field, value in columns.items() if value is not None and not layout.has(field)]
     if odd or not datasets:
-        raise EncodeError(f"files of this version have no {odd or table!r}", path=odd or table)
+        problem = f"files of this version have no {shown(odd[0] if odd else table)[:80]}"
+        raise EncodeError(problem, path=shown(odd[0]).strip("'")[:80] if odd else "table")
     ready: dict[str, Rows] = {}
     count: int | None = None
     for dataset in sorted(datasets, key=lambda one: one.element.kind == "compound"):  # these may have defaults

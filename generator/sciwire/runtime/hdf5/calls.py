@@ -9,8 +9,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import numpy as np
+
 from ..errors import EncodeError
 from ..limits import DEFAULT_LIMITS
+from ..value import shown
 from .choosing import layout_in
 from .faults import UnevenRowsError, by
 from .layout import Layout
@@ -45,6 +48,7 @@ def count_call(layout: Layout, file: Any, table: str, attempts: int = 1) -> int:
     attempts : how often unequal lengths are looked at again (below 0: until they are equal; 0: not compared).
     """
 
+    _check_attempts(layout, attempts)
     settled: list[int] = []
 
     def count(source: Source) -> int:
@@ -63,8 +67,10 @@ def count_call(layout: Layout, file: Any, table: str, attempts: int = 1) -> int:
 
 def read_call(layout: Layout, file: Any, build: Callable[[Reader], _Result], attempts: int = 1) -> _Result:
     """Read *file* by *build*; *attempts* as in `count_call`, 0 gives the rows that all datasets have."""
+    _check_attempts(layout, attempts)
     even = attempts != 0
-    return _again(attempts, lambda: read(path_of(file), layout, build, even=even))
+    with layout.told():
+        return _again(attempts, lambda: read(path_of(file), layout, build, even=even))
 
 
 def chosen(layout: Layout, start: Any = None, stop: Any = None, mask: Any = None) -> Any:
@@ -76,8 +82,8 @@ def chosen(layout: Layout, start: Any = None, stop: Any = None, mask: Any = None
     for name, bound in (("start", start), ("end", stop)):
         try:
             bounds.append(None if bound is None else int(bound))
-        except (TypeError, ValueError, OverflowError) as error:
-            problem = f"a whole number is expected, got {bound!r}"
+        except (TypeError, ValueError, OverflowError, np.ma.MaskError) as error:
+            problem = f"a whole number is expected, got {shown(bound)[:80]}"
             fault = by("bounds", EncodeError(problem, category="type", path=name, subject=layout.subject))
             layout.cite(fault)
             raise fault from error
@@ -92,10 +98,14 @@ def path_of(file: Any) -> BytesSource:
     return source
 
 
+def _check_attempts(layout: Layout, attempts: Any) -> None:
+    if not isinstance(attempts, int):
+        problem = f"attempts is a whole number, got {shown(attempts)[:80]}"
+        raise EncodeError(problem, category="type", path="attempts", subject=layout.subject)
+
+
 def _again(attempts: int, body: Callable[[], _Result]) -> _Result:
     """Run *body* until lengths are equal, at most *attempts* times (below 0: for ever)."""
-    if not isinstance(attempts, int):
-        raise EncodeError(f"attempts is a whole number, got {attempts!r}", category="type", path="attempts")
     patience = Patience(_FOREVER)
     tried = 1
     while True:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import CodecError, VersionError
 from .layout import Layout, VersionRule
+from .numbers import said
 from .objects import find, read_attribute
 from .source import Source
 from .versions import parse
@@ -44,7 +45,7 @@ def layout_for(layout: Layout, values: Mapping[str, Any]) -> Layout:
     for one in layout.all if layout.older else ():
         rule = _rule(one)
         if rule is not None and values.get(rule.attribute) is not None:
-            return _chosen(layout, rule, str(values[rule.attribute]))
+            return _chosen(layout, rule, said(values[rule.attribute]))
     return layout
 
 

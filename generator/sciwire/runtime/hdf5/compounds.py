@@ -107,10 +107,20 @@ def _packed(item: Any, length: int, path: str, exact: bool) -> bytes:
         if len(bytes(item)) != length:
             raise EncodeError(f"{length} bytes are expected, got {len(bytes(item))}", category="size", path=path)
         return bytes(item)
-    raw = item if isinstance(item, bytes) else text_of(item, path).encode()
+    raw = _proved(item, path) if isinstance(item, bytes) else text_of(item, path).encode()
     if len(raw) > length:
         problem = f"text of at most {length} bytes is expected, got {len(raw)}"
         raise EncodeError(problem, category="size", path=path)
+    return raw
+
+
+def _proved(item: bytes, path: str) -> bytes:
+    """Text as a file gave it: bytes, padded or not."""
+    raw = bytes(item).rstrip(b"\0")
+    try:
+        text_of(raw.decode(), path)
+    except UnicodeDecodeError as error:
+        raise EncodeError("text in UTF-8 is expected, got other bytes", path=path) from error
     return raw
 
 

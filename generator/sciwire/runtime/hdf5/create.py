@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import CodecWarning, EncodeError, FilterUnavailable
+from ..errors import CodecError, CodecWarning, EncodeError, FilterUnavailable
 from .extra import write_extra
+from .faults import UnwritableFileError
 from .growing import Growing
 from .layout import Attribute, Dataset, Element, Filter, Layout
 
@@ -23,7 +24,20 @@ def build(
 
     attributes, datasets : by field; None or absence leaves an optional object out.
     extra : further attributes of known objects, by path.
+
+    Raises UnwritableFileError for what HDF5 refuses.
     """
+    try:
+        _build(file, layout, attributes, datasets, extra)
+    except CodecError:
+        raise
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnwritableFileError(f"the file can't be made: {' '.join(str(error).split())}") from error
+
+
+def _build(
+    file: Any, layout: Layout, attributes: Mapping[str, Any], datasets: Mapping[str, Any], extra: Mapping[str, Any]
+) -> None:
     for group in layout.groups:
         if group.path != "/":
             file.require_group(group.path)

@@ -11,6 +11,7 @@ from ..errors import DecodeError
 from .faults import by
 from .layout import Element
 from .numbers import bounds_text
+from .texts import fault_of_bytes, first_fault
 
 __all__ = ["bare", "check_element", "check_values", "opaque", "runs_of", "seen", "stored_name"]
 
@@ -46,7 +47,8 @@ def check_element(dtype: Any, element: Element) -> None:
 
 
 def check_values(values: Any, element: Element, rows: Any = None) -> None:
-    """Raise a DecodeError (``constraint``) where numbers that were read are out of bounds, or a text is not allowed.
+    """Raise a DecodeError (``constraint``) where numbers that were read are out of bounds, or a text is not allowed
+    or could not be written again.
 
     rows : numbers of the rows (a range or an array) of which *values* are read, for the message; the error then
     has the rows before the first bad one as `partial`.
@@ -72,16 +74,13 @@ def _first_fault(values: Any, element: Element) -> _Fault | None:
     found: list[_Fault] = []
     if element.kind == "compound":
         for column in element.columns:
-            bad = _outside(values[column.name], column.low, column.high)
+            one = np.asarray(values[column.name])
+            bad = fault_of_bytes(one) if one.dtype.kind == "S" else _outside(one, column.low, column.high)
             if bad is not None:
                 found.append((bad[0], column.name, bad[1], column.rule))
-    elif element.kind == "text" and element.values:
-        array = np.asarray(values, dtype=object)
-        odd = next((at for at, text in enumerate(array.ravel().tolist()) if text not in element.values), None)
-        if odd is not None:
-            index = tuple(map(int, np.unravel_index(odd, array.shape)))
-            problem = f"one of {', '.join(element.values)} is expected, found {array[index]!r}"
-            found.append((index, "", problem, ""))
+    elif element.kind == "text":
+        bad = first_fault(values, element)
+        found += [(bad[0], "", bad[1], "")] if bad is not None else []
     elif element.kind == "number":
         bad = _outside(values, element.low, element.high)
         found += [(bad[0], "", bad[1], "")] if bad is not None else []

@@ -15,6 +15,7 @@ from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Layout
 from .objects import Stored, find, find_dataset, read_attribute
+from .places import above
 from .reader import table_lengths, uneven
 from .rows import read_whole
 from .source import Source, opened
@@ -77,6 +78,8 @@ def examine(
         return State.ABSENT
     with opened(where) as source:
         found = _state(source, layout)
+        if found is State.FOREIGN:
+            _check_ways(source, layout)
         if layout.swmr and not isinstance(where, bytes) and source.block.version < 3:
             problem = f"a superblock of version 3 is needed to grow beside readers, the file has {source.block.version}"
             raise by("growth", UnwritableFileError(problem, category="unsupported"))
@@ -103,6 +106,14 @@ def _state(source: Source, layout: Layout) -> State:
         if find(source, path, kind) is not None:
             return State.KNOWN
     return State.FOREIGN
+
+
+def _check_ways(source: Source, layout: Layout) -> None:
+    """What stands where groups are to be made must be groups: DecodeError (``type``)."""
+    owners = {dataset.path for dataset in layout.datasets}
+    paths = [*owners, *(one.path for one in layout.groups), *(one.owner for one in layout.attributes)]
+    for path in sorted({group for one in paths for group in (*above(one), one)} - owners - {"/"}):
+        find(source, path, "group")
 
 
 def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows: Mapping[str, Rows]) -> None:

@@ -7,22 +7,28 @@ again with other places. What a path leads through is known too: the root and th
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..errors import CodecError, CodecWarning, EncodeError
 from ..limits import product
+from ..value import shown
+from .asked import check_mapping
 from .faults import dotted
 from .headers import maybe_text, prove_heaps
-from .layout import Layout
+from .layout import Element, Layout
 from .objects import find
+from .places import above
 from .source import Source
+from .texts import first_fault
 
 __all__ = ["check_extra", "read_extra", "write_extra"]
 
 _LARGEST = 1 << 24  # bytes of one attribute
+_TEXT = Element("text")
+_SHOWN = 80  # characters of a key in a message
 
 
 def read_extra(source: Source, layout: Layout) -> dict[str, Any]:
@@ -42,23 +48,32 @@ def read_extra(source: Source, layout: Layout) -> dict[str, Any]:
         for name in owner.attrs:
             if f"{path}@{name}" not in known:
                 value = _value(source, owner, name)
-                if value is not None:
+                if value is not None and _is_text(value) and first_fault(value, _TEXT) is not None:
+                    text = f"{layout.subject}: the attribute {path}@{name} is left out, its text is no UTF-8"
+                    warnings.warn(text, CodecWarning, stacklevel=2)
+                elif value is not None:
                     extra[f"{stated}@{name}"] = value
     return extra
 
 
 def check_extra(layout: Layout, extra: Mapping[str, Any]) -> None:
-    """Raise EncodeError for what is no attribute of an object of the layout, or is one that it names."""
+    """Raise EncodeError for what is no attribute of an object of the layout, or is one that it names or has twice."""
+    check_mapping("extra", extra)
     objects = _objects(layout)
     named = {attribute.at: attribute.field for attribute in layout.attributes}
+    taken: dict[str, str] = {}
     for at in extra:
         stated, _, name = at.partition("@") if isinstance(at, str) else ("", "", "")
-        where = {"path": f"extra[{at!r}]"}
+        where = {"path": f"extra[{shown(at)[:_SHOWN]}]"}
         if stated not in objects or not name:
             raise EncodeError(f"an attribute of one of {', '.join(objects)} is expected, as /group@name", **where)
         field = named.get(f"{objects[stated][0]}@{name}")
         if field is not None:
             raise EncodeError(f"the attribute has a field of its own, {field}", **where)
+        whole = f"{objects[stated][0]}@{name}"
+        if whole in taken:
+            raise EncodeError(f"{whole} is given as {taken[whole]} already", **where)
+        taken[whole] = at
 
 
 def write_extra(file: Any, layout: Layout, extra: Mapping[str, Any]) -> None:
@@ -73,7 +88,7 @@ def write_extra(file: Any, layout: Layout, extra: Mapping[str, Any]) -> None:
             continue
         try:
             file[path].attrs[name] = value
-        except (TypeError, ValueError, OSError, RuntimeError) as error:
+        except (TypeError, ValueError, OSError, RuntimeError, OverflowError) as error:
             problem = f"HDF5 can't hold the attribute: {' '.join(str(error).split())}"
             raise EncodeError(problem, category="type", at=f"{path}@{name}", path=dotted(f"{path}@{name}")) from error
 
@@ -85,15 +100,13 @@ def _objects(layout: Layout) -> dict[str, tuple[str, str]]:
     groups = [*(group.path for group in stated.groups), *(one.owner for one in stated.attributes)]
     found = dict.fromkeys(["/"], "group")
     for path in [*groups, *datasets]:
-        found |= dict.fromkeys(_above(path), "group")
+        found |= dict.fromkeys(above(path), "group")
     found |= dict.fromkeys(groups, "group") | dict.fromkeys(datasets, "dataset")
     return {path: (layout.filled(path), kind) for path, kind in found.items()}
 
 
-def _above(path: str) -> Iterator[str]:
-    parts = path.strip("/").split("/")[:-1]
-    for count in range(1, len(parts) + 1):
-        yield "/" + "/".join(parts[:count])
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, np.ndarray) and value.dtype.kind == "O")
 
 
 def _value(source: Source, owner: Any, name: str) -> Any:

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from ..errors import CodecError, DecodeError
-from ..limits import DEFAULT_LIMITS, Limits
+from ..errors import CodecError, DecodeError, EncodeError
+from ..limits import Limits
+from ..value import shown
+from .asked import check_count, check_flag, check_seconds, limits_of
 from .choosing import layout_in
 from .faults import AbsentFileError
 from .layout import Layout
 from .pause import Patience
 from .reader import Reader, table_lengths, uneven
-from .source import BytesSource, Source, patiently
+from .source import BytesSource, Source, check_source, patiently
 
 __all__ = ["follow"]
 
@@ -45,10 +47,35 @@ def follow(
 
     Raises
     ------
+    EncodeError : at once, for an argument that can't be.
     AbsentFileError : the file has not come within *timeout*.
     DecodeError : the file is wrong and nobody is writing it, or it became shorter (category ``state``).
     """
     layout = layout.placed(places or {})
+    with layout.told():
+        check_source(source)
+        begin, most = check_count("start", start, 0), check_count("rows", rows, 1)
+        seconds, pause = check_seconds("timeout", timeout), check_seconds("poll", poll)
+        known = {name for one in layout.all for name in one.tables}
+        if not isinstance(table, str) or table not in known:
+            problem = f"a table is expected, one of {', '.join(sorted(known))}, got {shown(table)[:80]}"
+            raise EncodeError(problem, path="table")
+        ceilings, whole = limits_of(limits), check_flag("even", even)
+    return _following(source, layout, table, build, begin, most, seconds, pause, ceilings, whole)
+
+
+def _following(
+    source: BytesSource,
+    layout: Layout,
+    table: str,
+    build: Callable[[Reader], _Record],
+    start: int,
+    rows: int,
+    timeout: float,
+    poll: float,
+    limits: Limits,
+    even: bool,
+) -> Iterator[_Record]:
     at = start
     last = time.monotonic()
 
@@ -77,7 +104,7 @@ def follow(
         with layout.told():
             patience = Patience(_TRIES)
             try:
-                count, record, problems = patiently(source, look, limits=limits or DEFAULT_LIMITS, patience=patience)
+                count, record, problems = patiently(source, look, limits=limits, patience=patience)
             except AbsentFileError:
                 if time.monotonic() - last >= timeout:
                     raise
@@ -92,6 +119,6 @@ def follow(
                 problems[0].subject = problems[0].subject or layout.subject
                 raise problems[0]
             if even:
-                patiently(source, prove_even, limits=limits or DEFAULT_LIMITS, patience=Patience(_TRIES))
+                patiently(source, prove_even, limits=limits, patience=Patience(_TRIES))
             return
         time.sleep(min(poll, max(0.0, timeout - (now - last))))

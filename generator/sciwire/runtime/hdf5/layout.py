@@ -18,6 +18,7 @@ import numpy as np
 
 from ..errors import CodecError, about
 from .faults import dotted
+from .places import fill, placed
 
 __all__ = ["BROADER", "Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Group", "Layout", "VersionRule"]
 
@@ -32,7 +33,7 @@ BROADER: dict[str, tuple[str, ...]] = {
     "columns": ("constraint",), "unequal": ("lengths",), "uneven": ("lengths",), "version_type": ("attribute_type", "type"), "version_form": ("version",),
     "version_unknown": ("version",), "version_new": ("version",), "version_read": ("version",),
     "version_append": ("version",), "content_read": ("version",), "content_append": ("version",),
-    "content_absent": ("version",), "mask": (), "bounds": (),
+    "content_absent": ("version",), "mask": (), "bounds": (), "place": (),
 }  # fmt: skip
 type_of_kind = Literal["number", "compound", "vlen", "blob", "text", "bytes"]
 Axis = int | str | None
@@ -277,22 +278,13 @@ class Layout(NamedTuple):
         return field in self.fields
 
     def placed(self, places: Mapping[str, str]) -> Layout:
-        """Return the layout with the parameters of its paths filled in: ``{entry}`` by ``places["entry"]``."""
-        if not places:
-            return self
-        groups = tuple(g._replace(path=_fill(g.path, places)) for g in self.groups)
-        attributes = tuple(a._replace(owner=_fill(a.owner, places)) for a in self.attributes)
-        datasets = tuple(d._replace(path=_fill(d.path, places)) for d in self.datasets)
-        older = tuple((version, one.placed(places)) for version, one in self.older)
-        placed = self._replace(groups=groups, attributes=attributes, datasets=datasets, older=older)
-        return placed._replace(places=places, origin=self)
+        """Return the layout with the parameters of its paths filled in: ``{entry}`` by ``places["entry"]``.
+
+        EncodeError : what is given is no name, or would make one object of two.
+        """
+        with self.told():
+            return placed(self, places) if places else self
 
     def filled(self, path: str) -> str:
         """A *path* as the layout stated it, with the places of this one."""
-        return _fill(path, self.places)
-
-
-def _fill(path: str, places: Mapping[str, str]) -> str:
-    for name, value in places.items():
-        path = path.replace("{" + name + "}", value.strip("/"))
-    return "/" + path.strip("/")
+        return fill(path, self.places)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import CodecError, EncodeError, VersionError
+from ..value import shown
 from . import superblock
 from .append import prepared
+from .asked import check_count, check_mapping
 from .create import build
 from .faults import UnwritableFileError, by, system_faults
 from .layout import Attribute, Layout
+from .numbers import said
 from .source import unlocked
 from .values import attribute_value, dataset_value
 from .versions import newest, parse
@@ -20,7 +23,16 @@ from .versions import newest, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["axes_of", "content_of", "image_of", "make", "new_image", "ready_attributes", "ready_datasets"]
+__all__ = [
+    "axes_of",
+    "check_axes_given",
+    "content_of",
+    "image_of",
+    "make",
+    "new_image",
+    "ready_attributes",
+    "ready_datasets",
+]
 
 
 def ready_attributes(layout: Layout, given: Mapping[str, Any], now: float, *, newer: bool = False) -> dict[str, Any]:
@@ -79,6 +91,19 @@ def axes_of(layout: Layout, rows: Mapping[str, Any]) -> dict[str, int]:
     return axes
 
 
+def check_axes_given(layout: Layout, axes: Any) -> None:
+    """Raise EncodeError unless *axes* (None for none) are lengths of axes that may have any."""
+    if axes is None:
+        return
+    check_mapping("axes", axes)
+    free = {axis for one in layout.all for dataset in one.datasets for axis in dataset.shape if isinstance(axis, str)}
+    for name, length in axes.items():
+        if not isinstance(name, str) or name not in free:
+            problem = f"an axis of any length is expected, one of {', '.join(sorted(free))}, got {shown(name)[:80]}"
+            raise EncodeError(problem, path="axes")
+        check_count(f"axes.{name}", length, 0)
+
+
 def make(
     path: Path, layout: Layout, attributes: Mapping[str, Any], datasets: Mapping[str, Any], extra: Mapping[str, Any]
 ) -> Any:
@@ -135,9 +160,9 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is None and rule is not None and rule.known and attribute.required:
         return int(newest(rule)) if attribute.element.kind == "number" else newest(rule)
     if value is not None and rule is not None and rule.kind == "exact":
-        if rule.known and str(value) not in rule.known:
+        if rule.known and said(value) not in rule.known:
             where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
-            problem = f"{attribute.name} {value} is asked for, known are {', '.join(rule.known)}"
+            problem = f"{attribute.name} {said(value)} is asked for, known are {', '.join(rule.known)}"
             raise by("version_new", VersionError(problem, **where))
         return value
     if value is not None and rule is not None:

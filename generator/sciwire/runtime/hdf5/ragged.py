@@ -22,7 +22,7 @@ class Ragged(Sequence[Any]):
     lengths : (rows,) int64, number of elements of each row.
     dtype : type of the elements; None where a row is ``bytes``, ``str`` where it is text.
 
-    An item is ``bytes``, ``str`` or a read-only array that shares the buffer. A Ragged equals any
+    An item is ``bytes``, ``str`` (to its first NUL, as in every HDF5 library) or a read-only array that shares the buffer. A Ragged equals any
     sequence with equal rows.
     """
 
@@ -88,12 +88,15 @@ class Ragged(Sequence[Any]):
             return [data[start:end] for start, end in zip(starts, ends, strict=True)]  # copies
         return [self._item(start, length) for start, length in zip(starts, self.lengths.tolist(), strict=True)]
 
+    def pieces(self) -> list[memoryview]:
+        """The bytes of each row, views of the buffer."""
+        view = memoryview(self.data)
+        pairs = zip(self.starts.tolist(), (self.lengths * self.itemsize).tolist(), strict=True)
+        return [view[start : start + length] for start, length in pairs]
+
     def joined(self) -> bytes:
         """The rows one after another, as bytes; copies."""
-        size = self.itemsize
-        view = memoryview(self.data)
-        pairs = zip(self.starts.tolist(), (self.lengths * size).tolist(), strict=True)
-        return b"".join([view[start : start + length] for start, length in pairs])
+        return b"".join(self.pieces())
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Ragged):
@@ -121,4 +124,4 @@ class Ragged(Sequence[Any]):
             row.flags.writeable = False
             return row
         piece = bytes(self.data[start : start + length])  # copies
-        return piece if self.dtype is None else piece.decode("utf-8", "surrogateescape")
+        return piece if self.dtype is None else piece.partition(b"\0")[0].decode("utf-8", "surrogateescape")

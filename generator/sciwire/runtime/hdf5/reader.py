@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..errors import CodecError, DecodeError
-from ..limits import DEFAULT_LIMITS, Limits
+from ..errors import CodecError, DecodeError, EncodeError
+from ..limits import Limits
+from ..value import shown
+from .asked import limits_of
 from .choosing import layout_in
 from .elements import bare, opaque
 from .extra import read_extra
@@ -193,8 +195,9 @@ def read(
     ------
     DecodeError and its kin; `partial` is the record with the good rows, where there is one.
     """
-    if on_error not in ("raise", "keep"):
-        raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
+    if not isinstance(on_error, str) or on_error not in ("raise", "keep"):
+        problem = f"on_error is {shown(on_error)[:80]}, allowed: raise, keep"
+        raise EncodeError(problem, path="on_error", subject=layout.subject)
     placed = layout.placed(places or {})
     settled: dict[str, int] = {}
 
@@ -215,11 +218,11 @@ def read(
     with layout.told():
         image = data if on_error == "raise" else in_memory(data)
         try:
-            return patiently(image, once, limits=limits or DEFAULT_LIMITS, patience=Patience(seconds))
+            return patiently(image, once, limits=limits_of(limits), patience=Patience(seconds))
         except DecodeError:  # a writer was not in the way
             if on_error == "raise":
                 raise
-        with opened(image, limits=limits or DEFAULT_LIMITS) as source:
+        with opened(image, limits=limits_of(limits)) as source:
             return once(source, keep=True)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from .. import plain
-from ..errors import DecodeError
+from ..errors import CodecError, DecodeError, EncodeError, about
 from ..summary import describe_array, describe_value
+from ..value import shown
+from .asked import check_mapping
 from .choosing import layout_for
+from .compounds import columns_of
 from .faults import dotted
 from .layout import Dataset, Element, Layout
 from .ragged import Ragged
@@ -28,11 +32,26 @@ def plain_of_fields(layout: Layout, values: Mapping[str, Any]) -> dict[str, Any]
     result: dict[str, Any] = {}
     for attribute in layout.attributes:
         if not attribute.stamp:
-            result[attribute.field] = plain.to_plain(_unwrapped(values[attribute.field], attribute.element))
+            with _field(layout, attribute.field):
+                result[attribute.field] = plain.to_plain(_unwrapped(values[attribute.field], attribute.element))
     for dataset in layout.datasets:
         value = values[dataset.field]
-        result[dataset.field] = None if value is None else _plain_dataset(dataset, value)
+        with _field(layout, dataset.field):
+            result[dataset.field] = None if value is None else _plain_dataset(dataset, value)
     return result
+
+
+@contextmanager
+def _field(layout: Layout, name: str) -> Iterator[None]:
+    """Name the field in what is raised over a value that no decoder has given."""
+    with about(layout.subject):
+        try:
+            yield
+        except CodecError as error:
+            raise error.within(name) from error.__cause__
+        except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
+            problem = f"a value of this field is expected: {' '.join(str(error).split())}"
+            raise EncodeError(problem, category="type", path=name) from error
 
 
 def fields_of_plain(layout: Layout, obj: Any, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
@@ -45,14 +64,15 @@ def fields_of_plain(layout: Layout, obj: Any, names: Mapping[str, str] = Mapping
     known = {field for each in layout.all for field in each.fields}
     for key in obj:
         if key not in known:
-            raise DecodeError(f"there is no field {key!r}, known: {', '.join(sorted(known))}")
-    return {names.get(key, key): plain.from_plain(value) for key, value in obj.items()}
+            raise DecodeError(f"there is no field {shown(key)[:80]}, known: {', '.join(sorted(known))}")
+    return {names.get(key, key): plain.from_plain(value, path=key) for key, value in obj.items()}
 
 
 def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
-    """ValueError where the format *name* has no such *profile*."""
-    if profile not in known:
-        raise ValueError(f"{name} has no profile {profile!r}; known: {', '.join(known)}")
+    """EncodeError (a ValueError) where the format *name* has no such *profile*."""
+    if not isinstance(profile, str) or profile not in known:
+        problem = f"{name} has no profile {shown(profile)[:80]}; known: {', '.join(known)}"
+        raise EncodeError(problem, path="profile", subject=name)
 
 
 def as_lists(values: Any) -> Any:
@@ -75,11 +95,12 @@ def merged(table: Any, columns: Mapping[str, Any]) -> Any:
         return table
     if table is None:
         return given
-    return {**(table if isinstance(table, Mapping) else {name: table[name] for name in table.dtype.names}), **given}
+    return {**columns_of(table), **given}
 
 
 def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str]]:
     """The fields of a file, a path and a line of text each: shapes, units and statistics of arrays."""
+    check_mapping("extra", values["extra"])
     layout = layout_for(layout, values)
     rows: list[tuple[str, str]] = []
     for attribute in layout.attributes:
@@ -89,7 +110,7 @@ def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str])
             rows.append((path, _described(value, units.get(attribute.field, ""))))
     for dataset in layout.datasets:
         rows += _summary_of(dataset, values[dataset.field], units)
-    return rows + [(dotted(at), _described(value)) for at, value in values["extra"].items()]
+    return rows + [(dotted(str(at)), _described(value)) for at, value in values["extra"].items()]
 
 
 def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import CodecError, DecodeError
 from . import superblock
+from .asked import check_flag, check_path
 from .choosing import layout_in
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .holding import held
@@ -62,8 +63,12 @@ def repair(
     TruncatedError, DecodeError : the file is damaged otherwise; it is then as it was.
     """
     layout = layout.placed(places or {})
-    target = text_path(path)
     with layout.told():
+        check_path("file", path)
+        cut = check_flag("cut", cut)
+        if backup is not None:
+            check_path("backup", backup)
+        target = text_path(path)
         with system_faults(target), target.open("rb") as file:
             head = file.read(PROBE)
             size = os.fstat(file.fileno()).st_size
@@ -87,7 +92,16 @@ def repair(
 
 
 def _copy(target: Path, backup: str | os.PathLike[str] | None) -> Path | None:
-    return None if backup is None else Path(shutil.copy2(target, backup))
+    if backup is None:
+        return None
+    try:
+        with system_faults(backup):
+            return Path(shutil.copy2(target, os.fsdecode(backup)))
+    except OSError as error:
+        if isinstance(error, CodecError):
+            raise
+        problem = f"the file can't be copied: {' '.join(str(error).split())}"
+        raise UnwritableFileError(problem, path="backup") from error
 
 
 def _overwrite(target: Path, head: bytes) -> None:

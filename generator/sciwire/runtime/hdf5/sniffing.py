@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import CodecError
+from ..errors import CodecError, EncodeError
 from . import superblock
 from .layout import Layout
 from .objects import find
@@ -17,6 +17,9 @@ def sniff(data: bytes | bytearray | memoryview, layout: Layout) -> bool:
 
     A file that begins like HDF5 and can't be opened is taken for one of this layout: reading it says why.
     """
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        problem = f"bytes are expected, got a {type(data).__name__}"
+        raise EncodeError(problem, category="type", path="data", subject=layout.subject)
     view = memoryview(data).cast("B")
     if superblock.starts(bytes(view[:PROBE])) < 0:
         return False

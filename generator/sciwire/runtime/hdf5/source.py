@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
-from ..errors import CodecError, DecodeError, TruncatedError
+from ..errors import CodecError, DecodeError, EncodeError, TruncatedError
 from ..limits import DEFAULT_LIMITS, Limits
 from . import superblock
+from .asked import check_stream
 from .faults import FileInUseError, UnreadableFileError, by, system_faults
 from .pause import Patience
 from .shown import Shown
@@ -29,6 +30,7 @@ __all__ = [
     "BytesSource",
     "RawBytes",
     "Source",
+    "check_source",
     "foreign",
     "in_memory",
     "mark",
@@ -36,6 +38,7 @@ __all__ = [
     "patiently",
     "text_path",
     "unlocked",
+    "whole",
 ]
 
 BytesSource = str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
@@ -127,6 +130,7 @@ def opened(source: BytesSource, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[
     TruncatedError, UnreadableFileError, FileInUseError : see `superblock.parse`.
     AbsentFileError, FolderError, DeniedFileError : there is no file that can be opened.
     """
+    check_source(source)
     with system_faults(source if _on_disk(source) else None):
         found = _open(source, limits)
     try:
@@ -148,6 +152,7 @@ def patiently(
 
     An error counts as passing only if the file is marked as being written, or changed meanwhile.
     """
+    check_source(source)
     while True:
         before = mark(source)
         try:
@@ -203,6 +208,7 @@ def foreign(error: BaseException, at: str = "") -> DecodeError:
 
 def in_memory(source: BytesSource) -> BytesSource:
     """*source* as something that can be read twice: what a stream has left, read."""
+    check_source(source)
     image = None if _on_disk(source) else _image(source)
     return source if image is None else image
 
@@ -215,13 +221,30 @@ def _image(source: BytesSource) -> bytes | memoryview | None:
     if _on_disk(source):
         return None
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return memoryview(source).cast("B")
-    stream = cast("BinaryIO", source)
-    if not hasattr(stream, "read"):
-        raise TypeError(f"a path, bytes or a file object is expected, got {type(source).__name__}")
-    if stream.seekable():
-        stream.seek(0)
-    return stream.read()
+        view = memoryview(source)
+        return view.cast("B") if view.c_contiguous else memoryview(view.tobytes())  # copies
+    return whole(cast("BinaryIO", source))
+
+
+def whole(stream: BinaryIO) -> bytes:
+    """What a binary file object holds, from its start where it can go there."""
+    try:
+        if not hasattr(stream, "seekable") or stream.seekable():
+            stream.seek(0)
+        data = stream.read()
+    except (OSError, ValueError, AttributeError) as error:
+        problem = f"the file object can't be read: {' '.join(str(error).split())}"
+        raise UnreadableFileError(problem, category="io", path="file") from error
+    if not isinstance(data, bytes):
+        problem = f"a binary file object is expected, its read gave a {type(data).__name__}"
+        raise EncodeError(problem, category="type", path="file")
+    return data
+
+
+def check_source(source: Any) -> None:
+    """Raise EncodeError (``type``) for what is no file: a path, the bytes, or something with ``read``."""
+    if not isinstance(source, (bytes, bytearray, memoryview)):
+        check_stream("file", source, "read")
 
 
 def _open(source: BytesSource, limits: Limits) -> Source:

@@ -14,7 +14,7 @@ from ..errors import CodecError
 from .choosing import layout_in
 from .layout import Layout
 from .objects import find_dataset
-from .source import BytesSource, Source, opened
+from .source import BytesSource, Source, check_source, opened
 from .superblock import SIGNATURE
 
 __all__ = ["Span", "spans"]
@@ -41,6 +41,8 @@ def spans(data: BytesSource, layout: Layout) -> Iterator[Span]:
 
     Nothing is raised for wrong data: what can't be read is of kind ``invalid``, its text is the error.
     """
+    with layout.told():
+        check_source(data)
     whole = memoryview(data).cast("B") if isinstance(data, (bytes, bytearray, memoryview)) else None
     size = len(whole) if whole is not None else 0
     found: list[Span] = []

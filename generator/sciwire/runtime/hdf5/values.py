@@ -5,6 +5,7 @@ Numbers must fit the type that they are stored as; they are never wrapped, cut o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,10 +17,15 @@ from .compounds import check_axes, columns_of, compound, fixed_text, text_of
 from .layout import Attribute, Axis, Dataset, Element
 from .numbers import numbers
 from .ragged import Ragged
+from .texts import is_plain
 
 __all__ = ["Rows", "attribute_value", "dataset_value", "is_const", "rows_value"]
 
 Rows = NDArray[Any] | Ragged | list[bytes]
+
+# of the formats of buffers (PEP 3118): names of members; objects, pointers, wide characters of ctypes (Zd is complex)
+_NAME = re.compile(r":[^:]*:")
+_ADDRESS = re.compile(r"[OPzX&]|Z(?![fdg])")
 
 
 def rows_value(dataset: Dataset, values: Any, count: int | None = None) -> Rows:
@@ -55,7 +61,7 @@ def dataset_value(dataset: Dataset, value: Any) -> Any:
 def attribute_value(attribute: Attribute, value: Any) -> Any:
     """Return the *value* of an attribute, checked against its type, shape, range and constant."""
     where = {"path": attribute.path, "at": attribute.at, "rule": attribute.rule}
-    if attribute.shape and not np.ndim(value):
+    if attribute.shape and not _rank(value):
         value = _spread(attribute, value)
     try:
         ready = (
@@ -93,6 +99,21 @@ def _spread(attribute: Attribute, value: Any) -> Any:
     return np.full(shape, value, dtype=object).tolist()
 
 
+def _is_many(values: Any) -> bool:
+    """Whether *values* can be gone through, and are no text: an array without an axis can't, though it looks so."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        return False
+    return not isinstance(values, np.ndarray) or values.ndim > 0
+
+
+def _rank(value: Any) -> int:
+    """The number of axes; of uneven lists, that they have some."""
+    try:
+        return int(np.ndim(value))
+    except ValueError:
+        return 1
+
+
 def _rows(dataset: Dataset, values: Any, count: int | None) -> Rows:
     element = dataset.element
     if element.kind == "blob" and len(dataset.shape) == 1:
@@ -106,30 +127,38 @@ def _rows(dataset: Dataset, values: Any, count: int | None) -> Rows:
 
 def _blobs(values: Any) -> list[bytes] | Ragged:
     """Messages as bytes; bytes are taken as they are, other buffers by their raw bytes (copies)."""
-    if isinstance(values, Ragged):
+    if isinstance(values, Ragged) and not (isinstance(values.dtype, np.dtype) and values.dtype.hasobject):
         return values if values.dtype is None else Ragged(values.data, values.starts, values.lengths * values.itemsize)
-    if isinstance(values, (str, bytes, bytearray)) or not isinstance(values, Iterable):
+    if isinstance(values, bytearray) or not _is_many(values):
         raise EncodeError(f"an iterable of bytes is expected, got {type(values).__name__}", category="type")
     items = values if isinstance(values, list) else list(values)
     if set(map(type, items)) <= {bytes}:
         return items
     result: list[bytes] = []
     for index, item in enumerate(items):
-        try:
-            result.append(item if type(item) is bytes else memoryview(item).tobytes())
-        except (TypeError, BufferError, ValueError) as error:
-            raise EncodeError(
-                f"bytes are expected, got {type(item).__name__}", category="type", path=f"[{index}]"
-            ) from error
+        result.append(item if type(item) is bytes else _raw(item, f"[{index}]"))
     return result
+
+
+def _raw(item: Any, path: str) -> bytes:
+    """The raw bytes of a message; what is text, one number, or holds addresses of the process, is none."""
+    try:
+        view = memoryview(item)
+        if not isinstance(item, (str, np.number, np.bool_)) and not _ADDRESS.search(_NAME.sub("", view.format)):
+            return view.tobytes()
+    except (TypeError, BufferError, ValueError, NotImplementedError) as error:
+        raise EncodeError(f"bytes are expected, got {type(item).__name__}", category="type", path=path) from error
+    what = type(item).__name__
+    what = f"an array of {item.dtype}" if isinstance(item, np.ndarray) else what
+    raise EncodeError(f"bytes are expected, got {what}", category="type", path=path)
 
 
 def _ragged(element: Element, values: Any) -> Ragged:
     wanted: Any = str if element.kind == "text" else np.dtype(element.dtype)
     free = element.low is None and element.high is None and not element.values and not element.ascii
-    if isinstance(values, Ragged) and values.dtype == wanted and free:
+    if isinstance(values, Ragged) and values.dtype == wanted and free and (wanted is not str or is_plain(values)):
         return values
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+    if not _is_many(values):
         raise EncodeError(f"an iterable of rows is expected, got {type(values).__name__}", category="type")
     if element.kind == "text":
         return Ragged.of([_allowed(element, item, index) for index, item in enumerate(values)], str)
@@ -178,7 +207,7 @@ def _alike(found: np.dtype[Any], wanted: str) -> bool:
 def _texts(element: Element, values: Any) -> NDArray[Any]:
     if element.kind == "bytes":
         return fixed_text(values, element.length, exact=True)
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+    if not _is_many(values):
         raise EncodeError(f"an iterable of text is expected, got {type(values).__name__}", category="type")
     items = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=object)
     ready = np.empty(items.size, dtype=object)
@@ -203,7 +232,7 @@ def _scalar(element: Element, value: Any) -> Any:
         return numbers(value, element.dtype, element.low, element.high)
     if element.kind == "compound":
         return compound(element, {name: [one] for name, one in columns_of(value).items()}, 1, (None,))[0]
-    if isinstance(value, (str, bytes)) or np.ndim(value):
+    if isinstance(value, (str, bytes)) or _rank(value):
         raise EncodeError(f"one number is expected, got {type(value).__name__}", category="type")
     try:
         return numbers([value], element.dtype, element.low, element.high)[0]

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from ..errors import VersionError
+from ..value import shown
 from .faults import by
 from .layout import Attribute, VersionRule
+from .numbers import said
 
 __all__ = ["agree", "newest", "parse"]
 
@@ -18,7 +20,7 @@ def parse(text: object, what: str = "version") -> tuple[int, int]:
     """Return (major, minor) of ``0.10``; anything else is a `VersionError`."""
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        problem = f"a {what} is two decimal numbers, major.minor, found {text!r}"
+        problem = f"a {what} is two decimal numbers, major.minor, found {shown(text)[:80]}"
         raise by("version_form", VersionError(problem))
     return int(match[1]), int(match[2])
 
@@ -70,8 +72,8 @@ def _exactly(rule: VersionRule, stored: Any, requested: Any, where: dict[str, An
         return None
     have = str(stored)
     found = stored if isinstance(stored, str) else int(stored)
-    if requested is not None and str(requested) != have:
-        raise by(word, VersionError(f"version {requested} is asked for, the file has {have}", **where))
+    if requested is not None and said(requested) != have:
+        raise by(word, VersionError(f"version {said(requested)} is asked for, the file has {have}", **where))
     if rule.known and have not in rule.known:
         problem = f"version {have} is stored, known are {', '.join(rule.known)}"
         raise by("version_unknown", VersionError(problem, **where))

@@ -11,22 +11,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
 from ..errors import CodecError, EncodeError
+from ..value import shown
 from .append import Appender, check_room, prepared
+from .asked import check_stream
 from .choosing import layout_for
 from .create import build
 from .existing import State, examine, layout_at
 from .extra import check_extra
-from .faults import UnwritableFileError, system_faults
+from .faults import FolderError, UnwritableFileError, system_faults
 from .holding import Hold
 from .layout import Layout
-from .making import axes_of, content_of, image_of, make, new_image, ready_attributes, ready_datasets
-from .source import text_path, unlocked
+from .making import axes_of, check_axes_given, content_of, image_of, make, new_image, ready_attributes, ready_datasets
+from .source import text_path, unlocked, whole
 from .values import Rows
 
 __all__ = ["Target", "Writer", "encode"]
@@ -53,20 +55,27 @@ def encode(
     """
     layout = layout.placed(places or {})
     with layout.told():
+        if path is not None:
+            check_stream("path", path, "write")
         layout = layout_for(layout, attributes)
         ready = ready_attributes(layout, attributes, time.time(), newer=True)
         values = ready_datasets(layout, datasets)
-        check_extra(layout, extra or {})
+        check_extra(layout, {} if extra is None else extra)
         if path is None:
             return image_of(layout, ready, values, extra or {})
         if not isinstance(path, (str, bytes, os.PathLike)):
-            path.write(image_of(layout, ready, values, extra or {}))
+            image = image_of(layout, ready, values, extra or {})
+            with _stream_faults():
+                path.write(image)
             return b""
         target = text_path(path)
+        if not target.name:
+            raise FolderError(f"the folder {str(target)!r} stands where a file is expected")
         beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             make(beside, layout, ready, values, extra or {}).close()
-            beside.replace(target)
+            with system_faults(target):
+                beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
     return b""
@@ -97,14 +106,16 @@ class Writer:
         axes: Mapping[str, int] | None = None,
     ) -> None:
         self.layout = layout
-        on_disk = isinstance(target, (str, bytes, os.PathLike))
-        self._stream = None if on_disk else cast("BinaryIO", target)
-        self._path = text_path(target if on_disk else "")
         self._file: Any = None
         self._appender: Appender | None = None
         self._hold: Hold | None = None
         now = time.time()
         with layout.told():
+            check_stream("file", target, "read", "write", "seek", "truncate")
+            on_disk = isinstance(target, (str, bytes, os.PathLike))
+            self._stream = None if on_disk else cast("BinaryIO", target)
+            self._path = text_path(target if on_disk else "")
+            check_axes_given(layout, axes)
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
             source = self._path if self._stream is None else self._content()
             self.layout = layout = layout_at(source, layout, given)
@@ -138,8 +149,11 @@ class Writer:
 
     def count(self, table: str) -> int:
         """The number of rows of *table*."""
-        if self._file is None:
-            raise UnwritableFileError("the writer is closed", category="state", subject=self.layout.subject)
+        with self.layout.told():
+            if self._file is None:
+                raise UnwritableFileError("the writer is closed", category="state")
+            if not isinstance(table, str) or table not in self.layout.tables:
+                raise EncodeError(f"files of this version have no {shown(table)[:80]}", path="table")
         growing = self._appender.growing if self._appender else {}
         return next((growing[d.field].length for d in self.layout.tables[table] if d.field in growing), 0)
 
@@ -167,8 +181,7 @@ class Writer:
 
     def _content(self) -> bytes:
         assert self._stream is not None
-        self._stream.seek(0)
-        return self._stream.read()
+        return whole(self._stream)
 
     def _create(
         self, attributes: Mapping[str, Any], values: Mapping[str, Any], rows: Mapping[str, Rows], now: float
@@ -242,9 +255,10 @@ class Writer:
             raise
         if self._stream is not None:
             image = content_of(self._file)
-            self._stream.seek(0)
-            self._stream.write(image)
-            self._stream.truncate()
+            with _stream_faults():
+                self._stream.seek(0)
+                self._stream.write(image)
+                self._stream.truncate()
 
     def _check_room(self, rows: Mapping[str, Rows]) -> None:
         if self._stream is None:
@@ -261,3 +275,13 @@ class Writer:
                 else "the file does not have this dataset"
             )
             raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
+
+
+@contextmanager
+def _stream_faults() -> Iterator[None]:
+    """What a file object of the caller raises while it is written."""
+    try:
+        yield
+    except (OSError, ValueError, TypeError) as error:
+        problem = f"the file object can't be written: {' '.join(str(error).split())}"
+        raise UnwritableFileError(problem, path="file") from error

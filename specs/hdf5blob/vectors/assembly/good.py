@@ -248,4 +248,15 @@ def _config() -> Group:
                 f"packed-{compression.replace('_', '-')}-le-{dtype[1:]}", "006 007 027",
                 f"Written again with {settings}", blob(numbers), numbers, encode_options=settings,
             )  # fmt: skip
+    for compression, level in (
+        ("gzip", 0),
+        ("gzip_with_shuffle", 0),
+        ("gzip_with_shuffle", 9),
+        ("bitshuffle_with_zstd", 0),
+    ):
+        settings = {"compression": compression, "compression_level": level}
+        group.valid(
+            f"level-{compression.replace('_', '-')}-{level}", "007", f"Written again with {settings}, a level at the edge",
+            blob(BATCH), BATCH, encode_options=settings,
+        )  # fmt: skip
     return group

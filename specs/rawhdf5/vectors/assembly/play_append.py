@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from .entries import Entry
-from .steps import LAYOUT, META, STAT, append, empty, kept, length, read, same, scenario
+from .steps import LAYOUT, META, STAT, append, empty, kept, length, put, read, same, scenario
 
 __all__ = ["append_scenarios", "argument_scenarios"]
 
 A, B, C = b"alpha", b"", b"\x00gamma\x00"
 PAIR = ([A, B], [7, 255])
+KEYS = ["created", "modified", "version", "io_version", "msgs", "msg_headers"]
 FRESH = {"version": "text", "created": "f64", "modified": "f64"}
 Bad = tuple[str, str, str, tuple[Any, ...], dict[str, Any], str]
 
@@ -102,6 +103,31 @@ def _on_disk() -> list[Entry]:
                 append(),
                 (META, {"includes": {"modified": "later"}}),
             ],
+        ),
+        scenario(
+            "times-of-a-file",
+            "A write to an old file leaves created, a read gives both times, in their places",
+            "RAW-015 RAW-075",
+            [
+                put("clock.h5"),
+                (
+                    {"op": "times", "args": {"filename": "a.h5"}},
+                    {"value": {"keys": KEYS, "created": True, "modified": True}},
+                ),
+                (META, {"includes": {"modified": "earlier"}}),
+                append(*PAIR),
+                (META, {"includes": {"modified": "later"}}),
+                (
+                    {"op": "times", "args": {"filename": "a.h5"}},
+                    {"value": {"keys": KEYS, "created": True, "modified": True}},
+                ),
+            ],
+        ),
+        scenario(
+            "times-of-a-file-without-rows",
+            "Without rows it is the same",
+            "RAW-015",
+            [put("clock.h5"), append(), (META, {"includes": {"modified": "later"}})],
         ),
         scenario(
             "layout-fresh",

@@ -150,6 +150,21 @@ def _counts() -> list[Entry]:
             [put("lengths-more-msgs.h5"), length(3, attempts=0)],
         ),
         scenario(
+            "attempts",
+            "attempts is how often unequal lengths are looked at again; 0 does not compare them",
+            "RAW-081",
+            [
+                append(*PAIR),
+                read(*PAIR, attempts=3),
+                read(*PAIR, attempts=0),
+                length(2, attempts=3),
+                put("lengths-more-msgs.h5"),
+                read(refuse="state", attempts=2),
+                length(refuse="state", attempts=2),
+                (read(attempts=0)[0], {"includes": {"version": "0.0", "io_version": None}}),
+            ],
+        ),
+        scenario(
             "count-any-version",
             "Counting looks neither at the version nor at meta",
             "RAW-074",

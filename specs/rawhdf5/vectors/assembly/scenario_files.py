@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from . import h5edit
-from .h5build import write_raw
+from .h5build import CREATED, write_raw
 
 __all__ = ["scenario_files"]
 
@@ -22,5 +22,6 @@ def scenario_files(folder: Path) -> None:
     write_raw(uneven, [b"first", b"", b"\x00third\x00"], [7, 8])
     h5edit.patch(uneven, 11, bytes([5]))
     h5edit.seal_superblock(uneven)
+    write_raw(folder / "clock.h5", [b"alpha"], [1], created=CREATED, modified=CREATED - 1)
     for name, io_version in (("io-0-9", "0.9"), ("io-0-10", "0.10"), ("io-1-2", "1.2")):
         write_raw(folder / f"{name}.h5", [b"alpha"], [1], io_version=io_version)

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import CodecWarning, EncodeError
-from ...value import Value
+from ...value import Value, shown
 from .form import BlobForm, Packing, fault
 
 __all__ = ["Options", "checked_options", "parameters", "quiet_options"]
+
+
+_SHOWN = 80  # characters of a value in a message
 
 
 class Options(Value):
@@ -35,7 +38,7 @@ def checked_options(
     packing = form.packings.get(name) if isinstance(name, str) else None
     if packing is None:
         known = ", ".join(one for one in form.packings if one != "none")
-        problem = f"expected a compression of {known}, or none, got {compression!r}"
+        problem = f"expected a compression of {known}, or none, got {shown(compression)[:_SHOWN]}"
         raise fault(form, "compression", problem, kind=EncodeError, path=form.said("compression"))
     given = level is not None
     number = _level(form, level, packing, name) if given else form.level
@@ -60,8 +63,8 @@ def parameters(form: BlobForm, config: Any) -> dict[str, Any]:
         raise fault(form, "config", problem, kind=EncodeError)
     for name in config:
         if name not in known:
-            problem = f"there is no parameter {name!r}, known are {', '.join(known)}"
-            raise fault(form, "config", problem, kind=EncodeError, path=str(name))
+            problem = f"there is no parameter {shown(name)[:_SHOWN]}, known are {', '.join(known)}"
+            raise fault(form, "config", problem, kind=EncodeError, path=shown(name).strip("'")[:_SHOWN])
     if known[0] not in config:
         raise fault(form, "config", f"the parameter {known[0]} is missing", kind=EncodeError, path=known[0])
     return dict(config)
@@ -75,10 +78,12 @@ def _level(form: BlobForm, level: Any, packing: Packing, name: str) -> int:
         )
         number = operator.index(known)
     except (TypeError, ValueError) as error:
-        raise fault(form, "level", f"expected an integer, got {level!r}", kind=EncodeError, path=path) from error
+        raise fault(
+            form, "level", f"expected an integer, got {shown(level)[:_SHOWN]}", kind=EncodeError, path=path
+        ) from error
     if packing.level is not None and not packing.level[0] <= number <= packing.level[1]:
         low, high = packing.level
-        problem = f"expected a level of {low} to {high} for {name}, got {number}"
+        problem = f"expected a level of {low} to {high} for {name}, got {shown(number)[:_SHOWN]}"
         raise fault(form, "level", problem, kind=EncodeError, path=path)
     return number
 
@@ -93,7 +98,7 @@ def _paths(form: BlobForm, fields: Any) -> dict[str, str]:
     for source, path in fields.items():
         where = f"{name}.{source}"
         if not isinstance(source, str):
-            problem = f"expected the name of a source, got {source!r}"
+            problem = f"expected the name of a source, got {shown(source)[:_SHOWN]}"
             raise fault(form, "fields", problem, kind=EncodeError, path=name)
         paths[source] = _path(form, path, where)
         if paths[source] in owners:
@@ -117,7 +122,9 @@ def _path(form: BlobForm, path: Any, where: str) -> str:
         raise fault(form, "path", problem, kind=EncodeError, path=where)
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if not parts or "\0" in path or not _has_utf8(path):
-        raise fault(form, "path", f"expected a path as /group/name, got {path!r}", kind=EncodeError, path=where)
+        raise fault(
+            form, "path", f"expected a path as /group/name, got {shown(path)[:_SHOWN]}", kind=EncodeError, path=where
+        )
     return "/" + "/".join(parts)
 
 

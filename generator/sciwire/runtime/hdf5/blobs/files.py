@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 from numpy.typing import NDArray
 
@@ -20,7 +20,7 @@ from ..direct import DirectFile, Unusual
 from ..direct.datasets import Stored
 from ..direct.types import TEXT
 from ..faults import dotted, system_faults
-from ..source import BytesSource, RawBytes, text_path
+from ..source import BytesSource, RawBytes, in_memory, text_path
 
 __all__ = ["About", "Opened", "Place", "opened_blob"]
 
@@ -69,10 +69,15 @@ class Opened(Protocol):
 def opened_blob(data: BytesSource, limits: Limits) -> Iterator[Opened]:
     """Open *data*: a path, the bytes, or a binary file object.
 
-    Raises DecodeError and its kin for what is no HDF5 file, or not all of one.
+    Raises DecodeError and its kin for what is no HDF5 file, or not all of one; EncodeError for what is no file at all.
     """
+    data = in_memory(data)
     with system_faults():
-        raw = _raw(data)
+        raw = (
+            RawBytes(text_path(data))
+            if isinstance(data, (str, os.PathLike))
+            else RawBytes(memoryview(cast("bytes", data)))
+        )
     try:
         block = superblock.parse(bytes(raw.read(0, min(superblock.PROBE, raw.size))), raw.size)
         if block.version < 2:
@@ -92,18 +97,6 @@ def opened_blob(data: BytesSource, limits: Limits) -> Iterator[Opened]:
 
     with opened_by_library(data, limits) as found:
         yield found
-
-
-def _raw(data: BytesSource) -> RawBytes:
-    if isinstance(data, (str, os.PathLike)):
-        return RawBytes(text_path(data))
-    if isinstance(data, (bytes, bytearray, memoryview)):
-        return RawBytes(memoryview(data).cast("B"))
-    if not hasattr(data, "read"):
-        raise TypeError(f"a path, bytes or a file object is expected, got {type(data).__name__}")
-    if data.seekable():
-        data.seek(0)
-    return RawBytes(memoryview(data.read()))
 
 
 class _Direct:

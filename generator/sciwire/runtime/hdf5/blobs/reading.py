@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ...errors import CodecError, FilterUnavailable, about
+from ...errors import CodecError, EncodeError, FilterUnavailable, about
 from ...limits import Limits
+from ...value import shown
+from ..asked import limits_of
 from ..source import BytesSource
 from .config import checked_options
 from .files import opened_blob
@@ -31,11 +33,12 @@ def read(
 
     Raises `DecodeError` and its kin with the HDF5 path as `at`, and `partial`, the arrays that are good.
     """
-    if on_error not in ("raise", "keep"):
-        raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
+    if not isinstance(on_error, str) or on_error not in ("raise", "keep"):
+        problem = f"on_error is {shown(on_error)[:80]}, allowed: raise, keep"
+        raise EncodeError(problem, path="on_error", subject=form.subject)
     wanted = None if fields is None else checked_options(form, fields).fields
     found = Batch()
-    with about(form.subject), _ruled(form), opened_blob(data, limits or form.limits) as file:
+    with about(form.subject), _ruled(form), opened_blob(data, _limits(form, limits)) as file:
         paths = {path: path for path in file.paths()} if wanted is None else dict(wanted)
         for name, path in paths.items():
             try:
@@ -51,6 +54,10 @@ def read(
             first.partial = found
             raise first
     return found
+
+
+def _limits(form: BlobForm, limits: Limits | None) -> Limits:
+    return form.limits if limits is None else limits_of(limits)
 
 
 @contextmanager

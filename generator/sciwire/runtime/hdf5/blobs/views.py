@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import CodecError, DecodeError
+from ...errors import CodecError, DecodeError, EncodeError, about
 from .. import superblock
 from ..faults import dotted
-from ..source import BytesSource
+from ..source import BytesSource, check_source
 from ..spanning import Span
 from .files import opened_blob
 from .form import Batch, BlobForm
@@ -23,7 +23,25 @@ def to_plain(form: BlobForm, value: Mapping[str, NDArray[Any]]) -> dict[str, Any
     """The canonical value: ``$nd`` or ``$strings`` by path."""
     from ... import plain  # here, because most callers only read and write
 
-    return {path: plain.to_plain(np.asarray(array)) for path, array in value.items()}
+    _check_batch(form, value)
+    found: dict[str, Any] = {}
+    with about(form.subject):
+        for path, array in value.items():
+            try:
+                found[path] = plain.to_plain(np.asarray(array))
+            except CodecError as error:
+                raise error.within(str(path)) from error.__cause__
+            except ValueError as error:
+                problem = f"an array is expected: {error}"
+                raise EncodeError(problem, category="type", path=str(path)) from error
+    return found
+
+
+def _check_batch(form: BlobForm, value: Any) -> None:
+    """EncodeError unless *value* is a table, of what may be arrays."""
+    if not isinstance(value, Mapping):
+        problem = f"a table of arrays is expected, got {type(value).__name__}"
+        raise EncodeError(problem, category="type", path="value", subject=form.subject)
 
 
 def from_plain(form: BlobForm, obj: Any) -> Batch:
@@ -44,15 +62,24 @@ def from_plain(form: BlobForm, obj: Any) -> Batch:
     return found
 
 
-def summary(value: Mapping[str, NDArray[Any]]) -> list[tuple[str, str]]:
+def summary(form: BlobForm, value: Mapping[str, NDArray[Any]]) -> list[tuple[str, str]]:
     """Path and description of each array."""
     from ...summary import describe_array
 
-    return [(dotted(path) if path.startswith("/") else path, describe_array(array)) for path, array in value.items()]
+    _check_batch(form, value)
+    named = {str(path): array for path, array in value.items()}
+    for path, array in named.items():
+        if not isinstance(array, np.ndarray):
+            problem = f"an array is expected, got {type(array).__name__}"
+            raise EncodeError(problem, category="type", path=path, subject=form.subject)
+    return [(dotted(path) if path.startswith("/") else path, describe_array(array)) for path, array in named.items()]
 
 
 def sniff(form: BlobForm, data: bytes | bytearray | memoryview) -> bool:
     """Whether *data* are HDF5 with datasets that all have one step a chunk and the same first extent."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        problem = f"bytes are expected, got a {type(data).__name__}"
+        raise EncodeError(problem, category="type", path="data", subject=form.subject)
     view = memoryview(data).cast("B")
     if superblock.starts(bytes(view[: superblock.PROBE])) < 0:
         return False
@@ -69,6 +96,8 @@ def sniff(form: BlobForm, data: bytes | bytearray | memoryview) -> bool:
 
 def spans(form: BlobForm, data: BytesSource) -> Iterator[Span]:
     """Spans from the first byte to the last: the chunks of each dataset, and what stands between them."""
+    with about(form.subject):
+        check_source(data)
     size, fault = 0, ""
     found: list[Span] = []
     if isinstance(data, (bytes, bytearray, memoryview)):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import CodecError, EncodeError
@@ -15,7 +16,7 @@ from ..create import filters_of
 from ..layout import Filter
 from .batch import checked_batch
 from .config import Options
-from .form import BlobForm
+from .form import BlobForm, fault
 from .packing import Packer, packer_of
 from .template import template_of
 
@@ -31,6 +32,9 @@ _MOST_CHUNKS = 1 << 16  # of a layout that is kept; the parts between more of th
 
 def serialize(form: BlobForm, options: Options, batches: Iterable[Any]) -> Iterator[bytes]:
     """Yield one file for each batch (source -> array), as it comes. Raises EncodeError for a batch that is wrong."""
+    if not isinstance(batches, Iterable) or (isinstance(batches, np.ndarray) and not batches.ndim):
+        problem = f"expected batches, got {type(batches).__name__}"
+        raise fault(form, "batch", problem, kind=EncodeError, path="batches")
     with _workers(options) as pool:
         for batch in batches:
             yield _file(form, options, batch, pool)
@@ -134,8 +138,6 @@ def _worth_handing(array: NDArray[Any], packer: Packer) -> bool:
 
 def _chunk(array: NDArray[Any], first: int, count: int) -> NDArray[Any]:
     """The elements of a chunk; one at the end that is not full is filled with zeros, as HDF5 does."""
-    import numpy as np
-
     chunk = array[first : first + count]
     if len(chunk) == count:
         return chunk
