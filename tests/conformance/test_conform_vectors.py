@@ -28,7 +28,7 @@ def load(root: Path, *vectors: Any, **head: Any) -> Any:
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({**VALID, "id": "toy/other/a"}, "the id must begin with toy/plain/"),
     ({**VALID, "id": "toy"}, "expected an id of the form format/group/what-is-special"),
-    ({**VALID, "kind": "good"}, "expected a kind of valid, invalid, either, scenario, got 'good'"),
+    ({**VALID, "kind": "good"}, "expected a kind of valid, invalid, either, encode, scenario, got 'good'"),
     ({**VALID, "level": "must"}, "expected a level of MUST, SHOULD, MAY, got 'must'"),
     ({**VALID, "rules": ["QS14"]}, "expected a list of rule ids such as QS-014"),
     ({**VALID, "expected": 1}, "unknown keys expected; known are "),

@@ -107,6 +107,8 @@ def _field(kind: str, key: str, value: Any) -> Any:
         and all(type(n) is int and n >= 0 for n in value)
     ):
         return {"$ratio": [_plain(number) for number in value]}
+    if key == "detector_translation" and not (_is_list(value) and len(value) == 3):
+        return _plain(value)  # no three floats: kept as it came
     if kind == "start" and (key in FLOATS[kind] or key in ("detector_translation", "threshold_energy", "goniometer")):
         value = _floats(value)
     return _plain(value)

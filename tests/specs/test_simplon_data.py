@@ -23,8 +23,6 @@ if int(version("cbor2").split(".")[0]) < 6:
 
 from simplon_oracle import normal, read  # noqa: E402 - imports cbor2 6 and dectris-compression
 
-UNSEEN = {"SV2-001"}  # the transport: no message can show it
-
 
 def load(kind: str) -> list[dict[str, Any]]:
     vectors = [vector for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
@@ -46,10 +44,11 @@ def test_ids_are_unique_and_name_their_file() -> None:
     for file in FILES:
         content = json.loads(file.read_bytes())
         assert (content["format"], content["version"]) == ("simplon", "1.8")
-        assert file.name in (f"valid.{content['group']}.json", f"invalid.{content['group']}.json")
+        assert file.name in [f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "encode")]
         for vector in content["vectors"]:
             assert vector["id"].startswith(f"simplon/{content['group']}/")
             assert (vector["kind"] == "valid") == file.name.startswith("valid.")
+            assert (vector["kind"] == "encode") == file.name.startswith("encode.")
             seen[vector["id"]] += 1
     assert [name for name, times in seen.items() if times > 1] == []
 
@@ -59,6 +58,17 @@ def test_no_two_vectors_have_the_same_bytes_and_options() -> None:
     for vector in (vector for kind in ("valid", "invalid", "either") for vector in load(kind)):
         seen.setdefault(vector["hex"] + json.dumps(vector.get("options")), []).append(vector["id"])
     assert [ids for ids in seen.values() if len(ids) > 1] == []
+
+
+def test_no_value_is_written_twice_with_the_same_options() -> None:
+    asked = Counter(json.dumps([one["value"], one.get("encode_options", {}), one["kind"]]) for one in load("encode"))
+
+    assert len(asked) >= 20
+    assert [one[:80] for one, times in asked.items() if times > 1] == []
+
+
+def test_what_must_not_be_written_has_no_bytes() -> None:
+    assert [one["id"] for one in load("encode") if ("error" in one) == ("hex" in one)] == []
 
 
 @pytest.mark.parametrize("kind", ["valid", "invalid", "either"])
@@ -79,9 +89,11 @@ def test_every_cited_rule_exists_and_every_must_is_cited() -> None:
     if not specs:
         pytest.skip("no specification of simplon is written yet")
     rules = {rule["id"]: rule for spec in specs for rule in yaml.safe_load(spec.read_text("utf-8"))["rules"]}
-    cited = {rule for kind in ("valid", "invalid", "either") for vector in load(kind) for rule in vector["rules"]}
+    cited = {
+        rule for kind in ("valid", "invalid", "either", "encode") for vector in load(kind) for rule in vector["rules"]
+    }
     assert cited - set(rules) == set()
-    assert {name for name, rule in rules.items() if rule["level"] == "MUST"} - cited - UNSEEN == set()
+    assert {name for name, rule in rules.items() if rule["level"] == "MUST"} - cited == set()
 
 
 def test_assembling_again_gives_the_same_files(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Cas
                 partial(_run_check, check.run, vector),
                 partial(_ask_first, check.first, vector) if check.first else None,
             )
-    if vector.kind != "either" and vector.data and reference.can(vector.format, "feed"):
+    if vector.kind in ("valid", "invalid") and vector.data and reference.can(vector.format, "feed"):
         first = lambda subject: subject.decode(vector, splits=[])  # noqa: E731 - beside what it belongs to
         yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed), first)
 

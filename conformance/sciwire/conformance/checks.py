@@ -6,6 +6,10 @@ decode/invalid    refused; with the right category, path and offset, each judged
 decode/rule       refused by a rule that the bytes break
 decode/either     the expected value, or a refusal of the expected category, and nothing else
 decode/keep       invalid bytes with ``on_error="keep"`` -> what was good
+decode/kept       the fields that are of another type than specified, and were kept as they came
+recognise         whether the bytes look like a message of the format, before they are decoded
+encode/bytes      value -> exactly these bytes
+encode/invalid    a value that the format does not have: refused, with the right category and path
 encode/reference  value -> their bytes -> our decoder -> the same value
 roundtrip/value   value -> their bytes -> their decoder -> the same value
 roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (canonical vectors)
@@ -24,6 +28,7 @@ from .protocol import Answer, Encoded, Refused, Unsupported, Value
 from .refusal import decode_rule, judge_refusal, refusal_text
 from .vectors import Vector
 from .verdict import Fault, Verdict
+from .written import compare_bytes, decode_kept, encode_bytes, encode_invalid, recognise
 
 __all__ = ["PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
 
@@ -130,12 +135,7 @@ def roundtrip_bytes(subject: Subject, vector: Vector, reference: Subject) -> Fin
     encoded = subject.encode(vector, value.value)
     if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
-    expected = [vector.data] if isinstance(vector.data, bytes) else list(vector.data)
-    got = [encoded.data] if isinstance(encoded.data, bytes) else list(encoded.data)
-    if expected == got:
-        return PASS
-    message, left, right = _first_difference(expected, got)
-    return Finding(Verdict.FAIL, Fault.BYTES_DIFFER, message, expected=left, got=right)
+    return compare_bytes(vector, encoded)
 
 
 def has_hash(value: Any) -> bool:
@@ -157,18 +157,6 @@ def _no_bytes(answer: Answer) -> Finding | None:
     if not isinstance(answer, Encoded):
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected bytes, got {type(answer).__name__.lower()}")
     return None
-
-
-def _first_difference(expected: list[bytes], got: list[bytes]) -> tuple[str, str, str]:
-    if len(expected) != len(got):
-        return f"expected {len(expected)} parts, got {len(got)}", "", ""
-    part = next(index for index, (left, right) in enumerate(zip(expected, got, strict=True)) if left != right)
-    left, right = expected[part], got[part]
-    at = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
-    where = f"byte {at} of part {part}" if len(expected) > 1 else f"byte {at}"
-    message = f"the bytes differ first at {where} (expected {len(left)} bytes, got {len(right)})"
-    start = max(0, at - 8)
-    return message, f"{start}: {left[start : at + 16].hex(' ')}", f"{start}: {right[start : at + 16].hex(' ')}"
 
 
 def _text(value: Any) -> str:
@@ -200,6 +188,12 @@ VECTOR_CHECKS = (
     VectorCheck("decode/rule", lambda vector: vector.kind == "invalid" and bool(vector.rules), decode_rule, None),
     VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either, _read),
     VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep, _keep),
+    VectorCheck("decode/kept", lambda vector: vector.kept is not None, decode_kept, None),
+    VectorCheck("recognise", lambda vector: vector.recognised is not None, recognise, None),
+    VectorCheck("encode/bytes", lambda vector: vector.kind == "encode" and not vector.error, encode_bytes, _write),
+    VectorCheck(
+        "encode/invalid", lambda vector: vector.kind == "encode" and bool(vector.error), encode_invalid, _write
+    ),
     VectorCheck(
         "encode/reference", lambda vector: _writable(vector) and not has_hash(vector.value), encode_reference, _write
     ),

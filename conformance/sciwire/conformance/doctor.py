@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Step", "examine", "steps"]
 
-_CAN = ("decode", "encode", "call", "feed")
-_REPORTS = ("category", "path", "offset", "rule")
+_CAN = ("decode", "encode", "call", "feed", "recognise")
+_REPORTS = ("category", "path", "offset", "rule", "kept")
 
 
 @dataclass(frozen=True, slots=True)

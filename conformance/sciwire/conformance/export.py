@@ -59,7 +59,7 @@ def content(root: Path, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     for schema in sorted((files("sciwire.conformance") / "schemas").iterdir(), key=lambda one: one.name):
         if schema.name.endswith(".json"):
             yield f"schemas/{schema.name}", schema.read_bytes()
-    table = "\n".join(("| format | versions | vectors | valid | invalid | either | scenarios |", "|---|---|---|---|---|---|---|", *rows))  # fmt: skip
+    table = "\n".join(("| format | versions | vectors | valid | invalid | either | encode | scenarios |", "|---|---|---|---|---|---|---|---|", *rows))  # fmt: skip
     yield "README.md", README.format(table=table).encode()
 
 
@@ -116,7 +116,7 @@ def _rules(root: Path, name: str) -> list[Mapping[str, str]]:
 
 def _row(name: str, vectors: Sequence[Vector]) -> str:
     kinds = Counter(vector.kind for vector in vectors)
-    counts = [kinds[kind] for kind in ("valid", "invalid", "either", "scenario")]
+    counts = [kinds[kind] for kind in ("valid", "invalid", "either", "encode", "scenario")]
     versions = ", ".join(sorted({vector.version for vector in vectors}))
     return f"| {' | '.join(map(str, (name, versions, len(vectors), *counts)))} |"
 

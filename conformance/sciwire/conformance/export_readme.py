@@ -26,10 +26,13 @@ of them was written by the codecs that they are to test: they were assembled by 
 `file` (beside the JSON file) or `parts` (a list of hex, for formats whose messages have several parts).
 
 * `kind: valid`: the bytes decode to `value`. With `canonical: true`, encoding that value gives the same bytes again;
-  with `encode` it need not be written again, for the reason that stands there.
+  with `encode` it need not be written again, for the reason that stands there. `kept` are the paths of the fields that
+  are of another type than specified: a reader keeps them as they came, and tells. `options.after` are messages in base64
+  that a reader has seen before, `recognised` says whether the bytes look like a message of the format at all.
 * `kind: invalid`: the bytes must be refused, and `error` says how: `category` (one, or several that fit), and where it
   is settled `path` (the field) and `at` (byte offset, or the path of an HDF5 object).
 * `kind: either`: both are right: the value, or a refusal of that category.
+* `kind: encode`: encoding `value` with `encode_options` gives exactly the bytes, or, with `error`, must be refused.
 * `kind: scenario`: `steps` (`op`, `args`) in a fresh folder, and in `expect` the answer to each.
 * `level` (MUST, SHOULD, MAY; MUST if not given) and `rules` say what it rests on. `profile` and `options` are what a
   decoder is told, `encode_options` an encoder; `nan: any` means that any NaN is as good.

@@ -99,7 +99,7 @@ class Subject:
         return sorted(self._formats)
 
     def can(self, format_name: str, what: str) -> bool:
-        """Whether it says that it can ``decode``, ``encode``, ``call`` or ``feed`` this format."""
+        """Whether it says that it can ``decode``, ``encode``, ``call``, ``feed`` or ``recognise`` this format."""
         about = self._formats.get(format_name)
         return about is not None and what in about.get("can", _DEFAULT_CAN)
 
@@ -146,6 +146,10 @@ class Subject:
     def decoded(self, vector: Vector) -> Answer:
         """The answer to `decode`, asked for only where it was not the last one that was."""
         return self._last[1] if self._last is not None and self._last[0] is vector else self.decode(vector)
+
+    def recognise(self, vector: Vector) -> Answer:
+        """Ask whether the vector's bytes look like a message of its format."""
+        return self._ask(vector, cmd="recognise", data=vector.data)
 
     def encode(self, vector: Vector, value: Any) -> Answer:
         """Ask for the bytes of a canonical value."""

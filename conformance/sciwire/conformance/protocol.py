@@ -83,9 +83,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A canonical value; whether it is one is for the check to say."""
+    """A canonical value; whether it is one is for the check to say.
+
+    `kept` are the paths of known fields that are of another type than specified and were kept as they came; None where
+    the implementation does not say.
+    """
 
     value: Any
+    kept: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,10 @@ def parse_answer(message: Any, request: Request) -> Answer:
         return _encoded_parts(message["parts"])
     if set(message) == {"id", "crashed"} and _is_text(message["crashed"]):
         return Broken(Fault.FOREIGN_EXCEPTION, message["crashed"])
-    if set(message) == {"id", "value"} and request.cmd != "decode":
+    if request.cmd == "recognise" and set(message) == {"id", "value"}:
+        fits = isinstance(message["value"], bool)
+        return Value(message["value"]) if fits else _broken(f"expected true or false, got {_short(message['value'])}")
+    if set(message) in ({"id", "value"}, {"id", "value", "kept"}) and request.cmd != "decode":
         return _broken(f"expected no value in the answer to {request.cmd}")
     single = _single({key: item for key, item in message.items() if key != "id"})
     return single if single is not None else _broken(f"expected one of the forms of an answer, got {_short(message)}")
@@ -204,6 +212,10 @@ def parse_answer(message: Any, request: Request) -> Answer:
 def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | None:
     if set(body) == {"value"}:
         return Value(body["value"])
+    if set(body) == {"value", "kept"}:
+        kept = body["kept"]
+        fits = isinstance(kept, list) and all(isinstance(path, str) for path in kept)
+        return Value(body["value"], tuple(kept)) if fits else None
     if set(body) == {"error"} and isinstance(body["error"], dict):
         return _refused(body["error"])
     if "unsupported" in body and set(body) <= {"unsupported", "issue"} and _is_text(body["unsupported"]):

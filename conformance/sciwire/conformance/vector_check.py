@@ -9,12 +9,12 @@ from typing import Any
 
 __all__ = ["VectorError", "check_file", "check_vector"]
 
-_KINDS = ("valid", "invalid", "either", "scenario")
+_KINDS = ("valid", "invalid", "either", "encode", "scenario")
 _KEYS = frozenset(
     (
         *("id", "kind", "level", "rules", "doc", "provenance"),
         *("hex", "text", "file", "parts", "profile", "options", "needs"),
-        *("value", "error", "partial", "nan", "canonical", "encode", "encode_options"),
+        *("value", "error", "partial", "kept", "recognised", "nan", "canonical", "encode", "encode_options"),
         *("steps", "expect", "deviates"),
     )
 )
@@ -73,6 +73,10 @@ def check_vector(path: Path, content: Mapping[str, Any], item: Any) -> bytes | t
         if problem := _wrong_steps(path, item):
             raise wrong(problem)
         return b""
+    if item["kind"] == "encode" and "error" in item:
+        if given := [key for key in _SOURCES if key in item]:
+            raise wrong(f"a value that must be refused has no bytes, got {given[0]!r}")
+        return b""
     return _data(path, name, item)
 
 
@@ -84,7 +88,7 @@ def _wrong_head(item: Mapping[str, Any]) -> str:
         return f"expected a list of rule ids such as QS-014 under 'rules', got {rules!r}"
     kinds: tuple[tuple[str, type], ...] = (
         ("doc", str), ("provenance", str), ("profile", str), ("encode", str),
-        ("options", dict), ("encode_options", dict), ("deviates", dict), ("canonical", bool),
+        ("options", dict), ("encode_options", dict), ("deviates", dict), ("canonical", bool), ("recognised", bool),
     )  # fmt: skip
     for key, kind in kinds:
         if key in item and not isinstance(item[key], kind):
@@ -98,7 +102,7 @@ def _wrong_head(item: Mapping[str, Any]) -> str:
 
 def _wrong_expectation(item: Mapping[str, Any]) -> str:
     kind, error = item["kind"], item.get("error")
-    needed = {"valid": "value", "invalid": "error", "scenario": "steps"}.get(kind)
+    needed = {"valid": "value", "invalid": "error", "encode": "value", "scenario": "steps"}.get(kind)
     if needed is not None and needed not in item:
         return f"a vector of kind {kind} needs {needed!r}"
     if kind == "valid" and "error" in item:
@@ -109,9 +113,15 @@ def _wrong_expectation(item: Mapping[str, Any]) -> str:
         return "only a valid vector can be 'canonical'"
     if error is not None and (problem := wrong_error(error)):
         return problem
+    if "kept" in item and (kind != "valid" or not _texts(item["kept"])):
+        return "expected a list of paths under 'kept', of a valid vector"
     if "partial" in item and kind != "invalid":
         return "only an invalid vector has a 'partial' value"
     return next((wrong for key in ("value", "partial") if key in item and (wrong := _wrong_value(item[key]))), "")
+
+
+def _texts(listed: Any) -> bool:
+    return isinstance(listed, list) and all(isinstance(one, str) for one in listed)
 
 
 def wrong_error(error: Any) -> str:

@@ -55,7 +55,10 @@ class Vector:
 
     `value` is the canonical value where `has_value`; `error` the expectation ``{"category": [..], "path", "at"}``.
     `encode` is empty, or the reason why the value is not to be written again. `partial` is what a decoder that was told
-    to keep what is good gives for an invalid vector. A refusal of a vector that `needs` a program's version is no failure.
+    to keep what is good gives for an invalid vector. `kept` are the fields of a valid one that are of another type than
+    specified and kept as they came; None where that is not stated. `recognised` says whether the bytes, before they are
+    decoded, look like a message of the format; None where that is not stated. One of kind ``encode`` is written only: `value` gives
+    `data`, or is refused with `error`. A refusal of a vector that `needs` a program's version is no failure.
     """
 
     id: str
@@ -77,6 +80,8 @@ class Vector:
     canonical: bool = False
     any_nan: bool = False
     encode: str = ""
+    kept: tuple[str, ...] | None = None
+    recognised: bool | None = None
     partial: Any = None
     has_partial: bool = False
     needs: Mapping[str, str] = field(default_factory=dict)
@@ -157,6 +162,8 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
         has_value="value" in item,
         error=error,
         canonical=item.get("canonical", False),
+        recognised=item.get("recognised"),
+        kept=tuple(item["kept"]) if "kept" in item else None,
         any_nan=item.get("nan") == "any",
         encode=item.get("encode", ""),
         partial=item.get("partial"),

@@ -38,6 +38,10 @@ CHECKS = (
     "decode/rule",
     "decode/either",
     "decode/keep",
+    "decode/kept",
+    "recognise",
+    "encode/bytes",
+    "encode/invalid",
     "encode/reference",
     "roundtrip/value",
     "roundtrip/bytes",
@@ -49,7 +53,7 @@ CHECKS = (
 )
 
 #: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.
-OPTIONAL_CHECKS = frozenset({"decode/rule"})
+OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept", "recognise"})
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")
@@ -68,6 +72,10 @@ class Fault(StrEnum):
     NO_PATH = "no-path"
     WRONG_OFFSET = "wrong-offset"
     NO_OFFSET = "no-offset"
+    WRONG_KEPT = "wrong-kept"
+    NOT_RECOGNISED = "not-recognised"
+    TAKEN_FOR_ITS_OWN = "taken-for-its-own"
+    WROTE_INVALID = "wrote-invalid"
     WRONG_RULE = "wrong-rule"
     NO_RULE = "no-rule"
     REFUSED_TO_ENCODE = "refused-to-encode"

@@ -26,6 +26,7 @@ from assembly import (
     tolerance,
     truncation,
     userdata,
+    writing,
 )
 from assembly.vectors import save
 
@@ -47,11 +48,12 @@ MODULES = (
     broken,
     truncation,
     hostile,
+    writing,
 )
 
 
 def main(folder: Path) -> None:
-    """Write every `valid.<group>.json` and `invalid.<group>.json` into *folder*."""
+    """Write every `valid.<group>.json` and `invalid.<group>.json`, and `encode.<group>.json`, into *folder*."""
     save([group for module in MODULES for group in module.groups()], folder)
 
 

@@ -8,8 +8,6 @@ The same files come out on every machine.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import struct
 import sys
@@ -18,173 +16,35 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
-Vector = dict[str, Any]
-
-
-def text(**entries: Any) -> bytes:
-    """A JSON part as firmware writes it: sorted keys, no blanks."""
-    return json.dumps(entries, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def nd(array: Any) -> Any:
-    """An array as a canonical value."""
-    array = np.asarray(array)
-    return {"$nd": {"dtype": array.dtype.str, "shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}}  # fmt: skip
-
-
-def octets(data: bytes) -> dict[str, str]:
-    return {"$bytes": base64.b64encode(data).decode()}
-
-
-def literals(raw: bytes) -> bytes:
-    """One LZ4 block that holds *raw* as literals: token, lengths of 255, the bytes."""
-    if len(raw) < 15:
-        return bytes([len(raw) << 4]) + raw
-    more, last = divmod(len(raw) - 15, 255)
-    return b"\xf0" + b"\xff" * more + bytes([last]) + raw
-
-
-def run(byte: int, count: int) -> bytes:
-    """One LZ4 block of *count* equal bytes: a literal, a match of offset 1, five last literals."""
-    more, last = divmod(count - 6 - 4 - 15, 255)
-    return bytes([0x1F, byte, 1, 0]) + b"\xff" * more + bytes([last, 0x50]) + bytes([byte]) * 5
-
-
-def shuffled(raw: bytes, element: int) -> bytes:
-    """Plane k holds bit k of every element, lowest bit first."""
-    count = len(raw) // element
-    planes = []
-    for bit in range(8 * element):
-        plane = bytearray(count // 8)
-        for index in range(count):
-            if raw[index * element + bit // 8] >> (bit % 8) & 1:
-                plane[index // 8] |= 1 << (index % 8)
-        planes.append(bytes(plane))
-    return b"".join(planes)
-
-
-def bslz4(raw: bytes, element: int, block: int = 8192) -> bytes:
-    """The 12-byte header, blocks of literals, and what is left behind the last multiple of 8 elements."""
-    whole = len(raw) // (8 * element) * 8 * element
-    parts = [struct.pack(">QI", len(raw), block)]
-    for start in range(0, whole, block):
-        packed = literals(shuffled(raw[start : min(start + block, whole)], element))
-        parts += [struct.pack(">I", len(packed)), packed]
-    return b"".join([*parts, raw[whole:]])
-
-
-def header(detail: str = "all", series: int = 6, **more: Any) -> bytes:
-    return text(htype="dheader-1.0", series=series, header_detail=detail, **more)
-
-
-CONFIG = text(beam_center_x=1.5, nimages=10, software_version="1.8.0")
-CONFIG_VALUE = {"beam_center_x": 1.5, "nimages": 10, "software_version": "1.8.0"}
-FLAT = np.array([[1.0, 0.5, 2.0], [1.25, 0.75, -1.0]], "<f4")
-MASK = np.array([[0, 1, 2], [4, 2**31, 2**32 - 1]], "<u4")
-TABLE = np.array([[0.0, 0.0], [1125.0, 1124.66]], "<f4")
-TABLES = [
-    text(htype="dflatfield-1.0", shape=[3, 2], type="float32"), FLAT.tobytes(),
-    text(htype="dpixelmask-1.0", shape=[3, 2], type="uint32"), MASK.tobytes(),
-    text(htype="dcountrate_table-1.0", shape=[2, 2], type="float32"), TABLE.tobytes(),
-]  # fmt: skip
-TABLE_VALUES = {
-    "dflatfield": {"shape": [3, 2], "type": "float32"}, "flatfield": nd(FLAT),
-    "dpixelmask": {"shape": [3, 2], "type": "uint32"}, "pixel_mask": nd(MASK),
-    "dcountrate_table": {"shape": [2, 2], "type": "float32"}, "countrate_table": nd(TABLE),
-}  # fmt: skip
-PIXELS = np.arange(12, dtype="<u2").reshape(3, 4) * 5000  # 3 rows, 4 columns
-TIMES = {"start_time": 2896044831605460, "stop_time": 2896045831605360, "real_time": 999999900}
-
-
-def image(
-    blob: bytes, encoding: str = "<", dtype: str = "uint16", shape: Any = (4, 3), *, second: bytes | None = None,
-    times: bytes | None = None, frame: Any = 0, size: Any = None, **first: Any,
-) -> list[bytes]:  # fmt: skip
-    """The four parts of an image; the hash is that of the second."""
-    if second is None:
-        size = len(blob) if size is None else size
-        second = text(htype="dimage_d-1.0", shape=list(shape), type=dtype, encoding=encoding, size=size)
-    entries = {"htype": "dimage-1.0", "series": 6, "frame": frame, "hash": hashlib.md5(second).hexdigest(), **first}
-    return [text(**entries), second, blob, text(htype="dconfig-1.0", **TIMES) if times is None else times]
-
-
-def image_value(array: Any, encoding: str = "<", dtype: str = "uint16", shape: Any = (4, 3), **more: Any) -> Any:
-    described = {"shape": list(shape), "type": dtype, "encoding": encoding}
-    return {"kind": "image", "dimage": {"series": 6, "frame": 0}, "dimage_d": described, "data": nd(array), "dconfig": TIMES, **more}  # fmt: skip
-
-
-def valid(name: str, parts: list[bytes], value: Any, rules: str, doc: str, **more: Any) -> Vector:
-    rules += " SV1-009" if more.get("canonical") else ""  # untouched parts are written as they came
-    return {"id": f"simplon_v1/{name}", "kind": "valid", "level": "MUST", "rules": rules.split(), "doc": doc,
-            "parts": [part.hex() for part in parts], "value": value, **more}  # fmt: skip
-
-
-def invalid(name: str, parts: list[bytes], category: Any, rules: str, doc: str, path: str | None = None, at: str | None = None, **more: Any) -> Vector:  # fmt: skip
-    error = {"category": category} | ({"path": path} if path is not None else {}) | ({"at": at} if at else {})
-    return {"id": f"simplon_v1/{name}", "kind": "invalid", "level": "MUST", "rules": rules.split(), "doc": doc,
-            "parts": [part.hex() for part in parts], "error": error, **more}  # fmt: skip
-
-
-#: every key of the config that the specification knows
-EVERY = {
-    "auto_summation": 0,
-    "beam_center_x": 1.5,
-    "beam_center_y": 2.5,
-    "bit_depth_image": 4,
-    "bit_depth_readout": 5,
-    "chi_increment": 5.5,
-    "chi_start": 6.5,
-    "compression": "text 7",
-    "count_time": 8.5,
-    "countrate_correction_applied": True,
-    "countrate_correction_count_cutoff": 11,
-    "data_collection_date": "text 11",
-    "description": "text 12",
-    "detector_distance": 13.5,
-    "detector_number": "text 14",
-    "detector_readout_time": 15.5,
-    "detector_translation": [0.5, -1.5, 16.0],
-    "efficiency_correction_applied": True,
-    "eiger_fw_version": "text 18",
-    "element": "text 19",
-    "flatfield_correction_applied": 0,
-    "frame_count_time": 21.5,
-    "frame_period": 22.5,
-    "frame_time": 23.5,
-    "kappa_increment": 24.5,
-    "kappa_start": 25.5,
-    "nimages": 27,
-    "ntrigger": 28,
-    "number_of_excluded_pixels": 29,
-    "omega_increment": 29.5,
-    "omega_start": 30.5,
-    "phi_increment": 31.5,
-    "phi_start": 32.5,
-    "photon_energy": 33.5,
-    "pixel_mask_applied": 0,
-    "roi_mode": "text 35",
-    "sensor_material": "text 36",
-    "sensor_thickness": 37.5,
-    "software_version": "text 38",
-    "threshold_energy": 39.5,
-    "trigger_mode": "text 40",
-    "two_theta_increment": 41.5,
-    "two_theta_start": 42.5,
-    "virtual_pixel_correction_applied": True,
-    "wavelength": 44.5,
-    "x_pixel_size": 45.5,
-    "x_pixels_in_detector": 47,
-    "y_pixel_size": 47.5,
-    "y_pixels_in_detector": 49,
-}
+from assembly import writing
+from assembly.kit import (
+    CONFIG,
+    CONFIG_VALUE,
+    EVERY,
+    FLAT,
+    PIXELS,
+    PROVENANCE,
+    TABLE_VALUES,
+    TABLES,
+    Vector,
+    bslz4,
+    header,
+    image,
+    image_value,
+    invalid,
+    literals,
+    nd,
+    octets,
+    run,
+    text,
+    valid,
+)
 
 
 def headers() -> Iterator[Vector]:
     whole = [header(), CONFIG, *TABLES]
     value = {"kind": "header", "dheader": {"series": 6, "header_detail": "all"}, "config": CONFIG_VALUE, **TABLE_VALUES}
-    yield valid("header/all", whole, value, "SV1-001 SV1-002 SV1-020 SV1-022 SV1-023 SV1-030 SV1-033", "eight parts", canonical=True)  # fmt: skip
+    yield valid("header/all", whole, value, "SV1-001 SV1-002 SV1-020 SV1-022 SV1-023 SV1-030 SV1-033", "eight parts", canonical=True, kept=[])  # fmt: skip
     yield valid("header/all-appendix", [*whole, b'{"acqID": "test_1"}'], {**value, "appendix": octets(b'{"acqID": "test_1"}')},
                 "SV1-027", "nine parts, the last is kept as bytes though it is JSON", canonical=True)  # fmt: skip
     yield valid("header/appendix-binary", [*whole, bytes(range(256))], {**value, "appendix": octets(bytes(range(256)))},
@@ -219,7 +79,7 @@ def configs() -> Iterator[Vector]:
     yield case("unknown-keys", b'{"a key":[1,{"b":null}],"detector_orientation":[-1,0,0],"incident_energy":8047.5}', {"a key": [1, {"b": None}], "detector_orientation": [-1, 0, 0], "incident_energy": 8047.5}, "SV1-010", "keys of other firmware", canonical=True)  # fmt: skip
     yield case("unknown-big-integer", b'{"serial":123456789012345678901234567890}', {"serial": {"$int": "123456789012345678901234567890"}}, "SV1-010", "an integer beyond 64 bits", canonical=True)  # fmt: skip
     yield case("largest-uint", b'{"nimages":18446744073709551615}', {"nimages": {"$int": "18446744073709551615"}}, "SV1-025", "all 64 bits of nimages set", canonical=True)  # fmt: skip
-    yield case("every-key", text(**EVERY), EVERY, "SV1-025 SV1-026", "every key that is known", canonical=True)
+    yield case("every-key", text(**EVERY), EVERY, "SV1-025 SV1-026", "every key that is known", canonical=True, kept=[])
     yield case("null", b'{"element":null,"nimages":3}', {"nimages": 3}, "SV1-011", "null is absent")
     yield case("newline", b'{"nimages":3}\n', {"nimages": 3}, "SV1-003", "API 1.6 ends JSON parts with a newline")
     yield case("blanks", b' {\t"nimages" :\r\n 3 } ', {"nimages": 3}, "SV1-003", "white space everywhere")
@@ -230,8 +90,8 @@ def configs() -> Iterator[Vector]:
     yield case("escapes", b'{"description":"\\u00e4\\ud83c\\udfaf\\n\\"\\\\/"}', {"description": 'ä🎯\n"\\/'}, "SV1-003", "escapes, a surrogate pair among them")  # fmt: skip
     yield case("short-float", b'{"detector_readout_time":1e-7}', {"detector_readout_time": 1e-7}, "SV1-025", "a float as firmware writes it")  # fmt: skip
     yield case("translation", b'{"detector_translation":[0,0.5,-0.25]}', {"detector_translation": [0.0, 0.5, -0.25]}, "SV1-025", "three numbers, integers among them")  # fmt: skip
-    yield case("wrong-type-kept", b'{"count_time":"fast","nimages":-1}', {"count_time": "fast", "nimages": -1}, "SV1-012", "kept as they are, with a warning")  # fmt: skip
-    yield case("translation-of-two-kept", b'{"detector_translation":[1,2]}', {"detector_translation": [1, 2]}, "SV1-012", "a list of another length is kept")  # fmt: skip
+    yield case("wrong-type-kept", b'{"count_time":"fast","nimages":-1}', {"count_time": "fast", "nimages": -1}, "SV1-012", "kept as they are, with a warning", kept=["config.count_time", "config.nimages"])  # fmt: skip
+    yield case("translation-of-two-kept", b'{"detector_translation":[1,2]}', {"detector_translation": [1, 2]}, "SV1-012", "a list of another length is kept", kept=["config.detector_translation"])  # fmt: skip
     yield case("empty-texts", b'{"element":"","roi_mode":""}', {"element": "", "roi_mode": ""}, "SV1-025", "empty texts", canonical=True)  # fmt: skip
     yield case("empty-key", b'{"":1}', {"": 1}, "SV1-010", "an empty key", canonical=True)
     deep = {"a": 1}
@@ -250,7 +110,7 @@ def configs() -> Iterator[Vector]:
 
 def images() -> Iterator[Vector]:
     raw = PIXELS.tobytes()
-    yield valid("image/raw", image(raw), image_value(PIXELS), "SV1-001 SV1-004 SV1-030 SV1-032 SV1-041 SV1-050 SV1-051", "four parts, uncompressed", canonical=True)  # fmt: skip
+    yield valid("image/raw", image(raw), image_value(PIXELS), "SV1-001 SV1-004 SV1-030 SV1-032 SV1-041 SV1-050 SV1-051", "four parts, uncompressed", canonical=True, kept=[])  # fmt: skip
     yield valid("image/appendix", [*image(raw), b"note"], image_value(PIXELS, appendix=octets(b"note")), "SV1-028", "five parts", canonical=True)  # fmt: skip
     yield valid("image/appendix-empty", [*image(raw), b""], image_value(PIXELS, appendix=octets(b"")), "SV1-028", "an appendix without bytes", canonical=True)  # fmt: skip
     for dtype, code in (("uint8", "u1"), ("uint16", "u2"), ("uint32", "u4")):
@@ -303,7 +163,7 @@ def image_forms(raw: bytes) -> Iterator[Vector]:
     del without["series"]
     yield valid("image/no-series", [text(**without), *parts[1:]], {**base, "dimage": {"frame": 0}}, "SV1-014", "the example of API 1.6", canonical=True)  # fmt: skip
     spelled = text(**{**json.loads(parts[0]), "series": "six"})
-    yield valid("image/series-text-kept", [spelled, *parts[1:]], {**base, "dimage": {"series": "six", "frame": 0}}, "SV1-012 SV1-014", "text as series, kept with a warning", canonical=True)  # fmt: skip
+    yield valid("image/series-text-kept", [spelled, *parts[1:]], {**base, "dimage": {"series": "six", "frame": 0}}, "SV1-012 SV1-014", "text as series, kept with a warning", canonical=True, kept=["dimage.series"])  # fmt: skip
     del without["hash"]
     yield valid("image/no-hash", [text(**without), *parts[1:]], {**base, "dimage": {"frame": 0}}, "SV1-011 SV1-050", "nothing to check")  # fmt: skip
     digest = json.loads(parts[0])["hash"].upper()
@@ -487,13 +347,14 @@ def hashes() -> Iterator[Vector]:
 
 
 GROUPS = {
-    "valid": (headers, configs, images, ends),
-    "invalid": (texts, orders, fields, payloads, hashes),
+    "valid": (headers, configs, images, ends, writing.spelled, writing.dialects, writing.tables, writing.kept),
+    "invalid": (texts, orders, fields, payloads, hashes, writing.unspelled, writing.broken_tables, writing.refused),
+    "encode": (writing.written, writing.unwritten),
 }
 
 
 def main(folder: Path) -> None:
-    """Write every `valid.<group>.json` and `invalid.<group>.json` into *folder*."""
+    """Write every `valid.<group>.json`, `invalid.<group>.json` and `encode.<group>.json` into *folder*."""
     for kind, makers in GROUPS.items():
         for maker in makers:
             vectors = list(maker())

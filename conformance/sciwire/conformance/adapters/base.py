@@ -12,7 +12,8 @@ An adapter puts the suite's requests before an implementation. The smallest one:
             except MyError as error:
                 raise Refusal("syntax", at=error.offset, message=str(error)) from error
 
-`encode` gives bytes (or a list of parts), `call` a list with ``{"value": …}`` or ``{"error": {…}}`` for each step.
+A `Value` with `kept` in place of the bare value tells which fields are of another type than specified and were kept.
+`recognise` says whether the bytes look like a message of the format. `encode` gives bytes (or a list of parts), `call` a list with ``{"value": …}`` or ``{"error": {…}}`` for each step.
 A `sciwire.runtime.CodecError` is a refusal as it stands. Any other exception counts as a crash.
 """
 
@@ -22,9 +23,9 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from ..protocol import Answer, Request
+from ..protocol import Answer, Request, Value
 
-__all__ = ["ENVIRONMENT", "Able", "Adapter", "Ahead", "Connection", "NotSupported", "Refusal", "Request"]
+__all__ = ["ENVIRONMENT", "Able", "Adapter", "Ahead", "Connection", "NotSupported", "Refusal", "Request", "Value"]
 
 #: The environment before any implementation was imported.
 ENVIRONMENT = dict(os.environ)
@@ -71,6 +72,8 @@ class Able(Adapter, Protocol):
     def decode(self, request: Request) -> Any: ...
 
     def encode(self, request: Request) -> bytes | Sequence[bytes]: ...
+
+    def recognise(self, request: Request) -> bool: ...
 
     def call(self, request: Request) -> Sequence[Mapping[str, Any]]: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import importlib
 import inspect
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .base import NotSupported, Request
+from .base import NotSupported, Request, Value
 
 __all__ = ["SciwireAdapter", "about_format"]
 
@@ -39,13 +40,18 @@ class SciwireAdapter:
         module = _module(request.format)
         if request.splits is not None:
             return _fed(module, request)
-        keywords = _keywords(module.decode, request)
+        keywords = _keywords(module.decode, request) if "after" not in request.options else {}
         if _takes_path(module.decode):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder, "data")
                 path.write_bytes(_whole(request.data))
                 return module.to_plain(module.decode(path, **keywords))
-        return module.to_plain(module.decode(request.data, **keywords))
+        value = _after(module, request) if "after" in request.options else module.decode(request.data, **keywords)
+        return Value(module.to_plain(value), _kept(value))
+
+    def recognise(self, request: Request) -> bool:
+        recognised: bool = _module(request.format).sniff(request.data)
+        return recognised
 
     def encode(self, request: Request) -> bytes | Sequence[bytes]:
         module = _module(request.format)
@@ -88,13 +94,19 @@ def _format_names() -> list[str]:
 
 def about_format(name: str) -> dict[str, Any]:
     """What `SciwireAdapter` says of one format: versions, and what its module can do."""
-    can = ["decode", "encode", "call", "feed"]
+    can = ["decode", "encode", "call", "feed", "recognise"]
     reports = ["category", "path", "offset", "rule"]
     try:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
         return {"can": can[:3], "reports": reports}
-    has = {"feed": hasattr(module, "Decoder"), "call": hasattr(module, "follow") or hasattr(module, "Pipe")}
+    has = {
+        "feed": hasattr(module, "Decoder"),
+        "recognise": hasattr(module, "sniff"),
+        "call": hasattr(module, "follow") or hasattr(module, "Pipe"),
+    }
+    if any("raw" in getattr(getattr(module, one, None), "__fields__", ()) for one in module.__all__):
+        reports.append("kept")
     return {
         "versions": list(module.VERSIONS),
         "can": [what for what in can if has.get(what, True)],
@@ -123,6 +135,25 @@ def _fed(module: ModuleType, request: Request) -> Any:
     if len(found) != 1:
         raise NotSupported(f"the bytes hold {len(found)} messages, a vector holds one")
     return module.to_plain(found[0])
+
+
+def _after(module: ModuleType, request: Request) -> Any:
+    """The message as a session reads it that has read those under the option ``after`` (base64) before."""
+    if not hasattr(module, "Session"):
+        raise NotSupported("messages of this format do not describe each other")
+    session = module.Session()
+    for earlier in request.options["after"]:
+        session.decode(base64.b64decode(earlier))
+    return session.decode(_whole(request.data))
+
+
+def _kept(value: Any) -> tuple[str, ...] | None:
+    """The paths of the fields that were kept though they are of another type; of a message of parts, those of each part."""
+    if hasattr(value, "raw"):
+        return tuple(value.raw)
+    parts = {name: getattr(value, name) for name in getattr(value, "__fields__", ())}
+    told = [tuple(f"{name}.{path}" for path in part.raw) for name, part in parts.items() if hasattr(part, "raw")]
+    return sum(told, ()) if told else None
 
 
 def _keywords(function: Callable[..., Any], request: Request) -> dict[str, Any]:

@@ -85,8 +85,8 @@ def _bytes(data: bytes, frames: bool) -> Any:
 
 def _single(got: Value | Refused | Unsupported) -> dict[str, Any]:
     match got:
-        case Value(value=value):
-            return {"value": value}
+        case Value(value=value, kept=kept):
+            return {"value": value} if kept is None else {"value": value, "kept": list(kept)}
         case Refused():
             about = {"category": got.category, "path": got.path, "at": got.at, "message": got.message}
             return {"error": {**about, **({"rule": got.rule} if got.rule else {})}}

@@ -27,7 +27,7 @@ _PROSE = frozenset(
 )
 _PYTHON = frozenset(
     (
-        *(("Field", "name"), ("StructField", "name"), ("Record", "name"), ("Profile", "name")),
+        *(("Field", "name"), ("StructField", "name"), ("Record", "name"), ("Profile", "name"), ("Part", "name")),
         *(("CborBody", "serializer"), ("GridBody", "operations"), ("StructBody", "names"), ("DataType", "members")),
         *(("TextPacketsBody", one) for one in ("errors", "operations", "constants", "programs", "type_prefix")),
         *(("CollectionBody", one) for one in ("serializer", "names", "steps", "level")),
@@ -109,8 +109,10 @@ def _mapping(value: Mapping[Any, Any], path: str, owner: tuple[str, str], words:
 
 
 def _tuple(value: tuple[Any, ...], path: str, owner: tuple[str, str], words: Words) -> Iterator[_Change]:
+    names = [_name(item, index) for index, item in enumerate(value)]
     for index, item in enumerate(value):
-        inside = f"{path}[{_name(item, index)}]"
+        twin = f"#{index}" if names[index] in names[:index] else ""
+        inside = f"{path}[{names[index]}{twin}]"
         rest = value[:index] + value[index + 1 :]
         yield inside, "removed", rest
         if index and owner[1] in _ORDERED and item != value[index - 1]:

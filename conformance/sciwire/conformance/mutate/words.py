@@ -18,6 +18,13 @@ _PAIRS = (
     ("absent", "refuse"), ("allow", "refuse"), ("drop", "keep"),
 )  # fmt: skip
 _OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+#: Where the opposite of a word depends on the part that it says.
+_CHOICES = {
+    **{("Tolerance", part): {"allow": "error", "keep": "error", "absent": "error", "any": "declared", "warn": "error"}
+       for part in ("missing", "wrong_type", "null", "unknown", "arrays", "duplicates")},
+    ("Tolerance", "trailing"): {"error": "ignore", "ignore": "error"},
+    ("Field", "wrong_type"): {"keep": "error", "error": "keep"},
+}  # fmt: skip
 _MOST = 2  # other words for one
 #: Parts whose words the author of a specification chooses; of the others the language knows all.
 _OPEN = frozenset(("name", "key", "value", "path", "also", "aliases", "words", "separator", "separators", "tag", "opening",
@@ -39,7 +46,8 @@ class Words:
 
     def others(self, owner: tuple[str, str], word: str) -> list[str]:
         """An opposite, neighbours, and, of words that are not the language's own, the word with a letter more."""
-        opposite = [_OPPOSITE[word]] if word in _OPPOSITE else []
+        choices = _CHOICES.get(owner, _OPPOSITE)
+        opposite = [choices[word]] if word in choices else []
         neighbours = [one for one in self.seen.get(owner, ()) if one not in (word, *opposite)][:_MOST]
         longer = [] if opposite or owner[1] not in _OPEN else [f"{word}x"]
         return [*opposite, *neighbours, *longer] if word else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,10 +79,12 @@ def _spans(module: ModuleType, data: bytes | tuple[bytes, ...]) -> Iterable[Span
     """The fields of *data* as our codec walks them; of bytes that are wrong as far as it comes."""
     found: list[Span] = []
     try:
-        for span in module.spans(data if isinstance(data, bytes) else list(data)):
-            found.append((span.start, span.stop, span.path[:_MOST_TEXT], span.kind, span.text[:_MOST_TEXT]))
-            if len(found) == _MOST_SPANS:
-                break
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a codec forgives the finding tells, not the view
+            for span in module.spans(data if isinstance(data, bytes) else list(data)):
+                found.append((span.start, span.stop, span.path[:_MOST_TEXT], span.kind, span.text[:_MOST_TEXT]))
+                if len(found) == _MOST_SPANS:
+                    break
     except Exception:  # a view of bytes that are wrong on purpose must not cost the report
         return found
     return found

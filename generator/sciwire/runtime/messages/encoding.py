@@ -110,7 +110,7 @@ def _check_depth(value: Any, most: int) -> None:
 def _algorithm(form: Format, chosen: str | None, subject: str) -> str:
     known = form.compression.write if form.compression is not None else ("none",)
     algorithm = chosen if chosen is not None else known[0]
-    if algorithm not in (*known, "none"):
+    if algorithm not in known:
         raise EncodeError(
             f"compression is {algorithm!r}, allowed: {', '.join(known)}", category="unsupported", subject=subject
         )

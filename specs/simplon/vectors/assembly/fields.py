@@ -60,6 +60,7 @@ def _alone() -> Group:
             f"A start message with {key} alone",
             start((key, item)),
             start_value(**{key: value}),
+            kept=[],
         )
     return group
 
@@ -202,4 +203,5 @@ def _containers(group: Group) -> None:
             f"image_dtype is {dtype}",
             start(("image_dtype", text(dtype))),
             start_value(image_dtype=dtype),
+            kept=[],
         )

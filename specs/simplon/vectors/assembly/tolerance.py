@@ -110,6 +110,7 @@ def _raw() -> Group:
         "Byte strings of four zeros stand for the tables, as in a published start message",
         data,
         value,
+        kept=["countrate_correction_lookup_table", "flatfield", "pixel_mask"],
     )
     for what, key, item, raw in (
         ("integer", "arm_date", integer(5), 5),
@@ -134,7 +135,9 @@ def _raw() -> Group:
     ):
         name = f"{key.replace('_', '-')}-{what}"
         doc = f"{key} has another type than it should: {what.replace('-', ' ')}"
-        group.valid(name, f"095 {RULES[key].split()[0]}", doc, start((key, item)), start_value(**{key: raw}))
+        group.valid(
+            name, f"095 {RULES[key].split()[0]}", doc, start((key, item)), start_value(**{key: raw}), kept=[key]
+        )
     _raw_image_fields(group)
     return group
 
@@ -149,7 +152,7 @@ def _raw_image_fields(group: Group) -> None:
     ):
         data = message(*BASE("image"), (key, item))
         doc = f"{key} has another type than it should: {what.replace('-', ' ')}"
-        group.valid(f"{key.replace('_', '-')}-{what}", "095", doc, data, base("image") | {key: raw})
+        group.valid(f"{key.replace('_', '-')}-{what}", "095", doc, data, base("image") | {key: raw}, kept=[key])
     data = message(("type", text("end")), ("series_id", integer(1)), ("series_unique_id", integer(9)))
     group.valid(
         "series-unique-id-integer",
@@ -157,6 +160,7 @@ def _raw_image_fields(group: Group) -> None:
         "series_unique_id is an integer",
         data,
         {"type": "end", "series_id": 1, "series_unique_id": 9},
+        kept=["series_unique_id"],
     )
     data = start(*((key, NULL) for key, _, _ in FULL))
     group.valid(

@@ -17,7 +17,8 @@ PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
 
 
 class Group:
-    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`."""
+    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`, those that are only
+    written to `encode.<name>.json`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -51,8 +52,23 @@ class Group:
     ) -> None:
         self._add("either", what, rules, doc, data, {"value": value, "error": _error(category, path, None)}, more)
 
+    def encode(self, what: str, rules: str, doc: str, data: bytes, value: Any, options: dict[str, str], **more: Any) -> None:  # fmt: skip
+        """What a writer must write, and nothing else."""
+        self._add("encode", what, rules, doc, data, {"value": value}, {"encode_options": options, **more})
+
+    def unwritable(self, what: str, rules: str, doc: str, value: Any, category: str, path: str = "", **more: Any) -> None:  # fmt: skip
+        """A value that a writer must refuse."""
+        self._add("encode", what, rules, doc, None, {"value": value, "error": _error(category, path, None)}, more)
+
     def _add(
-        self, kind: str, what: str, rules: str, doc: str, data: bytes, outcome: dict[str, Any], more: dict[str, Any]
+        self,
+        kind: str,
+        what: str,
+        rules: str,
+        doc: str,
+        data: bytes | None,
+        outcome: dict[str, Any],
+        more: dict[str, Any],
     ) -> None:
         vector = {
             "id": f"simplon/{self.name}/{what}",
@@ -60,9 +76,9 @@ class Group:
             "level": more.pop("level", "MUST"),
             "rules": [f"SV2-{number}" for number in rules.split()],
             "doc": doc,
-            "hex": data.hex(),
+            **({} if data is None else {"hex": data.hex()}),
         }
-        if kind != "invalid" and (reason := _not_writable(outcome["value"])):
+        if kind in ("valid", "either") and (reason := _not_writable(outcome["value"])):
             more["encode"] = reason
         self.vectors.append(vector | more | outcome)
 
@@ -91,7 +107,7 @@ def _error(category: str, path: str, at: int | None) -> dict[str, Any]:
 def save(groups: Sequence[Group], folder: Path) -> None:
     """Write the files of all *groups* into *folder*."""
     for group in groups:
-        for prefix, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either"))):
+        for prefix, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("encode", ("encode",))):
             chosen = [vector for vector in group.vectors if vector["kind"] in kinds]
             if chosen:
                 content = {
