@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sciwire.conformance.mutate import Survivors, judge, mutants
+from sciwire.conformance.mutate import Outcome, Score, Survivors, judge, mutants
 from sciwire.conformance.mutate.__main__ import main
 from sciwire.conformance.mutate.build import StillbornError, code_of, module_of, text_of
+from sciwire.conformance.mutate.score import FLOOR
+from sciwire.conformance.mutate.survivors_list import Entry
 from sciwire.conformance.mutate.trial import Trial
 from sciwire.conformance.strategies import load_specs
 from sciwire.conformance.vectors import formats_with_vectors
@@ -95,12 +97,17 @@ def test_a_wrong_specification_is_killed_by_a_vector(pacman: Trial, change: str,
 
 def test_vectors_kill_all_mutants_of_chunks_but_those_that_are_listed() -> None:
     """The whole of a small format; the command does the same for all."""
-    listed = Survivors.of("chunks")
-    outcomes = list(judge(SPECS, "chunks", jobs=2))
+    score = Score.of("chunks", list(judge(SPECS, "chunks", jobs=2)), Survivors.of("chunks"))
 
-    assert sum(one.fate == "killed" for one in outcomes) >= 10
-    assert [one.mutant for one in outcomes if one.fate == "survived" and listed.entry(one.mutant) is None] == []
-    assert listed.idle(one.mutant for one in outcomes if one.fate == "survived") == []
+    assert score.fates["killed"] >= 10
+    assert (score.kinds["unlisted"], score.stale, score.broad) == (0, (), ())
+    assert score.share >= FLOOR
+
+
+def test_only_mutants_that_are_asked_for_are_judged() -> None:
+    found = list(judge(SPECS, "chunks", jobs=1, only=["body.fill: *", "body.names[compression]: *"]))
+
+    assert {one.mutant.partition(":")[0] for one in found} == {"body.fill", "body.names[compression]"}
 
 
 def test_the_command_gives_the_share(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,6 +115,56 @@ def test_the_command_gives_the_share(capsys: pytest.CaptureFixture[str]) -> None
 
     assert "mutants killed" in capsys.readouterr().out
     assert code == 0
+
+
+def outcomes(**fates: str) -> list[Outcome]:
+    return [Outcome(mutant, fate) for fate, mutants in fates.items() for mutant in mutants.split()]
+
+
+def listed(**patterns: str) -> Survivors:
+    return Survivors(tuple(Entry(tuple(names.split()), why, "a reason") for why, names in patterns.items()))
+
+
+def test_only_what_is_equivalent_does_not_count_against_the_vectors() -> None:
+    found = outcomes(killed="k1 k2 k3 k4 k5 k6", survived="e v p", same="s", stillborn="b")
+    score = Score.of("x", found, listed(equivalent="e", vector="v", python="p"))
+
+    assert (score.counted, score.share) == (8, 0.75)
+    assert not score.good
+    assert score.lines() == [
+        "x: 6 of 8 mutants killed (75.0%); survivors: 1 equivalent, 1 python, 1 vector; 1 change no code, 1 make no codec"
+    ]
+
+
+def test_a_pattern_that_names_a_mutant_which_was_killed_is_too_broad() -> None:
+    """However good the score is: it would hide that mutant once its vector is lost."""
+    score = Score.of("x", outcomes(killed="a.k a.l", survived="a.e"), listed(equivalent="a.*"))
+
+    assert score.broad == (("a.*", "a.k"),)
+    assert (score.share, score.good) == (1.0, False)
+    assert score.lines()[0] == "too broad a.* is listed and names a.k, which was killed"
+
+
+def test_a_pattern_that_names_no_survivor_is_stale_unless_a_part_only_was_judged() -> None:
+    found, names = outcomes(killed="k", survived="e"), listed(equivalent="e old")
+
+    assert Score.of("x", found, names).stale == ("old",)
+    assert not Score.of("x", found, names).good
+    assert Score.of("x", found, names, whole=False).good
+
+
+def test_a_survivor_that_is_not_listed_fails_whatever_the_share() -> None:
+    score = Score.of("x", outcomes(killed=" ".join(f"k{one}" for one in range(99)), survived="u"), listed())
+
+    assert (score.share, score.good, score.kinds["unlisted"]) == (0.99, False, 1)
+
+
+def test_twins_in_one_list_are_two_mutants() -> None:
+    """A pair of equal words, such as the name of an option and of its value."""
+    ids = [one.id for one in mutants(spec("hdf5blob"))]
+
+    assert len(ids) == len(set(ids))
+    assert any("[level#1]" in one for one in ids)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -130,8 +187,8 @@ def test_a_list_that_is_wrong_is_refused(tmp_path: Path) -> None:
 def test_brackets_of_a_pattern_stand_for_themselves(tmp_path: Path) -> None:
     row = {"mutants": ["body.a[b]: *"], "why": "vector", "reason": "a vector is missing"}
     (tmp_path / "x.json").write_text(json.dumps({"survivors": [row]}), encoding="utf-8")
-    listed = Survivors.of("x", tmp_path)
+    found = Survivors.of("x", tmp_path)
 
-    assert listed.entry("body.a[b]: 1 -> 2") is not None
-    assert listed.entry("body.ab: 1 -> 2") is None
-    assert listed.idle(["body.ab: 1 -> 2"]) == ["body.a[b]: *"]
+    assert found.entry("body.a[b]: 1 -> 2") is not None
+    assert found.entry("body.ab: 1 -> 2") is None
+    assert found.idle(["body.ab: 1 -> 2"]) == ["body.a[b]: *"]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from ..vectors import formats_with_vectors
 from .judge import Outcome, judge
+from .score import Score
 from .survivors_list import Survivors
 
 __all__ = ["main"]
-
-FLOOR = 0.95
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,12 +21,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("formats", nargs="*")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--sample", type=int, default=0, help="about so many mutants, evenly spread (default: all)")
+    parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="mutants of these ids only; * is any text")  # fmt: skip
     parser.add_argument("--specs", type=Path, help="folder of specifications and vectors, in place of ours")
     parser.add_argument("--verbose", action="store_true", help="print every mutant, not only those that survive")
     words = parser.parse_args(arguments)
     specs = words.specs or _specs()
     results = [
-        _report(name, judge(specs, name, sample=words.sample, jobs=words.jobs), words)
+        _report(name, judge(specs, name, sample=words.sample, jobs=words.jobs, only=words.only), words)
         for name in words.formats or formats_with_vectors(specs)
     ]
     return 0 if all(results) else 1
@@ -37,29 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
 def _report(name: str, found: Iterable[Outcome], words: argparse.Namespace) -> bool:
     listed = Survivors.of(name)
     outcomes: list[Outcome] = []
-    strangers = 0
     for one in found:
         outcomes.append(one)
         entry = listed.entry(one.mutant) if one.fate == "survived" else None
-        strangers += one.fate == "survived" and entry is None
         if words.verbose or one.fate == "survived":
             said = f" ({entry.why}: {entry.reason})" if entry else f" {one.by}" if one.by else ""
             print(f"{one.fate:9} {one.mutant}{said}", flush=True)
-    survivors = [one.mutant for one in outcomes if one.fate == "survived"]
-    stale = [] if words.sample else listed.idle(survivors)
-    for pattern in stale:
-        print(f"stale     {pattern} is listed and survives no more")
-    fates = Counter(one.fate for one in outcomes)
-    equivalent = sum(1 for one in survivors if (entry := listed.entry(one)) and entry.why != "vector")
-    counted = fates["killed"] + fates["survived"] - equivalent
-    score = fates["killed"] / counted if counted else 1.0
-    raw = fates["killed"] / max(1, fates["killed"] + fates["survived"])
-    print(
-        f"{name}: {fates['killed']} of {counted} mutants killed ({score:.1%}; {raw:.1%} with the {equivalent} that are "
-        f"equivalent); {fates['same']} change no code, {fates['stillborn']} make no codec",
-        flush=True,
-    )
-    return score >= FLOOR and not strangers and not stale
+    score = Score.of(name, outcomes, listed, whole=not (words.sample or words.only))
+    print(*score.lines(), sep="\n", flush=True)
+    return score.good
 
 
 def _specs() -> Path:

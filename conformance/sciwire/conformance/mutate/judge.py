@@ -10,6 +10,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from .survivors_list import named
+
 __all__ = ["Outcome", "judge"]
 
 _SECONDS = 30.0  # a mutant that takes longer hangs
@@ -26,13 +28,19 @@ class Outcome:
     by: str = ""
 
 
-def judge(specs: Path, format_name: str, *, sample: int = 0, jobs: int = 2) -> Iterator[Outcome]:
-    """The outcome of every mutant of the newest version of a format (or of an even *sample*), as they are found."""
+def judge(
+    specs: Path, format_name: str, *, sample: int = 0, jobs: int = 2, only: Sequence[str] = ()
+) -> Iterator[Outcome]:
+    """The outcome of every mutant of the newest version of a format, as they are found.
+
+    *only* keeps the mutants that one of these patterns names, *sample* about so many of them, evenly spread.
+    """
     workers = [_Worker(specs, format_name) for _ in range(max(1, jobs))]
     try:
         names = workers[0].names()
-        step = max(1, len(names) // sample) if sample else 1
-        numbers = list(range(len(names)))[::step]
+        numbers = [number for number, name in enumerate(names) if not only or named(name, only)]
+        step = max(1, len(numbers) // sample) if sample else 1
+        numbers = numbers[::step]
         yield from _spread(workers, numbers, names)
     finally:
         for worker in workers:

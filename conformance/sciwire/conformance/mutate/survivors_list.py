@@ -1,20 +1,22 @@
 """The mutants that no vector kills, each with the reason: `survivors/<format>.json`, written by hand.
 
 ``{"format": …, "survivors": [{"mutants": [pattern, …], "why": "equivalent" | "vector" | "python", "reason": …}]}``;
-a pattern is a mutant's id with ``*`` for any text. ``equivalent``: no bytes and no value tell it from the sound
-specification. ``python``: only the Python interface changes, which vectors do not see and tests of it do. ``vector``:
-a vector is missing, and the reason says which.
+a pattern is a mutant's id with ``*`` for any text, as narrow as can be: one that names a mutant which vectors kill is
+refused. ``equivalent``: no bytes and no value tell it from the sound specification. ``python``: only the Python
+interface changes, which vectors do not see and tests of it do. ``vector``: a vector is missing, and the reason says
+which. The last two count as not killed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
-__all__ = ["Entry", "Survivors"]
+__all__ = ["Entry", "Survivors", "named"]
 
 _FOLDER = Path(__file__).parent / "survivors"
 _WHY = ("equivalent", "python", "vector")
@@ -29,7 +31,7 @@ class Entry:
     reason: str
 
     def names(self, mutant: str) -> bool:
-        return any(fnmatchcase(_plain(mutant), _plain(pattern)) for pattern in self.patterns)
+        return named(mutant, self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,24 @@ class Survivors:
 
     def idle(self, mutants: Iterable[str]) -> list[str]:
         """Patterns that name none of *mutants*: they have gone stale."""
-        there = [_plain(one) for one in mutants]
-        patterns = [pattern for entry in self.entries for pattern in entry.patterns]
-        return [one for one in patterns if not any(fnmatchcase(name, _plain(one)) for name in there)]
+        there = list(mutants)
+        return [one for one in self._patterns() if not any(named(name, (one,)) for name in there)]
+
+    def broad(self, killed: Iterable[str]) -> list[tuple[str, str]]:
+        """Patterns that name one of the mutants that were *killed*, each with the first such mutant."""
+        there = list(killed)
+        found = ((one, next((name for name in there if named(name, (one,))), "")) for one in self._patterns())
+        return [(pattern, name) for pattern, name in found if name]
+
+    def _patterns(self) -> list[str]:
+        return [pattern for entry in self.entries for pattern in entry.patterns]
 
 
-def _plain(text: str) -> str:
-    """Brackets stand for themselves here."""
-    return text.replace("[", "(").replace("]", ")")
+def named(mutant: str, patterns: Iterable[str]) -> bool:
+    """Whether one of *patterns* names a mutant; ``*`` is any text, brackets and all else stand for themselves."""
+    return any(_expression(pattern).fullmatch(mutant) for pattern in patterns)
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(one) for one in pattern.split("*")), re.DOTALL)

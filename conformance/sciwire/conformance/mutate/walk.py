@@ -109,8 +109,10 @@ def _mapping(value: Mapping[Any, Any], path: str, owner: tuple[str, str], words:
 
 
 def _tuple(value: tuple[Any, ...], path: str, owner: tuple[str, str], words: Words) -> Iterator[_Change]:
+    names = [_name(item, index) for index, item in enumerate(value)]
     for index, item in enumerate(value):
-        inside = f"{path}[{_name(item, index)}]"
+        twin = f"#{index}" if names[index] in names[:index] else ""
+        inside = f"{path}[{names[index]}{twin}]"
         rest = value[:index] + value[index + 1 :]
         yield inside, "removed", rest
         if index and owner[1] in _ORDERED and item != value[index - 1]:
