@@ -257,6 +257,15 @@ def words() -> list[dict[str, Any]]:
         {"word": "PING"},
         False,
     )
+    one(
+        "pong-pad",
+        ["PAC-004", "PAC-014"],
+        "A pong whose padding is not 0",
+        "REP",
+        b"P" + b"\xff" * 15,
+        {"word": "PONG"},
+        False,
+    )
     for letter, name in ((b"W", "WRITE"), (b"R", "READ")):
         for kind in ("REQ", "REP"):
             one(
@@ -371,6 +380,16 @@ def wrong() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, 
                 f"{said} words are said, {there} are there",
                 head(b"D", 1, said) + word * there,
                 ["truncated", "size"],
+            )
+        )
+    for said in (0x7FFF, 0x8000, 0xFFFF):
+        counts.append(
+            invalid(
+                f"count/{said}-cut",
+                ["PAC-006", "PAC-001", "PAC-005"],
+                f"{said} words are said, the number is unsigned, and one is there",
+                head(b"D", 1, said) + word,
+                "truncated",
             )
         )
     for said, there in ((0, 1), (1, 2), (1, 257), (256, 257)):

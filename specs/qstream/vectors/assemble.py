@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from assembly import (
+    autoplot,
     binary,
     bundles,
     descriptors,
@@ -23,6 +24,7 @@ from assembly import (
     properties,
     references,
     repeated,
+    roots,
     stream,
     text,
     times,
@@ -52,6 +54,8 @@ MODULES = (
     joins,
     messages,
     limits,
+    roots,
+    autoplot,
 )
 
 
