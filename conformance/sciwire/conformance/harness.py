@@ -150,7 +150,11 @@ class Subject:
         return self._ask(vector, cmd="encode", value=value, options=vector.encode_options)
 
     def call(self, vector: Vector) -> Answer:
-        """Ask for the steps of a scenario."""
+        """Ask for the steps of a scenario, unless it says which operations it has and these are others."""
+        listed = self._formats.get(vector.format, {}).get("operations")
+        strange = [step.op for step in vector.steps if listed and step.op not in listed]
+        if strange and self.can(vector.format, "call"):
+            return Unsupported(f"does not claim the operation {strange[0]!r} of {vector.format}")
         return self._ask(vector, cmd="call", steps=[step.request for step in vector.steps])
 
     def _ask(self, vector: Vector, *, cmd: str, splits: Sequence[int] | None = None, **body: Any) -> Answer:

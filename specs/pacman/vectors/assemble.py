@@ -443,6 +443,9 @@ def write(name: str, group: str, vectors: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
+    from assembly.scenarios import write as write_scenarios
+
+    write_scenarios(HERE)
     write("valid", "message", messages())
     write("valid", "word", words())
     for group, vectors in zip(("type", "count", "truncated"), wrong(), strict=True):
