@@ -77,7 +77,10 @@ def operations(spec: Any) -> tuple[Operation, ...]:
     if type(body).__name__ == "TextPacketsBody":
         return _PIPE
     if hasattr(body, "names") and hasattr(body.names, "operations"):
-        return tuple(_of_table(_RECORDS, body.names.operations))
+        found = tuple(_of_table(_RECORDS, body.names.operations))
+        return (*found, *_RECORD_LOOKS) if found else found
+    if type(body).__name__ == "PacketsBody":
+        return _ELEMENTS
     family = _GRID if spec.family == "grid" else _TABLES
     found = [_named(family, one) for one in getattr(body, "operations", ())]
     return (*found, *_LIVE) if found and family is _TABLES else tuple(found)
@@ -115,7 +118,9 @@ def _serializer(spec: Any) -> Iterator[Operation]:
     arguments = {"config": "map", "batches": "[map]"}
     if spec.family == "cbor":  # one worker of several
         arguments |= {"rank": "integer", "size": "integer"}
-    yield Operation("serialize", arguments, "[bytes]", "All that the serializer of that configuration makes of the batches")
+    yield Operation(
+        "serialize", arguments, "[bytes]", "All that the serializer of that configuration makes of the batches"
+    )
     yield Operation("sent", {}, "[bytes]", "What the last `serialize` had made before it ended, or was refused")
 
 
@@ -158,6 +163,15 @@ _LIVE = _steps(
         "kill": ("filename file, msgs [bytes], msg_headers columns", "nothing", "A writer is killed after its flush"),
     }
 )  # fmt: skip
+_RECORD_LOOKS = _steps(
+    lambda: {
+        "view": ("data bytes, record text, offset integer, count integer", "columns", "A run of equal records, as they stand on the wire"),
+        "constant": ("name text", "value", "What a name among the specification's `constants` stands for"),
+    }
+)  # fmt: skip
+_ELEMENTS = _steps(
+    lambda: {"descriptors": ("data bytes", "list", "Every descriptor: its id, and its element as it stands there")}
+)
 #: What a pipe can be asked, by the names of its own operations.
 _PIPE = _steps(
     lambda: {

@@ -370,6 +370,8 @@ def wrong() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, 
             at=40,
         )
     )
+    kept = [data_value(1, 2, bytes(8)), trig_value(1, 2)]
+    kinds[-1]["partial"] = {"type": "DATA", "timestamp": 1, "words": kept}
     word = data_word(1, 2, bytes(8))
     counts = []
     for said, there in ((1, 0), (2, 1), (0xFFFF, 1), (256, 1), (257, 256)):

@@ -14,6 +14,7 @@ from assembly import (
     binary,
     bundles,
     descriptors,
+    elements,
     enumerations,
     framing,
     inline,
@@ -30,6 +31,7 @@ from assembly import (
     times,
     truncated,
     units,
+    written,
     xml,
 )
 from assembly.kit import Group, write
@@ -56,6 +58,8 @@ MODULES = (
     limits,
     roots,
     autoplot,
+    elements,
+    written,
 )
 
 

@@ -1,6 +1,7 @@
 """Scenarios on the functions of a module, by their names: those that a specification's `operations` list, and serializers.
 
-Objects of classes travel as maps: ``class``, attributes, and the bits of a word under ``word``. An argument that a
+Objects of classes travel as maps: ``class``, attributes, and the bits of a word under ``word``; elements of descriptors go
+by their names in the XML, those that no class is for as that name alone. An argument that a
 function takes as many of as there are is a list in the scenario.
 """
 
@@ -9,6 +10,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from sciwire.runtime.packets.record import ElementRecord
+from sciwire.runtime.xml import Element
 
 from .base import NotSupported, Request
 from .steps import Steps
@@ -22,7 +26,7 @@ class ModuleSteps(Steps):
     def __init__(self, module: Any, adapter: Any = None, request: Request | None = None) -> None:
         super().__init__(adapter, request)
         self._module = module
-        self._steps["serialize"] = self._serialize
+        self._steps |= {"serialize": self._serialize, "constant": self._constant}
 
     def operation(self, name: str) -> Callable[..., Any]:
         function = getattr(self._module, name, None)
@@ -31,16 +35,20 @@ class ModuleSteps(Steps):
         return lambda **arguments: called(function, {key: self.made(one) for key, one in arguments.items()})
 
     def told(self, value: Any) -> Any:
+        if isinstance(value, ElementRecord):
+            return self._element(value)
         if type(value).__module__ == self._module.__name__ and hasattr(value, "__dict__"):
             return self.described(value, vars(value))
         if isinstance(value, (list, tuple)) or inspect.isgenerator(value):
             return [self.told(item) for item in value]
+        if isinstance(value, Element):  # of XML that no schema knows: by its name
+            return value.tag
         return super().told(value)
 
     def described(self, value: Any, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """The map of an object; a word tells its bits by ``bytes()``."""
         word = {"word": bytes(value.bytes())} if hasattr(value, "bytes") else {}
-        return {"class": type(value).__name__, **word, **attributes}
+        return {"class": type(value).__name__, **word, **{name: self.told(one) for name, one in attributes.items()}}
 
     def made(self, value: Any) -> Any:
         """The objects of maps that name a class."""
@@ -60,6 +68,18 @@ class ModuleSteps(Steps):
             raise NotSupported(f"no class {name!r}")
         kind = getattr(self._module, name)
         return kind() if word is None else kind(word)
+
+    def _element(self, value: ElementRecord) -> dict[str, Any]:
+        """The element of a descriptor by the names of the XML: what is there of it, and not what could be."""
+        fields = {**{field: name for name, field in value.ATTRIBUTES.items()}, **{field: name for name, field in value.CHILDREN.items()}}  # fmt: skip
+        there = {name: one for name, one in vars(value).items() if one or (one == "" and name != "text")}
+        return {"class": type(value).__name__, **{fields.get(name, name): self.told(one) for name, one in there.items()}}  # fmt: skip
+
+    def _constant(self, name: str) -> Any:
+        if name not in self._module.__all__ or callable(getattr(self._module, name)):
+            raise NotSupported(f"no constant {name!r}")
+        value = getattr(self._module, name)
+        return dict(value) if isinstance(value, Mapping) else value
 
     def _serialize(self, config: Mapping[str, Any], batches: Sequence[Any], **worker: int) -> list[bytes]:
         names = [name for name in self._module.__all__ if name.endswith("Serializer")]

@@ -23,7 +23,7 @@ _LATER = "6: 'sync',\n7: 'trigger',\n"
 
 
 def groups() -> list[Group]:
-    return [_rows(), _refused_rows(), _files(), _refused_files()]
+    return [_rows(), _looks(), _refused_rows(), _files(), _refused_files()]
 
 
 def _asked(msgs: Sequence[bytes], io_groups: Sequence[int] | None, version: str | None, expect: Any) -> Step:
@@ -73,6 +73,12 @@ def _rows() -> Group:
             _asked([message(b"D", 1, data_word(2, 3, bits))], [1], "2.4",
                    {"value": table("2.4", [time_row(1, 1), data_row(1, 2, bits, "2.4", 3)])}),
         )  # fmt: skip
+    single = [(1 << bit).to_bytes(8, "little") for bit in range(64)]
+    group.scenario(
+        "every-bit", "018 019 021", "64 packets with one bit each: which column it is in, and as which number",
+        _asked([message(b"D", 1, *(data_word(2, 3, bits) for bits in single))], [1], "2.4",
+               {"value": table("2.4", [time_row(1, 1), *(data_row(1, 2, bits, "2.4", 3) for bits in single)])}),
+    )  # fmt: skip
     plain = message(b"D", 1, data_word(2, 3, _DATA))
     newest = {"value": table("2.4", [time_row(0, 1), data_row(0, 2, _DATA, "2.4", 3)])}
     group.scenario("no-groups", "024 023", "io group 0 where none is given, and the newest version", _asked([plain], None, None, newest))
@@ -85,6 +91,44 @@ def _rows() -> Group:
     clock = message(b"D", 1, sync_word(b"H", 254, 2**32 - 1), sync_word(b"C", 255, 0))
     syncs = [{"io_group": 9, "packet_type": 6, "trigger_type": ord(letter), "dataword": bit, "timestamp": time} for letter, bit, time in (("H", 0, 2**32 - 1), ("C", 1, 0))]  # fmt: skip
     group.scenario("clock-source", "022", "only bit 0 of the clock source", _asked([clock], [9], "2.4", {"value": table("2.4", [time_row(9, 1), *syncs])}))
+    return group
+
+
+def _looks() -> Group:
+    """Runs of equal records behind their tags, and the constants of the original."""
+    group = Group("looks")
+    numbers, packets = (b"\x01\x02\x03\x04", b"\x05\x06\x07\x08"), (bytes(range(8, 16)), bytes(range(16, 24)))
+    clock = {"timestamp": nd("<u4", [0x04030201, 0x08070605])}
+    pairs = {"register": nd("<u4", [0x04030201, 0x08070605]), "value": nd("<u4", [0x04030201, 0x08070605])}
+    wire = {"packet": nd("<u8", [0x0F0E0D0C0B0A0908, 0x1716151413121110])}
+    texts = (b"123456789ABCDE", b"fourteen bytes")
+    for record, rules, runs, columns in (
+        ("DATA", "011", [bytes([7 + i]) + numbers[i] + bytes(2) + packets[i] for i in (0, 1)],
+         {"io_channel": nd("|u1", [7, 8]), "receipt_timestamp": clock["timestamp"], **wire}),
+        ("TRIG", "012", [bytes([65 + i]) + bytes(2) + numbers[i] + bytes(8) for i in (0, 1)], {"trigger_type": nd("|u1", [65, 66]), **clock}),
+        ("SYNC", "013", [bytes([83, i]) + bytes(1) + numbers[i] + bytes(8) for i in (0, 1)],
+         {"sync_type": nd("|u1", [83, 83]), "clk_source": nd("|u1", [0, 1]), **clock}),
+        ("PING", "014", [bytes(15)] * 2, {}),
+        ("PONG", "014", [bytes(15)] * 2, {}),
+        ("WRITE", "015", [bytes(3) + numbers[i] + bytes(4) + numbers[i] for i in (0, 1)], pairs),
+        ("READ", "015", [bytes(3) + numbers[i] + bytes(4) + numbers[i] for i in (0, 1)], pairs),
+        ("TX", "016", [bytes([7 + i]) + bytes(6) + packets[i] for i in (0, 1)], {"io_channel": nd("|u1", [7, 8]), **wire}),
+        ("ERR", "017", [bytes([7 + i]) + texts[i] for i in (0, 1)],
+         {"code": nd("|u1", [7, 8]), "text": nd("|u1", b"".join(texts), [2, 14])}),
+    ):  # fmt: skip
+        args = {"data": raw(b"".join(runs)), "record": record}
+        group.scenario(f"view-{record.lower()}", rules, f"two {record} words behind their tags, as columns", ("view", args, {"value": columns}))
+    letters = {"DATA": raw(b"D"), "REQ": raw(b"?"), "REP": raw(b"!")}
+    words = {name: raw(name[:1].encode()) for name in ("DATA", "TRIG", "SYNC", "PING", "WRITE", "READ", "PONG")}
+    tags = {**words, "TX": raw(b"D"), "ERR": raw(b"E")}
+    said = {"REQ": ("PING", "WRITE", "READ", "TX"), "REP": ("WRITE", "READ", "TX", "PONG", "ERR"), "DATA": ("DATA", "TRIG", "SYNC")}
+    allowed = {kind: {word: tags[word] for word in names} for kind, names in said.items()}
+    for name, value in (
+        ("latest_version", "0.0"), ("HEADER_LEN", 8), ("WORD_LEN", 16), *((f"MSG_TYPE_{kind}", one) for kind, one in letters.items()),
+        *((f"WORD_TYPE_{word}", one) for word, one in words.items()), ("WORD_TYPE_TX", raw(b"D")), ("WORD_TYPE_ERR", raw(b"E")),
+        ("msg_type_table", letters), ("word_type_table", allowed),
+    ):  # fmt: skip
+        group.scenario(f"constant-{name.lower().replace('_', '-')}", "030", f"the constant {name}", ("constant", {"name": name}, {"value": value}))
     return group
 
 

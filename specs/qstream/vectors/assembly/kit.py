@@ -29,6 +29,7 @@ __all__ = [
     "packet",
     "plane",
     "prop",
+    "raw",
     "type_",
     "write",
 ]
@@ -84,6 +85,11 @@ PLANE_Y = type_("01", plane())
 INLINE_X = type_("02", plane("x", 1, 'values="7.0,8.0,9.0"'))
 
 # -- values
+
+
+def raw(data: bytes) -> dict[str, str]:
+    """Return `{"$bytes": …}`."""
+    return {"$bytes": base64.b64encode(data).decode()}
 
 
 def nd(values: ArrayLike, dtype: str = "<f8", shape: Sequence[int] | None = None) -> dict[str, Any]:
@@ -143,8 +149,25 @@ class Group:
         """Add bytes that may be refused or read: nothing but no crash and no hang is asked."""
         self._add("either", name, rules, doc, data, {"level": "MAY"}, {})
 
+    def scenario(
+        self, name: str, rules: str, doc: str, *steps: tuple[str, dict[str, Any], dict[str, Any]], level: str = "MUST"
+    ) -> None:
+        """Add steps: an operation, its arguments, and the expectation of its answer."""
+        told = {
+            "steps": [{"op": op, "args": args} for op, args, _ in steps],
+            "expect": [expected for *_, expected in steps],
+        }
+        self._add("scenario", name, rules, doc, None, {"level": level}, told)
+
     def _add(
-        self, kind: str, name: str, rules: str, doc: str, data: bytes, more: dict[str, Any], result: dict[str, Any]
+        self,
+        kind: str,
+        name: str,
+        rules: str,
+        doc: str,
+        data: bytes | None,
+        more: dict[str, Any],
+        result: dict[str, Any],
     ) -> None:
         vector: dict[str, Any] = {
             "id": f"qstream/{self.name}/{name}",
@@ -153,7 +176,7 @@ class Group:
             "rules": [f"QS-{number}" for number in rules.split()],
             "doc": doc,
         }
-        vector |= _carried(data) | more | result
+        vector |= ({} if data is None else _carried(data)) | more | result
         self.vectors.append(vector)
 
 
@@ -181,9 +204,9 @@ def _carried(data: bytes) -> dict[str, str]:
 
 
 def write(groups: Sequence[Group], folder: Path) -> None:
-    """Write `valid.<group>.json` and `invalid.<group>.json` (which has `either` too) of every group into *folder*."""
+    """Write `valid`, `invalid` (which has `either` too) and `scenario.<group>.json` of every group into *folder*."""
     for group in groups:
-        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either"))):
+        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("scenario", ("scenario",))):
             vectors = [vector for vector in group.vectors if vector["kind"] in kinds]
             if not vectors:
                 continue
