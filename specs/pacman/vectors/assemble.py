@@ -384,16 +384,16 @@ def wrong() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, 
                 ["truncated", "size"],
             )
         )
-    for said in (0x7FFF, 0x8000, 0xFFFF):
-        counts.append(
-            invalid(
-                f"count/{said}-cut",
-                ["PAC-006", "PAC-001", "PAC-005"],
-                f"{said} words are said, the number is unsigned, and one is there",
-                head(b"D", 1, said) + word,
-                "truncated",
-            )
+    counts += [
+        invalid(
+            f"count/{said}-cut",
+            ["PAC-006", "PAC-001", "PAC-005"],
+            f"{said} words are said, the number is unsigned, and one is there",
+            head(b"D", 1, said) + word,
+            "truncated",
         )
+        for said in (0x7FFF, 0x8000, 0xFFFF)
+    ]
     for said, there in ((0, 1), (1, 2), (1, 257), (256, 257)):
         at = 8 + 16 * said
         counts.append(

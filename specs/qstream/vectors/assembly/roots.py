@@ -28,7 +28,7 @@ def _comments(group: Group) -> None:
         data = cat(STREAM, PLANE_Y, descriptor(ident, COMMENT), ONE)
         group.valid(f"comment-{ident}", "119 004", f"a comment under [{ident}]", data, value)
     data = cat(STREAM, PLANE_Y, descriptor("00", COMMENT), ONE)
-    group.invalid("comment-00-late", "017 013 119", "a comment under the id of the stream descriptor", data, "state framing constraint", at=len(STREAM + PLANE_Y), level="SHOULD")  # fmt: skip
+    group.invalid("comment-00-late", "017 013", "a comment under the id of the stream descriptor", data, "state framing constraint", at=len(STREAM + PLANE_Y), level="SHOULD")  # fmt: skip
 
 
 def _exceptions(group: Group) -> None:
@@ -46,7 +46,7 @@ def _labels(group: Group) -> None:
         data = cat(STREAM, enumerated, descriptor(ident, LABEL), ONE)
         group.valid(f"label-{ident}", "112 004", f"a label under [{ident}]", data, value)
     data = cat(STREAM, enumerated, descriptor("00", LABEL), ONE)
-    group.invalid("label-00-late", "017 013 112", "a label under the id of the stream descriptor", data, "state framing constraint", at=len(STREAM + enumerated), level="SHOULD")  # fmt: skip
+    group.invalid("label-00-late", "017 013", "a label under the id of the stream descriptor", data, "state framing constraint", at=len(STREAM + enumerated), level="SHOULD")  # fmt: skip
 
 
 def _many(group: Group) -> None:
