@@ -28,6 +28,7 @@ from assembly import (
     times,
     truncated,
     units,
+    writing,
     xml,
 )
 from assembly.kit import Group, write
@@ -52,6 +53,7 @@ MODULES = (
     joins,
     messages,
     limits,
+    writing,
 )
 
 
