@@ -75,6 +75,12 @@ def _rows() -> Group:
             f"mixed-{version}", "018 019 020 021 022 023 024", f"words of all kinds in three messages, as rows of {version}",
             _asked([data for data, _ in msgs], [number for _, number in msgs], version, {"value": table(version, rows)}),
         )  # fmt: skip
+        board = message(b"D", 100, data_word(3, 77, _DATA), sync_word(b"S", 3, 258), trig_word(b"\x05", 9))
+        rows = [time_row(7, 100), data_row(7, 3, _DATA, version, 77), *_sync_rows(7, version)]
+        group.scenario(
+            f"board-{version}", "020 022 023 024", f"what a board sends of its own, as rows of {version}",
+            _asked([board], [7], version, {"value": table(version, rows)}),
+        )  # fmt: skip
         for name, bits in (("data", _DATA), ("test", _TEST), ("config-write", _WRITE), ("config-read", _READ), ("ones", _ONES)):
             group.scenario(
                 f"{name}-{version}", "018 019 021 023", f"one packet and its columns in {version}",
