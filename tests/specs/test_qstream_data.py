@@ -73,11 +73,11 @@ def test_ids_are_unique_and_name_their_file() -> None:
     for file in FILES:
         content = json.loads(file.read_bytes())
         assert (content["format"], content["version"]) == ("qstream", "1.1")
-        assert file.name in {f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "scenario")}
+        assert file.name in {f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "scenarios")}
         for vector in content["vectors"]:
             assert vector["id"].startswith(f"qstream/{content['group']}/")
-            kind = "invalid" if vector["kind"] == "either" else vector["kind"]
-            assert file.name.startswith(f"{kind}.")
+            stem = {"either": "invalid", "scenario": "scenarios"}.get(vector["kind"], vector["kind"])
+            assert file.name.startswith(f"{stem}.")
             seen[vector["id"]] += 1
     assert [name for name, times in seen.items() if times > 1] == []
 

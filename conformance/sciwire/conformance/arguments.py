@@ -9,6 +9,7 @@ tag         what it holds                                            what it sta
 ``$masked`` {"data": ``$nd``, "mask": ``$nd`` of ``|b1``}            an array with elements that a mask hides
 ``$path``   a name in the scenario's folder                          a path object, where a text is text
 ``$fill``   {"dtype", "shape", "value": a number}                    an ``$nd`` of that number; in vectors only
+``$repeat`` [text, count]                                            that text so often; in vectors only
 =========== ======================================================== =======================================
 """
 
@@ -35,6 +36,8 @@ def check_argument(value: Any) -> str:
     tag = _tag(value)
     if tag == "$path":
         return "" if isinstance(value[tag], str) else f"expected a name under '$path', got {value[tag]!r}"
+    if tag == "$repeat":
+        return _try(lambda: filled(value))
     if tag in _KEYS:
         body = value[tag]
         if not isinstance(body, dict) or set(body) != _KEYS[tag]:
@@ -52,7 +55,7 @@ def check_argument(value: Any) -> str:
 
 
 def filled(value: Any) -> Any:
-    """*value* with every ``$fill`` as the ``$nd`` that it stands for."""
+    """*value* with every ``$fill`` and ``$repeat`` as what it stands for."""
     import numpy as np
 
     if _tag(value) == "$fill":
@@ -62,6 +65,11 @@ def filled(value: Any) -> Any:
             raise ValueError(f"a filled array has at most {_MOST} bytes")
         data = np.full(body["shape"], body["value"], dtype).tobytes()
         return {"$nd": {**{key: body[key] for key in ("dtype", "shape")}, "data": base64.b64encode(data).decode()}}
+    if _tag(value) == "$repeat":
+        text, count = value["$repeat"]
+        if len(text) * count > _MOST:
+            raise ValueError(f"a repeated text has at most {_MOST} characters")
+        return str(text) * count
     if isinstance(value, list):
         return [filled(item) for item in value]
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
 """What stands in an HDF5 file, object by object, as h5py sees it: nobody's codec of ours takes part.
 
-Each object has ``kind`` (group, dataset), ``attributes``, and whether it has ``times``; a dataset ``value``, ``dtype``,
+Each object has ``kind`` (group, dataset), ``attributes`` and their ``attribute_names``, and whether it has ``times``; a dataset ``value``, ``dtype``,
 ``shape``, ``maxshape``, ``chunks`` and ``filters`` (lists of id and client data); the root the ``superblock`` version.
 """
 
@@ -38,7 +38,7 @@ def _object(one: Any) -> dict[str, Any]:
 
     attributes = {name: _plain(value) for name, value in one.attrs.items()}
     times = h5py.h5g.get_objinfo(one.id).mtime != 0
-    about = {"attributes": attributes, "times": times}
+    about = {"attributes": attributes, "attribute_names": sorted(attributes), "times": times}
     if not isinstance(one, h5py.Dataset):
         return {"kind": "group", **about}
     if one.size is not None and one.size * one.dtype.itemsize > _MOST:

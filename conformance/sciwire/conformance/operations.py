@@ -128,9 +128,13 @@ def _steps(make: Callable[[], Mapping[str, tuple[str, str, str]]]) -> tuple[Oper
     """name -> (arguments as ``name kind`` separated by commas, what it gives, what it does)."""
     found = []
     for name, (arguments, gives, doc) in make().items():
-        pairs = (one.split() for one in arguments.split(", ") if one)
-        found.append(Operation(name, {label: kind for label, kind in pairs}, gives, doc))
+        found.append(Operation(name, _pairs(arguments), gives, doc))
     return tuple(found)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    words = text.replace(",", "").split()
+    return dict(zip(words[::2], words[1::2], strict=True))
 
 
 _COMMON = _steps(

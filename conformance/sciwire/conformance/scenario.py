@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .checks import DTYPE_IS_DATA, PASS, Finding, judge_value, no_judgement
@@ -53,6 +54,9 @@ def judge_step(vector: Vector, step: Step, got: _Step, results: Sequence[_Step],
     ((form, body),) = step.expect.items()
     if form == "any":
         return PASS
+    if form == "either":
+        found = [judge_step(vector, replace(step, expect=one), got, results, categories) for one in body]
+        return next((one for one in found if one.verdict is Verdict.PASS), found[0])
     if form == "error":
         return _judge_refusal(body, got, categories)
     if form == "same":

@@ -21,7 +21,7 @@ _KEYS = frozenset(
         *("steps", "expect", "deviates"),
     )
 )
-_FORMS = ("value", "error", "any", "same", "includes", "like")
+_FORMS = ("value", "error", "any", "same", "includes", "like", "either")
 _ID = re.compile(r"[a-z0-9_]+(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){2}")
 _RULE = re.compile(r"[A-Z][A-Z0-9]*-\d{3,4}")
 _SOURCES = ("hex", "text", "file", "parts")
@@ -181,6 +181,8 @@ def _wrong_expected_answer(expect: Any, index: int) -> str:
         return wrong_error(body)
     if form == "like":
         return check_like(body)
+    if form == "either" and isinstance(body, list) and body:
+        return next(filter(None, (_wrong_expected_answer(one, index) for one in body)), "")
     fits = {
         "any": body is True,
         "same": type(body) is int and 0 <= body < index,

@@ -37,7 +37,8 @@ class Step:
     """One step of a scenario.
 
     `expect` has one key: ``value``, ``error``, ``any`` (whatever it is, but no crash), ``same`` (as the answer to the
-    step of that number), ``includes`` (a map with at least these entries) or ``like`` (see `likeness`).
+    step of that number), ``includes`` (a map with at least these entries) ``like`` (see `likeness`)
+    or ``either`` (one of several such).
     """
 
     op: str

@@ -31,6 +31,7 @@ from assembly import (
     times,
     truncated,
     units,
+    writing,
     written,
     xml,
 )
@@ -56,6 +57,7 @@ MODULES = (
     joins,
     messages,
     limits,
+    writing,
     roots,
     autoplot,
     elements,

@@ -24,6 +24,7 @@ from assembly import (
     image_fields,
     messages,
     tolerance,
+    transport,
     truncation,
     userdata,
 )
@@ -47,6 +48,7 @@ MODULES = (
     broken,
     truncation,
     hostile,
+    transport,
 )
 
 

@@ -139,4 +139,4 @@ def _replace(filename: Path, data: bytes) -> None:
     """All at once, so that nobody reads half of what was put there."""
     other = filename.with_name(f"{filename.name}.new")
     other.write_bytes(data)
-    os.replace(other, filename)
+    other.replace(filename)

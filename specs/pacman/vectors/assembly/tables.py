@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from .kit import (
-    Group, Step, columns_of, config, data_row, data_word, message, nd, packet, raw, raw_file, sync_word, table, time_row, trig_word,
+    Group,
+    Step,
+    columns_of,
+    config,
+    data_row,
+    data_word,
+    message,
+    nd,
+    packet,
+    raw,
+    raw_file,
+    sync_word,
+    table,
+    time_row,
+    trig_word,
     tx_word,
 )  # fmt: skip
 
@@ -45,7 +59,7 @@ def _mixed(version: str) -> tuple[list[tuple[bytes, int]], list[dict[str, int]]]
     first = message(b"D", 100, data_word(3, 77, _DATA), sync_word(b"S", 3, 258), data_word(4, 78, _WRITE), trig_word(b"\x05", 9))
     second = message(b"!", 2**32 - 1, b"P" + bytes(15), tx_word(9, _READ), b"E" + bytes(15))
     third = message(b"?", 0, b"W" + bytes(15), tx_word(255, _TEST), b"R" + bytes(15))
-    sync, trigger = (_sync_rows(7, version) + [None, None])[:2]
+    sync, trigger = [*_sync_rows(7, version), None, None][:2]
     rows = [
         time_row(7, 100), data_row(7, 3, _DATA, version, 77), sync, data_row(7, 4, _WRITE, version, 78), trigger,
         time_row(255, 2**32 - 1), data_row(255, 9, _READ, version), time_row(0, 0), data_row(0, 255, _TEST, version),
@@ -60,6 +74,12 @@ def _rows() -> Group:
         group.scenario(
             f"mixed-{version}", "018 019 020 021 022 023 024", f"words of all kinds in three messages, as rows of {version}",
             _asked([data for data, _ in msgs], [number for _, number in msgs], version, {"value": table(version, rows)}),
+        )  # fmt: skip
+        board = message(b"D", 100, data_word(3, 77, _DATA), sync_word(b"S", 3, 258), trig_word(b"\x05", 9))
+        rows = [time_row(7, 100), data_row(7, 3, _DATA, version, 77), *_sync_rows(7, version)]
+        group.scenario(
+            f"board-{version}", "020 022 023 024", f"what a board sends of its own, as rows of {version}",
+            _asked([board], [7], version, {"value": table(version, rows)}),
         )  # fmt: skip
         for name, bits in (("data", _DATA), ("test", _TEST), ("config-write", _WRITE), ("config-read", _READ), ("ones", _ONES)):
             group.scenario(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from .kit import STREAM, Group, cat, descriptor, raw
+from .kit import STREAM, Group, cat, descriptor
 
 __all__ = ["groups"]
 
@@ -29,7 +30,8 @@ def _shown(
     data = cat(first, *(descriptor(ident, xml) for ident, xml, _ in chunks))
     head = [["00", {"class": "StreamElement", "dataset_id": "y"}]] if first else []
     expected = [*head, *([ident, told] for ident, _, told in chunks)]
-    group.scenario(name, rules, doc, ("descriptors", {"data": raw(data)}, {"value": expected}))
+    told = {"$bytes": base64.b64encode(data).decode()}
+    group.scenario(name, rules, doc, [({"op": "descriptors", "args": {"data": told}}, {"value": expected})])
 
 
 def _roots(group: Group) -> None:

@@ -29,7 +29,6 @@ __all__ = [
     "packet",
     "plane",
     "prop",
-    "raw",
     "type_",
     "write",
 ]
@@ -85,11 +84,6 @@ PLANE_Y = type_("01", plane())
 INLINE_X = type_("02", plane("x", 1, 'values="7.0,8.0,9.0"'))
 
 # -- values
-
-
-def raw(data: bytes) -> dict[str, str]:
-    """Return `{"$bytes": …}`."""
-    return {"$bytes": base64.b64encode(data).decode()}
 
 
 def nd(values: ArrayLike, dtype: str = "<f8", shape: Sequence[int] | None = None) -> dict[str, Any]:
@@ -150,14 +144,11 @@ class Group:
         self._add("either", name, rules, doc, data, {"level": "MAY"}, {})
 
     def scenario(
-        self, name: str, rules: str, doc: str, *steps: tuple[str, dict[str, Any], dict[str, Any]], level: str = "MUST"
+        self, name: str, rules: str, doc: str, steps: Sequence[tuple[dict[str, Any], dict[str, Any]]], **more: Any
     ) -> None:
-        """Add steps: an operation, its arguments, and the expectation of its answer."""
-        told = {
-            "steps": [{"op": op, "args": args} for op, args, _ in steps],
-            "expect": [expected for *_, expected in steps],
-        }
-        self._add("scenario", name, rules, doc, None, {"level": level}, told)
+        """Add *steps*, each with the answer that it must have; they go to `scenarios.<group>.json`."""
+        result = {"steps": [step for step, _ in steps], "expect": [answer for _, answer in steps]}
+        self._add("scenario", name, rules, doc, None, more, result)
 
     def _add(
         self,
@@ -204,9 +195,9 @@ def _carried(data: bytes) -> dict[str, str]:
 
 
 def write(groups: Sequence[Group], folder: Path) -> None:
-    """Write `valid`, `invalid` (which has `either` too) and `scenario.<group>.json` of every group into *folder*."""
+    """Write `valid.<group>.json`, `invalid.<group>.json` (which has `either` too), `scenarios.<group>.json` into *folder*."""
     for group in groups:
-        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("scenario", ("scenario",))):
+        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("scenarios", ("scenario",))):
             vectors = [vector for vector in group.vectors if vector["kind"] in kinds]
             if not vectors:
                 continue

@@ -1,4 +1,4 @@
-"""Streams in the form that this project writes, byte for byte; and what every writer has to say, in whatever form.
+"""Streams in the form that this project writes, byte for byte.
 
 XML can be written in many ways, so the streams are of level SHOULD: descriptors with a declaration, each element on a line of
 its own, four blanks a level, `properties` also when it is empty; ids from 01 on; fields as narrow as the numbers allow, the
@@ -27,7 +27,7 @@ def groups() -> list[Group]:
     _labels(group)
     _axes(group)
     _beside(group)
-    _rules(group)
+    _limit(group)
     return [group]
 
 
@@ -200,26 +200,16 @@ def _beside(group: Group) -> None:
     )
 
 
-def _rules(group: Group) -> None:
-    """What a writer has to do in any form: the bytes are judged by expressions."""
-    integers = expect({"y": ds(1, nd([1, -2], "<i4"))})
-    tagged = r"(\[(00|xx|\d\d)\]\d{6}(?!\d)\s*<[\s\S]*)"
-    ordered = r"[\s\S]*<stream\b[^>]*\bbyte_order\s*=\s*[\"'](little|big)_endian[\"'][\s\S]*"
-    for name, rules, doc, expression, value in (
-        (
-            "length-of-six-digits",
-            "006 002",
-            "the first length is six decimal digits",
-            tagged,
-            expect({"y": ds(1, [1.5])}),
-        ),
-        ("byte-order-told", "036", "integers are binary, so the byte order is told", ordered, integers),
-        (
-            "no-hex",
-            "090",
-            "integers that did not come from hex fields do not go into them",
-            r"(?![\s\S]*encoding\s*=\s*.hex)[\s\S]*",
-            integers,
-        ),
-    ):
-        group.scenario(f"any-{name}", rules, doc, ("encode", {"value": value}, {"like": {"$text": expression}}))
+def _limit(group: Group) -> None:
+    """Fields of three bytes beside integers of two: packets of exactly the most bytes, and of one more."""
+    for name, count in (("longest-packet", 249_998), ("packet-one-longer", 499_997)):
+        wide = count < 300_000
+        numbers = {"$fill": {"dtype": "<i4" if wide else "<i2", "shape": [1, count], "value": 0}}
+        first = {"rank": 1, "units": None, "properties": {}, "values": nd([123.0 if wide else 12.0])}
+        second = {"rank": 2, "units": None, "properties": {"DEPEND_0": prop("qdataset", "t")}, "values": numbers}
+        asked = {"op": "encode", "args": {"value": expect({"t": first, "y": second})}}
+        answer = (
+            {"like": {"$text": r"\[00\].*:01:123 \0{999992}"}} if wide else {"error": {"category": ["limit", "size"]}}
+        )
+        doc = "999 996 bytes are written" if wide else "999 997 bytes are refused"
+        group.scenario(name, "121", doc, [(asked, answer)], level="SHOULD")

@@ -17,7 +17,7 @@ PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
 
 
 class Group:
-    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`."""
+    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`, `scenarios.<name>.json`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -50,6 +50,11 @@ class Group:
         self, what: str, rules: str, doc: str, data: bytes, value: Any, category: str, path: str = "", **more: Any
     ) -> None:
         self._add("either", what, rules, doc, data, {"value": value, "error": _error(category, path, None)}, more)
+
+    def scenario(self, what: str, rules: str, doc: str, steps: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+        """Steps, each with the answer that it must have."""
+        head = {"id": f"simplon/{self.name}/{what}", "kind": "scenario", "level": "MUST", "rules": [f"SV2-{one}" for one in rules.split()]}
+        self.vectors.append({**head, "doc": doc, "steps": [step for step, _ in steps], "expect": [answer for _, answer in steps]})
 
     def _add(
         self, kind: str, what: str, rules: str, doc: str, data: bytes, outcome: dict[str, Any], more: dict[str, Any]
@@ -91,7 +96,7 @@ def _error(category: str, path: str, at: int | None) -> dict[str, Any]:
 def save(groups: Sequence[Group], folder: Path) -> None:
     """Write the files of all *groups* into *folder*."""
     for group in groups:
-        for prefix, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either"))):
+        for prefix, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("scenarios", ("scenario",))):
             chosen = [vector for vector in group.vectors if vector["kind"] in kinds]
             if chosen:
                 content = {
