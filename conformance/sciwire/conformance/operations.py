@@ -77,8 +77,8 @@ def operations(spec: Any) -> tuple[Operation, ...]:
     if type(body).__name__ == "TextPacketsBody":
         return _PIPE
     if hasattr(body, "names") and hasattr(body.names, "operations"):
-        found = tuple(_of_table(_RECORDS, body.names.operations))
-        return (*found, *_RECORD_LOOKS) if found else found
+        functions = tuple(_of_table(_RECORDS, body.names.operations))
+        return (*functions, *_RECORD_LOOKS) if functions else ()
     if type(body).__name__ == "PacketsBody":
         return _ELEMENTS
     family = _GRID if spec.family == "grid" else _TABLES

@@ -199,7 +199,9 @@ def _form(spec: Spec, body: GridBody) -> dict[str, str]:
         "compressions": literal(body.compressions),
         "level": literal(body.level),
         "header": f"({''.join(f'{_header_field(one)}, ' for one in body.header)})",
-        "names": literal({meaning: name for meaning, name in body.names.items() if meaning != name and _said(body, meaning)}),
+        "names": literal(
+            {meaning: name for meaning, name in body.names.items() if meaning != name and _said(body, meaning)}
+        ),
         "rules": literal(dict(body.checks)),
     }
     silent = ("None", "()", "''", "0", "{}", "('none',)")

@@ -91,7 +91,9 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "encodings": [construct(encoding) for encoding in body.encodings],
         "times": [construct(word) for word in body.times],
         "time_since": body.time_since,
-        "property_types": [construct(kind if kind.kind == "integer" else kind._replace(bits=0)) for kind in body.property_types],
+        "property_types": [
+            construct(kind if kind.kind == "integer" else kind._replace(bits=0)) for kind in body.property_types
+        ],
         "references": construct(body.names),
         "enumeration": construct(body.enumeration),
         "profile_tables": [construct(profile) for profile in known],
