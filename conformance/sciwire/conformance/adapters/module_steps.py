@@ -76,10 +76,9 @@ class ModuleSteps(Steps):
         return {"class": type(value).__name__, **{fields.get(name, name): self.told(one) for name, one in there.items()}}  # fmt: skip
 
     def _constant(self, name: str) -> Any:
-        if name not in self._module.__all__ or callable(getattr(self._module, name)):
+        if name not in getattr(self._module, "__all__", dir(self._module)) or callable(getattr(self._module, name)):
             raise NotSupported(f"no constant {name!r}")
-        value = getattr(self._module, name)
-        return dict(value) if isinstance(value, Mapping) else value
+        return self.told(getattr(self._module, name))
 
     def _serialize(self, config: Mapping[str, Any], batches: Sequence[Any], **worker: int) -> list[bytes]:
         names = [name for name in self._module.__all__ if name.endswith("Serializer")]
