@@ -149,7 +149,14 @@ class Group:
         self._add("scenario", name, rules, doc, None, {}, result)
 
     def _add(
-        self, kind: str, name: str, rules: str, doc: str, data: bytes | None, more: dict[str, Any], result: dict[str, Any]
+        self,
+        kind: str,
+        name: str,
+        rules: str,
+        doc: str,
+        data: bytes | None,
+        more: dict[str, Any],
+        result: dict[str, Any],
     ) -> None:
         vector: dict[str, Any] = {
             "id": f"qstream/{self.name}/{name}",
