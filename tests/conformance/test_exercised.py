@@ -20,7 +20,9 @@ FORMATS = formats_with_vectors(SPECS)
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_rule_of_level_must_has_a_vector(name: str) -> None:
     for spec in load_specs(SPECS, name):
-        bare = [one.id for one in rule_cover(spec, load_vectors(SPECS, name)) if one.level == "MUST" and not one.vectors]
+        bare = [
+            one.id for one in rule_cover(spec, load_vectors(SPECS, name)) if one.level == "MUST" and not one.vectors
+        ]
 
         assert bare == []
 

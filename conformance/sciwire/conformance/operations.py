@@ -56,7 +56,7 @@ _TABLES = _Family(
 )  # fmt: skip
 _RECORDS = _Family(
     {"data": "bytes", "kind": "text", "type": "text", "member": "text", "members": "list", "fields": "list",
-     "objects": "objects", "given": "integer", "version": "text", "source": "file", "target": "file"},
+     "objects": "objects", "missing": "integer", "words_count": "integer", "given": "integer", "version": "text", "source": "file", "target": "file"},
     {"parse": "list", "parse_head": "list", "parse_member": "list", "format": "bytes", "format_head": "bytes",
      "format_member": "bytes", "parse_objects": "objects", "format_objects": "bytes", "rows": "columns",
      "convert": "integer"},
@@ -88,7 +88,8 @@ def operations(spec: Any) -> tuple[Operation, ...]:
 
 def common_steps(spec: Any) -> tuple[Operation, ...]:
     """The steps that every format has."""
-    return (*_COMMON, *(_LOOKS if spec.family == "hdf5" else ()))
+    of_rows = spec.family == "hdf5" and getattr(spec.body, "operations", ())
+    return (*_COMMON, *(_LOOKS if of_rows else ()))
 
 
 def unknown_step(spec: Any, name: str, arguments: Mapping[str, Any]) -> str:
@@ -109,7 +110,7 @@ def _named(family: _Family, one: Any) -> Operation:
 def _of_table(family: _Family, table: Mapping[str, Any]) -> Iterator[Operation]:
     for name, one in table.items():
         does = one["does"]
-        arguments = {label: family.kind(does, str(part)) for label, part in one["arguments"].items()}
+        arguments = {label: family.kind(does, str(part).partition(" ")[0]) for label, part in one["arguments"].items()}
         yield Operation(name, arguments, family.gives.get(does, "value"), one.get("doc", ""), one.get("rule", ""))
 
 

@@ -53,11 +53,23 @@ def _refused() -> Iterator[None]:
 class PacmanSteps(ModuleSteps):
     """The steps of one scenario on ``larpix.format.pacman_msg_format`` and what stands on it."""
 
-    _FUNCTIONS = ("parse_header", "format_header", "parse_word", "format_word", "parse_msg", "format_msg", "parse", "format")
+    _FUNCTIONS = (
+        "parse_header",
+        "format_header",
+        "parse_word",
+        "format_word",
+        "parse_msg",
+        "format_msg",
+        "parse",
+        "format",
+    )
 
     def __init__(self, adapter: Any, request: Request) -> None:
         super().__init__(import_module("larpix.format.pacman_msg_format"), adapter, request)
-        self._own: dict[str, Callable[..., Any]] = {"to_packets": _to_packets, "raw_to_packets_file": _raw_to_packets_file}
+        self._own: dict[str, Callable[..., Any]] = {
+            "to_packets": _to_packets,
+            "raw_to_packets_file": _raw_to_packets_file,
+        }
 
     def operation(self, name: str) -> Callable[..., Any]:
         if name in self._own:
@@ -80,7 +92,11 @@ class PacmanSteps(ModuleSteps):
         if names is not None:
             there = [name for name in names if name == "io_group" or hasattr(value, name)]
             word = {"word": bytes(value.bytes())} if type(value).__name__ == "Packet_v2" else {}
-            return {"class": type(value).__name__, **word, **{name: self.told(getattr(value, name, None)) for name in there}}
+            return {
+                "class": type(value).__name__,
+                **word,
+                **{name: self.told(getattr(value, name, None)) for name in there},
+            }
         return super().told(value)
 
     def new(self, name: str, word: bytes | None) -> Any:

@@ -80,7 +80,9 @@ class Steps:
             about = {"category": error.category, "path": error.path, "at": error.at, "message": str(error)}
             return {"error": {**about, "catches": [one.__name__ for one in type(error).__mro__]}}
         except OSError as error:
-            return {"error": {"category": "io", "path": None, "at": None, "message": f"{type(error).__name__}: {error}"}}
+            return {
+                "error": {"category": "io", "path": None, "at": None, "message": f"{type(error).__name__}: {error}"}
+            }
 
     def operation(self, name: str) -> Callable[..., Any]:
         """The function for an operation of the format; `NotSupported` where there is none."""

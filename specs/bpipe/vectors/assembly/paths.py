@@ -21,11 +21,37 @@ def groups() -> list[Group]:
     group = Group("paths")
     group.scenario("file", "039", "the input is a file", _PUT, _open(), COPY, written("a", A))
     later = ("input", {"filename": "in.bpx"}, None)
-    group.scenario("file-later", "039", "a file that is attached later", _PUT, ("open", {"outputs": ["a"]}, None), later, COPY, written("a", A))
+    group.scenario(
+        "file-later",
+        "039",
+        "a file that is attached later",
+        _PUT,
+        ("open", {"outputs": ["a"]}, None),
+        later,
+        COPY,
+        written("a", A),
+    )
     group.scenario("missing", "043", "there is no such input", _open(answer="!io"))
     missing = ("input", {"filename": "in.bpx"}, "!io")
-    group.scenario("missing-later", "043", "nor where it is attached later", ("open", {"outputs": ["a"]}, None), missing)
-    group.scenario("folder", "043", "the input is a folder", ("mkdir", {"filename": "in.bpx"}, None), _open(answer="!io"))
-    group.scenario("no-folder", "043", "the folder of an output is not there", _PUT, _open(output_filename="none/out.bpx", answer="!io"))
-    group.scenario("output-is-folder", "043", "an output is a folder", _PUT, ("mkdir", {"filename": "out"}, None), _open(output_filename="out", answer="!io"))
+    group.scenario(
+        "missing-later", "043", "nor where it is attached later", ("open", {"outputs": ["a"]}, None), missing
+    )
+    group.scenario(
+        "folder", "043", "the input is a folder", ("mkdir", {"filename": "in.bpx"}, None), _open(answer="!io")
+    )
+    group.scenario(
+        "no-folder",
+        "043",
+        "the folder of an output is not there",
+        _PUT,
+        _open(output_filename="none/out.bpx", answer="!io"),
+    )
+    group.scenario(
+        "output-is-folder",
+        "043",
+        "an output is a folder",
+        _PUT,
+        ("mkdir", {"filename": "out"}, None),
+        _open(output_filename="out", answer="!io"),
+    )
     return [group]

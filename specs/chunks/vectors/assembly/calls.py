@@ -48,10 +48,16 @@ def _memory() -> list[dict[str, Any]]:
     found = []
     for name, axes, steps, writable in cases:
         calls = [
-            ("tobytes", {"image": _laid_out(axes, steps, writable), "chunk_size": list(_CHUNK), "order": order}, _blobs(order))
+            (
+                "tobytes",
+                {"image": _laid_out(axes, steps, writable), "chunk_size": list(_CHUNK), "order": order},
+                _blobs(order),
+            )
             for order in "CF"
         ]
-        found.append(_vector(f"memory-{name}", "007 003 004 005", "the same blobs however the image lies in memory", *calls))
+        found.append(
+            _vector(f"memory-{name}", "007 003 004 005", "the same blobs however the image lies in memory", *calls)
+        )
     return found
 
 
@@ -63,7 +69,9 @@ def _functions() -> list[dict[str, Any]]:
     whole = {"blobs": _blobs("F"), "shape": list(_SHAPE), "dtype": "<u2", **said}
     return [
         _vector("order-by-default", "005", "C where no order is said", ("tobytes", plain, _blobs("C"))),
-        _vector("one-at-a-time", "030", "each cutout with its grid point", ("itertobytes", {"image": _IMAGE, **said}, pairs)),
+        _vector(
+            "one-at-a-time", "030", "each cutout with its grid point", ("itertobytes", {"image": _IMAGE, **said}, pairs)
+        ),
         _vector("put-together", "031", "the image from its blobs", ("frombytes", whole, _IMAGE)),
     ]
 

@@ -65,7 +65,9 @@ class Scenarios:
     def __init__(self) -> None:
         self.vectors: list[dict[str, Any]] = []
 
-    def add(self, name: str, rules: str, doc: str, batches: Sequence[Any], expect: Any, sent: Any = None, **config: Any) -> None:
+    def add(
+        self, name: str, rules: str, doc: str, batches: Sequence[Any], expect: Any, sent: Any = None, **config: Any
+    ) -> None:
         args = {"config": {"fields": _PATHS, **config}, "batches": _argument(list(batches))}
         steps = [{"op": "serialize", "args": args}] + ([{"op": "sent", "args": {}}] if sent is not None else [])
         expects = [expect] + ([{"like": sent}] if sent is not None else [])
@@ -74,7 +76,9 @@ class Scenarios:
              "doc": doc, "steps": steps, "expect": expects}
         )  # fmt: skip
 
-    def made(self, name: str, rules: str, doc: str, batches: Sequence[Any], files: Sequence[Any], **config: Any) -> None:
+    def made(
+        self, name: str, rules: str, doc: str, batches: Sequence[Any], files: Sequence[Any], **config: Any
+    ) -> None:
         self.add(name, rules, doc, batches, {"like": list(files)}, **config)
 
     def refused(self, name: str, rules: str, doc: str, batches: Sequence[Any], path: str | None, sent: Sequence[Any] = (), **config: Any) -> None:  # fmt: skip
@@ -90,25 +94,80 @@ def _files(here: Scenarios) -> None:
               [whole, _file({_PATHS["frames"]: _FRAMES, _PATHS["energy"]: -_ENERGY}, none)])  # fmt: skip
     here.made("no-batches", "010", "no batches, no files", [], [])
     only = _file({_PATHS["energy"]: _ENERGY}, none)
-    here.made("source-not-named", "010", "a source that fields does not name is left out", [{**both, "laser": _ENERGY}], [whole])
+    here.made(
+        "source-not-named",
+        "010",
+        "a source that fields does not name is left out",
+        [{**both, "laser": _ENERGY}],
+        [whole],
+    )
     here.made("source-null", "010", "a source that is null is left out", [{"frames": None, "energy": _ENERGY}], [only])
     here.made("source-missing", "010", "a source that is not in the batch is left out", [{"energy": _ENERGY}], [only])
-    here.made("no-slash", "003", "the leading slash may be left out", [{"energy": _ENERGY}], [_file({"/a/b": _ENERGY})], fields={"energy": "a/b"})
+    here.made(
+        "no-slash",
+        "003",
+        "the leading slash may be left out",
+        [{"energy": _ENERGY}],
+        [_file({"/a/b": _ENERGY})],
+        fields={"energy": "a/b"},
+    )
     for name, array in _KINDS.items():
-        here.made(f"kind-{name}", "011 021", "elements as they are, byte order included", [{"energy": array}], [_file({_PATHS["energy"]: array}, none)])
+        here.made(
+            f"kind-{name}",
+            "011 021",
+            "elements as they are, byte order included",
+            [{"energy": array}],
+            [_file({_PATHS["energy"]: array}, none)],
+        )
     text = np.array(["Jungfrau", "μ 𝛾"], object)
-    here.made("kind-text", "011 017", "text as variable-length UTF-8", [{"energy": text}], [_file({_PATHS["energy"]: text}, none)])
+    here.made(
+        "kind-text",
+        "011 017",
+        "text as variable-length UTF-8",
+        [{"energy": text}],
+        [_file({_PATHS["energy"]: text}, none)],
+    )
     one = np.array([2.5])
     here.made("one-event", "014 022", "a batch of one event", [{"energy": one}], [_file({_PATHS["energy"]: one}, none)])
-    here.made("compression-null", "001 006", "null is no compression", [both], [whole], compression=None, compression_level=None)
+    here.made(
+        "compression-null",
+        "001 006",
+        "null is no compression",
+        [both],
+        [whole],
+        compression=None,
+        compression_level=None,
+    )
     for name, filters in _FILTERS.items():
         packed = _file({_PATHS[source]: array for source, array in both.items()}, filters)
-        here.made(f"compression-{name.replace('_', '-')}", "001 006 007 024 027", "every dataset, level 3", [both], [packed], compression=name)
+        here.made(
+            f"compression-{name.replace('_', '-')}",
+            "001 006 007 024 027",
+            "every dataset, level 3",
+            [both],
+            [packed],
+            compression=name,
+        )
     level = _file({_PATHS["frames"]: _FRAMES}, lambda _: [[1, 9]])
-    here.made("level-9", "001 007", "the level that is asked for", [{"frames": _FRAMES}], [level], compression="gzip", compression_level=9)
+    here.made(
+        "level-9",
+        "001 007",
+        "the level that is asked for",
+        [{"frames": _FRAMES}],
+        [level],
+        compression="gzip",
+        compression_level=9,
+    )
     lossless = {"energy": np.array([1e-300, 1e300, 0.1, -0.0], "<f8")}
     for name in ("bitshuffle_with_lz4", "bitshuffle_with_zstd", "zfp"):
-        here.made(f"compression-{name.replace('_', '-')}", "006 025 026 027", "what is read again is what was given", [lossless], [_file({_PATHS["energy"]: lossless["energy"]})], compression=name)
+        here.made(
+            f"compression-{name.replace('_', '-')}",
+            "006 025 026 027",
+            "what is read again is what was given",
+            [lossless],
+            [_file({_PATHS["energy"]: lossless["energy"]})],
+            compression=name,
+        )
 
 
 def _refusals(here: Scenarios) -> None:
@@ -121,7 +180,12 @@ def _refusals(here: Scenarios) -> None:
         ("compression-unknown", "001 006", "compression", {"compression": "lzf"}),
         ("compression-upper-case", "001 006", "compression", {"compression": "GZIP"}),
         ("level-10", "001 007", "compression_level", {"compression": "gzip", "compression_level": 10}),
-        ("level-negative", "001 007", "compression_level", {"compression": "gzip_with_shuffle", "compression_level": -1}),
+        (
+            "level-negative",
+            "001 007",
+            "compression_level",
+            {"compression": "gzip_with_shuffle", "compression_level": -1},
+        ),
         ("level-23", "001 007", "compression_level", {"compression": "bitshuffle_with_zstd", "compression_level": 23}),
         ("level-text", "001 007", "compression_level", {"compression": "gzip", "compression_level": "best"}),
         ("level-fraction", "001 007", "compression_level", {"compression": "gzip", "compression_level": 2.5}),
@@ -146,7 +210,14 @@ def _refusals(here: Scenarios) -> None:
     ):
         here.refused(name, rules, doc, [batch], path)
     first = [_file({_PATHS[name]: array for name, array in good.items()})]
-    here.refused("second-batch", "014", "the file of the batch before it was given", [good, {**good, "energy": np.zeros(3)}], "energy", first)
+    here.refused(
+        "second-batch",
+        "014",
+        "the file of the batch before it was given",
+        [good, {**good, "energy": np.zeros(3)}],
+        "energy",
+        first,
+    )
     here.refused("zfp-16-bits", "025", "what zfp does not take", [{"frames": _FRAMES}], "frames", compression="zfp")
 
 
@@ -155,6 +226,12 @@ def write(folder: Path, provenance: str) -> int:
     here = Scenarios()
     _files(here)
     _refusals(here)
-    body = {"format": "hdf5blob", "version": "1", "group": "serializer", "provenance": provenance, "vectors": here.vectors}
+    body = {
+        "format": "hdf5blob",
+        "version": "1",
+        "group": "serializer",
+        "provenance": provenance,
+        "vectors": here.vectors,
+    }
     (folder / "scenarios.serializer.json").write_bytes((json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode())
     return len(here.vectors)

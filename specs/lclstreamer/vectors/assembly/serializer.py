@@ -21,7 +21,12 @@ CONFIG = {
     "data_source_to_serialize": "detector_data", "polarization_fraction": 0.99, "polarization_axis": [0.0, 1.0, 0.0],
     "data_collection_rate": "120 Hz", "detector_name": "jungfrau", "detector_type": "Jungfrau 1M",
 }  # fmt: skip
-RUN = {"run_number": "51", "start_time": 4764000000000000000, "experiment": "mfx100852324", "source_identifier": "exp=mfx100852324,run=51"}
+RUN = {
+    "run_number": "51",
+    "start_time": 4764000000000000000,
+    "experiment": "mfx100852324",
+    "source_identifier": "exp=mfx100852324,run=51",
+}
 GEOMETRY = {"id": "jungfrau_0000", "geometry": "# TITLE\n", "pixel_coords": ""}
 BEAM = [1.5e-06, -2.5e-06, 0.01, -0.02, 9500.25]
 FRAME = np.array([[0.5, -1.0, 2.25], [1e300, 0.0, 4.0]], "<f8")
@@ -87,7 +92,9 @@ class Messages:
         ]  # fmt: skip
         return self.hexed(b"c", [(key, changes.get(key, value)) for key, value in items])
 
-    def image(self, frame: Any, time: Any, total: float, number: int = 1, beam: Any = None, run: str = "51") -> dict[str, str]:
+    def image(
+        self, frame: Any, time: Any, total: float, number: int = 1, beam: Any = None, run: str = "51"
+    ) -> dict[str, str]:
         directions = ("angle_x", "angle_y", "position_x", "position_y")
         beamed = [] if beam is None else [
             ("beam_direction", list(zip(directions, beam, strict=False))), ("photon_energy", beam[4]), ("photon_wavelength", 0),
@@ -141,40 +148,95 @@ class Scenarios:
 
 
 def _made(here: Scenarios, say: Messages) -> None:
-    rules, total = "LCL-051 LCL-004 LCL-020 LCL-021 LCL-022 LCL-023 LCL-024 LCL-025 LCL-030 LCL-031 LCL-033", float(FRAME.sum())
+    rules, total = (
+        "LCL-051 LCL-004 LCL-020 LCL-021 LCL-022 LCL-023 LCL-024 LCL-025 LCL-030 LCL-031 LCL-033",
+        float(FRAME.sum()),
+    )
     three = np.stack([FRAME * 0, FRAME * -1, FRAME])
     two = [batch(three), batch(FRAME[None], timestamp=[8.5])]
     images = [say.image(FRAME, 3.0, total), say.image(FRAME, 8.5, total)]
-    here.add("one-worker", rules, "start, the last event of each batch, stop", two, {"like": [say.start(), *images, say.stop()]})
-    here.add("first-of-two", "LCL-051 LCL-022", "a worker that is not the last sends images only", two, {"like": images}, worker=(0, 2))
+    here.add(
+        "one-worker",
+        rules,
+        "start, the last event of each batch, stop",
+        two,
+        {"like": [say.start(), *images, say.stop()]},
+    )
+    here.add(
+        "first-of-two",
+        "LCL-051 LCL-022",
+        "a worker that is not the last sends images only",
+        two,
+        {"like": images},
+        worker=(0, 2),
+    )
     last = [say.image(FRAME, 3.0, total, 10001), say.image(FRAME, 8.5, total, 10001)]
-    here.add("last-of-two", "LCL-051 LCL-022", "the last worker sends start and stop", two, {"like": [say.start(number=10001), *last, say.stop()]}, worker=(1, 2))
+    here.add(
+        "last-of-two",
+        "LCL-051 LCL-022",
+        "the last worker sends start and stop",
+        two,
+        {"like": [say.start(number=10001), *last, say.stop()]},
+        worker=(1, 2),
+    )
     here.add("middle-of-three", "LCL-051", "the second of three is not the last", two, {"like": last}, worker=(1, 3))
     here.add("no-batches", "LCL-051 LCL-021", "the last worker's stop without a run", [], {"like": [say.stop(0)]})
-    here.add("no-batches-first-of-two", "LCL-051", "nothing at all from another worker", [], {"like": []}, worker=(0, 2))
+    here.add(
+        "no-batches-first-of-two", "LCL-051", "nothing at all from another worker", [], {"like": []}, worker=(0, 2)
+    )
     beam = np.array([[0.0] * 5, BEAM])
     here.add(
         "beam", "LCL-027 LCL-028 LCL-051", "beam data of the last event", [batch(three[1:], beam=beam)],
         {"like": [say.start(), say.image(FRAME, 2.0, total, beam=BEAM), say.stop()]},
     )  # fmt: skip
-    here.add("beam-list", "LCL-027", "beam data as lists", [batch(FRAME[None], beam=[BEAM])], {"like": [say.start(), say.image(FRAME, 1.0, total, beam=BEAM), say.stop()]})
+    here.add(
+        "beam-list",
+        "LCL-027",
+        "beam data as lists",
+        [batch(FRAME[None], beam=[BEAM])],
+        {"like": [say.start(), say.image(FRAME, 1.0, total, beam=BEAM), say.stop()]},
+    )
     named = {**CONFIG, "data_source_to_serialize": "jungfrau"}
     other = batch(FRAME[None], detector_data=np.zeros((1, 2)), jungfrau=FRAME[None])
-    here.add("other-source", "LCL-051", "the frames of the source that is named", [other], {"like": [say.start(), say.image(FRAME, 1.0, total), say.stop()]}, config=named)
+    here.add(
+        "other-source",
+        "LCL-051",
+        "the frames of the source that is named",
+        [other],
+        {"like": [say.start(), say.image(FRAME, 1.0, total), say.stop()]},
+        config=named,
+    )
     for name, fraction in (("none", 0), ("whole", 1)):
         config = {**CONFIG, "polarization_fraction": fraction, "polarization_axis": [0, 1, 0]}
         here.add(f"polarization-{name}", "LCL-050 LCL-024", "integers become floats", [batch(FRAME[None])],
                  {"like": [say.start(fraction=float(fraction)), say.image(FRAME, 1.0, total), say.stop()]}, config=config)  # fmt: skip
     text = "1700000000.123456789"
-    here.add("timestamp-text", "LCL-023", "a time stamp of psana1", [batch(FRAME[None], timestamp=[text])], {"like": [say.start(), say.image(FRAME, text, total), say.stop()]})
+    here.add(
+        "timestamp-text",
+        "LCL-023",
+        "a time stamp of psana1",
+        [batch(FRAME[None], timestamp=[text])],
+        {"like": [say.start(), say.image(FRAME, text, total), say.stop()]},
+    )
     coords = b"0\0\0\0.\0\0\0"
     pixels = batch(FRAME[None], detector_geometry=[{**GEOMETRY, "pixel_coords": coords}])
-    here.add("pixel-coords", "LCL-026", "bytes that mean nothing", [pixels], {"like": [say.start(pixel_coords=coords), say.image(FRAME, 1.0, total), say.stop()]})
+    here.add(
+        "pixel-coords",
+        "LCL-026",
+        "bytes that mean nothing",
+        [pixels],
+        {"like": [say.start(pixel_coords=coords), say.image(FRAME, 1.0, total), say.stop()]},
+    )
     _shapes(here, say)
 
 
 def _shapes(here: Scenarios, say: Messages) -> None:
-    for name, frame in (("one-element", FRAME[:1, :1]), ("rank-1", FRAME[0]), ("rank-4", FRAME.reshape(1, 3, 2, 1)), ("empty", np.zeros((0, 3)))):
+    for name, frame in (
+        ("one-element", FRAME[:1, :1]),
+        ("rank-1", FRAME[0]),
+        ("rank-4", FRAME.reshape(1, 3, 2, 1)),
+        ("empty", np.zeros((0, 3))),
+    ):
         here.add(f"shape-{name}", "LCL-031 LCL-051", "the shape is that of one frame", [batch(frame[None])],
                  {"like": [say.start(frame), say.image(frame, 1.0, float(frame.sum())), say.stop()]})  # fmt: skip
     nan = np.array([[float("nan"), 1.0]])
@@ -183,7 +245,14 @@ def _shapes(here: Scenarios, say: Messages) -> None:
     for code in ("<f4", "|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8"):
         frame = np.array([[1, 2, 3], [4, 5, 100]], code)
         like = [say.start(frame), say.image(frame, 1.0, 115.0), say.stop()]
-        here.add(f"dtype-{frame.dtype.name}", "LCL-039", f"a frame of {frame.dtype.name}", [batch(frame[None])], {"like": like}, level="MAY")
+        here.add(
+            f"dtype-{frame.dtype.name}",
+            "LCL-039",
+            f"a frame of {frame.dtype.name}",
+            [batch(frame[None])],
+            {"like": like},
+            level="MAY",
+        )
 
 
 def _refused(here: Scenarios, say: Messages) -> None:
@@ -204,10 +273,14 @@ def _refused(here: Scenarios, say: Messages) -> None:
         here.refused(name, rules, "refused with the configuration", one, wrong, path, config={**CONFIG, **changes})
     for name in CONFIG:
         config = {key: value for key, value in CONFIG.items() if key != name}
-        here.refused(f"no-{name.replace('_', '-')}", "LCL-050", "a parameter is missing", one, wrong, name, config=config)
+        here.refused(
+            f"no-{name.replace('_', '-')}", "LCL-050", "a parameter is missing", one, wrong, name, config=config
+        )
     for name in ("timestamp", "detector_data", "detector_geometry", "run_info"):
         gone = batch(FRAME[None], **{name: None})
-        here.refused(f"no-source-{name.replace('_', '-')}", "LCL-051", "a source that is needed is missing", [gone], wrong, name)
+        here.refused(
+            f"no-source-{name.replace('_', '-')}", "LCL-051", "a source that is needed is missing", [gone], wrong, name
+        )
     _events(here, say)
 
 
@@ -234,12 +307,30 @@ def _events(here: Scenarios, say: Messages) -> None:
         ("geometry-no-id", "detector_geometry", {"detector_geometry": [{"geometry": "", "pixel_coords": ""}]}),
         ("beam-of-four", "beam_data", {"beam": [BEAM[:4]]}),
     ):  # fmt: skip
-        here.refused(name, "LCL-051", "nothing is sent, no start message either", [batch(whole, **changes)], wrong, source)
+        here.refused(
+            name, "LCL-051", "nothing is sent, no start message either", [batch(whole, **changes)], wrong, source
+        )
     good, total = batch(whole), float(FRAME.sum())
     sent = [say.start(), say.image(FRAME, 1.0, total)]
     for name, other in (("shape", FRAME[:1]), ("dtype", np.zeros((2, 3), "<f4"))):
-        here.refused(f"another-{name}", "LCL-051", "frames that are not as the start message says", [good, batch(other[None])], wrong, frame, sent)
-    here.refused("second-batch", "LCL-051", "what was sent before stays sent, and no stop follows", [good, batch(whole, run_info=None)], wrong, "run_info", sent)
+        here.refused(
+            f"another-{name}",
+            "LCL-051",
+            "frames that are not as the start message says",
+            [good, batch(other[None])],
+            wrong,
+            frame,
+            sent,
+        )
+    here.refused(
+        "second-batch",
+        "LCL-051",
+        "what was sent before stays sent, and no stop follows",
+        [good, batch(whole, run_info=None)],
+        wrong,
+        "run_info",
+        sent,
+    )
 
 
 def write(folder: Path, cbor: Callable[[Any], bytes], provenance: str) -> None:
@@ -247,5 +338,13 @@ def write(folder: Path, cbor: Callable[[Any], bytes], provenance: str) -> None:
     here, say = Scenarios(), Messages(cbor)
     _made(here, say)
     _refused(here, say)
-    body = {"format": "lclstreamer", "version": "1", "group": "serializer", "provenance": provenance, "vectors": here.vectors}
-    (folder / "scenarios.serializer.json").write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    body = {
+        "format": "lclstreamer",
+        "version": "1",
+        "group": "serializer",
+        "provenance": provenance,
+        "vectors": here.vectors,
+    }
+    (folder / "scenarios.serializer.json").write_text(
+        json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -96,7 +96,14 @@ def _refusals() -> Group:
     ):  # fmt: skip
         args = {"msg_type": kind, "word_type": word, "data": fields}
         group.scenario(name, "030", what, ("format_word", args, _error(category, path)))
-    for kind, word in (("DATA", "PING"), ("REQ", "PONG"), ("REP", "SYNC"), ("REQ", "DATA"), ("DATA", "TX"), ("REQ", "ERR")):
+    for kind, word in (
+        ("DATA", "PING"),
+        ("REQ", "PONG"),
+        ("REP", "SYNC"),
+        ("REQ", "DATA"),
+        ("DATA", "TX"),
+        ("REQ", "ERR"),
+    ):
         fields = next(fields for _, name, fields, _ in _WORDS if name == word)
         group.scenario(
             f"{word.lower()}-in-{kind.lower()}", "030 010", f"no {word} word may stand in a {kind} message",
@@ -111,11 +118,36 @@ def _refusals() -> Group:
         ("type", message(b"X", 1, word), ["constraint"], "030 002"),
         ("word-type", message(b"?", 1, b"Z" + bytes(15)), ["constraint"], "030 010"),
     ):
-        group.scenario(f"msg-{name}", rules, "a message that parse_msg refuses", ("parse_msg", {"msg": raw(data)}, _error(category)))
-    group.scenario("header-cut", "030 006", "seven bytes are no header", ("parse_header", {"msg": raw(bytes(7))}, _error(["truncated", "constraint"])))
-    group.scenario("word-cut", "030", "fifteen bytes are no word", ("parse_word", {"msg_type": "DATA", "word": raw(word[:15])}, _error("truncated")))
-    group.scenario("kind", "030 002", "a kind of message that is none", ("format_msg", {"msg_type": "HELLO", "msg_words": []}, _error("constraint")))
-    group.scenario("words-65536", "030 005", "more words than two bytes count", ("format_header", {"msg_type": "DATA", "msg_words": 65536}, _error("constraint")))
+        group.scenario(
+            f"msg-{name}",
+            rules,
+            "a message that parse_msg refuses",
+            ("parse_msg", {"msg": raw(data)}, _error(category)),
+        )
+    group.scenario(
+        "header-cut",
+        "030 006",
+        "seven bytes are no header",
+        ("parse_header", {"msg": raw(bytes(7))}, _error(["truncated", "constraint"])),
+    )
+    group.scenario(
+        "word-cut",
+        "030",
+        "fifteen bytes are no word",
+        ("parse_word", {"msg_type": "DATA", "word": raw(word[:15])}, _error("truncated")),
+    )
+    group.scenario(
+        "kind",
+        "030 002",
+        "a kind of message that is none",
+        ("format_msg", {"msg_type": "HELLO", "msg_words": []}, _error("constraint")),
+    )
+    group.scenario(
+        "words-65536",
+        "030 005",
+        "more words than two bytes count",
+        ("format_header", {"msg_type": "DATA", "msg_words": 65536}, _error("constraint")),
+    )
     return group
 
 
@@ -134,11 +166,26 @@ def _objects() -> Group:
         ]
 
     data = raw(message(b"D", 16909060, *words))
-    group.scenario("data", "031", "an object for the header and one for each word; of the clock source bit 0", ("parse", {"msg": data, "io_group": 9}, {"value": objects(9)}))
-    group.scenario("no-io-group", "031", "where no io group is given the objects have none", ("parse", {"msg": data}, {"value": objects(None)}))
+    group.scenario(
+        "data",
+        "031",
+        "an object for the header and one for each word; of the clock source bit 0",
+        ("parse", {"msg": data, "io_group": 9}, {"value": objects(9)}),
+    )
+    group.scenario(
+        "no-io-group",
+        "031",
+        "where no io group is given the objects have none",
+        ("parse", {"msg": data}, {"value": objects(None)}),
+    )
     even = raw(message(b"D", 1, sync_word(b"C", 254, 1)))
     sync = {"class": "SyncPacket", "sync_type": raw(b"C"), "clk_source": 0, "timestamp": 1, "io_group": 1}
-    group.scenario("clock-source", "031", "all bits of the clock source but bit 0", ("parse", {"msg": even, "io_group": 1}, {"like": [{}, sync]}))
+    group.scenario(
+        "clock-source",
+        "031",
+        "all bits of the clock source but bit 0",
+        ("parse", {"msg": even, "io_group": 1}, {"like": [{}, sync]}),
+    )
     for kind, letter, others in (
         ("request", b"?", (b"P" + bytes(15), b"W" + bytes(15), b"R" + bytes(15))),
         ("reply", b"!", (b"P" + bytes(15), b"E" + bytes(15), b"R" + bytes(15))),
@@ -151,7 +198,12 @@ def _objects() -> Group:
                         {"class": "Packet_v2", "word": raw(_OTHER), "io_channel": 200, "io_group": 255},
                         {"class": "Packet_v2", "word": raw(_BITS), "io_channel": 1, "io_group": 255}]}),
         )  # fmt: skip
-    group.scenario("cut", "031 006", "a message that is cut gives no objects", ("parse", {"msg": raw(message(b"D", 1, words[0])[:-1])}, _error("truncated")))
+    group.scenario(
+        "cut",
+        "031 006",
+        "a message that is cut gives no objects",
+        ("parse", {"msg": raw(message(b"D", 1, words[0])[:-1])}, _error("truncated")),
+    )
     return group
 
 
@@ -187,5 +239,10 @@ def _written() -> Group:
     group.scenario("none-is-zero", "032", "an attribute that is None is written as 0", ("format", {"packets": nothing, "msg_type": "DATA"}, {"like": {"$hex": f"44 [now:<u4] 00 0300 {zeros}"}}))  # fmt: skip
     group.scenario("usual-kind", "032", "a request where no kind is said", ("format", {"packets": [packets[4]]}, {"like": {"$hex": f"3f [now:<u4] 00 0100 {tx_word(200, _OTHER).hex()}"}}))  # fmt: skip
     big = {"class": "Packet_v2", "word": raw(_BITS), "io_channel": 256}
-    group.scenario("channel-256", "032", "an io channel beyond a byte is refused", ("format", {"packets": [big]}, _error("constraint")))
+    group.scenario(
+        "channel-256",
+        "032",
+        "an io channel beyond a byte is refused",
+        ("format", {"packets": [big]}, _error("constraint")),
+    )
     return group

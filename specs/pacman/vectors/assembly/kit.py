@@ -161,6 +161,12 @@ def save(groups: Sequence[Group], folder: Path, provenance: str) -> None:
     for group in groups:
         for name, data in group.files.items():
             (folder / name).write_bytes(data)
-        body = {"format": "pacman", "version": "0.0", "group": group.name, "provenance": provenance, "vectors": group.vectors}
+        body = {
+            "format": "pacman",
+            "version": "0.0",
+            "group": group.name,
+            "provenance": provenance,
+            "vectors": group.vectors,
+        }
         text = json.dumps(body, indent=1, ensure_ascii=False) + "\n"
         (folder / f"scenarios.{group.name}.json").write_text(text, encoding="utf-8")

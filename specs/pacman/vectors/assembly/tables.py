@@ -56,7 +56,9 @@ def _sync_rows(group: int, version: str) -> list[dict[str, int]]:
 
 def _mixed(version: str) -> tuple[list[tuple[bytes, int]], list[dict[str, int]]]:
     """Three messages with words of all kinds and their io groups, and their rows."""
-    first = message(b"D", 100, data_word(3, 77, _DATA), sync_word(b"S", 3, 258), data_word(4, 78, _WRITE), trig_word(b"\x05", 9))
+    first = message(
+        b"D", 100, data_word(3, 77, _DATA), sync_word(b"S", 3, 258), data_word(4, 78, _WRITE), trig_word(b"\x05", 9)
+    )
     second = message(b"!", 2**32 - 1, b"P" + bytes(15), tx_word(9, _READ), b"E" + bytes(15))
     third = message(b"?", 0, b"W" + bytes(15), tx_word(255, _TEST), b"R" + bytes(15))
     sync, trigger = [*_sync_rows(7, version), None, None][:2]
@@ -81,11 +83,17 @@ def _rows() -> Group:
             f"board-{version}", "020 022 023 024", f"what a board sends of its own, as rows of {version}",
             _asked([board], [7], version, {"value": table(version, rows)}),
         )  # fmt: skip
-        for name, bits in (("data", _DATA), ("test", _TEST), ("config-write", _WRITE), ("config-read", _READ), ("ones", _ONES)):
+        for name, bits in (
+            ("data", _DATA),
+            ("test", _TEST),
+            ("config-write", _WRITE),
+            ("config-read", _READ),
+            ("ones", _ONES),
+        ):
             group.scenario(
-                f"{name}-{version}", "018 019 021 023", f"one packet and its columns in {version}",
-                _asked([message(b"D", 1, data_word(2, 3, bits))], [1], version,
-                       {"value": table(version, [time_row(1, 1), data_row(1, 2, bits, version, 3)])}),
+                f"{name}-{version}", "018 019 021", f"one packet and what its columns are in {version}",
+                _asked([message(b"D", 1, data_word(2, 3, bits))], [0], version,
+                       {"like": table(version, [time_row(0, 1), data_row(0, 2, bits, version, 3)])}),
             )  # fmt: skip
     for name, bits in (("parity-even", _EVEN), ("parity-odd", _DATA), ("no-bits", bytes(8))):
         group.scenario(
@@ -101,7 +109,12 @@ def _rows() -> Group:
     )  # fmt: skip
     plain = message(b"D", 1, data_word(2, 3, _DATA))
     newest = {"value": table("2.4", [time_row(0, 1), data_row(0, 2, _DATA, "2.4", 3)])}
-    group.scenario("no-groups", "024 023", "io group 0 where none is given, and the newest version", _asked([plain], None, None, newest))
+    group.scenario(
+        "no-groups",
+        "024 023",
+        "io group 0 where none is given, and the newest version",
+        _asked([plain], None, None, newest),
+    )
     group.scenario("no-messages", "020", "no messages, no rows", _asked([], [], "2.4", {"value": table("2.4", [])}))
     group.scenario(
         "no-words", "020", "a row for each message without words",
@@ -110,7 +123,12 @@ def _rows() -> Group:
     )  # fmt: skip
     clock = message(b"D", 1, sync_word(b"H", 254, 2**32 - 1), sync_word(b"C", 255, 0))
     syncs = [{"io_group": 9, "packet_type": 6, "trigger_type": ord(letter), "dataword": bit, "timestamp": time} for letter, bit, time in (("H", 0, 2**32 - 1), ("C", 1, 0))]  # fmt: skip
-    group.scenario("clock-source", "022", "only bit 0 of the clock source", _asked([clock], [9], "2.4", {"value": table("2.4", [time_row(9, 1), *syncs])}))
+    group.scenario(
+        "clock-source",
+        "022",
+        "only bit 0 of the clock source",
+        _asked([clock], [9], "2.4", {"value": table("2.4", [time_row(9, 1), *syncs])}),
+    )
     return group
 
 
@@ -203,11 +221,26 @@ def _files() -> Group:
     for version in VERSIONS:
         msgs, rows = _mixed(version)
         steps = _converted(group, "mixed", msgs, version, len(rows), _file(version, rows))
-        group.scenario(f"mixed-{version}", "025 020 021 022 023 024", f"three messages of a raw file, as a file of rows of {version}", *steps)
+        group.scenario(
+            f"mixed-{version}",
+            "025 020 021 022 023 024",
+            f"three messages of a raw file, as a file of rows of {version}",
+            *steps,
+        )
     one = [(message(b"D", 1, data_word(2, 3, _DATA)), 9)]
     rows = [time_row(9, 1), data_row(9, 2, _DATA, "2.4", 3)]
-    group.scenario("newest", "025 023", "version 2.4 where none is asked for", *_converted(group, "one", one, None, 2, _file("2.4", rows)))
-    group.scenario("empty", "025", "no messages, no rows; the tables are there", *_converted(group, "empty", [], "2.4", 0, _file("2.4", [])))
+    group.scenario(
+        "newest",
+        "025 023",
+        "version 2.4 where none is asked for",
+        *_converted(group, "one", one, None, 2, _file("2.4", rows)),
+    )
+    group.scenario(
+        "empty",
+        "025",
+        "no messages, no rows; the tables are there",
+        *_converted(group, "empty", [], "2.4", 0, _file("2.4", [])),
+    )
     return group
 
 
@@ -219,13 +252,32 @@ def _refused_files() -> Group:
 
     def refused(name: str, rules: str, doc: str, content: bytes | None, category: list[str], **more: Any) -> None:
         steps = [group.put(f"raw-{name}.h5", content)] if content is not None else []
-        group.scenario(name, rules, doc, *steps, ("raw_to_packets_file", {**args, **more}, {"error": {"category": category}}), gone)
+        group.scenario(
+            name, rules, doc, *steps, ("raw_to_packets_file", {**args, **more}, {"error": {"category": category}}), gone
+        )
 
     refused("no-source", "025", "there is no raw file", None, ["io"])
-    refused("cut-message", "025 006", "the second message is cut: no file is left behind", raw_file([*one, (one[0][0][:-1], 1)]), ["truncated"])
-    refused("fewer-headers", "025 024", "messages without an io group", raw_file([*one, *one], headers=1), ["state", "size"])
-    refused("io-version", "025", "messages of an encoding that nobody knows", raw_file(one, io_version="1.0"), ["version"])
-    refused("version", "025 023", "a version of the table that nobody knows", raw_file(one), ["version", "constraint", "unsupported"], version="3.0")
+    refused(
+        "cut-message",
+        "025 006",
+        "the second message is cut: no file is left behind",
+        raw_file([*one, (one[0][0][:-1], 1)]),
+        ["truncated"],
+    )
+    refused(
+        "fewer-headers", "025 024", "messages without an io group", raw_file([*one, *one], headers=1), ["state", "size"]
+    )
+    refused(
+        "io-version", "025", "messages of an encoding that nobody knows", raw_file(one, io_version="1.0"), ["version"]
+    )
+    refused(
+        "version",
+        "025 023",
+        "a version of the table that nobody knows",
+        raw_file(one),
+        ["version", "constraint", "unsupported"],
+        version="3.0",
+    )
     there = ("put", {"filename": "packets.h5", "data": raw(b"mine")}, {"value": None})
     kept = ("bytes", {"filename": "packets.h5"}, {"value": raw(b"mine")})
     group.scenario(

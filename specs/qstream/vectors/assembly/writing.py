@@ -46,9 +46,17 @@ def _fits(expression: str) -> dict[str, Any]:
 
 
 def _forms(group: Group) -> None:
-    short, long = _stream(y=_array([1.5, -2.0])), _stream(**{f"dataset_{number}": _array([1.0] * (number + 1)) for number in range(30)})
+    short, long = (
+        _stream(y=_array([1.5, -2.0])),
+        _stream(**{f"dataset_{number}": _array([1.0] * (number + 1)) for number in range(30)}),
+    )
     six = r"\[00\]\d{6}<.*?\[01\]\d{6}<.*"
-    group.scenario("six-digits", "006", "the length of a descriptor in six digits", [(_encoded(short), _fits(six)), (_encoded(long), _fits(six))])
+    group.scenario(
+        "six-digits",
+        "006",
+        "the length of a descriptor in six digits",
+        [(_encoded(short), _fits(six)), (_encoded(long), _fits(six))],
+    )
     group.scenario(
         "six-digits-throughout", "006", "no descriptor has fewer or other characters there",
         [(_encoded(long, encoding="binary"), _fits(r"(?!.*\[\d\d\](?!\d{6}<)).*"))],

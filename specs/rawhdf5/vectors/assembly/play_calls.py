@@ -23,7 +23,9 @@ def _names() -> list[Entry]:
     for name, form in _FORMS.items():
         steps = [append(*_ROWS, filename=form), append([b"more"], [1], filename=form), length(3, filename=form),
                  read([*_ROWS[0], b"more"], [*_ROWS[1], 1], filename="a.h5")]  # fmt: skip
-        found.append(scenario(f"name-{name}", "A file name may be text, bytes or a path object", "RAW-061 RAW-060", steps))
+        found.append(
+            scenario(f"name-{name}", "A file name may be text, bytes or a path object", "RAW-061 RAW-060", steps)
+        )
     return found
 
 
@@ -48,7 +50,10 @@ def _mismatches() -> list[Entry]:
 
 def _meanwhile() -> list[Entry]:
     """A writer is at work: what is on disk is a part of the file, and shortly after it is the whole of it."""
-    whole: Step = ({"op": "put", "args": {"filename": "a.h5", "file": "being-written.h5", "after": 0.4}}, {"value": None})
+    whole: Step = (
+        {"op": "put", "args": {"filename": "a.h5", "file": "being-written.h5", "after": 0.4}},
+        {"value": None},
+    )
     messages, groups = [b"first", b"", b"\x00third\x00"], [0, 1, 2]
     return [
         scenario(

@@ -18,7 +18,9 @@ def groups() -> list[Group]:
         group.invalid(name, "001 014", "two messages in one part", data, "framing syntax", "", len(first))
     for name, data in (("start", whole), ("image", framed)):
         half = len(data) // 2
-        group.invalid(f"first-half-of-{name}", "001 015", "a message that goes on in another part", data[:half], "truncated")
+        group.invalid(
+            f"first-half-of-{name}", "001 015", "a message that goes on in another part", data[:half], "truncated"
+        )
     values = {
         "start": start_value(**{key: canonical for key, _, canonical in FULL}), "image": image_value({"threshold_1": PIXELS_VALUE}),
         "end": base("end"),

@@ -53,8 +53,15 @@ class Group:
 
     def scenario(self, what: str, rules: str, doc: str, steps: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
         """Steps, each with the answer that it must have."""
-        head = {"id": f"simplon/{self.name}/{what}", "kind": "scenario", "level": "MUST", "rules": [f"SV2-{one}" for one in rules.split()]}
-        self.vectors.append({**head, "doc": doc, "steps": [step for step, _ in steps], "expect": [answer for _, answer in steps]})
+        head = {
+            "id": f"simplon/{self.name}/{what}",
+            "kind": "scenario",
+            "level": "MUST",
+            "rules": [f"SV2-{one}" for one in rules.split()],
+        }
+        self.vectors.append(
+            {**head, "doc": doc, "steps": [step for step, _ in steps], "expect": [answer for _, answer in steps]}
+        )
 
     def _add(
         self, kind: str, what: str, rules: str, doc: str, data: bytes, outcome: dict[str, Any], more: dict[str, Any]
