@@ -95,9 +95,7 @@ def _laid_out(body: Mapping[str, Any]) -> Any:
     """The same elements under the same indices, elsewhere in memory."""
     import numpy as np
 
-    from sciwire.runtime import plain
-
-    array, axes, steps = plain.from_plain(body["array"]), body["axes"], body["steps"]
+    array, axes, steps = _array(body["array"]), body["axes"], body["steps"]
     room = np.zeros([array.shape[axis] * abs(steps[axis]) for axis in axes], array.dtype)
     whole = room.transpose(np.argsort(axes))
     view = whole[tuple(slice(None, None, step) for step in steps)]
@@ -109,9 +107,18 @@ def _laid_out(body: Mapping[str, Any]) -> Any:
 def _masked(body: Mapping[str, Any]) -> Any:
     import numpy as np
 
+    return np.ma.MaskedArray(_array(body["data"]), mask=_array(body["mask"]))
+
+
+def _array(value: Any) -> Any:
+    import numpy as np
+
     from sciwire.runtime import plain
 
-    return np.ma.MaskedArray(plain.from_plain(body["data"]), mask=plain.from_plain(body["mask"]))
+    array = plain.from_plain(value)
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected an array, got {type(array).__name__}")
+    return array
 
 
 _MAKERS: Mapping[str | None, Callable[[Any], Any]] = {"$memory": _laid_out, "$masked": _masked}

@@ -69,7 +69,8 @@ def messages(config: Mapping[str, Any], batches: Sequence[Any], rank: int = 0, s
     """The messages of one worker, by cbor and bitshuffle."""
     import cbor
 
-    last, begun, run = rank == size - 1, False, 0
+    last, begun = rank == size - 1, False
+    run: Any = 0  # of a worker that saw no event
     _check_parameters(config)
     for batch in batches:
         event = _event(batch, config["data_source_to_serialize"])

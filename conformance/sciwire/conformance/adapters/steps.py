@@ -110,7 +110,7 @@ class Steps:
     def _coded(self, name: str, options: Mapping[str, Any] | None = None, profile: str = "", **body: Any) -> Any:
         if self._adapter is None or self._request is None:
             raise NotSupported(f"no operation {name!r}")
-        more = {"options": options or {}, "profile": profile, "steps": ()}
+        more: dict[str, Any] = {"options": options or {}, "profile": profile, "steps": ()}
         if name == "encode":
             data = self._adapter.encode(replace(self._request, cmd=name, value=body["value"], **more))
             return plain.to_plain(data if isinstance(data, bytes) else list(data))
