@@ -40,10 +40,10 @@ def test_ids_are_unique_and_name_their_file() -> None:
     seen: Counter[str] = Counter()
     for file in FILES:
         content = json.loads(file.read_bytes())
-        assert file.name in (f"valid.{content['group']}.json", f"invalid.{content['group']}.json")
+        assert file.name in {f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "scenarios")}
         for vector in content["vectors"]:
             assert vector["id"].startswith(f"chunks/{content['group']}/")
-            assert file.name.startswith(f"{vector['kind']}.")
+            assert file.name.startswith("scenarios." if vector["kind"] == "scenario" else f"{vector['kind']}.")
             seen[vector["id"]] += 1
     assert [name for name, times in seen.items() if times > 1] == []
 
