@@ -155,18 +155,32 @@ def _looks() -> Group:
          {"code": nd("|u1", [7, 8]), "text": nd("|u1", b"".join(texts), [2, 14])}),
     ):  # fmt: skip
         args = {"data": raw(b"".join(runs)), "record": record}
-        group.scenario(f"view-{record.lower()}", rules, f"two {record} words behind their tags, as columns", ("view", args, {"value": columns}))
+        group.scenario(
+            f"view-{record.lower()}",
+            rules,
+            f"two {record} words behind their tags, as columns",
+            ("view", args, {"value": columns}),
+        )
     letters = {"DATA": raw(b"D"), "REQ": raw(b"?"), "REP": raw(b"!")}
     words = {name: raw(name[:1].encode()) for name in ("DATA", "TRIG", "SYNC", "PING", "WRITE", "READ", "PONG")}
     tags = {**words, "TX": raw(b"D"), "ERR": raw(b"E")}
-    said = {"REQ": ("PING", "WRITE", "READ", "TX"), "REP": ("WRITE", "READ", "TX", "PONG", "ERR"), "DATA": ("DATA", "TRIG", "SYNC")}
+    said = {
+        "REQ": ("PING", "WRITE", "READ", "TX"),
+        "REP": ("WRITE", "READ", "TX", "PONG", "ERR"),
+        "DATA": ("DATA", "TRIG", "SYNC"),
+    }
     allowed = {kind: {word: tags[word] for word in names} for kind, names in said.items()}
     for name, value in (
         ("latest_version", "0.0"), ("HEADER_LEN", 8), ("WORD_LEN", 16), *((f"MSG_TYPE_{kind}", one) for kind, one in letters.items()),
         *((f"WORD_TYPE_{word}", one) for word, one in words.items()), ("WORD_TYPE_TX", raw(b"D")), ("WORD_TYPE_ERR", raw(b"E")),
         ("msg_type_table", letters), ("word_type_table", allowed),
     ):  # fmt: skip
-        group.scenario(f"constant-{name.lower().replace('_', '-')}", "030", f"the constant {name}", ("constant", {"name": name}, {"value": value}))
+        group.scenario(
+            f"constant-{name.lower().replace('_', '-')}",
+            "030",
+            f"the constant {name}",
+            ("constant", {"name": name}, {"value": value}),
+        )
     return group
 
 
