@@ -14,8 +14,6 @@ import yaml
 
 SPECS = Path(__file__).parents[2] / "specs"
 FORMATS = ("simplon_v1", "lclstreamer")
-#: of encoding and recordings: no bytes that are decoded can show them
-UNSEEN = {"LCL-050", "LCL-051"}
 
 
 def load(name: str) -> list[dict[str, Any]]:
@@ -46,7 +44,7 @@ def test_every_cited_rule_exists_and_every_must_is_cited(name: str) -> None:
     cited = {rule for vector in load(name) for rule in vector["rules"]}
 
     assert cited - set(rules) == set()
-    assert {one for one, rule in rules.items() if rule["level"] == "MUST"} - cited - UNSEEN == set()
+    assert {one for one, rule in rules.items() if rule["level"] == "MUST"} <= cited
 
 
 @pytest.mark.parametrize("name", FORMATS)
