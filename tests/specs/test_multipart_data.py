@@ -32,7 +32,7 @@ def test_corpus_is_present(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_ids_are_unique_and_no_two_vectors_are_the_same(name: str) -> None:
     ids = Counter(vector["id"] for vector in load(name))
-    content = Counter(json.dumps([vector.get("hex"), vector.get("parts"), vector.get("options"), vector.get("profile")]) for vector in load(name))  # fmt: skip
+    content = Counter(json.dumps([vector.get("hex"), vector.get("parts"), vector.get("options"), vector.get("profile"), vector.get("steps")]) for vector in load(name))  # fmt: skip
 
     assert [one for one, times in ids.items() if times > 1] == []
     assert [one[:80] for one, times in content.items() if times > 1] == []
