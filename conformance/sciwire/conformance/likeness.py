@@ -30,12 +30,12 @@ _LEAVES = frozenset({"$now", "$hex", "$text", "$hdf5"})
 def check_like(expected: Any) -> str:
     """What is wrong with an expectation, or an empty text."""
     tag = _leaf(expected)
-    if tag is None and isinstance(expected, (dict, list)) and not _tagged(expected):
+    if tag is None:
+        if not isinstance(expected, (dict, list)) or _tagged(expected):
+            return _canonical(expected)
         items = expected.values() if isinstance(expected, dict) else expected
         return next(filter(None, map(check_like, items)), "")
-    if tag is None:
-        return _canonical(expected)
-    body = expected[tag]
+    body: Any = expected[tag]
     if tag == "$hdf5":
         return check_like(body) if isinstance(body, dict) else f"expected a map of objects under '$hdf5', got {body!r}"
     if tag == "$now":

@@ -54,7 +54,7 @@ def _object(one: Any) -> dict[str, Any]:
         "dtype": _dtype(one.dtype),
         "text": "variable" if text is not None and text.length is None else "fixed" if text is not None else None,
         "shape": list(one.shape),
-        "maxshape": list(one.maxshape),
+        "maxshape": list(one.maxshape or ()),
         "chunks": list(one.chunks) if one.chunks else None,
         "filters": [[code, *values] for code, _, values, _ in filters],
     }

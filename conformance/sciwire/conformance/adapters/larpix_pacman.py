@@ -115,7 +115,8 @@ def _to_packets(msgs: Sequence[bytes], io_groups: Sequence[int] | None = None, v
         path = str(Path(folder, "packets.h5"))
         _write(zip(msgs, groups, strict=True), path, version)
         with h5py.File(path, "r") as file:
-            return _columns(file["packets"][:])
+            packets: Any = file["packets"]
+            return _columns(packets[:])
 
 
 def _raw_to_packets_file(filename: Any, new_filename: Any, version: str = _NEWEST) -> int:
