@@ -196,3 +196,26 @@ def test_the_classes_of_an_error_come_through_a_process() -> None:
 
     assert isinstance(answer, Results)
     assert {"AssertionError", "RuntimeError"} <= set(answer.results[0].catches)  # type: ignore[union-attr]
+
+
+def test_vectors_and_what_is_sent_of_them_are_as_the_schemas_say() -> None:
+    import jsonschema
+    from referencing import Registry, Resource
+
+    folder = Path(sys.modules["sciwire.conformance"].__path__[0], "schemas")
+    schemas = {path.name: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    known: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(one)) for name, one in schemas.items()
+    )
+    vectors, arguments = (jsonschema.Draft202012Validator({"$ref": f"{name}.schema.json"}, registry=known) for name in ("vectors", "argument"))  # fmt: skip
+
+    for path in SPECS.glob("*/vectors/scen*.json"):
+        assert [
+            f"{path.name}: {error.json_path}" for error in vectors.iter_errors(json.loads(path.read_text("utf-8")))
+        ] == []
+    small = [
+        (one.id, step.args) for name in ("chunks", "hdf5blob", "rawhdf5") for one in load_vectors(SPECS, name) for step in one.steps
+        if len(str(step.args)) < 2000
+    ]  # fmt: skip
+    assert len(small) > 200
+    assert [name for name, args in small if not arguments.is_valid(args)] == []
