@@ -122,7 +122,7 @@ def test_every_must_that_bytes_can_break_is_broken_by_a_vector() -> None:
     shown = {rule for vector in of_kind("valid") for rule in vector["rules"]}
 
     assert musts - broken - READER_ONLY - WRITER_ONLY == set()
-    assert WRITER_ONLY <= shown | {rule for vector in EVERY if vector["kind"] == "scenario" for rule in vector["rules"]}
+    assert shown | {rule for vector in EVERY if vector["kind"] == "scenario" for rule in vector["rules"]} >= WRITER_ONLY
     assert READER_ONLY - shown == set()
     assert (READER_ONLY | WRITER_ONLY) & broken == set(), "an exception that is none any more"
     assert {rule["binds"] for name, rule in rules().items() if name in WRITER_ONLY} == {"encode"}
