@@ -31,7 +31,7 @@ from sciwire.conformance.protocol import (
 from sciwire.conformance.verdict import Fault
 from sciwire.runtime import plain
 
-NAMES = ("value", "protocol", "vectors", "report", "known")
+NAMES = ("value", "argument", "protocol", "vectors", "report", "known")
 SCHEMAS = {
     name: json.loads((files("sciwire.conformance") / "schemas" / f"{name}.schema.json").read_text("utf-8"))
     for name in NAMES

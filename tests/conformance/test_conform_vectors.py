@@ -41,7 +41,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({**INVALID, "error": {"category": "sizes"}}, "unknown category 'sizes'; known are truncated, "),
     ({**INVALID, "error": {"category": []}}, "expected a category, or a list of those that fit"),
     ({**INVALID, "error": {"category": "size", "at": -1}}, "expected a byte offset or the path of an HDF5 object"),
-    ({**INVALID, "error": {"category": "size", "offset": 1}}, "expected an error of category, path and at"),
+    ({**INVALID, "error": {"category": "size", "offset": 1}}, "expected an error of category, path, at and catches"),
     ({**VALID, "hex": "0"}, "the bytes under 'hex' cannot be read"),
     ({**VALID, "text": "a"}, "expected the bytes under one of hex, text, file, parts, got hex and text"),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1}, "got none"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from sciwire.conformance.adapters.files import FileSteps
+from sciwire.conformance.adapters.inprocess import InProcess
 from sciwire.conformance.adapters.pipe_steps import PipeSteps
 from sciwire.conformance.adapters.resolve import connect
 from sciwire.conformance.harness import Subject
@@ -125,7 +126,11 @@ def test_an_operation_that_is_wrong_is_found_by_a_short_scenario(
 
 
 def test_an_implementation_without_operations_is_not_asked() -> None:
-    subject = Subject("sciwire", seconds=20)
+    class Reads:
+        def start(self) -> dict[str, Any]:
+            return {"implementation": {"name": "reads"}, "formats": {"simplon": {"can": ["decode"]}}}
+
+    subject = Subject("reads", InProcess(Reads))
     subject.start()
 
     assert stateful(subject, "simplon", "1.8", RawFiles, seed=0, examples=3).verdict is Verdict.UNSUPPORTED

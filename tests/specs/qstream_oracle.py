@@ -66,6 +66,9 @@ class Reader:
         if ident not in self.types:
             raise RefusedError("no descriptor")
         for dataset in self.types[ident]:
+            if dataset.appended and self.profile == "autoplot":
+                dataset.append(self.take(10 * dataset.appended))
+                continue
             if not dataset.code:
                 raise RefusedError("data for a plane that is not in packets")
             if dataset.rank == 0 and dataset.parts:
@@ -91,6 +94,8 @@ class Reader:
         if root.tag == "stream":
             if ident == "00":
                 self.stream(root)
+        elif ident == "00" and root.tag in ("comment", "enumerationUnit"):
+            raise RefusedError("the id of the stream descriptor")
         elif root.tag == "comment":
             self.comments.append({name: root.get(name, "") for name in ("type", "message")})
         elif root.tag == "exception":

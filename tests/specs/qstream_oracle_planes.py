@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from qstream_oracle_fields import RefusedError, integer, number
+from qstream_oracle_fields import RefusedError, integer, maybe_number, number
 
 __all__ = ["Dataset", "describe", "nd", "parse"]
 
@@ -39,6 +39,7 @@ class Dataset:
     width: int = 0
     shape: tuple[int, ...] = ()
     whole: bool = False
+    appended: int = 0  # of an inline plane of rank 1: how many ascii10 fields a packet has in profile autoplot
     parts: list[Any] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
 
@@ -54,6 +55,13 @@ class Dataset:
         if self.code in ("ascii", "time", "hex"):
             return "<i8" if self.code == "time" and self.unit == "cdfTT2000" else "<f8"
         return f"<{self.code}"
+
+    def append(self, raw: bytes) -> None:
+        """Ten bytes a number, behind the inline ones."""
+        fields = [maybe_number(raw[at : at + 10].decode("latin-1").strip()) for at in range(0, len(raw), 10)]
+        told = self.value["values"]["$nd"]
+        before = np.frombuffer(base64.b64decode(told["data"]), "<f8")
+        self.value["values"] = nd(np.concatenate([before, fields]))
 
     @property
     def size(self) -> int:
@@ -104,6 +112,7 @@ def describe(new: Dataset, values: list[ET.Element]) -> None:
         if new.rank == 0 and len(numbers) != 1:
             raise RefusedError("rank 0 has one value")
         new.value = {"values": nd(numbers[0] if new.rank == 0 else numbers)}
+        new.appended = math.prod(_dimensions(last.get("length", ""))) if new.rank == 1 else 0
     elif last.get("bundle"):
         new.value = {"bundle": last["bundle"].split(",")}
     elif last.get("join"):

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable
@@ -41,7 +43,9 @@ def agrees(expected: dict[str, Any], answers: list[Answer], step: int, *, catego
     if "error" in expected:
         wanted = expected["error"]["category"]
         allowed = [wanted] if isinstance(wanted, str) else wanted
-        return "error" in answer and (not categories or answer["error"]["category"] in allowed)
+        if "error" not in answer or not set(expected["error"].get("catches", ())) <= set(answer["error"]["catches"]):
+            return False
+        return not categories or answer["error"]["category"] in allowed
     if "same" in expected:
         return "value" in answer and answer == answers[expected["same"]]
     if "includes" in expected:
@@ -103,21 +107,38 @@ class _Player:
         self.reader: subprocess.Popen[str] | None = None
 
     def answer(self, op: str, args: dict[str, Any]) -> Answer:
-        path = self.folder / args.pop("filename", "")
+        form, path = self._named(args.pop("filename", ""))
         args = {name: untag(value) for name, value in args.items()}
         own: Callable[..., Any] | None = getattr(self, f"_{op}", None)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value = own(path, **args) if own else getattr(self.module, op)(str(path), **args)
+                value = own(path, **args) if own else getattr(self.module, op)(form, **args)
         except Exception as error:
-            return {
-                "error": {"category": getattr(error, "category", None), "message": f"{type(error).__name__}: {error}"}
-            }
+            message = f"{type(error).__name__}: {error}"
+            catches = [one.__name__ for one in type(error).__mro__]
+            return {"error": {"category": getattr(error, "category", None), "message": message, "catches": catches}}
         return {"value": canonical_rows(value) if op == "from_rawfile" else value}
 
-    def _put(self, path: Path, file: str | None = None, data: bytes | None = None) -> None:
-        path.write_bytes((self.vectors / file).read_bytes() if file else data or b"")
+    def _named(self, name: Any) -> tuple[Any, Path]:
+        """The file name in the form that the step has it, and its path."""
+        if isinstance(name, str):
+            return str(self.folder / name), self.folder / name
+        if "$path" in name:
+            return self.folder / name["$path"], self.folder / name["$path"]
+        path = self.folder / os.fsdecode(untag(name))
+        return os.fsencode(path), path
+
+    def _put(self, path: Path, file: str | None = None, data: bytes | None = None, after: float = 0) -> None:
+        content = (self.vectors / file).read_bytes() if file else data or b""
+        if not after:
+            path.write_bytes(content)
+            return
+        beside = path.with_suffix(".new")
+        beside.write_bytes(content)
+        timer = threading.Timer(after, beside.replace, (path,))
+        timer.start()
+        self.held.callback(timer.join)
 
     def _mkdir(self, path: Path) -> None:
         path.mkdir()

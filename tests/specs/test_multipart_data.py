@@ -14,8 +14,6 @@ import yaml
 
 SPECS = Path(__file__).parents[2] / "specs"
 FORMATS = ("simplon_v1", "lclstreamer")
-#: of encoding and recordings: no bytes that are decoded can show them
-UNSEEN = {"LCL-050", "LCL-051"}
 
 
 def load(name: str) -> list[dict[str, Any]]:
@@ -34,7 +32,7 @@ def test_corpus_is_present(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_ids_are_unique_and_no_two_vectors_are_the_same(name: str) -> None:
     ids = Counter(vector["id"] for vector in load(name))
-    content = Counter(json.dumps([vector["value"] if vector["kind"] == "encode" else None, vector.get("hex"), vector.get("parts"), vector.get("options"), vector.get("profile")]) for vector in load(name))  # fmt: skip
+    content = Counter(json.dumps([vector["value"] if vector["kind"] == "encode" else None, vector.get("hex"), vector.get("parts"), vector.get("options"), vector.get("profile"), vector.get("steps")]) for vector in load(name))  # fmt: skip
 
     assert [one for one, times in ids.items() if times > 1] == []
     assert [one[:80] for one, times in content.items() if times > 1] == []
@@ -46,7 +44,7 @@ def test_every_cited_rule_exists_and_every_must_is_cited(name: str) -> None:
     cited = {rule for vector in load(name) for rule in vector["rules"]}
 
     assert cited - set(rules) == set()
-    assert {one for one, rule in rules.items() if rule["level"] == "MUST"} - cited - UNSEEN == set()
+    assert {one for one, rule in rules.items() if rule["level"] == "MUST"} <= cited
 
 
 @pytest.mark.parametrize("name", FORMATS)

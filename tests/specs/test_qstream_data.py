@@ -18,7 +18,8 @@ from qstream_oracle import RefusedError, read
 QSTREAM = Path(__file__).parents[2] / "specs" / "qstream"
 FOLDER = QSTREAM / "vectors"
 FILES = sorted(FOLDER.glob("*.json"))
-VECTORS: list[dict[str, Any]] = [vector for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
+EVERY: list[dict[str, Any]] = [vector for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
+VECTORS = [vector for vector in EVERY if vector["kind"] != "scenario"]
 CATEGORIES = {"truncated", "framing", "syntax", "type", "constraint", "size", "unsupported", "limit", "state"}
 
 # rules that bind the writer only: no bytes of a stream can break them, the codec's own tests hold them
@@ -72,10 +73,11 @@ def test_ids_are_unique_and_name_their_file() -> None:
     for file in FILES:
         content = json.loads(file.read_bytes())
         assert (content["format"], content["version"]) == ("qstream", "1.1")
-        assert file.name in (f"valid.{content['group']}.json", f"invalid.{content['group']}.json")
+        assert file.name in {f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "scenarios")}
         for vector in content["vectors"]:
             assert vector["id"].startswith(f"qstream/{content['group']}/")
-            assert (vector["kind"] == "valid") == file.name.startswith("valid.")
+            stem = {"either": "invalid", "scenario": "scenarios"}.get(vector["kind"], vector["kind"])
+            assert file.name.startswith(f"{stem}.")
             seen[vector["id"]] += 1
     assert [name for name, times in seen.items() if times > 1] == []
 
@@ -111,7 +113,7 @@ def rules() -> dict[str, dict[str, Any]]:
 
 def test_every_cited_rule_exists() -> None:
     known = rules()
-    assert {rule for vector in VECTORS for rule in vector["rules"]} - set(known) == set()
+    assert {rule for vector in EVERY for rule in vector["rules"]} - set(known) == set()
 
 
 def test_every_must_that_bytes_can_break_is_broken_by_a_vector() -> None:
@@ -120,6 +122,7 @@ def test_every_must_that_bytes_can_break_is_broken_by_a_vector() -> None:
     shown = {rule for vector in of_kind("valid") for rule in vector["rules"]}
 
     assert musts - broken - READER_ONLY - WRITER_ONLY == set()
+    assert shown | {rule for vector in EVERY if vector["kind"] == "scenario" for rule in vector["rules"]} >= WRITER_ONLY
     assert READER_ONLY - shown == set()
     assert (READER_ONLY | WRITER_ONLY) & broken == set(), "an exception that is none any more"
     assert {rule["binds"] for name, rule in rules().items() if name in WRITER_ONLY} == {"encode"}
@@ -154,7 +157,7 @@ def test_a_second_reader_refuses_what_is_invalid_at_the_stated_byte(vector: dict
         assert normal(kept) == normal(vector.get("partial", kept))
         return
     with pytest.raises(RefusedError) as caught:
-        read(bytes_of(vector))
+        read(bytes_of(vector), vector.get("profile", "documented"))
 
     assert caught.value.at == vector["error"].get("at", caught.value.at)
 

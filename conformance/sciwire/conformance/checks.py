@@ -30,10 +30,19 @@ from .vectors import Vector
 from .verdict import Fault, Verdict
 from .written import compare_bytes, decode_kept, encode_bytes, encode_invalid, recognise
 
-__all__ = ["PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
+__all__ = [
+    "DTYPE_IS_DATA",
+    "PASS",
+    "VECTOR_CHECKS",
+    "Finding",
+    "VectorCheck",
+    "has_hash",
+    "judge_value",
+    "no_judgement",
+]
 
 #: Formats in which the dtype, byte order included, is part of the data (conformance.md section 3).
-_DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
+DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, ref
         return Finding(
             Verdict.FAIL, Fault.NOT_CANONICAL, f"the value is not canonical: {error}", got=_text(answer.value)
         )
-    found = plain.difference(expected, answer.value, any_nan=vector.any_nan, byte_order=vector.format in _DTYPE_IS_DATA)
+    found = plain.difference(expected, answer.value, any_nan=vector.any_nan, byte_order=vector.format in DTYPE_IS_DATA)
     if not found:
         return PASS
     return Finding(Verdict.FAIL, wrong, found, expected=_text(expected), got=_text(answer.value))

@@ -30,6 +30,7 @@ Other commands:
   sciwire conform doctor --impl X      is this adapter fit to be judged, and what is to mend
   sciwire conform replay CASE-ID       one case again, with its bytes
   sciwire conform list [FORMAT]...     the cases
+  sciwire conform operations [FORMAT]  what scenarios can ask of an implementation
   sciwire conform rules [FORMAT]...    which rules the vectors, or a run, exercise
   sciwire conform compare A B          two reports (--jsonl): what changed
   sciwire conform report RUN.jsonl     the reports of a run that was made before
@@ -178,6 +179,18 @@ def list_cases(context: click.Context, /, as_json: bool, **options: Any) -> None
     from .settings import Settings
 
     context.exit(list_cases(Settings.of(options), as_json=as_json))
+
+
+@conform.command()
+@_with(_FORMATS)
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for every format.")
+@click.pass_context
+def operations(context: click.Context, /, as_json: bool, **options: Any) -> None:
+    """The operations that scenarios ask for, with the kinds of their arguments and results."""
+    from .listing import list_operations
+    from .settings import Settings
+
+    context.exit(list_operations(Settings.of(options), as_json=as_json))
 
 
 @conform.command()

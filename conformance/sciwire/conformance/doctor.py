@@ -154,15 +154,31 @@ def _hello(about: Mapping[str, Any], specs: Path) -> Iterator[Step]:
             yield Step(title, f"there is no format {name!r}, so nothing of it will be tested", hint)
             continue
         versions = sorted({vector.version for vector in load_vectors(specs, name)})
-        for key, allowed in (("can", _CAN), ("reports", _REPORTS), ("versions", versions)):
+        known_words = (
+            ("can", _CAN),
+            ("reports", _REPORTS),
+            ("versions", versions),
+            ("operations", _operations(specs, name)),
+        )
+        for key, allowed in known_words:
             strange = [word for word in claim.get(key, []) if word not in allowed]
             if strange:
-                yield Step(title, f"{strange[0]!r} under {key!r} is none", f"there are {', '.join(allowed)}")
+                near = difflib.get_close_matches(strange[0], allowed, 1)
+                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(allowed)}"
+                yield Step(title, f"{strange[0]!r} under {key!r} is none", hint)
                 break
         else:
             yield Step(title, note=f"can {', '.join(claim.get('can', ['decode']))}")
     if not about["implementation"].get("version"):
         yield Step("it says its version", "no version, so that reports cannot be compared later", "add it to implementation in the answer to start")  # fmt: skip
+
+
+def _operations(specs: Path, name: str) -> list[str]:
+    """The operations and steps that scenarios of a format can ask for."""
+    from .operations import common_steps, operations
+    from .strategies import load_specs
+
+    return sorted({one.name for spec in load_specs(specs, name) for one in (*operations(spec), *common_steps(spec))})
 
 
 def _format(subject: Subject, vectors: list[Vector]) -> Iterator[Step]:
@@ -190,6 +206,8 @@ def _smallest(subject: Subject, vectors: list[Vector], what: str, kind: str) -> 
 
     def fits(vector: Vector) -> bool:
         if vector.kind != kind or subject.lacks(what, vector.format, vector.version, vector.profile):
+            return False
+        if subject.other_operation(vector):
             return False
         return what != "encode" or not (vector.encode or has_hash(vector.value))
 

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,7 @@ def _manifests(root: Path, name: str, vectors: Sequence[Vector]) -> Iterator[tup
                 "counts": dict(sorted(Counter(vector.kind for vector in of_it).items())),
                 "files": digests,
                 "rules": dict(sorted(rules.items())),
+                "operations": _operations(root, name, version),
                 "vectors": [_entry(vector) for vector in of_it],
             },
         )
@@ -112,6 +114,15 @@ def _rules(root: Path, name: str) -> list[Mapping[str, str]]:
 
     keys = ("id", "level", "binds", "text", "source")
     return [{key: getattr(rule, key) for key in keys} for rule in rules_of(root, name)]
+
+
+def _operations(root: Path, name: str, version: str) -> list[Mapping[str, Any]]:
+    """What scenarios of a version can ask for; nothing where the folder has no specification of it."""
+    from .operations import common_steps, operations
+    from .strategies import load_specs
+
+    specs = [spec for spec in load_specs(root, name) if spec.version == version]
+    return [asdict(one) for spec in specs for one in (*operations(spec), *common_steps(spec))]
 
 
 def _row(name: str, vectors: Sequence[Vector]) -> str:

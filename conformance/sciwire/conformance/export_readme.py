@@ -34,6 +34,10 @@ of them was written by the codecs that they are to test: they were assembled by 
 * `kind: either`: both are right: the value, or a refusal of that category.
 * `kind: encode`: encoding `value` with `encode_options` gives exactly the bytes, or, with `error`, must be refused.
 * `kind: scenario`: `steps` (`op`, `args`) in a fresh folder, and in `expect` the answer to each.
+* `kind: scenario`: `steps` (`op`, `args`) in a fresh folder, and in `expect` the answer to each: a `value`; an `error`; `same` as that
+  of an earlier step; `includes` (a map with at least these entries); `like` (the same, lists item by item, with places that are free:
+  `$now`, `$hex`, `$text`, `$hdf5`, as `schemas/vectors.schema.json` says); `either` of several; or `any`. The operations of a format, with
+  the kinds of their arguments and results, stand in its manifest. In arguments `$fill` and `$repeat` stand for long ones.
 * `level` (MUST, SHOULD, MAY; MUST if not given) and `rules` say what it rests on. `profile` and `options` are what a
   decoder is told, `encode_options` an encoder; `nan: any` means that any NaN is as good.
 

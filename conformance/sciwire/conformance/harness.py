@@ -122,6 +122,11 @@ class Subject:
             return f"does not claim the profile {profile}"
         return "" if self.can(format_name, what) else f"does not claim to {what} {format_name}"
 
+    def other_operation(self, vector: Vector) -> str:
+        """The first operation of a scenario that it does not list, where it lists those that it has."""
+        listed = self._formats.get(vector.format, {}).get("operations")
+        return next((step.op for step in vector.steps if listed and step.op not in listed), "")
+
     def decode(
         self,
         vector: Vector,
@@ -156,7 +161,9 @@ class Subject:
         return self._ask(vector, cmd="encode", value=value, options=vector.encode_options)
 
     def call(self, vector: Vector) -> Answer:
-        """Ask for the steps of a scenario."""
+        """Ask for the steps of a scenario, unless it says which operations it has and these are others."""
+        if self.can(vector.format, "call") and (strange := self.other_operation(vector)):
+            return Unsupported(f"does not claim the operation {strange!r} of {vector.format}")
         return self._ask(vector, cmd="call", steps=[step.request for step in vector.steps])
 
     def _ask(self, vector: Vector, *, cmd: str, splits: Sequence[int] | None = None, **body: Any) -> Answer:

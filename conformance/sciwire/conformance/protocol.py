@@ -102,13 +102,17 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The implementation says that the input is wrong; None where it does not say of what kind, where, or by which rule."""
+    """The implementation says that the input is wrong; None where it does not say of what kind, where, or by which rule.
+
+    `catches` are the names under which a caller of its language can catch it, where it says so.
+    """
 
     category: str | None
     path: str | None = None
     at: int | str | None = None
     message: str = ""
     rule: str | None = None
+    catches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ def parse_start(message: Any) -> Mapping[str, Any]:
     for name, about in formats.items():
         if not isinstance(about, dict):
             raise ValueError(f"expected an object for the format {name}, got {_short(about)}")
-        for key in ("versions", "can", "profiles", "reports"):
+        for key in ("versions", "can", "profiles", "reports", "operations"):
             listed = about.get(key, [])
             if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
                 raise ValueError(f"expected a list of texts under {key!r} of {name}, got {_short(listed)}")
@@ -229,7 +233,10 @@ def _refused(error: Mapping[str, Any]) -> Refused | None:
     fits = all(text is None or isinstance(text, str) for text in (category, path, rule))
     if not fits or isinstance(at, bool) or not (at is None or isinstance(at, (int, str))):
         return None
-    return Refused(category or None, path, at, str(error.get("message", "")), rule or None)
+    catches = error.get("catches", [])
+    if not isinstance(catches, list) or not all(isinstance(one, str) for one in catches):
+        return None
+    return Refused(category or None, path, at, str(error.get("message", "")), rule or None, tuple(catches))
 
 
 def _results(results: Any, request: Request) -> Results | Broken:

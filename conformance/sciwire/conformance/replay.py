@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .cases import Case
@@ -13,6 +14,7 @@ from .runner import Totals, run
 from .verdict import Result, Verdict
 
 if TYPE_CHECKING:
+    from .plan import Plan
     from .settings import Settings
     from .vectors import Vector
 
@@ -33,6 +35,9 @@ def replay(case_id: str, settings: Settings) -> int:
         reference = plan.subject("sciwire")
         reference.start()
         cases = plan.cases(reference)
+        if not cases:  # no vector of that name: generated then, which takes longer to plan
+            plan = replace(plan, examples=settings.examples, volume=settings.volume)
+            cases = plan.cases(reference)
         if not cases:
             raise ValueError(
                 f"there is no case {case_id!r}; sciwire conform list {case_id.partition('/')[0]} has them all"
@@ -66,14 +71,10 @@ def replay(case_id: str, settings: Settings) -> int:
         return 2
 
 
-def _plan_of(case_id: str, settings: Settings):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _plan_of(case_id: str, settings: Settings) -> Plan:
+    """The plan of the vectors' cases; which seed and how many examples is for the caller to say."""
     format_name = case_id.partition("/")[0]
-    generated = "@fuzz/" in case_id or "/fuzz/" in case_id
-    return replace(
-        settings, formats=(format_name,), only=(case_id,), examples=settings.examples if generated else 0
-    ).plan()
+    return replace(settings, formats=(format_name,), only=(case_id,), examples=0, volume=0).plan()
 
 
 def _about(case: Case, rules: Mapping[str, str]) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .checks import PASS, Finding, judge_value, no_judgement
+from .checks import DTYPE_IS_DATA, PASS, Finding, judge_value, no_judgement
 from .harness import Subject
 from .protocol import Refused, Results, Unsupported, Value
 from .vectors import Step, Vector
@@ -53,6 +54,9 @@ def judge_step(vector: Vector, step: Step, got: _Step, results: Sequence[_Step],
     ((form, body),) = step.expect.items()
     if form == "any":
         return PASS
+    if form == "either":
+        found = [judge_step(vector, replace(step, expect=one), got, results, categories) for one in body]
+        return next((one for one in found if one.verdict is Verdict.PASS), found[0])
     if form == "error":
         return _judge_refusal(body, got, categories)
     if form == "same":
@@ -63,6 +67,8 @@ def judge_step(vector: Vector, step: Step, got: _Step, results: Sequence[_Step],
             return PASS if got == earlier else _wrong(f"expected the answer to step {body}, got another")
         finding = judge_value(vector, earlier.value, got, Fault.WRONG_STEP, Fault.WRONG_STEP)
         return finding if finding.verdict is Verdict.PASS else _wrong(f"not as in step {body}: {finding.message}")
+    if form == "like":
+        return _judge_like(vector, body, got)
     if form == "includes" and isinstance(got, Value):
         return judge_value(vector, body, Value(_only(body, got.value)), Fault.WRONG_STEP, Fault.WRONG_STEP)
     return judge_value(vector, body, got, Fault.WRONG_STEP, Fault.WRONG_STEP)
@@ -76,10 +82,31 @@ def _judge_refusal(error: Mapping[str, Any], got: Value | Refused, categories: b
     allowed = [allowed] if isinstance(allowed, str) else allowed
     if allowed and got.category not in allowed and (categories or got.category is not None):
         return _wrong(f"expected the category {' or '.join(map(repr, allowed))}, got {got.category!r}: {got.message}")
+    lacking = [name for name in error.get("catches", ()) if got.catches and name not in got.catches]
+    if lacking:
+        return _wrong(f"expected an error that {lacking[0]} catches, got one of {', '.join(got.catches)}")
     for name, value in (("path", got.path), ("at", got.at)):
         if name in error and error[name] != value and (categories or value is not None):
             return _wrong(f"expected {name} {error[name]!r}, got {value!r}")
     return PASS
+
+
+def _judge_like(vector: Vector, body: Any, got: Value | Refused) -> Finding:
+    from sciwire.runtime import CodecError, plain
+
+    from .likeness import unlike
+
+    if isinstance(got, Refused):
+        return _wrong(f"expected a value, got a refusal: {got.message}")
+    byte_order = vector.format in DTYPE_IS_DATA
+    try:
+        plain.check(got.value)
+        found = unlike(body, got.value, lambda left, right: plain.difference(left, right, byte_order=byte_order))
+    except CodecError as error:
+        return _wrong(f"the value is not canonical: {error}")
+    except ImportError as error:
+        return Finding(Verdict.UNSUPPORTED, message=f"nobody here can look into it: {error}")
+    return _wrong(found) if found else PASS
 
 
 def _only(wanted: Any, value: Any) -> Any:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .arguments import check_argument
+from .likeness import check_like
+
 __all__ = ["VectorError", "check_file", "check_vector"]
 
 _KINDS = ("valid", "invalid", "either", "encode", "scenario")
@@ -18,6 +21,7 @@ _KEYS = frozenset(
         *("steps", "expect", "deviates"),
     )
 )
+_FORMS = ("value", "error", "any", "same", "includes", "like", "either")
 _ID = re.compile(r"[a-z0-9_]+(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){2}")
 _RULE = re.compile(r"[A-Z][A-Z0-9]*-\d{3,4}")
 _SOURCES = ("hex", "text", "file", "parts")
@@ -128,8 +132,10 @@ def wrong_error(error: Any) -> str:
     """What is wrong with an expected error, or an empty text."""
     from sciwire.runtime.errors import CATEGORIES
 
-    if not isinstance(error, dict) or set(error) - {"category", "path", "at"}:
-        return f"expected an error of category, path and at, got {error!r}"
+    if not isinstance(error, dict) or set(error) - {"category", "path", "at", "catches"}:
+        return f"expected an error of category, path, at and catches, got {error!r}"
+    if not isinstance(error.get("catches", []), list):
+        return f"expected a list of names under 'catches', got {error['catches']!r}"
     categories = error.get("category", [])
     categories = [categories] if isinstance(categories, str) else categories
     if not isinstance(categories, list) or not categories:
@@ -170,26 +176,30 @@ def _wrong_steps(path: Path, item: Mapping[str, Any]) -> str:
             return (
                 f"step {index}: there is no file {args['file']!r} beside the vectors; write it again with assemble.py"
             )
-        if problem := _wrong_expected_answer(expect[index], index) or _wrong_value(args):
+        if problem := _wrong_expected_answer(expect[index], index) or check_argument(args):
             return f"step {index}: {problem}"
     return ""
 
 
 def _wrong_expected_answer(expect: Any, index: int) -> str:
     if not isinstance(expect, dict) or len(expect) != 1:
-        return f"expected one of value, error, any, same, includes under 'expect', got {expect!r}"
+        return f"expected one of {', '.join(_FORMS)} under 'expect', got {expect!r}"
     ((form, body),) = expect.items()
     if form == "value":
         return _wrong_value(body)
     if form == "error":
         return wrong_error(body)
+    if form == "like":
+        return check_like(body)
+    if form == "either" and isinstance(body, list) and body:
+        return next(filter(None, (_wrong_expected_answer(one, index) for one in body)), "")
     fits = {
         "any": body is True,
         "same": type(body) is int and 0 <= body < index,
         "includes": isinstance(body, dict) and not _wrong_value(body),
     }
     if form not in fits:
-        return f"expected one of value, error, any, same, includes under 'expect', got {form!r}"
+        return f"expected one of {', '.join(_FORMS)} under 'expect', got {form!r}"
     return "" if fits[form] else f"expected true, the number of an earlier step, or a map under {form!r}, got {body!r}"
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .arguments import filled
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
@@ -36,7 +37,8 @@ class Step:
     """One step of a scenario.
 
     `expect` has one key: ``value``, ``error``, ``any`` (whatever it is, but no crash), ``same`` (as the answer to the
-    step of that number) or ``includes`` (a map with at least these entries).
+    step of that number), ``includes`` (a map with at least these entries) ``like`` (see `likeness`)
+    or ``either`` (one of several such).
     """
 
     op: str
@@ -182,7 +184,7 @@ def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:
         if step["op"] == "put" and "file" in args:
             content = (path.parent / args.pop("file")).read_bytes()
             args["data"] = {"$bytes": base64.b64encode(content).decode("ascii")}
-        steps.append(Step(step["op"], args, expect))
+        steps.append(Step(step["op"], filled(args), expect))
     return tuple(steps)
 
 

@@ -208,6 +208,15 @@ def wrong_blocks() -> list[Value]:
     rows += [
         row("cut-second", ["CAP-010", "CAP-012"], "The second message is cut", one + one[:-1], "truncated"),
         row("cut-end", ["CAP-010", "CAP-012", "CAP-017"], "The block that ends it is cut", one + end(1, 3)[0][:-1], "truncated"),
+        row("cut-third-kept", ["CAP-010"], "The third block is cut inside its tag: those before it are good", one + one + b"DO", "truncated"),
+    ]  # fmt: skip
+    rows[-1]["partial"] = {"header": header_value(), "blocks": [message(b"abc")[1]] * 2}
+    rows += [
+        row(f"length-highest-bit-{tag.decode().lower()}", ["CAP-012", "CAP-010"], f"A {tag.decode()} block of 2 to the 63 bytes, which are not there",
+            tag + le(2**63, 8) + bytes(28), "truncated")
+        for tag in (b"MESG", b"REFU", b"DONE")
+    ]  # fmt: skip
+    rows += [
         row("tag-zeros", ["CAP-011"], "Zeros in place of a block, as a file system leaves them", bytes(24), "constraint", path="blocks[0]", at=at),
         row("tag-ones", ["CAP-011"], "Ones in place of a block", b"\xff" * 24, "constraint", path="blocks[0]", at=at),
         row("tag-lower-case", ["CAP-011"], "A tag in lower case", b"mesg" + one[4:], "constraint", path="blocks[0]", at=at),
@@ -221,6 +230,7 @@ def wrong_blocks() -> list[Value]:
         row("length-one-more", ["CAP-012", "CAP-010"], "A length beyond the data", b"MESG" + le(24, 8) + one[12:], "truncated"),
         row("length-one-more-there", ["CAP-012"], "A byte behind the last part, which the length counts", b"MESG" + le(24, 8) + one[12:] + b"\0", "size"),
         row("count-ones", ["CAP-014"], "A number of parts of all ones", block(b"MESG", time + le(ONES4, 4) + le(3, 8) + b"abc"), "constraint", **most),
+        row("count-65535-of-1", ["CAP-014", "CAP-015"], "As many parts as there may be are said, one is there", block(b"MESG", time + le(65535, 4) + le(3, 8) + b"abc"), "size"),
         row("count-65536", ["CAP-014"], "One part too many", block(b"MESG", time + le(65536, 4) + bytes(80)), "constraint", **most),
         row("count-one-more", ["CAP-014", "CAP-015"], "Two parts are said, one is there", block(b"MESG", time + le(2, 4) + le(3, 8) + b"abc"), "size"),
         row("count-one-less", ["CAP-014", "CAP-012"], "No part is said, one is there", block(b"MESG", time + le(0, 4) + le(3, 8) + b"abc"), "size"),

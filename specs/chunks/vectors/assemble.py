@@ -10,15 +10,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from assembly import grids, refusals
+from assembly import calls, grids, refusals
 from assembly.kit import save
 
 __all__ = ["main"]
 
 
 def main(folder: Path) -> int:
-    """Write every `valid.<group>.json` and `invalid.<group>.json` into *folder*; the number of vectors."""
-    return save([*grids.groups(), *refusals.groups()], folder)
+    """Write every `valid.<group>.json`, `invalid.<group>.json` and `scenarios.<group>.json` into *folder*; the number of vectors."""
+    return calls.write(folder) + save([*grids.groups(), *refusals.groups()], folder)
 
 
 if __name__ == "__main__":

@@ -212,7 +212,10 @@ GROUPS = {
 
 
 def main(folder: Path) -> None:
-    """Write every `valid.<group>.json` and `invalid.<group>.json`, and `encode.<group>.json`, into *folder*."""
+    """Write every `valid.<group>.json`, `invalid.<group>.json`, `encode.<group>.json` and `scenarios.<group>.json` into *folder*."""
+    from assembly.serializer import write as write_scenarios
+
+    write_scenarios(folder, cbor, PROVENANCE)
     for kind, makers in GROUPS.items():
         for maker in makers:
             vectors = list(maker())

@@ -257,6 +257,15 @@ def words() -> list[dict[str, Any]]:
         {"word": "PING"},
         False,
     )
+    one(
+        "pong-pad",
+        ["PAC-004", "PAC-014"],
+        "A pong whose padding is not 0",
+        "REP",
+        b"P" + b"\xff" * 15,
+        {"word": "PONG"},
+        False,
+    )
     for letter, name in ((b"W", "WRITE"), (b"R", "READ")):
         for kind in ("REQ", "REP"):
             one(
@@ -361,6 +370,8 @@ def wrong() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, 
             at=40,
         )
     )
+    kept = [data_value(1, 2, bytes(8)), trig_value(1, 2)]
+    kinds[-1]["partial"] = {"type": "DATA", "timestamp": 1, "words": kept}
     word = data_word(1, 2, bytes(8))
     counts = []
     for said, there in ((1, 0), (2, 1), (0xFFFF, 1), (256, 1), (257, 256)):
@@ -373,6 +384,16 @@ def wrong() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, 
                 ["truncated", "size"],
             )
         )
+    counts += [
+        invalid(
+            f"count/{said}-cut",
+            ["PAC-006", "PAC-001", "PAC-005"],
+            f"{said} words are said, the number is unsigned, and one is there",
+            head(b"D", 1, said) + word,
+            "truncated",
+        )
+        for said in (0x7FFF, 0x8000, 0xFFFF)
+    ]
     for said, there in ((0, 1), (1, 2), (1, 257), (256, 257)):
         at = 8 + 16 * said
         counts.append(
@@ -424,6 +445,9 @@ def write(name: str, group: str, vectors: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
+    from assembly.scenarios import write as write_scenarios
+
+    write_scenarios(HERE)
     write("valid", "message", messages())
     write("valid", "word", words())
     for group, vectors in zip(("type", "count", "truncated"), wrong(), strict=True):

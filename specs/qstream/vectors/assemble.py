@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 from assembly import (
+    autoplot,
     binary,
     bundles,
     descriptors,
+    elements,
     enumerations,
     framing,
     inline,
@@ -23,11 +25,14 @@ from assembly import (
     properties,
     references,
     repeated,
+    roots,
     stream,
     text,
     times,
     truncated,
     units,
+    writing,
+    written,
     xml,
 )
 from assembly.kit import Group, write
@@ -52,6 +57,11 @@ MODULES = (
     joins,
     messages,
     limits,
+    writing,
+    roots,
+    autoplot,
+    elements,
+    written,
 )
 
 

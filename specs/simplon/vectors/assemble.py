@@ -24,6 +24,7 @@ from assembly import (
     image_fields,
     messages,
     tolerance,
+    transport,
     truncation,
     userdata,
     writing,
@@ -49,6 +50,7 @@ MODULES = (
     truncation,
     hostile,
     writing,
+    transport,
 )
 
 

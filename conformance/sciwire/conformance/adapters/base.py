@@ -32,7 +32,10 @@ ENVIRONMENT = dict(os.environ)
 
 
 class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wrong in it
-    """The implementation refuses the input; `category` is one of `sciwire.runtime.errors.CATEGORIES`."""
+    """The implementation refuses the input; `category` is one of `sciwire.runtime.errors.CATEGORIES`.
+
+    `catches` are names of classes under which a caller can catch it.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wr
         at: int | str | None = None,
         message: str = "",
         rule: str | None = None,
+        catches: Sequence[str] = (),
     ) -> None:
         super().__init__(category)
         self.category = category
@@ -49,6 +53,7 @@ class Refusal(Exception):  # noqa: N818 - what an adapter says, not what went wr
         self.at = at
         self.message = message
         self.rule = rule
+        self.catches = catches
 
 
 class NotSupported(Exception):  # noqa: N818 - the same

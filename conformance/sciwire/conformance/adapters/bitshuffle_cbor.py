@@ -6,11 +6,12 @@ its own: bitshuffle's decoder ends the process over lengths that are wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from .base import NotSupported, Refusal, Request
+from .serializers import SerializerSteps, messages
 
 __all__ = ["BitshuffleAdapter"]
 
@@ -29,7 +30,7 @@ class BitshuffleAdapter:
                 "homepage": "https://github.com/slac-lcls/lclstreamer",
             },
             "window": 1,  # its decoder may crash after the request that was at fault
-            "formats": {"lclstreamer": {"versions": ["1"], "can": ["decode", "encode"], "reports": []}},
+            "formats": {"lclstreamer": {"versions": ["1"], "can": ["decode", "encode", "call"], "reports": []}},
         }
 
     def decode(self, request: Request) -> Any:
@@ -70,6 +71,10 @@ class BitshuffleAdapter:
             raise Refusal(None, message=str(error)[:300]) from error
         except Exception as error:
             raise Refusal(None, message=f"{type(error).__name__}: {str(error)[:300]}") from error
+
+    def call(self, request: Request) -> Sequence[Mapping[str, Any]]:
+        with SerializerSteps(messages, self, request) as steps:
+            return [steps.answer(step) for step in request.steps]
 
 
 def _frame(message: Mapping[str, Any], options: Mapping[str, Any]) -> Any:

@@ -1,8 +1,7 @@
-"""Scenarios on files: steps in a fresh folder, the operations of a module by name and some that look and harm.
+"""Scenarios on files of rows: the operations of a module by name, and steps that look and harm.
 
 An operation is a public function of the module with its own argument names (``to_rawfile``), or one of the steps
-below. Names of files are relative to the folder; nothing outside it is touched. A step that is refused does not
-end the scenario; an exception that is no `CodecError` does.
+below, or of those that all scenarios have (`steps`).
 """
 
 from __future__ import annotations
@@ -10,22 +9,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from sciwire.runtime import CodecError, plain
 
 from . import h5look
-from .base import ENVIRONMENT, NotSupported, Refusal
+from .base import ENVIRONMENT, NotSupported, Refusal, Request
+from .steps import Steps
 
 __all__ = ["FileSteps"]
-
-#: What two runs never have in common.
-_CLOCK = frozenset({"created", "modified"})
-_LONGEST_WAIT = 5.0  # seconds
 
 _KILLED = """
 import importlib, os, pickle, sys
@@ -43,18 +37,14 @@ with h5py.File(sys.argv[1], "r", swmr=True):
 """
 
 
-class FileSteps:
-    """The steps of one scenario; use it as a context, the folder goes at the end."""
+class FileSteps(Steps):
+    """The steps of one scenario on files of rows."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Any, adapter: Any = None, request: Request | None = None) -> None:
+        super().__init__(adapter, request)
         self._module = module
-        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._open: dict[str, Any] = {}  # the writer and the reader that the scenario holds open
-        self._steps: dict[str, Callable[..., Any]] = {
-            "put": self._put,
-            "mkdir": lambda filename: filename.mkdir(),
-            "wait": lambda seconds: time.sleep(min(seconds, _LONGEST_WAIT)),
-            "stat": h5look.stat,
+        self._steps |= {
             "meta": _looking(h5look.meta),
             "layout": _looking(h5look.layout),
             "times": _looking(lambda filename: h5look.times(filename, self._public("from_rawfile")(filename))),
@@ -69,47 +59,18 @@ class FileSteps:
             "kill": self._kill,
         }
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         for name in list(self._open):
             self._close(name)
-        self._folder.cleanup()
 
-    def answer(self, step: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to one step, as the protocol has it."""
-        try:
-            arguments = {name: self._argument(name, value) for name, value in step["args"].items()}
-            return {"value": plain.to_plain(self._operation(step["op"])(**arguments))}
-        except NotSupported as error:
-            return {"unsupported": error.reason}
-        except (CodecError, Refusal) as error:
-            about = {"category": error.category, "path": error.path, "at": error.at}
-            return {"error": {**about, "message": error.message if isinstance(error, Refusal) else str(error)}}
-
-    def _operation(self, name: str) -> Callable[..., Any]:
-        if name in self._steps:
-            return self._steps[name]
-        operation = self._public(name)
-        return lambda **arguments: _python(operation(**arguments))
+    def operation(self, name: str) -> Callable[..., Any]:
+        return self._public(name)
 
     def _public(self, name: str) -> Callable[..., Any]:
         if name not in self._module.__all__ or not callable(getattr(self._module, name, None)):
             raise NotSupported(f"no operation {name!r}")
         operation: Callable[..., Any] = getattr(self._module, name)
         return operation
-
-    def _argument(self, name: str, value: Any) -> Any:
-        if name != "filename":
-            return plain.from_plain(value)
-        path = Path(self._folder.name, str(value))
-        if not path.resolve().is_relative_to(Path(self._folder.name).resolve()):
-            raise NotSupported(f"{value!r} leads out of the scenario's folder")
-        return path
-
-    def _put(self, filename: Path, data: bytes) -> None:
-        filename.write_bytes(data)
 
     def _open_writer(self, filename: Path, **options: Any) -> None:
         self._open["writer"] = self._public("open_writer")(filename, **options)
@@ -186,16 +147,3 @@ def _looking(look: Callable[..., Any]) -> Callable[..., Any]:
             raise Refusal("io", message=f"nothing to look at: {error}") from error
 
     return answer
-
-
-def _python(value: Any) -> Any:
-    """Lists of Python values in place of numpy's; time stamps, which differ in every run, left out."""
-    import numpy as np
-
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, Mapping):
-        return {key: _python(item) for key, item in value.items() if key not in _CLOCK}
-    if isinstance(value, (list, tuple)):
-        return [_python(item) for item in value]
-    return value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from io import BytesIO
 from typing import Any
 
 from .base import NotSupported, Refusal, Request
+from .serializers import SerializerSteps, blobs
 
 __all__ = ["H5pyBlobAdapter"]
 
@@ -25,7 +27,7 @@ class H5pyBlobAdapter:
                 "language": "python",
                 "homepage": "https://pypi.org/project/h5py/",
             },
-            "formats": {"hdf5blob": {"versions": ["1"], "can": ["decode", "encode"], "reports": []}},
+            "formats": {"hdf5blob": {"versions": ["1"], "can": ["decode", "encode", "call"], "reports": []}},
         }
 
     def decode(self, request: Request) -> Any:
@@ -63,6 +65,10 @@ class H5pyBlobAdapter:
                 return buffer.getvalue()
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
             raise Refusal(None, message=str(error)) from error
+
+    def call(self, request: Request) -> Sequence[Mapping[str, Any]]:
+        with SerializerSteps(partial(blobs, _filters), self, request) as steps:
+            return [steps.answer(step) for step in request.steps]
 
 
 def _paths(file: Any) -> list[str]:

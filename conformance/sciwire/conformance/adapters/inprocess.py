@@ -80,7 +80,7 @@ def answer(adapter: Adapter, request: Request) -> Answer:
     except NotSupported as error:
         return Unsupported(error.reason, error.issue)
     except Refusal as error:
-        return Refused(error.category, error.path, error.at, error.message, error.rule)
+        return Refused(error.category, error.path, error.at, error.message, error.rule, tuple(error.catches))
     except (Exception, SystemExit) as error:
         if refused := _codec_error(error):
             return refused

@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -21,8 +20,9 @@ from typing import Any
 
 from sciwire.runtime import plain
 
-from .base import NotSupported, Refusal, Request
+from .base import NotSupported, Request
 from .files import FileSteps
+from .larpix_pacman import PacmanSteps, refusing
 
 __all__ = ["LarpixAdapter"]
 
@@ -59,7 +59,7 @@ class LarpixAdapter:
             },
             "formats": {
                 "rawhdf5": {"versions": ["0.0"], "can": ["decode", "encode", "call"], "reports": []},
-                "pacman": {"versions": ["0.0"], "can": ["decode"], "reports": []},
+                "pacman": {"versions": ["0.0"], "can": ["decode", "call"], "reports": []},
             },
         }
 
@@ -80,7 +80,8 @@ class LarpixAdapter:
             return path.read_bytes()
 
     def call(self, request: Request) -> Sequence[Mapping[str, Any]]:
-        with _Steps(_Module()) as steps:
+        steps = PacmanSteps(self, request) if request.format == "pacman" else _Steps(_Module(), self, request)
+        with steps:
             return [steps.answer(step) for step in request.steps]
 
 
@@ -94,7 +95,7 @@ class _Module:
         if name not in self.__all__:
             raise AttributeError(name)
         function: Callable[..., Any] = getattr(import_module(self.__name__), name)
-        return _refusing(function)
+        return refusing(function)
 
 
 class _Steps(FileSteps):
@@ -111,18 +112,6 @@ class _Steps(FileSteps):
             raise NotSupported(f"no writer to kill: {done.stderr.decode('utf-8', 'replace')[-300:]}")
 
 
-def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                return function(*arguments, **keywords)
-            except Exception as error:
-                raise Refusal(None, message=f"{type(error).__name__}: {str(error)[:300]}") from error
-
-    return call
-
-
 def _rows(read: Mapping[str, Any]) -> dict[str, Any]:
     """The canonical value: the two times left out."""
     import numpy as np
@@ -135,7 +124,7 @@ def _rows(read: Mapping[str, Any]) -> dict[str, Any]:
 
 def _message(data: bytes) -> Any:
     module = import_module("larpix.format.pacman_msg_format")
-    (kind, timestamp, _), words = _refusing(module.parse_msg)(data)
+    (kind, timestamp, _), words = refusing(module.parse_msg)(data)
     found = [{"word": word[0], **dict(zip(_WORDS[word[0]], word[1:], strict=True))} for word in words]
     return plain.to_plain({"type": kind, "timestamp": timestamp, "words": found})
 

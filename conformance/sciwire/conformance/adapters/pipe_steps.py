@@ -1,6 +1,6 @@
 """Scenarios on pipes: one input, a core image, named outputs; steps by the names of a pipe's operations.
 
-``open`` {data, outputs: [names]} begins; ``input`` {data} attaches an input later; every other operation has its
+``open`` {data or filename, outputs: [names]} begins; ``input`` {data} attaches an input later; every other operation has its
 own argument names, and answers with its result where that is a number, a text, or nothing. ``copy`` passes
 all packets on, ``written`` {output} gives the bytes of an output, ``set`` {name, values} presets core.
 """
@@ -8,13 +8,13 @@ all packets on, ``written`` {output} gives the bytes of an output, ``set`` {name
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
-from sciwire.runtime import CodecError, plain
-
-from .base import NotSupported
+from .base import NotSupported, Request
+from .steps import Steps
 
 __all__ = ["PipeSteps"]
 
@@ -35,51 +35,45 @@ _OPERATIONS = frozenset(
 )
 
 
-class PipeSteps:
-    """The steps of one scenario; use it as a context, the pipe is closed at the end."""
+class PipeSteps(Steps):
+    """The steps of one scenario; the pipe is closed at the end."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, adapter: Any = None, request: Request | None = None) -> None:
+        super().__init__(adapter, request)
         self._module = module
         self._pipe: Any = None
         self._written: dict[str, io.BytesIO] = {}
-        self._steps: dict[str, Callable[..., Any]] = {
+        self._steps |= {
             "open": self._open,
-            "input": lambda data: self._opened().input(data),
+            "input": lambda data=None, filename=None: self._opened().input(data if filename is None else filename),
             "set": lambda name, values: self._opened().initialise(name, values),
             "written": lambda output: self._written[output].getvalue(),
             "read": lambda count: len(self._opened().read(count)),
         }
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         if self._pipe is not None:
             self._pipe.close()
 
-    def answer(self, step: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to one step, as the protocol has it."""
-        try:
-            arguments = {name: plain.from_plain(value) for name, value in step["args"].items()}
-            result = self._operation(step["op"])(**arguments)
-            return {"value": plain.to_plain(result) if isinstance(result, (int, str, bytes)) else None}
-        except NotSupported as error:
-            return {"unsupported": error.reason}
-        except CodecError as error:
-            about = {"category": error.category, "path": error.path, "at": error.at, "message": str(error)}
-            return {"error": about}
+    def told(self, value: Any) -> Any:
+        return value if isinstance(value, (int, str, bytes)) else None
 
-    def _operation(self, name: str) -> Callable[..., Any]:
-        if name in self._steps:
-            return self._steps[name]
+    def operation(self, name: str) -> Callable[..., Any]:
         if name not in _OPERATIONS:
             raise NotSupported(f"no operation {name!r}")
         operation: Callable[..., Any] = getattr(self._opened(), name)
         return operation
 
-    def _open(self, data: bytes | None = None, outputs: tuple[str, ...] | list[str] = ()) -> None:
+    def _open(
+        self,
+        data: bytes | None = None,
+        outputs: tuple[str, ...] | list[str] = (),
+        filename: Path | None = None,
+        output_filename: Path | None = None,
+    ) -> None:
         self._written = {name: io.BytesIO() for name in outputs}
-        self._pipe = self._module.Pipe(data, outputs=self._written)
+        targets = {**self._written, **({"file": output_filename} if output_filename else {})}
+        self._pipe = self._module.Pipe(data if filename is None else filename, outputs=targets)
 
     def _opened(self) -> Any:
         if self._pipe is None:

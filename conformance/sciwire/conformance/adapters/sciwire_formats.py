@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .base import NotSupported, Request, Value
+
+if TYPE_CHECKING:
+    from .steps import Steps
 
 __all__ = ["SciwireAdapter", "about_format"]
 
@@ -66,16 +69,23 @@ class SciwireAdapter:
             return path.read_bytes()
 
     def call(self, request: Request) -> Sequence[Mapping[str, Any]]:
-        module = _module(request.format)
-        if hasattr(module, "Pipe"):
-            from .pipe_steps import PipeSteps
+        with _steps(_module(request.format), self, request) as steps:
+            return [steps.answer(step) for step in request.steps]
 
-            with PipeSteps(module) as pipe:
-                return [pipe.answer(step) for step in request.steps]
+
+def _steps(module: ModuleType, adapter: SciwireAdapter, request: Request) -> Steps:
+    """The steps that a module can take: on pipes, on files that stay open, or by its functions."""
+    if hasattr(module, "Pipe"):
+        from .pipe_steps import PipeSteps
+
+        return PipeSteps(module, adapter, request)
+    if hasattr(module, "follow"):
         from .files import FileSteps
 
-        with FileSteps(module) as steps:
-            return [steps.answer(step) for step in request.steps]
+        return FileSteps(module, adapter, request)
+    from .module_steps import ModuleSteps
+
+    return ModuleSteps(module, adapter, request)
 
 
 def _format_names() -> list[str]:
@@ -100,11 +110,7 @@ def about_format(name: str) -> dict[str, Any]:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
         return {"can": can[:3], "reports": reports}
-    has = {
-        "feed": hasattr(module, "Decoder"),
-        "recognise": hasattr(module, "sniff"),
-        "call": hasattr(module, "follow") or hasattr(module, "Pipe"),
-    }
+    has = {"feed": hasattr(module, "Decoder"), "recognise": hasattr(module, "sniff")}
     if any("raw" in getattr(getattr(module, one, None), "__fields__", ()) for one in module.__all__):
         reports.append("kept")
     return {

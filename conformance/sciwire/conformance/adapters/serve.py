@@ -89,7 +89,8 @@ def _single(got: Value | Refused | Unsupported) -> dict[str, Any]:
             return {"value": value} if kept is None else {"value": value, "kept": list(kept)}
         case Refused():
             about = {"category": got.category, "path": got.path, "at": got.at, "message": got.message}
-            return {"error": {**about, **({"rule": got.rule} if got.rule else {})}}
+            more = {"rule": got.rule, "catches": list(got.catches)}
+            return {"error": {**about, **{key: said for key, said in more.items() if said}}}
         case _:
             return {"unsupported": got.reason, **({"issue": got.issue} if got.issue else {})}
 

@@ -6,8 +6,7 @@ implementation of that run the rules of which something was judged, and those it
 
 from __future__ import annotations
 
-from .elsewhere import Elsewhere
 from .fields import FieldCover, field_cover
 from .rules import RuleCover, judged_rules, rule_cover
 
-__all__ = ["Elsewhere", "FieldCover", "RuleCover", "field_cover", "judged_rules", "rule_cover"]
+__all__ = ["FieldCover", "RuleCover", "field_cover", "judged_rules", "rule_cover"]

@@ -195,11 +195,13 @@ def _form(spec: Spec, body: GridBody) -> dict[str, str]:
         "points": literal(body.points),
         "edges": literal(body.edges),
         "on_request": literal(body.on_request),
-        "fill": literal(body.fill),
+        "fill": literal(body.fill if "pad" in (body.edges, body.on_request) else 0),
         "compressions": literal(body.compressions),
         "level": literal(body.level),
         "header": f"({''.join(f'{_header_field(one)}, ' for one in body.header)})",
-        "names": literal({meaning: name for meaning, name in body.names.items() if meaning != name}),
+        "names": literal(
+            {meaning: name for meaning, name in body.names.items() if meaning != name and _said(body, meaning)}
+        ),
         "rules": literal(dict(body.checks)),
     }
     silent = ("None", "()", "''", "0", "{}", "('none',)")
@@ -207,6 +209,11 @@ def _form(spec: Spec, body: GridBody) -> dict[str, str]:
     if spec.limits:
         form["limits"] = f"Limits({', '.join(f'{name}={value}' for name, value in spec.limits.items())})"
     return form
+
+
+def _said(body: GridBody, meaning: str) -> bool:
+    """Whether the kernel ever has to call a *meaning* by its name: a compression only where there is any."""
+    return meaning != "compression" or body.compressions != ("none",)
 
 
 def _header_field(one: HeaderEntry) -> str:

@@ -42,6 +42,8 @@ _EXPORTS = (
 )
 #: fields that every record has besides those of its schema
 _RESERVED = ("text", "extra", "others", "ATTRIBUTES", "CHILDREN")
+#: roles of attributes that hold a list
+_LISTS = ("bundle", "inline", "length")
 _WIDTH = 108  # of wrapped comments and docstrings inside a class
 
 
@@ -85,11 +87,13 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "records": records,
         "record_table": [(record.tag, record.name) for record in records],
         "framing": construct(body.framing),
-        "elements": [construct(element) for element in body.elements],
+        "elements": [construct(_telling(element)) for element in body.elements],
         "encodings": [construct(encoding) for encoding in body.encodings],
         "times": [construct(word) for word in body.times],
         "time_since": body.time_since,
-        "property_types": [construct(kind) for kind in body.property_types],
+        "property_types": [
+            construct(kind if kind.kind == "integer" else kind._replace(bits=0)) for kind in body.property_types
+        ],
         "references": construct(body.names),
         "enumeration": construct(body.enumeration),
         "profile_tables": [construct(profile) for profile in known],
@@ -101,6 +105,23 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "exports": sorted((*_EXPORTS, *(record.name for record in records)), key=lambda name: (name.lower(), name)),
     }
     return Module(spec.format, "packets/module.py.jinja", context)
+
+
+def _telling(element: Element) -> Element:
+    """*element* without what the kernel does not ask of its role, or of an element that is no root."""
+    attributes = tuple(
+        one._replace(
+            required=one.required and one.role == "default", separator=one.separator if one.role in _LISTS else ","
+        )
+        for one in element.attributes
+    )
+    root = element.ids is not None
+    wild = element.wild if root else "no"
+    return element._replace(
+        attributes=attributes,
+        wild="yes" if wild == "inline" and element.role != "packet" else wild,
+        elsewhere=element.elsewhere if root and element.elsewhere == "ignore" else "refuse",
+    )
 
 
 def _choices(body: PacketsBody) -> dict[str, str]:

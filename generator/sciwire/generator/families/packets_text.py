@@ -40,6 +40,8 @@ _ERRORS = {
     "io": ("IOFault", "InputOutputError", "A stream that ends too early, or a source or target that fails."),
     "memory": ("MemoryFault", "OutOfMemoryError", "More memory than there is, or than the limits allow."),
 }  # fmt: skip
+#: Roles of the prefix whose number is stated, where other numbers are counted.
+_VALUED = ("constant", "ignored", "packets", "version")
 _CONSTANTS = {"core": "CORE", "output": "OUTPUT", "input": "INPUT", "last": "LAST", "all": "ALL", "no_type": "NO_TYPE"}
 
 
@@ -59,7 +61,7 @@ def plan_text(specs: tuple[Spec, ...]) -> Module:
         "profiles": tuple(profile.name for profile in sorted(spec.profiles, key=lambda one: not one.default)),
         "doc": _module_doc(spec),
         "errors": [{"kind": kind, "name": name, "base": known[0], "doc": known[2]} for kind, name, known in errors],
-        "prefix": [_call("PrefixField", one) for one in body.prefix],
+        "prefix": [_call("PrefixField", _telling(one)) for one in body.prefix],
         "types": [_call("DataType", one) for one in body.types],
         "lines": _call("Lines", body.lines),
         "bounds": _call("Bounds", body.bounds),
@@ -87,6 +89,12 @@ def _type_constants(body: TextPacketsBody) -> Iterator[tuple[str, str]]:
         name = f"{body.type_prefix}{kind.name}"
         if body.type_prefix and is_identifier(name) and name not in body.constants:
             yield name, kind.name
+
+
+def _telling(field: Any) -> Any:
+    """A field of the prefix without what its role leaves unread: bytes but of a magic, a value that is counted."""
+    kept = field if field.role == "magic" else field._replace(data=b"")
+    return kept if field.role in _VALUED else kept._replace(value=0)
 
 
 def _call(kind: str, value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sciwire.model import Spec
-from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord
+from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar
@@ -170,7 +170,9 @@ def _run(spec: Spec, body: StructBody) -> dict[str, str] | None:
     """The field of the root that is a run, up to the end, of elements that tell their own ends."""
     last = body.structs[body.root].fields[-1] if body.structs[body.root].fields else None
     kind = plain_type(spec, last.type) if last is not None else None
-    if last is None or not isinstance(kind, Named) or last.table or last.count is None or last.count != Extent():
+    if last is None or not isinstance(kind, Named) or last.table or last.count is None:
+        return None
+    if last.count.number is not None or last.count.path:
         return None
     if kind.name in body.bits or not _closed(spec, body, kind.name, (body.root,)):
         return None

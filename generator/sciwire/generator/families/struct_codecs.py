@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sciwire.model import Spec
@@ -120,7 +121,7 @@ class Codecs:
         if record.length is not None and bound is not None:
             path = _path(record.length.path)
             words = [literal(path), self.codec(bound[1], bound[0].name), literal(record.length.of)]
-            words += [literal(path.split(".")[0]), self._extent(record.length.extent)]
+            words += [literal(path.split(".")[0]), self._extent(replace(record.length.extent, path=""), told=True)]
             words += [f"rule={literal(record.length.rule)}"] if record.length.rule else []
             options.append(f"length=binary.Length({', '.join(words)})")
         return options
@@ -207,10 +208,11 @@ class Codecs:
     def _named(self, owner: str, name: str) -> str:
         return f"binary.Later(lambda: {variable(name)})" if (owner, name) in self._later else variable(name)
 
-    def _extent(self, extent: Extent) -> str:
+    def _extent(self, extent: Extent, *, told: bool = False) -> str:
+        """An extent of a field, or one whose number somebody else tells; what is up to the end has no unit."""
         words = [f"path={literal(_path(extent.path))}"] if extent.path else []
-        words += [f"unit={extent.unit}"] if extent.unit != 1 else []
-        words += [f"plus={extent.plus}"] if extent.plus else []
+        words += [f"unit={extent.unit}"] if extent.unit != 1 and (extent.path or told) else []
+        words += [f"plus={extent.plus}"] if extent.plus and (extent.path or told) else []
         return f"binary.Extent({', '.join(words)})"
 
     def _wire(self, field: StructField, value: Any) -> Any:

@@ -50,8 +50,14 @@ class BitField(Value):
         return number
 
     def column(self, words: NDArray[Any]) -> NDArray[Any]:
-        """The field of every word, unsigned numbers."""
-        return cast("NDArray[Any]", (words >> np.uint64(self.at)) & np.uint64(self.mask))
+        """The field of every word (uint64) as `of` gives it, but for names: uint64, int64 where signed, bool for flags."""
+        numbers = (words >> np.uint64(self.at)) & np.uint64(self.mask)
+        if self.flag:
+            return cast("NDArray[Any]", numbers != 0)
+        if self.signed:  # the highest bit of the field is brought to that of the integer, and back
+            up = np.int64(64 - self.width)
+            return cast("NDArray[Any]", (numbers.view(np.int64) << up) >> up)
+        return cast("NDArray[Any]", numbers)
 
     def put(self, value: Any) -> int:
         """*value* as bits in their place. EncodeError where they do not hold it."""

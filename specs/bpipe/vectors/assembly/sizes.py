@@ -52,6 +52,29 @@ def groups() -> list[Group]:
         "limit truncated",
     )
     group.invalid(
+        "text_len-beyond-any-header",
+        "012",
+        "definitions of 2^31 bytes are more than a header may have",
+        stream([], ["int p"], b"", 4, text_len=2**31),
+        "limit",
+        "text_len",
+        24,
+    )
+    group.invalid(
+        "header-largest",
+        "011 012",
+        "48 bytes and definitions make a header of 2147483647 bytes, which are not there",
+        stream([], ["int p"], b"", 4, text_len=2**31 - 49),
+        "truncated",
+    )
+    group.invalid(
+        "header-one-too-large",
+        "012",
+        "48 bytes and definitions make a header of 2147483648 bytes",
+        stream([], ["int p"], b"", 4, text_len=2**31 - 48),
+        "limit",
+    )
+    group.invalid(
         "packet-103-gigabytes",
         "009 012",
         "a packet of 103 gigabytes",

@@ -143,8 +143,22 @@ class Group:
         """Add bytes that may be refused or read: nothing but no crash and no hang is asked."""
         self._add("either", name, rules, doc, data, {"level": "MAY"}, {})
 
+    def scenario(
+        self, name: str, rules: str, doc: str, steps: Sequence[tuple[dict[str, Any], dict[str, Any]]], **more: Any
+    ) -> None:
+        """Add *steps*, each with the answer that it must have; they go to `scenarios.<group>.json`."""
+        result = {"steps": [step for step, _ in steps], "expect": [answer for _, answer in steps]}
+        self._add("scenario", name, rules, doc, None, more, result)
+
     def _add(
-        self, kind: str, name: str, rules: str, doc: str, data: bytes, more: dict[str, Any], result: dict[str, Any]
+        self,
+        kind: str,
+        name: str,
+        rules: str,
+        doc: str,
+        data: bytes | None,
+        more: dict[str, Any],
+        result: dict[str, Any],
     ) -> None:
         vector: dict[str, Any] = {
             "id": f"qstream/{self.name}/{name}",
@@ -153,7 +167,7 @@ class Group:
             "rules": [f"QS-{number}" for number in rules.split()],
             "doc": doc,
         }
-        vector |= _carried(data) | more | result
+        vector |= ({} if data is None else _carried(data)) | more | result
         self.vectors.append(vector)
 
 
@@ -181,9 +195,9 @@ def _carried(data: bytes) -> dict[str, str]:
 
 
 def write(groups: Sequence[Group], folder: Path) -> None:
-    """Write `valid.<group>.json` and `invalid.<group>.json` (which has `either` too) of every group into *folder*."""
+    """Write `valid.<group>.json`, `invalid.<group>.json` (which has `either` too), `scenarios.<group>.json` into *folder*."""
     for group in groups:
-        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either"))):
+        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("scenarios", ("scenario",))):
             vectors = [vector for vector in group.vectors if vector["kind"] in kinds]
             if not vectors:
                 continue

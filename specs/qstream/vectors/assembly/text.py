@@ -173,6 +173,24 @@ def _widths(group: Group) -> None:
         group.valid(
             f"width-{name}", "077", f"fields of {encoding}", _stream(encoding, field), expect({"y": ds(1, [number])})
         )
+    hard = (
+        0.1,
+        1 / 3,
+        2 / 3,
+        5e-324,
+        2.2250738585072014e-308,
+        1.7976931348623157e308,
+        2.0**53 - 1,
+        0.30000000000000004,
+        -0.0,
+    )
+    group.valid(
+        "seventeen-digits",
+        "082 078",
+        "doubles that need all their digits: what is written gives back every bit",
+        _stream("ascii26", *(_field(repr(one), 26) for one in hard)),
+        expect({"y": ds(1, list(hard))}),
+    )
     at = len(_stream("ascii10")) + 14
     extra = _stream("ascii10", ascii10(1) + "\n", ascii10(2))
     group.invalid("newline-extra", "077 001", "a newline behind the NN bytes", extra, "framing", at=at)

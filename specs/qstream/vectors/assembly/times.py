@@ -196,6 +196,25 @@ def _units(group: Group) -> None:
             _value(unit, [number]),
         )
 
+    for unit, number in (
+        ("us2000", 6391.0 * DAY * US),
+        ("us2020", (6391.0 - 7305) * DAY * US),
+        ("us1980", (6391.0 + 7305) * DAY * US),
+        ("t2000", 6391.0 * DAY),
+        ("t2010", (6391.0 - 3653) * DAY),
+        ("UTC", 6391.0 * DAY * US),
+        ("mjd", 51544.0 + 6391),
+        ("seconds since 2010-01-01T00:00", (6391.0 - 3653) * DAY),
+    ):
+        name = unit.replace(" ", "-").replace(":", "").lower()
+        group.valid(
+            f"unit-late-{name}",
+            "105 106 083",
+            f"2017-07-01 in {unit}: 6391 days after 2000-01-01, none of the five leap seconds in between",
+            _stream(unit, 17, "2017-07-01T00:00"),
+            _value(unit, [number]),
+        )
+
 
 def _bad(group: Group) -> None:
     at = len(STREAM)

@@ -24,6 +24,21 @@ def groups() -> list[Group]:
         data = cat(STREAM, type_("01", plane(inner=xml)), packet("01", ascii10(5)))
         value = expect({"y": ds(1, [5.0], text, {"UNITS": prop(kind, text)})})
         group.valid(name, "104", f"UNITS of type {kind}: {text!r}", data, value)
+    for kind in (
+        "String",
+        "qdataset",
+        "rank0dataset",
+        "cacheTag",
+        "datumRange",
+        "map",
+        "numberArray",
+        "Boolean",
+        "colour",
+    ):
+        xml = f'<properties><property name="UNITS" type="{kind}" value="true"/></properties>'
+        data = cat(STREAM, type_("01", plane(inner=xml)), packet("01", ascii10(5)))
+        value = expect({"y": ds(1, [5.0], None, {"UNITS": prop(kind, True if kind == "Boolean" else "true")})})
+        group.valid(f"type-{kind.lower()}", "104", f"UNITS of type {kind} is no unit", data, value)
     label = '<properties><property name="LABEL" type="String" value="nT"/></properties>'
     none = cat(STREAM, type_("01", plane(inner=label)), packet("01", ascii10(5)))
     value = expect({"y": ds(1, [5.0], None, {"LABEL": prop("String", "nT")})})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .entries import Entry
 from .play_append import append_scenarios, argument_scenarios
+from .play_calls import call_scenarios
 from .play_files import file_scenarios
 from .play_io_versions import io_version_scenarios
 from .play_rows import mask_scenarios, slice_scenarios
@@ -26,6 +27,7 @@ def scenario_groups(folder: Path) -> dict[str, list[Entry]]:
     return {
         "append": append_scenarios(),
         "arguments": argument_scenarios(),
+        "calls": call_scenarios(),
         "files": file_scenarios(),
         "writers": writer_scenarios(),
         "slices": slice_scenarios(),

@@ -18,7 +18,7 @@ PROVENANCE = "assembled by hand with assemble.py (no codec involved)"
 
 class Group:
     """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`, those that are only
-    written to `encode.<name>.json`."""
+    written to `encode.<name>.json`, steps to `scenarios.<name>.json`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -59,6 +59,18 @@ class Group:
     def unwritable(self, what: str, rules: str, doc: str, value: Any, category: str, path: str = "", **more: Any) -> None:  # fmt: skip
         """A value that a writer must refuse."""
         self._add("encode", what, rules, doc, None, {"value": value, "error": _error(category, path, None)}, more)
+
+    def scenario(self, what: str, rules: str, doc: str, steps: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+        """Steps, each with the answer that it must have."""
+        head = {
+            "id": f"simplon/{self.name}/{what}",
+            "kind": "scenario",
+            "level": "MUST",
+            "rules": [f"SV2-{one}" for one in rules.split()],
+        }
+        self.vectors.append(
+            {**head, "doc": doc, "steps": [step for step, _ in steps], "expect": [answer for _, answer in steps]}
+        )
 
     def _add(
         self,
@@ -107,7 +119,12 @@ def _error(category: str, path: str, at: int | None) -> dict[str, Any]:
 def save(groups: Sequence[Group], folder: Path) -> None:
     """Write the files of all *groups* into *folder*."""
     for group in groups:
-        for prefix, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("encode", ("encode",))):
+        for prefix, kinds in (
+            ("valid", ("valid",)),
+            ("invalid", ("invalid", "either")),
+            ("encode", ("encode",)),
+            ("scenarios", ("scenario",)),
+        ):
             chosen = [vector for vector in group.vectors if vector["kind"] in kinds]
             if chosen:
                 content = {
