@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import h5py
+import hdf5plugin
 import numpy as np
 
 from .kit import nd
@@ -59,6 +62,15 @@ def _file(arrays: Mapping[str, Any], filters: Any = None) -> dict[str, Any]:
             **({} if filters is None else {"filters": filters(array.dtype.itemsize)}),
         }  # fmt: skip
     return {"$hdf5": objects}
+
+
+def _filters_of(array: Any, packed: Mapping[str, Any]) -> list[list[int]]:
+    """Id and client data of the filters that h5py and hdf5plugin give a dataset like *array*, of one event a chunk."""
+    with h5py.File(io.BytesIO(), "w") as file:
+        dataset = file.create_dataset("a", data=array, chunks=(1, *array.shape[1:]), **packed)
+        properties = dataset.id.get_create_plist()
+        found = [properties.get_filter(number) for number in range(properties.get_nfilters())]
+    return [[code, *values] for code, _, values, _ in found]
 
 
 class Scenarios:
@@ -159,14 +171,21 @@ def _files(here: Scenarios) -> None:
         compression_level=9,
     )
     lossless = {"energy": np.array([1e-300, 1e300, 0.1, -0.0], "<f8")}
-    for name in ("bitshuffle_with_lz4", "bitshuffle_with_zstd", "zfp"):
+    for name, packed, level in (
+        ("bitshuffle_with_lz4", hdf5plugin.Bitshuffle(cname="lz4"), None),
+        ("bitshuffle_with_zstd", hdf5plugin.Bitshuffle(cname="zstd", clevel=3), None),
+        ("bitshuffle_with_zstd", hdf5plugin.Bitshuffle(cname="zstd", clevel=22), 22),
+        ("zfp", hdf5plugin.Zfp(reversible=True), None),
+    ):
+        seen = _filters_of(lossless["energy"], packed)
         here.made(
-            f"compression-{name.replace('_', '-')}",
-            "006 025 026 027",
-            "what is read again is what was given",
+            f"compression-{name.replace('_', '-')}{'' if level is None else f'-{level}'}",
+            "006 007 025 026 027",
+            "what is read again is what was given, through the filters of hdf5plugin",
             [lossless],
-            [_file({_PATHS["energy"]: lossless["energy"]})],
+            [_file({_PATHS["energy"]: lossless["energy"]}, lambda _, seen=seen: seen)],
             compression=name,
+            **({} if level is None else {"compression_level": level}),
         )
 
 
@@ -187,6 +206,18 @@ def _refusals(here: Scenarios) -> None:
             {"compression": "gzip_with_shuffle", "compression_level": -1},
         ),
         ("level-23", "001 007", "compression_level", {"compression": "bitshuffle_with_zstd", "compression_level": 23}),
+        (
+            "level-10-shuffle",
+            "001 007",
+            "compression_level",
+            {"compression": "gzip_with_shuffle", "compression_level": 10},
+        ),
+        (
+            "level-negative-zstd",
+            "001 007",
+            "compression_level",
+            {"compression": "bitshuffle_with_zstd", "compression_level": -1},
+        ),
         ("level-text", "001 007", "compression_level", {"compression": "gzip", "compression_level": "best"}),
         ("level-fraction", "001 007", "compression_level", {"compression": "gzip", "compression_level": 2.5}),
         ("two-on-one-path", "004", None, {"fields": {"frames": "/a", "energy": "a"}}),
