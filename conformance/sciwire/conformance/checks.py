@@ -7,6 +7,7 @@ decode/rule       refused by a rule that the bytes break
 decode/either     the expected value, or a refusal of the expected category, and nothing else
 decode/keep       invalid bytes with ``on_error="keep"`` -> what was good
 encode/reference  value -> their bytes -> our decoder -> the same value
+encode/form       value -> their bytes, in the form that rules and options ask of a writer
 roundtrip/value   value -> their bytes -> their decoder -> the same value
 roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (canonical vectors)
 ================  ==========================================================================
@@ -15,20 +16,20 @@ roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (can
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .finding import PASS, Finding, no_judgement
 from .harness import Subject
-from .protocol import Answer, Encoded, Refused, Unsupported, Value
+from .protocol import Answer, Broken, Encoded, Refused, Unsupported, Value
 from .refusal import decode_rule, judge_refusal, refusal_text
 from .vectors import Vector
 from .verdict import Fault, Verdict
 
-__all__ = ["PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "judge_value", "no_judgement"]
+__all__ = ["DTYPE_IS_DATA", "PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "is_crossed", "judge_value", "no_bytes", "no_judgement", "written_and_read"]
 
 #: Formats in which the dtype, byte order included, is part of the data (conformance.md section 3).
-_DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
+DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, ref
         return Finding(
             Verdict.FAIL, Fault.NOT_CANONICAL, f"the value is not canonical: {error}", got=_text(answer.value)
         )
-    found = plain.difference(expected, answer.value, any_nan=vector.any_nan, byte_order=vector.format in _DTYPE_IS_DATA)
+    found = plain.difference(expected, answer.value, any_nan=vector.any_nan, byte_order=vector.format in DTYPE_IS_DATA)
     if not found:
         return PASS
     return Finding(Verdict.FAIL, wrong, found, expected=_text(expected), got=_text(answer.value))
@@ -99,7 +100,7 @@ def decode_either(subject: Subject, vector: Vector, reference: Subject) -> Findi
 
 def encode_reference(subject: Subject, vector: Vector, reference: Subject) -> Finding:
     encoded = subject.encode(vector, vector.value)
-    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     again = reference.decode(vector, encoded.data)
     if isinstance(again, Unsupported):
@@ -116,10 +117,31 @@ def roundtrip_value(subject: Subject, vector: Vector, reference: Subject) -> Fin
             return finding
         value = first.value
     encoded = subject.encode(vector, value)
-    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     again = subject.decode(vector, encoded.data)
     return judge_value(vector, value, again, Fault.VALUE_LOST, Fault.UNREADABLE_OUTPUT)
+
+
+def written_and_read(subject: Subject, vector: Vector, reference: Subject | None) -> Finding:
+    """The value survives the way through the subject, and the *reference* reads it from the same bytes."""
+    encoded = subject.encode(vector, vector.value)
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
+        return stop or PASS
+    again = subject.decode(vector, encoded.data)
+    finding = judge_value(vector, vector.value, again, Fault.VALUE_LOST, Fault.UNREADABLE_OUTPUT)
+    if reference is None or finding.verdict in (Verdict.ERROR, Verdict.UNSUPPORTED):
+        return finding
+    theirs = reference.decode(vector, encoded.data)
+    if isinstance(theirs, (Unsupported, Broken)):
+        return finding
+    written = judge_value(vector, vector.value, theirs, Fault.WRONG_OUTPUT, Fault.UNREADABLE_OUTPUT)
+    if written.verdict is not Verdict.PASS:
+        return replace(written, message=f"written wrongly: {written.message}")
+    if finding.verdict is Verdict.PASS:
+        return PASS
+    fault = Fault.WRONG_VALUE if isinstance(again, Value) else Fault.REFUSED_VALID
+    return replace(finding, fault=fault, message=f"written well and read wrongly: {finding.message}")
 
 
 def roundtrip_bytes(subject: Subject, vector: Vector, reference: Subject) -> Finding:
@@ -128,7 +150,7 @@ def roundtrip_bytes(subject: Subject, vector: Vector, reference: Subject) -> Fin
     if finding.verdict is not Verdict.PASS or not isinstance(value, Value):
         return finding
     encoded = subject.encode(vector, value.value)
-    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     expected = [vector.data] if isinstance(vector.data, bytes) else list(vector.data)
     got = [encoded.data] if isinstance(encoded.data, bytes) else list(encoded.data)
@@ -148,7 +170,8 @@ def has_hash(value: Any) -> bool:
     return isinstance(value, list) and any(has_hash(item) for item in value)
 
 
-def _no_bytes(answer: Answer) -> Finding | None:
+def no_bytes(answer: Answer) -> Finding | None:
+    """The finding where an answer to ``encode`` holds no bytes, else None."""
     if nothing := no_judgement(answer):
         return nothing
     if isinstance(answer, Refused):
@@ -182,6 +205,23 @@ def _writable(vector: Vector) -> bool:
     return vector.kind == "valid" and not vector.encode
 
 
+def is_crossed(vector: Vector) -> bool:
+    """Whether one implementation is to write a vector's value and another to read it."""
+    return _writable(vector) and not has_hash(vector.value)
+
+
+def _has_form(vector: Vector) -> bool:
+    from .forms import has_form
+
+    return has_form(vector)
+
+
+def _encode_form(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    from .forms import encode_form
+
+    return encode_form(subject, vector, reference)
+
+
 def _read(subject: Subject, vector: Vector) -> Answer:
     return subject.decode(vector)
 
@@ -200,9 +240,8 @@ VECTOR_CHECKS = (
     VectorCheck("decode/rule", lambda vector: vector.kind == "invalid" and bool(vector.rules), decode_rule, None),
     VectorCheck("decode/either", lambda vector: vector.kind == "either", decode_either, _read),
     VectorCheck("decode/keep", lambda vector: vector.has_partial, decode_keep, _keep),
-    VectorCheck(
-        "encode/reference", lambda vector: _writable(vector) and not has_hash(vector.value), encode_reference, _write
-    ),
+    VectorCheck("encode/reference", is_crossed, encode_reference, _write),
+    VectorCheck("encode/form", _has_form, _encode_form, None),
     VectorCheck("roundtrip/value", _writable, roundtrip_value, _write),
     VectorCheck("roundtrip/bytes", lambda vector: _writable(vector) and vector.canonical, roundtrip_bytes, _read),
 )

@@ -39,6 +39,7 @@ CHECKS = (
     "decode/either",
     "decode/keep",
     "encode/reference",
+    "encode/form",
     "roundtrip/value",
     "roundtrip/bytes",
     "feeding",
@@ -46,10 +47,12 @@ CHECKS = (
     "fuzz/valid",
     "fuzz/volume",
     "fuzz/invalid",
+    "again",
+    "cross",
 )
 
-#: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.
-OPTIONAL_CHECKS = frozenset({"decode/rule"})
+#: Checks of what only some implementations, or pairs of them, can say at all: their silence is no gap in what is tested.
+OPTIONAL_CHECKS = frozenset({"decode/rule", "cross"})
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")
@@ -76,6 +79,7 @@ class Fault(StrEnum):
     VALUE_LOST = "value-lost"
     BYTES_DIFFER = "bytes-differ"
     SPLIT_DEPENDENT = "split-dependent"
+    WRONG_FORM = "wrong-form"
     WRONG_STEP = "wrong-step"
     FOREIGN_EXCEPTION = "foreign-exception"
     HANG = "hang"

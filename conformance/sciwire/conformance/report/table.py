@@ -16,6 +16,7 @@ _SHORT = {
     "decode/either": "either",
     "decode/keep": "keep",
     "encode/reference": "encode",
+    "encode/form": "form",
     "roundtrip/value": "values",
     "roundtrip/bytes": "bytes",
     "feeding": "feeding",
@@ -23,6 +24,8 @@ _SHORT = {
     "fuzz/valid": "generated",
     "fuzz/volume": "volume",
     "fuzz/invalid": "mutated",
+    "again": "again",
+    "cross": "cross",
 }
 
 
