@@ -111,7 +111,7 @@ VALUES = [
     *ONE_UNIT,
     *ONE_TYPE,
     *ONE_NUMBER,
-    _value("integers from 2^31 are negative", S, integers(signed(32))),
+    _value("integers from 2^31 are negative", S, integers(signed(32)), "*/subtle/*"),
     _value("integers from 2^63 are negative", K, integers(signed(64))),
     _value("integers go through doubles", V, integers(lambda one: int(float(one)) if one < 2**70 else one)),
     _value("times of 32 bits have a sign", P, integers(signed(32))),
@@ -131,7 +131,9 @@ VALUES = [
     _value("chars have a sign", B, arrays(lambda one: one.view("i1"), dtype("|u1"))),
     _value("the axis of atoms is gone", B, _packets(arrays(lambda one: one.reshape(len(one), -1) if len(one) else one[:, 0])), "*/types/*"),  # fmt: skip
     _value("the last packet is lost", B, _packets(arrays(lambda one: one[:-1]))),
-    _value("texts end at NUL", H, tagged("$strings", lambda rows: {"$strings": [one.split("\0")[0] for one in rows] if isinstance(rows, list) else rows}), "*/text/*"),  # fmt: skip
+    _value("texts end at NUL", K, texts(lambda one: one.split("\0")[0]), "*/subtle/*"),
+    _value("texts are stripped", K, texts(str.strip), "*/subtle/*"),
+    _value("floats have 16 digits", V, deep(lambda _, one: float(f"{one:.16g}") if type(one) is float else one), "*/subtle/*"),
     _value("texts have the basic plane only", V, texts(lambda one: "".join(c if ord(c) < 65536 else "?" for c in one))),
     _value("texts are cut at 255", K, texts(lambda one: one[:255])),
     _value("texts are Latin 1", Q, texts(lambda one: one.encode().decode("latin-1")), "*/xml/*"),
@@ -143,7 +145,7 @@ VALUES = [
     _value("false is null", V, deep(lambda _, one: None if one is False else one), "*/config/*"),
     _value("empty keys are lost", V, deep(lambda place, one: GONE if place[-1:] == ("",) else one), "*/config/*"),
     _value("whole floats are integers", S, deep(lambda _, one: int(one) if type(one) is float and one.is_integer() else one)),  # fmt: skip
-    _value("floats have 15 digits", V, deep(lambda _, one: float(f"{one:.15g}") if type(one) is float else one)),
+    _value("floats have 15 digits", V, deep(lambda _, one: float(f"{one:.15g}") if type(one) is float else one), "*/subtle/*"),
     _value("a dtype is made up", S, record(lambda one: {"image_dtype": "uint16", **one} if one["type"] == "start" else one, "type", "series_id")),  # fmt: skip
     _value("dates have milliseconds", S, tagged("$date", lambda text: {"$date": re.sub(r"(\.\d{3})\d+", r"\1", text)}), "*/dates/*"),  # fmt: skip
     _value("the zone of a date is lost", S, tagged("$date", lambda text: {"$date": re.sub(r"[+-]\d\d:\d\d$", "Z", text)}), "*/dates/*"),  # fmt: skip
@@ -154,7 +156,6 @@ VALUES = [
     _value("joined parts are turned round", Q, key("join", lambda one: one[::-1]), "*/joins/*"),
     _value("indexed properties are lost", Q, drop("indexed_properties"), "*/bundles/*"),
     _value("labels are lost", Q, drop("labels"), "*/enumerations/*"),
-    _value("a default is made up", Q, record(lambda one: {**one, "dataset_id": one["dataset_id"] or next(iter(one["datasets"]), None)}, "dataset_id", "datasets")),  # fmt: skip
     _value("fill is NaN", Q, arrays(lambda one: np.where(abs(one) >= 1e30, np.nan, one).astype(one.dtype), dtype("f4", "f8"))),  # fmt: skip
     _value("a transmission is data", P, key("word", lambda one: "DATA" if one == "TX" else one), "*/word/*"),
     _value("words beyond 256 are lost", P, key("words", lambda one: one[:256]), "*/message/*"),
@@ -189,6 +190,11 @@ OTHERS = [
     _open("packets of unknown ids are passed over", Q, accepting(lambda got: (got.path or "").startswith(":"))),
     _said("offsets are those of the payload", S, "wrong-offset", moved("compression", -12), only="*/payload-*/*"),
     _said("offsets of sizes one too low", B, "wrong-offset", moved("size", -1)),
+    _said("offsets of what is cut one too high", P, "wrong-offset", moved("truncated", 1), only="*/subtle/*"),
+    _said("offsets of what is cut one too high there", K, "wrong-offset", moved("truncated", 1), only="*/subtle/*"),
+    _said("offsets of what is cut one too high in maps", L, "wrong-offset", moved("truncated", 1), only="*/subtle/*"),
+    _said("offsets of texts one too high", K, "wrong-offset", moved("syntax", 1), only="*/subtle/*"),
+    _said("paths of what is cut are lost", P, "wrong-path", path(lambda text: text[:-1]), only="*/subtle/*"),
     _said("offsets are cut to a byte", Q, "wrong-offset", refusal(lambda got: got.__class__(got.category, got.path, got.at & 255 if isinstance(got.at, int) else got.at, got.message, got.rule))),  # fmt: skip
     _said("indices count from 1", B, "wrong-path", path(lambda text: re.sub(r"\[(\d+)\]", lambda one: f"[{int(one[1]) + 1}]", text))),  # fmt: skip
     _said("paths end one step early", V, "wrong-path", path(lambda text: text.rpartition(".")[0])),

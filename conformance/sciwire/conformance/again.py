@@ -55,8 +55,8 @@ def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding
     """Ask for *vector* again after every disturbance that *others* make; the finding is that of the first difference."""
     if subject.hangs[vector.format] >= HANGS:
         return Finding(Verdict.UNSUPPORTED, message=f"not run: {HANGS} cases before this one had no answer in time")
-    requests = [request for request in _requests(vector) if not isinstance(request[1](subject), (Unsupported, Broken))]
-    before = [(name, ask, ask(subject)) for name, ask in requests]
+    asked = [(name, ask, ask(subject)) for name, ask in _requests(vector)]
+    before = [one for one in asked if not isinstance(one[2], (Unsupported, Broken))]
     if not before:
         return no_judgement(subject.decode(vector)) or PASS
     for name, ask, first in before:
