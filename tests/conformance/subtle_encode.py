@@ -119,6 +119,7 @@ ENCODE = [
     _form("an attribute at the messages", R, _hdf5(lambda file: file["msgs"].attrs.update(made="by")), "*/rows/*"),
     _form("modified after it was created", R, _hdf5(_later), "*/rows/*"),
     _lost("rank 3 written in the other order", H, arrays(lambda one: one.reshape(-1).reshape(one.shape, order="F"), lambda _, shape: len(shape) == 3)),  # fmt: skip
+    _lost("payloads of NaN not written there", S, arrays(lambda one: np.where(np.isnan(one), np.array(np.nan, one.dtype), one), kind("f")), only="*/subtle/*"),  # fmt: skip
     _lost("payloads of NaN not written", Q, arrays(lambda one: np.where(np.isnan(one), np.array(np.nan, one.dtype), one), kind("f")), only="*/binary/*"),  # fmt: skip
     _lost("u8 written through doubles", S, arrays(lambda one: (one.astype("f8") / 2).astype(one.dtype) * 2, dtype("u8"))),  # fmt: skip
     _lost("floats written with 15 digits", Q, arrays(lambda one: np.array([float(f"{item:.15g}") for item in one.reshape(-1)], one.dtype).reshape(one.shape), dtype("f8")), only="*/ascii/*"),  # fmt: skip
