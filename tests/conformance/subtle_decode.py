@@ -82,7 +82,9 @@ def _times(unit):  # type: ignore[no-untyped-def]
 
 def _of_type(name):  # type: ignore[no-untyped-def]
     """Properties of one type are not read."""
-    return deep(lambda place, one: GONE if len(place) > 3 and isinstance(one, dict) and one.get("type") == name else one)
+    return deep(
+        lambda place, one: GONE if len(place) > 3 and isinstance(one, dict) and one.get("type") == name else one
+    )
 
 
 def _packets(change):  # type: ignore[no-untyped-def]
@@ -92,19 +94,19 @@ def _packets(change):  # type: ignore[no-untyped-def]
 ONE_DTYPE = [
     _value(f"only {name} in the other order", S, arrays(_swapped, dtype(name)), "*/typed-arrays/*")
     for name in ("<u4", "<u8", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8")
-]
+]  # fmt: skip
 ONE_UNIT = [
     _value(f"times in {unit} one off", Q, _times(unit), "*/t*/*")
     for unit in ("us2000", "us2020", "us1980", "t2000", "t2010", "ms1970", "mj1958", "mjd", "julianDay", "cdfTT2000")
-]
+]  # fmt: skip
 ONE_TYPE = [
     _value(f"properties of the type {name} lost", Q, _of_type(name), "*/properties/*")
     for name in ("Long", "Short", "Byte", "Boolean", "rank0dataset", "cacheTag", "datumRange", "map", "numberArray")
-]
+]  # fmt: skip
 ONE_NUMBER = [
     _value(f"{name} of all ones is nought", P, key(name, lambda one: 0 if one in (255, 2**32 - 1) else one), "*/word/*")
     for name in ("io_channel", "receipt_timestamp", "register", "timestamp")
-]
+]  # fmt: skip
 
 VALUES = [
     *ONE_DTYPE,
@@ -117,19 +119,19 @@ VALUES = [
     _value("times of 32 bits have a sign", P, integers(signed(32))),
     _value("u8 arrays go through doubles", S, arrays(_through_double, dtype("u8")), "*/typed-arrays/*"),
     _value("i8 arrays go through doubles", Q, arrays(_through_double, dtype("i8")), "*/binary/*"),
-    _value("what is masked is nought", S, arrays(lambda one: np.where(one == 65535, 0, one).astype(one.dtype), dtype("u2"))),  # fmt: skip
-    _value("rank 3 in the other order", H, arrays(lambda one: one.reshape(-1).reshape(one.shape, order="F"), lambda _, shape: len(shape) == 3)),  # fmt: skip
-    _value("arrays without elements lose axes", C, arrays(lambda one: one.reshape(-1), lambda _, shape: 0 in shape and len(shape) > 1)),  # fmt: skip
+    _value("what is masked is nought", S, arrays(lambda one: np.where(one == 65535, 0, one).astype(one.dtype), dtype("u2"))),
+    _value("rank 3 in the other order", H, arrays(lambda one: one.reshape(-1).reshape(one.shape, order="F"), lambda _, shape: len(shape) == 3)),
+    _value("arrays without elements lose axes", C, arrays(lambda one: one.reshape(-1), lambda _, shape: 0 in shape and len(shape) > 1)),
     _value("the elements behind the last eight are lost", S, arrays(_tail_lost), "*/bslz4/*"),
     _value("the second block is lost", L, arrays(_cut(8192))),
     _value("what is beyond 8 KiB is lost", S, arrays(_cut(8192))),
-    _value("denormals are nought", Q, arrays(lambda one: np.where(abs(one) < np.finfo(one.dtype).tiny, 0, one).astype(one.dtype), kind("f")), "*/binary/*"),  # fmt: skip
+    _value("denormals are nought", Q, arrays(lambda one: np.where(abs(one) < np.finfo(one.dtype).tiny, 0, one).astype(one.dtype), kind("f")), "*/binary/*"),
     _value("complex numbers are conjugated", H, arrays(np.conj, kind("c")), "*/types/*"),
     _value("booleans are bytes", H, arrays(lambda one: one.view("u1"), dtype("|b1")), "*/types/*"),
-    _value("the dtype is always little-endian", H, arrays(lambda one: one.astype(one.dtype.newbyteorder("<")), lambda name, _: name[0] == ">")),  # fmt: skip
+    _value("the dtype is always little-endian", H, arrays(lambda one: one.astype(one.dtype.newbyteorder("<")), lambda name, _: name[0] == ">")),
     _value("texts of fixed size are trimmed", H, arrays(lambda one: one.astype("S4"), dtype("S5"))),
     _value("chars have a sign", B, arrays(lambda one: one.view("i1"), dtype("|u1"))),
-    _value("the axis of atoms is gone", B, _packets(arrays(lambda one: one.reshape(len(one), -1) if len(one) else one[:, 0])), "*/types/*"),  # fmt: skip
+    _value("the axis of atoms is gone", B, _packets(arrays(lambda one: one.reshape(len(one), -1) if len(one) else one[:, 0])), "*/types/*"),
     _value("the last packet is lost", B, _packets(arrays(lambda one: one[:-1]))),
     _value("texts end at NUL", K, texts(lambda one: one.split("\0")[0]), "*/subtle/*"),
     _value("texts are stripped", K, texts(str.strip), "*/subtle/*"),
@@ -141,35 +143,35 @@ VALUES = [
     _value("bytes end at NUL", P, blob(lambda one: one.rstrip(b"\0")), "*/word/*"),
     _value("bytes are cut at 255", K, blob(lambda one: one[:255])),
     _value("bytes of nothing are null", R, tagged("$bytes", lambda text: {"$bytes": text} if text else None), "*/rows/*"),
-    _value("null is left out", Q, deep(lambda place, one: GONE if one is None and place and type(place[-1]) is str else one)),  # fmt: skip
+    _value("null is left out", Q, deep(lambda place, one: GONE if one is None and place and type(place[-1]) is str else one)),
     _value("false is null", V, deep(lambda _, one: None if one is False else one), "*/config/*"),
     _value("empty keys are lost", V, deep(lambda place, one: GONE if place[-1:] == ("",) else one), "*/config/*"),
-    _value("whole floats are integers", S, deep(lambda _, one: int(one) if type(one) is float and one.is_integer() else one)),  # fmt: skip
+    _value("whole floats are integers", S, deep(lambda _, one: int(one) if type(one) is float and one.is_integer() else one)),
     _value("floats have 15 digits", V, deep(lambda _, one: float(f"{one:.15g}") if type(one) is float else one), "*/subtle/*"),
-    _value("a dtype is made up", S, record(lambda one: {"image_dtype": "uint16", **one} if one["type"] == "start" else one, "type", "series_id")),  # fmt: skip
-    _value("dates have milliseconds", S, tagged("$date", lambda text: {"$date": re.sub(r"(\.\d{3})\d+", r"\1", text)}), "*/dates/*"),  # fmt: skip
-    _value("the zone of a date is lost", S, tagged("$date", lambda text: {"$date": re.sub(r"[+-]\d\d:\d\d$", "Z", text)}), "*/dates/*"),  # fmt: skip
-    _value("keys that are no text become text", S, tagged("$map", lambda pairs: {str(name): one for name, one in pairs}), "*/user-data/*"),  # fmt: skip
+    _value("a dtype is made up", S, record(lambda one: {"image_dtype": "uint16", **one} if one["type"] == "start" else one, "type", "series_id")),
+    _value("dates have milliseconds", S, tagged("$date", lambda text: {"$date": re.sub(r"(\.\d{3})\d+", r"\1", text)}), "*/dates/*"),
+    _value("the zone of a date is lost", S, tagged("$date", lambda text: {"$date": re.sub(r"[+-]\d\d:\d\d$", "Z", text)}), "*/dates/*"),
+    _value("keys that are no text become text", S, tagged("$map", lambda pairs: {str(name): one for name, one in pairs}), "*/user-data/*"),
     _value("tags are bytes", S, tagged("$tag", lambda pair: {"$tag": [pair[0] % 256, pair[1]]}), "*/user-data/*"),
-    _value("the second dataset is lost", Q, record(lambda one: {**one, "datasets": dict([*one["datasets"].items()][:1])}, "datasets")),  # fmt: skip
+    _value("the second dataset is lost", Q, record(lambda one: {**one, "datasets": dict([*one["datasets"].items()][:1])}, "datasets")),
     _value("the last comment is lost", Q, key("comments", lambda one: one[:-1]), "*/messages/*"),
     _value("joined parts are turned round", Q, key("join", lambda one: one[::-1]), "*/joins/*"),
     _value("indexed properties are lost", Q, drop("indexed_properties"), "*/bundles/*"),
     _value("labels are lost", Q, drop("labels"), "*/enumerations/*"),
-    _value("fill is NaN", Q, arrays(lambda one: np.where(abs(one) >= 1e30, np.nan, one).astype(one.dtype), dtype("f4", "f8"))),  # fmt: skip
+    _value("fill is NaN", Q, arrays(lambda one: np.where(abs(one) >= 1e30, np.nan, one).astype(one.dtype), dtype("f4", "f8"))),
     _value("a transmission is data", P, key("word", lambda one: "DATA" if one == "TX" else one), "*/word/*"),
     _value("words beyond 256 are lost", P, key("words", lambda one: one[:256]), "*/message/*"),
     _value("empty parts are lost", K, deep(lambda _, one: GONE if one == {"data": {"$bytes": ""}} else one), "*/block/*"),
-    _value("refusals are not shown", K, deep(lambda _, one: GONE if isinstance(one, dict) and one.get("block") == "Refused" else one), "*/block/*"),  # fmt: skip
+    _value("refusals are not shown", K, deep(lambda _, one: GONE if isinstance(one, dict) and one.get("block") == "Refused" else one), "*/block/*"),
     _value("an appendix is dropped", V, deep(lambda place, one: GONE if place and "appendix" in str(place[-1]) else one)),
     _value("the prefix is always m", L, key("prefix", lambda _: "m")),
     _value("the slash in front is lost", H, lambda value: {name.lstrip("/"): one for name, one in value.items()}),
     _value("extents turned round in the value", C, key("chunk_size", lambda one: one[::-1]), "*/axes/*"),
-]
+]  # fmt: skip
 
 OTHERS = [
-    Subtle("the order of elements is not looked at", C, VALID, WRONG, asked=options("decode", order=None), only="*/order/*"),  # fmt: skip
-    Subtle("partial cutouts are not known", C, VALID, "refused-valid", asked=options("decode", partial=None), only="*/edges/*"),  # fmt: skip
+    Subtle("the order of elements is not looked at", C, VALID, WRONG, asked=options("decode", order=None), only="*/order/*"),
+    Subtle("partial cutouts are not known", C, VALID, "refused-valid", asked=options("decode", partial=None), only="*/edges/*"),
     _refuses("tag 55799 is needed", S, lambda asked: content(asked)[:3] != b"\xd9\xd9\xf7", "*/messages/*"),
     _refuses("long heads are refused", S, lambda asked: b"\x1b\0\0\0" in content(asked), "*/forms/*"),
     _refuses("big-endian arrays are refused", S, lambda asked: b"\xd8\x42" in content(asked), "*/typed-arrays/*"),
@@ -195,11 +197,11 @@ OTHERS = [
     _said("offsets of what is cut one too high in maps", L, "wrong-offset", moved("truncated", 1), only="*/subtle/*"),
     _said("offsets of texts one too high", K, "wrong-offset", moved("syntax", 1), only="*/subtle/*"),
     _said("paths of what is cut are lost", P, "wrong-path", path(lambda text: text[:-1]), only="*/subtle/*"),
-    _said("offsets are cut to a byte", Q, "wrong-offset", refusal(lambda got: got.__class__(got.category, got.path, got.at & 255 if isinstance(got.at, int) else got.at, got.message, got.rule))),  # fmt: skip
-    _said("indices count from 1", B, "wrong-path", path(lambda text: re.sub(r"\[(\d+)\]", lambda one: f"[{int(one[1]) + 1}]", text))),  # fmt: skip
+    _said("offsets are cut to a byte", Q, "wrong-offset", refusal(lambda got: got.__class__(got.category, got.path, got.at & 255 if isinstance(got.at, int) else got.at, got.message, got.rule))),
+    _said("indices count from 1", B, "wrong-path", path(lambda text: re.sub(r"\[(\d+)\]", lambda one: f"[{int(one[1]) + 1}]", text))),
     _said("paths end one step early", V, "wrong-path", path(lambda text: text.rpartition(".")[0])),
-    _said("a version is a constraint", R, "wrong-category", refusal(lambda got: got.__class__("constraint" if got.category == "version" else got.category, got.path, got.at, got.message, got.rule))),  # fmt: skip
-    _said("the next rule is named", L, "wrong-rule", refusal(lambda got: got.__class__(got.category, got.path, got.at, got.message, f"LCL-{int((got.rule or '-0').rpartition('-')[2]) + 1:03}")), "decode/rule"),  # fmt: skip
-]
+    _said("a version is a constraint", R, "wrong-category", refusal(lambda got: got.__class__("constraint" if got.category == "version" else got.category, got.path, got.at, got.message, got.rule))),
+    _said("the next rule is named", L, "wrong-rule", refusal(lambda got: got.__class__(got.category, got.path, got.at, got.message, f"LCL-{int((got.rule or '-0').rpartition('-')[2]) + 1:03}")), "decode/rule"),
+]  # fmt: skip
 
 DECODE = [*VALUES, *OTHERS]

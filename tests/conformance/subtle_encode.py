@@ -49,7 +49,9 @@ def _asked(name: str, format_name: str, asked: Callable[[Request], Request], onl
     return Subtle(name, format_name, FORM, "wrong-form", asked=asked, only=only)
 
 
-def _lost(name: str, format_name: str, change: Callable[[Any], Any], fault: str = "wrong-output", only: str = "") -> Subtle:
+def _lost(
+    name: str, format_name: str, change: Callable[[Any], Any], fault: str = "wrong-output", only: str = ""
+) -> Subtle:
     return Subtle(name, format_name, REFERENCE, fault, asked=writing(change), only=only)
 
 
@@ -96,16 +98,16 @@ ENCODE = [
     _asked("never compressed", S, options("encode", compression="none")),
     _asked("lz4 asked for, bslz4 written", S, instead("encode", "compression", ("lz4", "bslz4"))),
     _asked("lz4 is the default", S, instead("encode", "compression", (None, "lz4"))),
-    _form("no prefix but on what is compressed", S, lambda data: data if b"\xd9\xdc\xb4" in data else data.removeprefix(b"\xd9\xd9\xf7")),  # fmt: skip
+    _form("no prefix but on what is compressed", S, lambda data: data if b"\xd9\xdc\xb4" in data else data.removeprefix(b"\xd9\xd9\xf7")),
     _form("floats as short as they can be", S, _short_floats, "*/start-fields/*"),
     _form("floats as short as they can be there", L, _short_floats),
-    _form("integers in a byte of their own", S, lambda data: re.sub(rb"series_id([\x00-\x17])", lambda one: b"series_id\x18" + one[1], data)),  # fmt: skip
+    _form("integers in a byte of their own", S, lambda data: re.sub(rb"series_id([\x00-\x17])", lambda one: b"series_id\x18" + one[1], data)),
     _form("a map without a count", S, lambda data: data[:3] + b"\xbf" + data[4:] + b"\xff" if data[3] < 0xB8 else data),
     _form("dates without a tag", S, lambda data: re.sub(rb"(arm_date|series_date)\xc0", rb"\1", data)),
-    _form("the type not first", S, lambda data: re.sub(rb"(\x64type.(?:start|image|end))(\x69series_id[\x00-\x17])", rb"\2\1", data, count=1)),  # fmt: skip
-    _form("blocks of another size", S, lambda data: re.sub(rb"(\xd9\xdc\xb4\x83.{15,24})(\0\0\x20\0)", lambda one: one[1] + b"\0\0\x10\0", data, flags=re.DOTALL), "*/blocks/*"),  # fmt: skip
+    _form("the type not first", S, lambda data: re.sub(rb"(\x64type.(?:start|image|end))(\x69series_id[\x00-\x17])", rb"\2\1", data, count=1)),
+    _form("blocks of another size", S, lambda data: re.sub(rb"(\xd9\xdc\xb4\x83.{15,24})(\0\0\x20\0)", lambda one: one[1] + b"\0\0\x10\0", data, flags=re.DOTALL), "*/blocks/*"),
     _form("lengths with blanks", Q, lambda data: re.sub(rb"\[(..)\]0(\d{5})<", rb"[\1] \2<", data), "*/framing/*"),
-    _form("byte order not said", Q, lambda data: re.sub(rb' byte_order="\w+"', lambda one: b" " * len(one[0]), data), "*/binary/*"),  # fmt: skip
+    _form("byte order not said", Q, lambda data: re.sub(rb' byte_order="\w+"', lambda one: b" " * len(one[0]), data), "*/binary/*"),
     _form("flags set", B, lambda data: data[:36] + b"\0\0\0\1" + data[40:]),
     _asked("gzip not applied", H, instead("encode", "compression", ("gzip", None))),
     _asked("shuffle left out", H, instead("encode", "compression", ("gzip_with_shuffle", "gzip"))),
@@ -118,21 +120,21 @@ ENCODE = [
     _form("everything in one piece", H, _hdf5(_in_one_piece), "*/types/*"),
     _form("an attribute at the messages", R, _hdf5(lambda file: file["msgs"].attrs.update(made="by")), "*/rows/*"),
     _form("modified after it was created", R, _hdf5(_later), "*/rows/*"),
-    _lost("rank 3 written in the other order", H, arrays(lambda one: one.reshape(-1).reshape(one.shape, order="F"), lambda _, shape: len(shape) == 3)),  # fmt: skip
-    _lost("payloads of NaN not written there", S, arrays(lambda one: np.where(np.isnan(one), np.array(np.nan, one.dtype), one), kind("f")), only="*/subtle/*"),  # fmt: skip
-    _lost("payloads of NaN not written", Q, arrays(lambda one: np.where(np.isnan(one), np.array(np.nan, one.dtype), one), kind("f")), only="*/binary/*"),  # fmt: skip
-    _lost("u8 written through doubles", S, arrays(lambda one: (one.astype("f8") / 2).astype(one.dtype) * 2, dtype("u8"))),  # fmt: skip
-    _lost("floats written with 15 digits", Q, arrays(lambda one: np.array([float(f"{item:.15g}") for item in one.reshape(-1)], one.dtype).reshape(one.shape), dtype("f8")), only="*/ascii/*"),  # fmt: skip
+    _lost("rank 3 written in the other order", H, arrays(lambda one: one.reshape(-1).reshape(one.shape, order="F"), lambda _, shape: len(shape) == 3)),
+    _lost("payloads of NaN not written there", S, arrays(lambda one: np.where(np.isnan(one), np.array(np.nan, one.dtype), one), kind("f")), only="*/subtle/*"),
+    _lost("payloads of NaN not written", Q, arrays(lambda one: np.where(np.isnan(one), np.array(np.nan, one.dtype), one), kind("f")), only="*/binary/*"),
+    _lost("u8 written through doubles", S, arrays(lambda one: (one.astype("f8") / 2).astype(one.dtype) * 2, dtype("u8"))),
+    _lost("floats written with 15 digits", Q, arrays(lambda one: np.array([float(f"{item:.15g}") for item in one.reshape(-1)], one.dtype).reshape(one.shape), dtype("f8")), only="*/ascii/*"),
     _lost("comments not written", Q, key("comments", lambda _: []), only="*/messages/*"),
     _lost("indexed properties not written", Q, drop("indexed_properties")),
     _lost("times of 32 bits only", K, integers(lambda one: one % 2**32)),
     _lost("texts without blanks around", K, texts(str.strip), only="*/subtle/*"),
     _lost("user data not written", S, drop("user_data"), only="*/user-data/*"),
     _lost("false not written", V, deep(lambda _, one: None if one is False else one), only="*/config/*"),
-    Subtle("little-endian packets", B, BYTES, "bytes-differ", answered=written(lambda data: data[:10] + b"\0\7" + data[12:])),  # fmt: skip
-    Subtle("padding that is not nought", P, BYTES, "bytes-differ", answered=written(lambda data: data[:5] + b"\xff" + data[6:])),  # fmt: skip
-    Subtle("blobs in the other order", C, BYTES, "bytes-differ", answered=lambda asked, got, _: Encoded(tuple(got.data)[::-1]) if isinstance(got, Encoded) else got),  # type: ignore[arg-type]  # fmt: skip
-]
+    Subtle("little-endian packets", B, BYTES, "bytes-differ", answered=written(lambda data: data[:10] + b"\0\7" + data[12:])),
+    Subtle("padding that is not nought", P, BYTES, "bytes-differ", answered=written(lambda data: data[:5] + b"\xff" + data[6:])),
+    Subtle("blobs in the other order", C, BYTES, "bytes-differ", answered=lambda asked, got, _: Encoded(tuple(got.data)[::-1]) if isinstance(got, Encoded) else got),  # type: ignore[arg-type]
+]  # fmt: skip
 
 
 # What is kept between requests
@@ -199,7 +201,7 @@ def _without_rest(request: Request, got: Answer) -> Answer:
 KEPT = [
     Subtle("wrong the second time", Q, "again", "unstable", answered=_second_time),
     Subtle("wrong after a refusal", K, "again", "unstable", answered=_after(lambda _, got: isinstance(got, Refused))),
-    Subtle("wrong after a refusal there", P, "again", "unstable", answered=_after(lambda _, got: isinstance(got, Refused))),  # fmt: skip
+    Subtle("wrong after a refusal there", P, "again", "unstable", answered=_after(lambda _, got: isinstance(got, Refused))),
     Subtle("wrong after writing", V, "again", "unstable", answered=_after(lambda asked, _: asked.cmd == "encode")),
     Subtle("options of reading stay", S, "again", "unstable", answered=_options_stay("decode")),
     Subtle("options of writing stay", H, "again", "unstable", answered=_options_stay("encode")),
@@ -207,12 +209,12 @@ KEPT = [
     Subtle("known by beginning and length", L, "fuzz/invalid", "wrong-value", answered=_by_name),
     Subtle("known by beginning and length there", P, "fuzz/invalid", "wrong-value", answered=_by_name),
     Subtle("the rest of a refused message stays", P, "feeding", "refused-valid", answered=_left_over),
-    Subtle("the last byte alone is lost", B, "feeding", "split-dependent", answered=_fed(lambda asked, got: damaged(got) if asked.splits[-1] == len(content(asked)) - 1 else got)),  # type: ignore[index]  # fmt: skip
-    Subtle("nothing fed is an end", L, "feeding", "split-dependent", answered=_fed(lambda asked, got: damaged(got) if len(set(asked.splits or ())) < len(asked.splits or ()) else got)),  # fmt: skip
-    Subtle("offsets are those of the piece", Q, "feeding", "split-dependent", answered=_fed(_without_rest), only="*/framing/*"),  # fmt: skip
-    Subtle("refusals of pieces have no path", B, "feeding", "split-dependent", answered=_fed(lambda _, got: replace(got, path="") if isinstance(got, Refused) else got)),  # fmt: skip
-    Subtle("refusals of pieces have no rule", P, "feeding", "split-dependent", answered=_fed(lambda _, got: replace(got, rule=None) if isinstance(got, Refused) else got)),  # fmt: skip
-]
+    Subtle("the last byte alone is lost", B, "feeding", "split-dependent", answered=_fed(lambda asked, got: damaged(got) if asked.splits[-1] == len(content(asked)) - 1 else got)),  # type: ignore[index]
+    Subtle("nothing fed is an end", L, "feeding", "split-dependent", answered=_fed(lambda asked, got: damaged(got) if len(set(asked.splits or ())) < len(asked.splits or ()) else got)),
+    Subtle("offsets are those of the piece", Q, "feeding", "split-dependent", answered=_fed(_without_rest), only="*/framing/*"),
+    Subtle("refusals of pieces have no path", B, "feeding", "split-dependent", answered=_fed(lambda _, got: replace(got, path="") if isinstance(got, Refused) else got)),
+    Subtle("refusals of pieces have no rule", P, "feeding", "split-dependent", answered=_fed(lambda _, got: replace(got, rule=None) if isinstance(got, Refused) else got)),
+]  # fmt: skip
 
 
 # Calls
@@ -246,7 +248,7 @@ CALLS = [
     _call("a new file is modified", R, _gives("meta", lambda one: {**one, "modified": "later"})),
     _call("the version of the content is lost", R, _gives("meta", lambda one: {**one, "io_version": None})),
     _call("all rows have the first group", R, _gives("from_rawfile", _groups)),
-    _call("the end of a slice is in it", R, _gives("from_rawfile", lambda one: {**one, "msgs": [*(one["msgs"] or []), {"$bytes": ""}]}, "end")),  # fmt: skip
+    _call("the end of a slice is in it", R, _gives("from_rawfile", lambda one: {**one, "msgs": [*(one["msgs"] or []), {"$bytes": ""}]}, "end")),
     _call("a mask chooses nothing", R, _gives("from_rawfile", lambda one: {**one, "msgs": []}, "mask")),
     _call("headers only, and messages", R, _gives("from_rawfile", lambda one: {**one, "msgs": []}, "msg_headers_only")),
     _call("the file of a killed writer is taken", R, _takes("state")),
@@ -254,11 +256,11 @@ CALLS = [
     _call("files that are not there are empty", R, _takes("io")),
     _call("chunks of 512 rows", R, _gives("layout", lambda one: json.loads(json.dumps(one).replace("1024", "512")))),
     _call("flags stay", R, _gives("layout", lambda one: {**one, "flags": 5 - one["flags"]})),
-    _call("rows are followed twice", R, _gives("follow", lambda one: {**one, "msgs": one["msgs"] * 2} if one.get("msgs") else one)),  # fmt: skip
+    _call("rows are followed twice", R, _gives("follow", lambda one: {**one, "msgs": one["msgs"] * 2} if one.get("msgs") else one)),
     _call("a refusal leaves a file", R, _gives("stat", lambda one: {**one, "kind": one["kind"] or "file"})),
     _call("the environment is changed", R, _gives("environment", lambda _: {"HDF5_USE_FILE_LOCKING": "FALSE"})),
     _call("offsets without alignment", B, _gives("offset", lambda one: max(0, one - 4))),
     _call("definitions are never frozen", B, _takes("state")),
     _call("the last byte is not flushed", B, _gives("written", lambda one: {"$bytes": one["$bytes"][:-4]})),
     _call("deleted instances count", B, _gives("header_count", lambda one: one + 1)),
-]
+]  # fmt: skip

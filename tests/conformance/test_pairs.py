@@ -71,7 +71,13 @@ def test_a_run_of_two_crosses_them_and_its_replay_line_works(tmp_path: Path) -> 
     rows = [json.loads(line) for line in report.read_text("utf-8").splitlines()[1:-1]]
     assert [row["impl"] for row in rows] == ["Good -> OffByOne", "OffByOne -> Good"]
     assert ended.exit_code == 1
-    names = ["toy/plain/two@cross", "--impl", "python:miniatures:Good -> python:miniatures:OffByOne", "--specs", str(specs)]
+    names = [
+        "toy/plain/two@cross",
+        "--impl",
+        "python:miniatures:Good -> python:miniatures:OffByOne",
+        "--specs",
+        str(specs),
+    ]
     again = CliRunner().invoke(conform, ["replay", *names])
     assert "Good -> OffByOne cross: FAIL (value-lost)" in again.output
 

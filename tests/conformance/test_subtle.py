@@ -28,7 +28,9 @@ def reference(format_name: str) -> Subject:
 
 @cache
 def cases(format_name: str) -> list[Case]:
-    return [case for part in PARTS for case in plan_part(part, specs_dir(), format_name, reference(format_name), examples=1)]
+    return [
+        case for part in PARTS for case in plan_part(part, specs_dir(), format_name, reference(format_name), examples=1)
+    ]
 
 
 def results(bad: Subtle) -> Iterator[Result]:

@@ -37,7 +37,9 @@ def again_cases(vectors: Sequence[Vector], on_files: bool) -> Iterator[Case]:
     """A case for some of the vectors that hold a message, and for those that are read with options."""
     from .cases import Case
 
-    messages = [one for one in vectors if one.kind in ("valid", "invalid") and one.data and not one.needs and _small(one)]
+    messages = [
+        one for one in vectors if one.kind in ("valid", "invalid") and one.data and not one.needs and _small(one)
+    ]
     valid, invalid = ([one for one in messages if one.kind == kind] for kind in ("valid", "invalid"))
     if not valid or not invalid:
         return
@@ -48,7 +50,9 @@ def again_cases(vectors: Sequence[Vector], on_files: bool) -> Iterator[Case]:
         others = [valid[number % len(valid)], invalid[number % len(invalid)], *odd[number % max(1, len(odd)) :][:1]]
         others += [one for one in _writing_options(valid) if one.encode_options != vector.encode_options]
         about = (vector.format, vector.version, "again", Level.MUST, (), f"asked for again: {vector.doc}")
-        yield Case(f"{vector.id}@again", *about, _run(vector, [one for one in others if one is not vector]), None, vector)
+        yield Case(
+            f"{vector.id}@again", *about, _run(vector, [one for one in others if one is not vector]), None, vector
+        )
 
 
 def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding:

@@ -26,7 +26,19 @@ from .refusal import decode_rule, judge_refusal, refusal_text
 from .vectors import Vector
 from .verdict import Fault, Verdict
 
-__all__ = ["DTYPE_IS_DATA", "PASS", "VECTOR_CHECKS", "Finding", "VectorCheck", "has_hash", "is_crossed", "judge_value", "no_bytes", "no_judgement", "written_and_read"]
+__all__ = [
+    "DTYPE_IS_DATA",
+    "PASS",
+    "VECTOR_CHECKS",
+    "Finding",
+    "VectorCheck",
+    "has_hash",
+    "is_crossed",
+    "judge_value",
+    "no_bytes",
+    "no_judgement",
+    "written_and_read",
+]
 
 #: Formats in which the dtype, byte order included, is part of the data (conformance.md section 3).
 DTYPE_IS_DATA = frozenset({"chunks", "hdf5blob"})

@@ -40,7 +40,9 @@ class Totals:
         if result.verdict is Verdict.FAIL and not result.known and not result.breaks_the_run:
             self.waived[result.level] += 1
         self.optional += result.verdict is Verdict.UNSUPPORTED and result.check in OPTIONAL_CHECKS
-        if result.check != CROSS or result.verdict is not Verdict.UNSUPPORTED:  # one that only writes has nobody to read
+        if (
+            result.check != CROSS or result.verdict is not Verdict.UNSUPPORTED
+        ):  # one that only writes has nobody to read
             self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
 
     @property

@@ -1,6 +1,6 @@
 """Write the vectors of BPX-1 that find small slips: where a fault is when it is far in.
 
-    python assemble_subtle.py
+python assemble_subtle.py
 """
 
 from __future__ import annotations
@@ -26,7 +26,15 @@ def wrong() -> list[dict[str, Any]]:
         names = [f"int field_{number:02}" for number in range(count)]
         at = 48 + sum(len(name) + 1 for name in names)
         whole = stream([], [*names, "nothing x"], size=4 * count + 4)
-        row(f"type-of-{count}", "BP-014", f"Field {count} has a type that is none", whole, "type", f"fields[{count}]", at)
+        row(
+            f"type-of-{count}",
+            "BP-014",
+            f"Field {count} has a type that is none",
+            whole,
+            "type",
+            f"fields[{count}]",
+            at,
+        )
         start = 48 + -(-(at - 48) // 8) * 8
         for packets in (2, 20):
             good = stream([], names, size=4 * count, packets=bytes(4 * count) * packets)
@@ -38,7 +46,9 @@ def wrong() -> list[dict[str, Any]]:
 
 def main() -> None:
     content = {"format": "bpipe", "version": "1.0", "group": "subtle", "provenance": PROVENANCE, "vectors": wrong()}
-    (HERE / "invalid.subtle.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (HERE / "invalid.subtle.json").write_text(
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

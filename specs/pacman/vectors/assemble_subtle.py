@@ -1,6 +1,6 @@
 """Write the vectors of PACMAN messages that find small slips: signs, and where a fault is; standard library only.
 
-    python assemble_subtle.py
+python assemble_subtle.py
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def right() -> list[dict[str, Any]]:
         data = head(b"?", 1, 1) + register_word(b"W", register, value)
         told = {"type": "REQ", "timestamp": 1, "words": [register_value("WRITE", register, value)]}
         rows.append({"id": f"write-{value}", "rules": ["PAC-015"], "doc": f"{value} into register {register}", "hex": data.hex(), "value": told})  # fmt: skip
-    return [{**row, "id": f"pacman/subtle/{row['id']}", "kind": "valid", "level": "MUST", "canonical": True} for row in rows]
+    return [
+        {**row, "id": f"pacman/subtle/{row['id']}", "kind": "valid", "level": "MUST", "canonical": True} for row in rows
+    ]
 
 
 def wrong() -> list[dict[str, Any]]:
@@ -50,8 +52,16 @@ def wrong() -> list[dict[str, Any]]:
 
 def main() -> None:
     for name, vectors in (("valid", right()), ("invalid", wrong())):
-        content = {"format": "pacman", "version": "0.0", "group": "subtle", "provenance": PROVENANCE, "vectors": vectors}
-        (HERE / f"{name}.subtle.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        content = {
+            "format": "pacman",
+            "version": "0.0",
+            "group": "subtle",
+            "provenance": PROVENANCE,
+            "vectors": vectors,
+        }
+        (HERE / f"{name}.subtle.json").write_text(
+            json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write the vectors of qstreams that find small slips: offsets far in, texts and numbers at their edges.
 
-    python assemble_subtle.py
+python assemble_subtle.py
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ TEXTS = {
     "blanks-around": "  two  blanks ", "quotes": "\"'", "markup": "<&>", "backslash": "a\\b", "beyond-the-basic-plane": "\U0001d6fc\U0010fffd",
     "not-composed": "e\u0301 \u00e9", "capitals": "MiXed \u0130\u00df", "300-letters": "x" * 300,
 }  # fmt: skip
-NUMBERS = {"Long": (2**31 - 1, 2**31, -(2**31) - 1, 2**53, 2**53 + 1, -(2**63)), "Integer": (-1, 127, 128, 32768, 65535, 2**31 - 1)}
+NUMBERS = {
+    "Long": (2**31 - 1, 2**31, -(2**31) - 1, 2**53, 2**53 + 1, -(2**63)),
+    "Integer": (-1, 127, 128, 32768, 65535, 2**31 - 1),
+}
 
 
 def chunk(name: str, content: str) -> str:
@@ -71,8 +74,16 @@ def wrong() -> list[dict[str, Any]]:
 
 def main() -> None:
     for name, vectors in (("valid", right()), ("invalid", wrong())):
-        content = {"format": "qstream", "version": "1.1", "group": "subtle", "provenance": PROVENANCE, "vectors": vectors}
-        (HERE / f"{name}.subtle.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        content = {
+            "format": "qstream",
+            "version": "1.1",
+            "group": "subtle",
+            "provenance": PROVENANCE,
+            "vectors": vectors,
+        }
+        (HERE / f"{name}.subtle.json").write_text(
+            json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write the vectors of SIMPLON messages that find small slips: signs of integers, texts, floats, offsets far in.
 
-    python assemble_subtle.py
+python assemble_subtle.py
 """
 
 from __future__ import annotations
@@ -71,8 +71,16 @@ def right() -> list[dict[str, Any]]:
         row(f"float-{name}", "SV2-028", f"A time: {name.replace('-', ' ')}", data, value(count_time=real))
     for tag, dtype, data in ((85, "<f4", bytes.fromhex("0100c07f 000080ff 00008080 010000ff".replace(" ", ""))), (86, "<f8", bytes.fromhex("010000000000f87f 000000000000f0ff 0000000000000080"))):  # fmt: skip
         item = head(6, tag) + head(2, len(data)) + data
-        array = {"$nd": {"dtype": dtype, "shape": [len(data) // int(dtype[2])], "data": base64.b64encode(data).decode()}}
-        row(f"nan-bits-{dtype[1:]}", "SV2-061", "NaN with bits of its own, -inf, -0", start(1, ("user_data", item)), value(user_data=array))
+        array = {
+            "$nd": {"dtype": dtype, "shape": [len(data) // int(dtype[2])], "data": base64.b64encode(data).decode()}
+        }
+        row(
+            f"nan-bits-{dtype[1:]}",
+            "SV2-061",
+            "NaN with bits of its own, -inf, -0",
+            start(1, ("user_data", item)),
+            value(user_data=array),
+        )
     for count in (23, 24, 255, 256, 300):
         data = start(1, ("user_data", head(4, count) + b"\xf5" * count))
         row(f"list-of-{count}", "SV2-043", f"A list of {count}", data, value(user_data=[True] * count))
@@ -97,8 +105,16 @@ def wrong() -> list[dict[str, Any]]:
 
 def main() -> None:
     for name, vectors in (("valid", right()), ("invalid", wrong())):
-        content = {"format": "simplon", "version": "1.8", "group": "subtle", "provenance": PROVENANCE, "vectors": vectors}
-        (HERE / f"{name}.subtle.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        content = {
+            "format": "simplon",
+            "version": "1.8",
+            "group": "subtle",
+            "provenance": PROVENANCE,
+            "vectors": vectors,
+        }
+        (HERE / f"{name}.subtle.json").write_text(
+            json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -10,4 +10,4 @@ from __future__ import annotations
 from .check import HANGS, aimed, aimed_cases
 from .mutations import Mutation, mutations
 
-__all__ = ["Mutation", "aimed", "aimed_cases", "mutations"]
+__all__ = ["HANGS", "Mutation", "aimed", "aimed_cases", "mutations"]

@@ -22,7 +22,7 @@ _RULES = {
 }
 
 
-class _Cut(ValueError):
+class _CutError(ValueError):
     """The bytes are no CBOR: that they can't be read other checks say."""
 
 
@@ -50,15 +50,17 @@ class _Walk:
 
     def item(self, depth: int = 0) -> _Item:
         if self.at >= len(self.data) or depth > 200:
-            raise _Cut
+            raise _CutError
         at, head = self.at, self.data[self.at]
         major, said = head >> 5, head & 31
         width = {24: 1, 25: 2, 26: 4, 27: 8}.get(said, 0)
         number = int.from_bytes(self.data[at + 1 : at + 1 + width], "big") if width else said
         self.at += 1 + width
         if said == 31:
-            self.wrong.append(f"{self.rules['definite']}: expected a definite length at byte {at}, got an indefinite one")
-            raise _Cut
+            self.wrong.append(
+                f"{self.rules['definite']}: expected a definite length at byte {at}, got an indefinite one"
+            )
+            raise _CutError
         self._heads(at, major, said, width, number)
         found = _Item(at, major, number, [])
         if major in (2, 3):
@@ -73,7 +75,9 @@ class _Walk:
     def _heads(self, at: int, major: int, said: int, width: int, number: int) -> None:
         if major == 7:
             if said in _FLOATS:
-                self.wrong.append(f"{self.rules['float']}: expected floats of 64 bits, got one of {_FLOATS[said]} at byte {at}")
+                self.wrong.append(
+                    f"{self.rules['float']}: expected floats of 64 bits, got one of {_FLOATS[said]} at byte {at}"
+                )
         elif width and number < (24 if width == 1 else 1 << 4 * width):
             self.wrong.append(f"{self.rules['short']}: expected the shortest head for {number} at byte {at}, got {1 + width} bytes")  # fmt: skip
 
@@ -91,7 +95,7 @@ def look(data: bytes, vector: Vector) -> Iterator[str]:
     walk.at = start
     try:
         top = walk.item()
-    except _Cut:
+    except _CutError:
         yield from walk.wrong
         return
     yield from walk.wrong

@@ -110,7 +110,9 @@ def _headline(totals: Totals) -> str:
     limit = f"; more than {totals.most_unsupported:.0%} are unsupported" if totals.too_much_unsupported else ""
     waived = ", ".join(f"{count} {level} failed" for level, count in sorted(totals.waived.items(), reverse=True))
     tail = f"{'; ' if waived else ''}{waived}{silent}{limit}"
-    return f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{tail}"
+    return (
+        f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{tail}"
+    )
 
 
 _WORDS = (
