@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .aimed import HANGS
 from .checks import DTYPE_IS_DATA, has_hash
-from .finding import PASS, Finding, no_judgement
+from .finding import PASS, Finding
 from .harness import Subject
 from .protocol import Answer, Broken, Encoded, Refused, Unsupported, Value
 from .refusal import refusal_text
@@ -60,9 +61,9 @@ def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding
     if subject.hangs[vector.format] >= HANGS:
         return Finding(Verdict.UNSUPPORTED, message=f"not run: {HANGS} cases before this one had no answer in time")
     asked = [(name, ask, ask(subject)) for name, ask in _requests(vector)]
+    if isinstance(first := asked[0][2], (Unsupported, Broken)):  # what is broken decode/valid reports
+        return Finding(Verdict.UNSUPPORTED, message=first.reason if isinstance(first, Unsupported) else first.message)
     before = [one for one in asked if not isinstance(one[2], (Unsupported, Broken))]
-    if not before:
-        return no_judgement(subject.decode(vector)) or PASS
     for name, ask, first in before:
         if changed := _difference(vector, first, ask(subject)):
             return Finding(Verdict.FAIL, Fault.UNSTABLE, f"{name} twice in a row: {changed}")
@@ -82,25 +83,33 @@ def _run(vector: Vector, others: Sequence[Vector]) -> Callable[[Subject, Subject
 
 def _requests(vector: Vector) -> list[Disturbance]:
     """What is asked for: the message read, read without its options, written."""
-    found: list[Disturbance] = [("read", lambda subject: subject.decode(vector, vector.data))]
+    found: list[Disturbance] = [("read", partial(_read, vector))]
     if vector.options:
         found.append(("read without options", lambda subject: subject.decode(vector, options={})))
     if vector.kind == "valid" and not vector.encode and not has_hash(vector.value):
-        found.append(("written", lambda subject: subject.encode(vector, vector.value)))
+        found.append(("written", partial(_write, vector)))
     return found
 
 
 def _disturbances(vector: Vector, others: Sequence[Vector]) -> Iterator[Disturbance]:
     for other in others:
-        yield f"{other.id} was read", lambda subject, other=other: subject.decode(other, other.data)
+        yield f"{other.id} was read", partial(_read, other)
         if other.kind == "valid" and not other.encode and not has_hash(other.value):
-            yield f"{other.id} was written", lambda subject, other=other: subject.encode(other, other.value)
+            yield f"{other.id} was written", partial(_write, other)
     if isinstance(vector.data, bytes) and len(vector.data) > 2:
         half, changed = len(vector.data) // 2, bytearray(vector.data)
         changed[-1] ^= 1
         yield "half of it was read", lambda subject: subject.decode(vector, vector.data[:half])
         yield "it was read with another last byte", lambda subject: subject.decode(vector, bytes(changed))
         yield "half of it was fed", lambda subject: subject.decode(vector, vector.data[:half], splits=[1])
+
+
+def _read(vector: Vector, subject: Subject) -> Answer:
+    return subject.decode(vector, vector.data)
+
+
+def _write(vector: Vector, subject: Subject) -> Answer:
+    return subject.encode(vector, vector.value)
 
 
 def _difference(vector: Vector, first: Answer, second: Answer) -> str:

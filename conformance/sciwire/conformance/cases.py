@@ -189,9 +189,9 @@ def _again_cases(specs: Path, format_name: str) -> Iterator[Case]:
     from .again import again_cases
     from .strategies import load_specs
 
-    if format_name in formats_with_vectors(specs):
-        on_files = any(spec.family == "hdf5" for spec in load_specs(specs, format_name))
-        yield from again_cases(load_vectors(specs, format_name), on_files)
+    found = load_specs(specs, format_name)
+    if format_name in formats_with_vectors(specs) and found:
+        yield from again_cases(load_vectors(specs, format_name), any(spec.family == "hdf5" for spec in found))
 
 
 def _stateful_cases(specs: Path, format_name: str, seed: int, examples: int, shrink: bool) -> Iterator[Case]:
