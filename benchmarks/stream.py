@@ -4,9 +4,9 @@
 
 A process of its own pushes the same messages to each contender in turn, over loopback. The peer takes the parts as
 bytes and writes each with its length in front to a buffered file; the capture does that, with times, limits, a look at
-the connections, and every message handed to the system before the next is taken. The ratio is of processor time
-(the threads of ZeroMQ included), the rates are of the clock. Targets: at most 2 times the peer at 10 kB
-(a call of the system for every message), at most 1.1 times from 500 kB on (nothing is copied).
+the connections, and all that has come handed to the system before it waits for more. The ratio is of processor time
+(the threads of ZeroMQ included), the rates are of the clock. Targets: at most 3 times the peer at 100 B, at most 1.2
+times at 10 kB, at most 1.1 times from 500 kB on (nothing is copied).
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ import toy
 from click.testing import CliRunner, Result
 
 from sciwire.conformance.cli import conform
+from sciwire.conformance.cluster import ClusterError, _Cluster
+from sciwire.conformance.plan import Plan
 
 HERE = Path(__file__).parent
 SPEC = """
@@ -49,10 +51,17 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(conform, [*arguments])
 
 
+def workers(address: str) -> set[str]:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        return set(client.scheduler_info(n_workers=-1)["workers"])
+
+
 def cases(path: Path) -> list[dict[str, Any]]:
     """The lines about cases, without what differs from run to run."""
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert lines[-1]["complete"] is True
+    assert lines[-1].get("complete") is True, lines[-1]
     return [{key: value for key, value in line.items() if key != "seconds"} for line in lines[1:-1]]
 
 
@@ -82,12 +91,14 @@ def test_failures_are_the_same_too(cluster: str, tmp_path: Path) -> None:
         assert one == other
 
 
-def test_an_implementation_that_takes_a_worker_down_costs_its_own_case(cluster: str, tmp_path: Path) -> None:
+def test_an_implementation_that_ends_its_process_costs_its_own_case(cluster: str, tmp_path: Path) -> None:
     specs = toy.write_vectors(tmp_path)
     arguments = ["--specs", str(specs), "--impl", "python:miniatures:Dies", "--only", "toy/plain/[ch]*"]
+    before = workers(cluster)
     run(*arguments, "--dask", cluster, "--jsonl", str(tmp_path / "dies"))
 
     found = {one["id"]: one.get("fault") for one in cases(tmp_path / "dies") if one["check"] != "decode/rule"}
+    assert workers(cluster) == before
     assert found["toy/plain/cut@decode/invalid"] == "died"
     assert found["toy/plain/hashed@decode/valid"] is None
 
@@ -118,3 +129,16 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
 
     assert result.exit_code == 1
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in result.output
+
+
+def test_a_cluster_whose_workers_are_gone_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Dask itself waits for another worker without end."""
+    distributed = pytest.importorskip("distributed", reason="the package distributed is not installed")
+    monkeypatch.setattr("sciwire.conformance.cluster._LOOK", 0.2)
+    monkeypatch.setattr("sciwire.conformance.cluster._ALONE", 0.4)
+    plan = Plan(specs=toy.write_vectors(tmp_path), formats=("toy",), impls=("sciwire",))
+    with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as made:
+        client = distributed.Client(made, set_as_default=False)
+        with pytest.raises(ClusterError, match=r"no workers for 0\.4 s"):
+            _Cluster(client, plan).wait(client.submit(abs, -1))
+        client.close()

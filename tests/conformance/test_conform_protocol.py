@@ -90,6 +90,8 @@ ANSWERS: list[tuple[Request, Any, Any]] = [
     (ENCODE, {"id": "2", "parts": ["AA==", ""]}, Encoded((b"\0", b""))),
     (CALL, {"id": "3", "results": [{"value": None}]}, Results((Value(None),))),
     (CALL, {"id": "3", "results": [{"error": {"category": "state"}}]}, Results((Refused("state"),))),
+    (DECODE, {"id": "1", "crashed": "IndexError"}, Broken(Fault.FOREIGN_EXCEPTION, "IndexError")),
+    (CALL, {"id": "3", "crashed": "IndexError"}, Broken(Fault.FOREIGN_EXCEPTION, "IndexError")),
     (CALL, {"id": "3", "results": [{"unsupported": "no len"}]}, Results((Unsupported("no len"),))),
 ]
 PART = {"decode": "decoded", "encode": "encoded", "call": "called"}
@@ -110,6 +112,7 @@ RUBBISH: list[tuple[Request, Any, str]] = [
     (DECODE, {"id": "1", "error": "bad"}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "error": {"category": 3}}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "error": {"category": "size", "at": True}}, "expected one of the forms of an answer"),
+    (DECODE, {"id": "1", "crashed": ""}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "unsupported": ""}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "data": "AA=="}, "expected one of the forms of an answer"),
     (ENCODE, {"id": "2", "data": "A"}, "expected base64 under 'data'"),

@@ -88,8 +88,6 @@ def test_joining_gives_an_array_of_its_own() -> None:
 
 WRONG_REQUESTS = [
     ((IMAGE.tolist(), (1, 3, 2)), "chunks.ChunkedImage image: expected an array, got list [CHK-001]"),
-    ((np.ma.masked_array([1, 2], [0, 1]), (1,)), "chunks.ChunkedImage image: a mask has no place here, the masked elements must be filled first [CHK-001]"),
-    ((np.ma.masked_array(np.zeros(2, "i4,f8"), [(0, 1), (0, 0)]), (1,)), "chunks.ChunkedImage image: a mask has no place here, the masked elements must be filled first [CHK-001]"),
     ((np.array(5), ()), "chunks.ChunkedImage image: expected 1 to 4 axes, got 0 [CHK-001]"),
     ((np.zeros((1,) * 5), (1,) * 5), "chunks.ChunkedImage image: expected 1 to 4 axes, got 5 [CHK-001]"),
     ((np.array([None]), (1,)), "chunks.ChunkedImage image: expected elements of a fixed size, got object [CHK-002]"),

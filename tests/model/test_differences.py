@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,10 @@ messages:
 ALL = {"readers", "writers", "files"}
 NEW, OLD = {"readers"}, {"writers", "files"}
 
+INVENTED = Path(__file__).parents[1] / "formats"
+HDF5 = (INVENTED / "hdf5_specs" / "beamlog" / "2.1.yaml").read_text(encoding="utf-8")
+PACKETS = (INVENTED / "specs" / "beacon" / "3.yaml").read_text(encoding="utf-8")
+
 EDITS: list[tuple[str, str, str, str, str, set[str]]] = [
     # (text, old, new, path, kind, breaks)
     (CBOR, "start: {type: float, unit: deg}", "start: {type: float, unit: rad}", "types.Axis.start", "unit", ALL),
@@ -136,6 +141,24 @@ EDITS: list[tuple[str, str, str, str, str, set[str]]] = [
     (MULTIPART, "a: uint", "a: uint, b: text", "messages.shot.parts.head.b", "added", NEW),
     (MULTIPART, "half: f2", "halves: f2", "dtypes.half", "removed", OLD),
     (MULTIPART, "whole: i4}", "whole: i4, byte: u1}", "dtypes.byte", "added", NEW),
+    (PACKETS, "units: unit", "units: units", "names.units", "changed", ALL),
+    (PACKETS, 'depend: ["x{}"]', 'depend: ["x{}", "axis{}"]', "names.depend.axis{}", "added", NEW),
+    (PACKETS, "fill_below: -9000", "fill_below: -900", "names.fill_below", "default", {"files"}),
+    (PACKETS, "digits: 8", "digits: 9", "framing.descriptor.length.digits", "changed", ALL),
+    (PACKETS, "aliases: [octet], ", "", "encodings.byte.aliases", "removed", OLD),
+    (PACKETS, "  word: {binary: i2}\n", "", "encodings.word", "removed", OLD),
+    (PACKETS, "binary: i2", "binary: i4", "encodings.word.dtype", "changed", ALL),
+    (PACKETS, '"1/1000"', '"1/100"', "times.since2020.step", "changed", ALL),
+    (PACKETS, '"000-009"', '"000-019"', "elements.buoy.ids.1", "raised", NEW),
+    (PACKETS, '"900-998"', '"910-998"', "elements.meaning.ids.0", "raised", OLD),
+    (PACKETS, "inline_up_to: 2", "inline_up_to: 3", "writing.inline_up_to", "writing", set()),
+    (HDF5, "chunks: [64]", "chunks: [32]", "datasets.stamps.chunks.0", "storage", set()),
+    (HDF5, "touched: {", "touched: {required: false, ", "attributes.touched.required", "optional", NEW),
+    (HDF5, "aliases: [ch]", "aliases: [ch, line]", "datasets.pulses.columns.channel.aliases.line", "added", set()),
+    (HDF5, "aliases: [ch]", "aliases: [line]", "datasets.pulses.columns.channel.aliases.ch", "removed", {"source"}),
+    (HDF5, "time: {type: <f8, unit: s}", "time: {type: <f8, unit: ms}",
+     "datasets.pulses.columns.time.field.time", "unit", ALL),
+    (HDF5, "type: <i4, shape: [3]", "type: <i4, shape: [4]", "attributes.offsets.shape.0", "changed", ALL),
     (MULTIPART, "says: shot", "says: shoot", "messages.shot.parts.head.says", "changed", ALL),
 ]  # fmt: skip
 
@@ -143,6 +166,7 @@ EDITS: list[tuple[str, str, str, str, str, set[str]]] = [
 def _load(folder: Path, text: str) -> Spec:
     path = folder / "spec.yaml"
     folder.mkdir()
+    shutil.copy(INVENTED / "specs" / "beacon" / "beacon.xsd", folder)
     path.write_text(text, encoding="utf-8")
     return load_spec_or_raise(path)
 
@@ -167,7 +191,11 @@ def test_an_edit_breaks_what_it_must(
         assert not changes
 
 
-@pytest.mark.parametrize("text", [CBOR, STRUCT, GRID, MULTIPART], ids=["cbor", "struct", "grid", "multipart"])
+@pytest.mark.parametrize(
+    "text",
+    [CBOR, STRUCT, GRID, MULTIPART, PACKETS, HDF5],
+    ids=["cbor", "struct", "grid", "multipart", "packets", "hdf5"],
+)
 def test_a_specification_does_not_differ_from_itself(text: str, tmp_path: Path) -> None:
     before, after, changes = _compare(tmp_path, text, text)
 

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -20,15 +21,21 @@ from click.testing import CliRunner, Result
 from sciwire.cli.app import app
 from sciwire.stream import Received, Sender
 
-__all__ = ["DEADLINE", "ROOT", "Command", "at_once", "call", "command", "numbered", "numbers", "wait_for"]
+__all__ = ["DEADLINE", "ROOT", "Command", "at_once", "call", "command", "endless", "numbered", "numbers", "wait_for"]
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 60.0  # seconds; a machine under load is slow, not wrong
 
 
-def numbered(count: int, size: int = 100, sender: int = 0) -> list[list[bytes]]:
+def numbered(many: int, size: int = 100, sender: int = 0) -> list[list[bytes]]:
     """Messages of two parts that say their own number."""
-    return [[f"{sender} {number}".encode(), bytes([number % 251]) * size] for number in range(count)]
+    return list(islice(endless(size, sender), many))
+
+
+def endless(size: int, sender: int = 0) -> Iterator[list[bytes]]:
+    """The same without an end, made as they are sent."""
+    for number in count():
+        yield [f"{sender} {number}".encode(), bytes([number % 251]) * size]
 
 
 def numbers(messages: Sequence[Received], sender: int = 0) -> list[int]:
@@ -60,7 +67,7 @@ def wait_for(what: Callable[[], object], seconds: float = DEADLINE) -> None:
 
 
 @contextmanager
-def at_once(sender: Sender, messages: Sequence[Sequence[bytes]]) -> Iterator[threading.Thread]:
+def at_once(sender: Sender, messages: Iterable[Sequence[bytes]]) -> Iterator[threading.Thread]:
     """Send *messages* from another thread, and close the sender there."""
 
     def run() -> None:

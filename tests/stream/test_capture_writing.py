@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loopback import DEADLINE, at_once, numbered
 
 from sciwire.formats import capture
 from sciwire.runtime import EncodeError
-from sciwire.stream import CaptureReader, CaptureWriteError, CaptureWriter
+from sciwire.stream import CaptureReader, CaptureWriteError, CaptureWriter, Listener, Received, Sender, record
 
 STARTED = 1_767_225_600_000_000_000
 
@@ -81,6 +82,45 @@ def test_a_capture_is_byte_for_byte_what_the_generated_encoder_writes(
         capture.End(elapsed=9, messages=len(messages), size=sum(len(p) for _, parts in messages for p in parts), reason="tested"),
     ]  # fmt: skip
     assert capture.encode(value) == raw.data
+
+
+@pytest.mark.parametrize("large", [50, 70_000, 600_000])
+def test_several_messages_are_written_as_one_by_one_and_all_or_none(large: int) -> None:
+    messages = [Received(number, [b"a" * number] * (number % 4)) for number in range(20)]
+    messages.insert(7, Received(99, [b"h", bytes(large), b"t"]))
+    apart = Raw()
+    writer = CaptureWriter(apart, "simplon", started=STARTED)
+    begin = writer.position
+    for message in messages:
+        writer.write(message.parts, message.elapsed)
+    for room in (begin, begin + 1, len(apart.data) // 2, len(apart.data) - 1):
+        raw = Raw(room, chunk=65_000)
+        together = CaptureWriter(raw, "simplon", started=STARTED)
+
+        with pytest.raises(CaptureWriteError, match="whole up to message 0"):
+            together.write_all(messages)
+
+        assert (len(raw.data), together.messages, together.size) == (begin, 0, 0)
+        raw.room = 1 << 40
+        together.write_all(messages)
+        assert raw.data == apart.data
+        assert (together.messages, together.size, together.position) == (21, writer.size, writer.position)
+
+
+def test_small_messages_that_wait_take_one_call_together(tmp_path: Path) -> None:
+    raw = Raw()
+    zmq = pytest.importorskip("zmq", reason="pyzmq is the extra stream")
+    assert zmq
+    with Listener("tcp://127.0.0.1:*", format="simplon", bind=True) as listener:
+        sender = Sender(listener.endpoint, bind=False)
+        with at_once(sender, numbered(50)) as thread:
+            thread.join(DEADLINE)
+            writer = CaptureWriter(raw, "simplon")
+            before = raw.calls
+            done = record(listener, writer, count=50, duration=DEADLINE)
+
+    assert done.messages == 50
+    assert raw.calls - before < 25
 
 
 def test_every_message_is_with_the_system_when_write_returns(tmp_path: Path) -> None:

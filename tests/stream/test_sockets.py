@@ -138,7 +138,7 @@ def test_a_sender_that_is_killed_leaves_only_whole_messages_and_the_next_one_is_
             found.append(message)
 
         assert numbers(found) == list(range(len(found)))
-        assert [word for word in listener.notices if "a peer disconnected: it went away" in word]
+        assert listener.notices == ["a peer went away"]
         with Sender(listener.endpoint, bind=False) as other:
             assert other.send([b"1 7", bytes([7]) * 3])
             assert numbers(take(listener, 1), 1) == [7]

@@ -1,7 +1,8 @@
 """A campaign over an existing Dask cluster: its workers take the bunches that processes of this machine would take.
 
 Rule 1: ids, verdicts and faults are those of one process. Rule 2: what fails in generated values is shrunk once for
-each cause, not in every case that shows it. Rule 3: a worker that has other specifications judges nothing.
+each cause, not in every case that shows it. Rule 3: a worker that has other specifications judges nothing. Rule 4: an
+implementation takes no worker down with it, for a worker that ends early enough is never replaced.
 
 A worker does one bunch at a time whatever its number of threads, for adapters belong to one thread: workers of one
 thread each (``dask worker --nworkers N --nthreads 1``) leave no core idle.
@@ -24,6 +25,8 @@ from .verdict import Result, Verdict
 __all__ = ["ClusterError", "run_on_cluster"]
 
 _CONNECT = 10.0  # seconds until a scheduler that does not answer is given up
+_LOOK = 5.0  # seconds between two looks at whether anybody is left who could answer
+_ALONE = 60.0  # seconds without any worker until the cluster is given up: its own nurses need some to restart one
 _SHRINKING = frozenset({"fuzz/valid", "scenario"})  # checks of generated values that shrink what fails
 
 
@@ -76,13 +79,34 @@ class _Cluster:
 
     def __init__(self, client: Any, plan: Plan) -> None:
         self._client = client
-        self._plan = replace(plan, shrink=False)
+        self._plan = replace(plan, shrink=False, apart=True)
         self._digests = _digests(plan)
         self._shrunk: dict[tuple[str, ...], str] = {}
 
     def submit(self, bunch: Bunch, *, shrink: bool = False) -> Any:
         """The future of a bunch's results."""
         return self._client.submit(_work, replace(self._plan, shrink=shrink), self._digests, bunch, pure=False)
+
+    def wait(self, future: Any) -> list[Result]:
+        """What the bunch of *future* gave. A task without workers would wait for ever: a cluster without any is given up."""
+        from distributed import KilledWorker
+
+        alone = 0.0
+        while True:
+            try:
+                found: list[Result] = future.result(timeout=_LOOK)
+            except KilledWorker as error:
+                raise Lost from error
+            except ClusterError:
+                raise
+            except Exception as error:
+                if future.done() or not isinstance(error, TimeoutError):  # what a worker or the connection raised
+                    raise ClusterError(f"the cluster gave no result: {type(error).__name__}: {error}") from error
+                alone = 0.0 if self._client.ncores() else alone + _LOOK
+                if alone >= _ALONE:
+                    raise ClusterError(f"the cluster has had no workers for {alone:g} s") from error
+            else:
+                return found
 
     def small(self, bunch: Bunch, number: int, result: Result) -> Result:
         """The result of case *number* of a bunch; a failure of generated values is shrunk, once for each cause."""
@@ -93,7 +117,7 @@ class _Cluster:
         if first != result.id:
             return replace(result, message=f"{result.message}; not shrunk, for {first} has the same cause and is")
         try:
-            (small,) = _wait(self.submit((*bunch[:2], bunch[2] + number, bunch[2] + number + 1), shrink=True))
+            (small,) = self.wait(self.submit((*bunch[:2], bunch[2] + number, bunch[2] + number + 1), shrink=True))
         except Lost:
             return result
         return small if (small.verdict, small.fault) == (result.verdict, result.fault) else result
@@ -118,25 +142,11 @@ class _Pool:
         self._open.append(future)
 
         def results() -> list[Result]:
-            found = _wait(future)
+            found = self._cluster.wait(future)
             self._open.remove(future)
             return [self._cluster.small(bunch, number, result) for number, result in enumerate(found)]
 
         return results
-
-
-def _wait(future: Any) -> list[Result]:
-    from distributed import KilledWorker
-
-    try:
-        found: list[Result] = future.result()
-    except KilledWorker as error:
-        raise Lost from error
-    except ClusterError:
-        raise
-    except Exception as error:  # what a worker or the connection to it raised
-        raise ClusterError(f"the cluster gave no result: {type(error).__name__}: {error}") from error
-    return found
 
 
 # What runs on a worker

@@ -34,6 +34,7 @@ class Subject:
     seconds : time limit of one request.
     memory : bytes of address space that a process may have; 0 for any number.
     formats : the only ones that it will be asked for, where that is known.
+    apart : an adapter in Python runs in a process of its own.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class Subject:
         seconds: float = 10.0,
         memory: int = MEMORY,
         formats: Sequence[str] = (),
+        apart: bool = False,
     ) -> None:
         self.text = text
         if connection is None:
-            connection = connect(text, seconds=seconds, memory=memory, formats=formats)
+            connection = connect(text, seconds=seconds, memory=memory, formats=formats, apart=apart)
         self.connection = connection
         self.name = text
         self.version = ""

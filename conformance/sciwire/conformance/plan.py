@@ -27,7 +27,8 @@ _OURS = "sciwire"
 class Plan:
     """All that decides what the cases of a run are; it pickles, and gives the same cases in every process.
 
-    `own_specs` says that the folder of specifications is the one of the package, wherever that is installed.
+    `own_specs` says that the folder of specifications is the one of the package, wherever that is installed; `apart`
+    that no implementation runs in the process of the suite but our own.
     """
 
     specs: Path
@@ -44,10 +45,12 @@ class Plan:
     checks: tuple[str, ...] = ()
     shard: tuple[int, int] = (1, 1)
     again: tuple[str, ...] = ()
+    apart: bool = False
 
     def subject(self, text: str, formats: Sequence[str] = ()) -> Subject:
         """The implementation *text*, not started; asked for nothing but *formats*, by default those of the plan."""
-        return Subject(text, seconds=self.seconds, memory=self.memory, formats=formats or self.formats)
+        asked = formats or self.formats
+        return Subject(text, seconds=self.seconds, memory=self.memory, formats=asked, apart=self.apart)
 
     def cases(self, reference: Subject, stages: Sequence[Stage] = ()) -> list[Case]:
         """The cases of this run, or of its shard: all of them, or those of *stages*."""

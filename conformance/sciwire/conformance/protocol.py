@@ -193,6 +193,8 @@ def parse_answer(message: Any, request: Request) -> Answer:
         return _encoded(message["data"])
     if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
         return _encoded_parts(message["parts"])
+    if set(message) == {"id", "crashed"} and _is_text(message["crashed"]):
+        return Broken(Fault.FOREIGN_EXCEPTION, message["crashed"])
     if set(message) == {"id", "value"} and request.cmd != "decode":
         return _broken(f"expected no value in the answer to {request.cmd}")
     single = _single({key: item for key, item in message.items() if key != "id"})

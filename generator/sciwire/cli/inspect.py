@@ -35,7 +35,8 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
 
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
     offset and rule, and the exit code is 1, as it is for data of no known format. A capture of a live stream
-    is shown message by message, decoded with the format that it names.
+    is shown message by message, decoded with the format that it names; one that was cut, or says that messages were
+    lost or refused, is exit code 1 too.
 
     \b
     Examples:

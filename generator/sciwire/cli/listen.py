@@ -24,17 +24,30 @@ Examples:
   sciwire listen tcp://detector:9999 --format simplon_v1 --count 1000 --look
 
 \b
-What can be lost: every message is given to the operating system before the next is taken, so killing this
-command, in any way, leaves a capture that is whole up to the last message it took. SIGINT and SIGTERM take
-what ZeroMQ's queue holds as well. What that queue (--high-water-mark) and the network hold when
-the command is killed is lost, and so is what a sender goes on sending while it ends: ZeroMQ has no
-acknowledgement. A crash of the machine loses what was not yet on the disk: see --sync.
+What can be lost: what has come is given to the operating system before this command waits for more (at most 64 small
+messages at a time), so killing it, in any way, leaves a capture that is whole up to the last message in it.
+What it was about to write and what ZeroMQ's queue (--high-water-mark) and the network hold at that moment is lost, as
+ZeroMQ has no acknowledgement. SIGINT and SIGTERM take all that the queue holds first; what a sender goes on
+sending while it ends is lost, and it says so. A crash of the machine loses what was not yet on the disk: see --sync.
+
+\b
+What is told: a message above --max-message, or of more than 65535 parts, is received, and the capture has its size in
+its place; nothing else is lost with it. A frame that does not fit in half of the memory that was free at the
+start, and anything that is no message, makes ZeroMQ cut the connection: what was under way in it is lost, nobody knows
+how much, and the capture says so. Either is exit code 1, and makes `inspect` and `replay` of the capture say so, with
+exit code 1. What is not told: a message of which a sender that died had sent only a beginning, and what
+ZeroMQ drops on the side of the sender. On Windows, where the peers connect (--bind), a connection that was cut can't
+be told from a peer that went away; the line that is printed says both.
+
+\b
+Memory: up to --high-water-mark messages of each sender where the disk is slower than they are.
 
 \b
 Exit codes:
-  0  it ended as asked, or by SIGINT or SIGTERM, and everything that arrived was kept
-  1  something was not: a message was too large, a connection was cut, the disk was full, --duration ended before --count
-     or --until-end, or no sender was ever connected
+  0  it ended as asked, or by SIGINT or SIGTERM, and everything that arrived was kept; what arrives beyond --count
+     is not asked for, and only counted
+  1  something was lost or refused: a message was too large, a connection was cut, the disk was full; or it ended without
+     what it waited for: --duration before --count or --until-end, or --duration without any sender
   2  the command line is wrong, the endpoint can't be used, or pyzmq is not installed
 """
 
@@ -146,19 +159,24 @@ def _report(done: Recorded, listener: Listener, tally: Tally | None, options: di
     if tally is not None:
         status.say(f"seen: {tally}")
     wanted = options["until_end"] or options["count"] is not None
-    words = [
+    nobody = f"nobody {'came to' if options['bind'] else 'answered at'} {listener.endpoint}"
+    failures = [
         (done.refused, f"{done.refused} not kept, larger than --max-message"),
         (done.lost, f"{done.lost} lost, they had arrived and could not be written: {done.problem}"),
         (done.problem and not done.lost, f"the capture could not be closed: {done.problem}"),
         (done.cut, f"{done.cut} times a connection was cut, and what was under way in it is lost"),
-        (not listener.met, f"nobody {'came to' if options['bind'] else 'answered at'} {listener.endpoint}"),
+        (not listener.met and done.reason != "stopped", nobody),
         (done.reason == "duration" and wanted, "--duration ended before what was waited for came"),
-        (done.left, f"{done.left} had arrived beyond --count and were not kept"),
     ]
-    for told, text in words:
+    facts = [
+        (not listener.met and done.reason == "stopped", nobody),
+        (done.left, f"{done.left} had arrived beyond --count and were not kept"),
+        (listener.still_sending, "a sender was still sending at the end"),
+    ]
+    for told, text in (*failures, *facts):
         if told:
             status.say(text)
-    return int(any(told for told, _ in words[:-1]))
+    return int(any(told for told, _ in failures))
 
 
 def _default_name(name: str) -> str:

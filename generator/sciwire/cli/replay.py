@@ -22,7 +22,8 @@ Examples:
 \b
 Exit codes:
   0  everything was sent, or it was stopped by SIGINT or SIGTERM
-  1  the capture is damaged or was cut (what is whole was sent), or no receiver took the messages
+  1  no receiver took the messages; or all that the capture has was sent, and that is not what had arrived: it is
+     damaged, was cut, or says that messages were lost or refused
   2  the command line is wrong, the file is no capture, the endpoint can't be used, or pyzmq is not installed
 """
 

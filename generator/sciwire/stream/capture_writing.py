@@ -19,7 +19,7 @@ from typing import Any, Self
 from sciwire.formats import capture
 from sciwire.runtime import CodecError, EncodeError
 
-from .received import MOST_PARTS, Buffer, size_of
+from .received import MOST_PARTS, Buffer, Received, size_of
 
 __all__ = ["CaptureWriteError", "CaptureWriter"]
 
@@ -80,15 +80,21 @@ class CaptureWriter:
 
         Raises `CaptureWriteError`, EncodeError for more than 65535 parts.
         """
-        if len(parts) > MOST_PARTS:
-            raise EncodeError(f"a message has at most {MOST_PARTS} parts, got {len(parts)}", rule="CAP-014")
-        views = [part if type(part) is bytes else _view(part) for part in parts]
-        size = size_of(views)
-        length = _HEAD.size - _UNCOUNTED + _PART.size * len(views) + size
-        elapsed = self.elapsed if elapsed is None else elapsed
-        head = _HEAD.pack(_MESSAGE, length, elapsed, len(views))
-        self._put((b"".join(_message(views, head)),) if size <= _JOINED else _joined(_message(views, head)))
+        pieces, size = self._pieces(parts, self.elapsed if elapsed is None else elapsed)
+        self._put((b"".join(pieces),) if size <= _JOINED else _joined(pieces))
         self.messages += 1
+        self.size += size
+
+    def write_all(self, messages: Sequence[Received]) -> None:
+        """Append small *messages* in one call of the system: all of them or, where that raises, none."""
+        pieces: list[Buffer] = []
+        size = 0
+        for message in messages:
+            more, taken = self._pieces(message.parts, message.elapsed)
+            pieces += more
+            size += taken
+        self._put((b"".join(pieces),) if size <= 8 * _JOINED else _joined(pieces))
+        self.messages += len(messages)
         self.size += size
 
     def refuse(self, parts: int, size: int, reason: str, elapsed: int | None = None) -> None:
@@ -125,6 +131,21 @@ class CaptureWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.close("closed" if kind is None else f"stopped by {kind.__name__}")
+
+    def _pieces(self, parts: Sequence[Buffer], elapsed: int) -> tuple[list[Buffer], int]:
+        """The pieces of a message, and the bytes in its *parts*, which are not copied."""
+        if len(parts) > MOST_PARTS:
+            raise EncodeError(f"a message has at most {MOST_PARTS} parts, got {len(parts)}", rule="CAP-014")
+        views = [part if type(part) is bytes else _view(part) for part in parts]
+        size = sum(map(len, views))
+        length = _HEAD.size - _UNCOUNTED + _PART.size * len(views) + size
+        head = _HEAD.pack(_MESSAGE, length, elapsed, len(views))
+        pieces: list[Buffer] = []
+        for view in views:
+            pieces.append(head + _PART.pack(len(view)))
+            pieces.append(view)
+            head = b""
+        return pieces if views else [head], size
 
     def _put(self, pieces: Iterable[Buffer]) -> None:
         if not self._sound:
@@ -176,16 +197,6 @@ class CaptureWriter:
     def _release(self) -> None:
         if self.path is not None:
             self._file.close()
-
-
-def _message(views: Sequence[bytes | memoryview], head: bytes) -> Iterator[Buffer]:
-    """The pieces of a message; the parts themselves are not copied."""
-    for view in views:
-        yield head + _PART.pack(len(view))
-        yield view
-        head = b""
-    if head:
-        yield head
 
 
 def _joined(pieces: Iterable[Buffer]) -> Iterator[Buffer]:

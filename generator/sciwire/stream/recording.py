@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .capture_writing import CaptureWriteError, CaptureWriter
@@ -15,6 +15,7 @@ from .received import Received, Refusal
 __all__ = ["Recorded", "record"]
 
 _MOST_4, _MOST_8 = (1 << 32) - 1, (1 << 64) - 1  # that the fields of a refusal hold
+_TOGETHER, _TOGETHER_SIZE = 64, 1 << 18  # messages, and bytes of them, that wait already and are written in one call
 _TICK = 0.2  # seconds between two calls of `on_step` where nothing comes
 
 
@@ -76,10 +77,9 @@ def record(
     state = recording.state
     while not state.reason:
         left = _TICK if end is None else max(min(_TICK, end - time.monotonic()), 0)
-        found = listener.receive(left) if count is None or state.messages < count else None
-        if found is not None:
-            kept = recording.keep(found)
-            if kept and isinstance(found, Received) and seen is not None:
+        most = _TOGETHER if count is None else min(_TOGETHER, count - state.messages)
+        for found in recording.keep_all(listener.receive_waiting(left, most, _TOGETHER_SIZE)):
+            if isinstance(found, Received) and seen is not None:
                 sight = seen.see(found.parts)
                 if until_end and not state.reason and seen.ends_what_was_seen(sight):
                     state.reason = "end"
@@ -115,9 +115,26 @@ class _Recording:
         self.lost_parts = 0
         self.lost_size = 0
 
+    def keep_all(self, several: Sequence[Received | Refusal]) -> Sequence[Received | Refusal]:
+        """Write *several*, small ones in one call; those that could be written."""
+        messages = [found for found in several if isinstance(found, Received)]
+        if len(several) > 1 and len(messages) == len(several):
+            try:
+                self.writer.write_all(messages)
+            except CaptureWriteError:
+                pass  # one by one, up to that which does not fit
+            else:
+                self.state.messages += len(messages)
+                self.state.size += sum(found.size for found in messages)
+                return messages
+        return [found for found in several if self.keep(found)]
+
     def keep(self, found: Received | Refusal) -> bool:
         """Write *found*, waiting for space; whether it could be. A message that can't be written ends the recording."""
         state = self.state
+        if state.reason == "full":
+            self._lose(found)
+            return False
         if isinstance(found, Refusal):
             self.on_trouble(f"not kept: {found.reason}")
         if not self._written(found):
@@ -142,9 +159,7 @@ class _Recording:
         """Take what waits in the queue, and close the capture."""
         state = self.state
         for found in waiting:
-            if state.reason == "full":
-                self._lose(found)
-            elif self.count is not None and state.messages >= self.count:
+            if self.count is not None and state.messages >= self.count:
                 state.left += 1
             else:
                 kept = self.keep(found)

@@ -79,6 +79,8 @@ class Sender:
         """
         begin = time.monotonic()
         while True:
+            if self._stopped:
+                return False
             try:
                 self._socket.send_multipart(parts, self._zmq.NOBLOCK, copy=size_of(parts) < self._zmq.COPY_THRESHOLD)
                 break

@@ -47,14 +47,19 @@ CLAIMS: dict[str, tuple[str, ...]] = {
 _APART = frozenset({"bitshuffle", "dectris", "h5py", "larpix-control"})
 
 
-def connect(text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: Sequence[str] = ()) -> Connection:
+def connect(
+    text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: Sequence[str] = (), apart: bool = False
+) -> Connection:
     """The connection that *text* names; ValueError says what could have been said.
 
     *seconds* is the time limit of a request, *memory* that of a process in bytes (0 for none); *formats*, where given,
-    are all that will be asked, so that our own codecs of others need not be loaded.
+    are all that will be asked, so that our own codecs of others need not be loaded. With *apart* an adapter in Python
+    runs in a process of its own, which it may end without ending this one.
     """
     if ARROW in text:
-        writer, reader = (connect(one, seconds=seconds, memory=memory, formats=formats) for one in text.split(ARROW, 1))
+        writer, reader = (
+            connect(one, seconds=seconds, memory=memory, formats=formats, apart=apart) for one in text.split(ARROW, 1)
+        )
         return Pair(writer, reader)
     kind, _, rest = text.partition(":")
     if kind == "cmd" and rest.strip():
@@ -67,12 +72,10 @@ def connect(text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: 
     if kind == "python" and rest:
         from .inprocess import InProcess
 
-        return InProcess(load_adapter(rest), seconds=seconds)
+        adapter = load_adapter(rest)
+        return _served(rest, seconds, memory, "--tell-crashes") if apart else InProcess(adapter, seconds=seconds)
     if text in _APART:
-        from .process import Process
-
-        command = [sys.executable, "-m", "sciwire.conformance.adapters.serve", SHIPPED[text]]
-        return Process(command, seconds=seconds, memory=memory)
+        return _served(SHIPPED[text], seconds, memory)
     if text == "sciwire":
         from .inprocess import InProcess
         from .sciwire_formats import SciwireAdapter
@@ -82,6 +85,13 @@ def connect(text: str, *, seconds: float = 10.0, memory: int = MEMORY, formats: 
         return connect(f"python:{SHIPPED[text]}", seconds=seconds)
     names = ", ".join(sorted(SHIPPED))
     raise ValueError(f"expected python:package.module:Adapter, cmd:program, or one of {names}; got {text!r}")
+
+
+def _served(adapter: str, seconds: float, memory: int, *flags: str) -> Connection:
+    from .process import Process
+
+    command = [sys.executable, "-m", "sciwire.conformance.adapters.serve", adapter, *flags]
+    return Process(command, seconds=seconds, memory=memory)
 
 
 def expand(texts: Sequence[str], formats: Sequence[str] = ()) -> tuple[str, ...]:

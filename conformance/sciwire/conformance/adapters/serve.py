@@ -26,8 +26,11 @@ __all__ = ["main", "serve"]
 _WINDOW = 32
 
 
-def serve(adapter: Adapter) -> int:
-    """Answer requests until ``stop`` or the end of input; the exit code."""
+def serve(adapter: Adapter, *, telling: bool = False) -> int:
+    """Answer requests until ``stop`` or the end of input; the exit code.
+
+    An exception that is no refusal ends the process, or is told as ``crashed`` with *telling*.
+    """
     lines, out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what the implementation prints must not reach the protocol
     frames = False
@@ -40,7 +43,7 @@ def serve(adapter: Adapter) -> int:
             frames = message.get("frames") is True
             reply: Mapping[str, Any] = {"ok": True, "window": _WINDOW, "frames": frames, **adapter.start()}
         else:
-            body, behind = _reply(adapter, _request(message, lines), frames)
+            body, behind = _reply(adapter, _request(message, lines), frames, telling)
             reply = {"id": message["id"], **body}
         out.write(b"".join((json.dumps(reply, allow_nan=False).encode(), b"\n", *behind)))
         out.flush()
@@ -57,10 +60,12 @@ def _request(message: dict[str, Any], lines: IO[bytes]) -> Request:
     return Request(**message)
 
 
-def _reply(adapter: Adapter, request: Request, frames: bool) -> tuple[dict[str, Any], list[bytes]]:
+def _reply(adapter: Adapter, request: Request, frames: bool, telling: bool) -> tuple[dict[str, Any], list[bytes]]:
     """The answer without its id, and the bytes that follow it."""
     got = answer(adapter, request)
     match got:
+        case Broken() if telling:
+            return {"crashed": got.message}, []
         case Broken():
             raise SystemExit(got.message)
         case Encoded(data=bytes() as data):
@@ -90,9 +95,10 @@ def _single(got: Value | Refused | Unsupported) -> dict[str, Any]:
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
-        raise SystemExit("expected one argument, package.module:Adapter")
-    raise SystemExit(serve(load_adapter(sys.argv[1])()))
+    telling = sys.argv[2:] == ["--tell-crashes"]
+    if len(sys.argv) != 2 + telling:
+        raise SystemExit("expected package.module:Adapter, and --tell-crashes where that is wanted")
+    raise SystemExit(serve(load_adapter(sys.argv[1])(), telling=telling))
 
 
 if __name__ == "__main__":

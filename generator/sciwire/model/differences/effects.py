@@ -109,6 +109,11 @@ def _default(kind: str, old: Any, new: Any) -> Effect:
     return Effect("default", ("files",), meaning=True)
 
 
+def _meaning(kind: str, old: Any, new: Any) -> Effect:
+    """The same bytes say something else."""
+    return Effect(kind, _MORE if kind == "added" else ALL, meaning=kind != "added")
+
+
 def _kinds_of_keys(kind: str, old: Any, new: Any) -> Effect:
     return Effect("widened", _MORE) if new == "any" else Effect("narrowed", _LESS if old == "any" else ALL)
 
@@ -168,8 +173,15 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
         (r"^writing(\.|$)", _writing),
         (r"^bounds\.", _ceiling),
         (r"^time_since$", _flag),
+        (r"^names\.fill_below$", _default),
+        (r"^names(\.|$)", _meaning),  # they are words on the wire, which say what a dataset is to another one
+        (r"^times\.[^.]+\.\w+$", _meaning),
+        (r"\.elsewhere$", _reading),
+        (r"\.ids\.0$", _floor),
+        (r"\.ids\.1$", _ceiling),
+        (r"\.attributes\.[^.]+$", _choice),
         (r"^(encodings|times|property_types|elements|types)\.[^.]+$", _choice),
-        (r"\.(aliases|words|ids)\.[^.]+$", _choice),
+        (r"\.(aliases|words|ids|separators)(\.[^.]+)?$", _choice),
         (r"\.required$", _demand),
         (r"^prefix\.\(order\)$", _layout),
         (r"^core\.", _writing),
@@ -177,7 +189,10 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
     "hdf5": (
         (r"\.(chunks|options)(\.|$)|\.filters(\.|$)", lambda kind, old, new: Effect("storage")),
         (r"\.required$", _demand),
-        (r"\.aliases\.[^.]+$", _choice),
+        (r"\.columns\.\w+\.aliases(\.|$)", _names),  # what an argument may be called
+        (r"\.columns\.\w+\.default$", _ignored),  # told with its field
+        (r"^packings\.\w+$", _names),
+        (r"^packings\.|^(steps|level)$", lambda kind, old, new: Effect("storage")),
         (r"^(datasets|attributes|groups)\.[^.]+$", _part),
         (r"\.default$", _default),
     ),

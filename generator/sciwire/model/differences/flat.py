@@ -50,7 +50,8 @@ def _facts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
         yield path, type_text(value)
         return
     inside = list(_inside(value))
-    if isinstance(value, (tuple, list)) and len(inside) > 1 and not any(name.isdigit() for name, _ in inside):
+    sequence = isinstance(value, (tuple, list)) and not _fields(value)
+    if sequence and len(inside) > 1 and not any(name.isdigit() for name, _ in inside):
         yield (*path, ORDER), tuple(name for name, _ in inside)
     if not inside and not isinstance(value, (tuple, list, Mapping)):
         yield path, value
@@ -65,6 +66,8 @@ def _inside(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
     elif isinstance(value, Value):
         yield from ((name, getattr(value, name)) for name in value.FIELDS)
+    elif isinstance(value, tuple) and (fields := _fields(value)):
+        yield from zip(fields, value, strict=True)
     elif isinstance(value, Mapping):
         yield from ((str(key), one) for key, one in value.items())
     elif isinstance(value, (tuple, list)):
@@ -74,6 +77,11 @@ def _inside(value: Any) -> Iterator[tuple[str, Any]]:
             name = str(index) if not name or name in taken else name
             taken.add(name)
             yield name, one
+
+
+def _fields(value: Any) -> tuple[str, ...]:
+    """The names of a NamedTuple, as the tables of a runtime are; none for other sequences."""
+    return tuple(getattr(value, "_fields", ()))
 
 
 def _name_of(value: Any) -> str:

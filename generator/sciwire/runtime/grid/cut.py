@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import CodecError, EncodeError
-from ..masked import MASKED, hides
 from .asked import asked_order, checked_geometry, checked_type, extents, whole_axes, wire_type
 from .faults import fault
 from .form import Form
@@ -94,8 +93,6 @@ def _array(form: Form, given: Any) -> NDArray[Any]:
     if not isinstance(given, np.ndarray):
         problem = f"expected an array, got {type(given).__name__}"
         raise fault(form, "array", problem, kind=EncodeError, path=name)
-    if hides(given):
-        raise fault(form, "array", MASKED, kind=EncodeError, path=name)
     source = np.asarray(given)  # subclasses are read as the memory that they are
     dtype = wire_type(form, checked_type(form, source.dtype, name, EncodeError), source.ndim, name, EncodeError)
     if dtype != source.dtype:

@@ -22,6 +22,7 @@ from sciwire.runtime.arrays import (
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import Place
 from sciwire.runtime.errors import EncodeError
+from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
@@ -140,8 +141,8 @@ class _Any(Value):
 
 
 def _encoded(array: Any, writing: Writing) -> EncodedArray:
-    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-        raise Fault("a masked array: fill what is masked first, CBOR has no word for it")
+    if hides(array):
+        raise Fault(MASKED)
     if isinstance(array, CompressedArray) and array.order == "F":
         array = array.open()
     try:

@@ -88,8 +88,6 @@ def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | Co
 def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing: Writing) -> EncodedArray:
     """The array in the byte order that is specified; little-endian where none is."""
     array = _array(converter, value)
-    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-        raise Fault("a masked array: fill what is masked first, CBOR has no word for it", "type")
     if isinstance(array, CompressedArray) and (
         array.order == "F" or (writing.chosen and array.algorithm != writing.algorithm)
     ):
