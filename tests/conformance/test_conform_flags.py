@@ -72,7 +72,7 @@ def test_several_processes_give_the_lines_of_one(specs: Path, tmp_path: Path) ->
     result = command(specs, *both, "--jobs", "2", "--jsonl", str(tmp_path / "two"))
 
     assert cases(tmp_path / "one") == cases(tmp_path / "two")
-    assert len(cases(tmp_path / "two")) == 18
+    assert len(cases(tmp_path / "two")) == 20
     assert result.exit_code == 1
 
 

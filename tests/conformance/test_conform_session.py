@@ -178,8 +178,12 @@ def test_several_implementations_are_judged_one_after_the_other(specs: Path, tmp
     result = command(specs, "--impl", "python:miniatures:AlwaysWrong", "--jsonl", str(tmp_path / "r"))
 
     cases = lines(tmp_path / "r")[1:-1]
-    assert [line["impl"] for line in cases] == ["Good"] * 9 + ["AlwaysWrong"] * 9
-    assert [line["id"] for line in cases[:9]] == [line["id"] for line in cases[9:]]
+    assert [line["impl"] for line in cases] == [
+        *["Good"] * 9,
+        *["AlwaysWrong"] * 9,
+        *("Good -> AlwaysWrong", "AlwaysWrong -> Good"),
+    ]
+    assert [line["id"] for line in cases[:9]] == [line["id"] for line in cases[9:18]]
     rows = [line.split() for line in result.output.splitlines() if " toy " in f"{line} " and "/" in line]
     assert ["Good", "toy", "2/2"] in [row[:3] for row in rows]
     assert ["AlwaysWrong", "toy", "0/2"] in [row[:3] for row in rows]

@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from .checks import VECTOR_CHECKS, Finding
+from .checks import VECTOR_CHECKS, Finding, is_crossed, roundtrip_value
 from .feeding import feeding
 from .harness import Subject
 from .scenario import scenario
 from .vectors import Vector, formats_with_vectors, load_vectors
 from .verdict import Level
 
-__all__ = ["PARTS", "Case", "plan_cases", "plan_part", "select", "shard"]
+__all__ = ["CROSS", "PARTS", "Case", "plan_cases", "plan_part", "select", "shard"]
 
 #: The parts of the cases of a format, in their order.
 PARTS = ("vectors", "generated")
+#: And what two implementations are asked together.
+CROSS = "cross"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,21 @@ def plan_part(
     volume: int = 0,
     shrink: bool = True,
 ) -> list[Case]:
-    """The cases of one of `PARTS` of a format; those that are generated need its specification, the others don't.
+    """The cases of one of `PARTS` of a format, or of `CROSS`; those that are generated need its specification, the others don't.
 
     Without *shrink* what fails in generated values is reported as it was drawn.
     """
     if part == "vectors":
         vectors = load_vectors(specs, format_name) if format_name in formats_with_vectors(specs) else ()
         return [case for vector in vectors for case in _vector_cases(vector, reference, seed)]
+    if part == CROSS:
+        vectors = load_vectors(specs, format_name) if format_name in formats_with_vectors(specs) else ()
+        return [_cross_case(vector) for vector in vectors if is_crossed(vector)]
     cases: list[Case] = []
     if examples > 0:
         cases += _fuzz_cases(specs, format_name, seed, examples, shrink)
         cases += _aimed_cases(specs, format_name, seed)
+        cases += _again_cases(specs, format_name)
         cases += _stateful_cases(specs, format_name, seed, examples, shrink)
     if volume > 0:
         cases += _volume_cases(specs, format_name, seed, volume)
@@ -124,6 +130,10 @@ def _vector_cases(vector: Vector, reference: Subject, seed: int) -> Iterator[Cas
         yield _case(vector, "feeding", lambda subject, _: feeding(subject, vector, seed), first)
 
 
+def _cross_case(vector: Vector) -> Case:
+    return _case(vector, CROSS, partial(_run_check, roundtrip_value, vector))
+
+
 def _run_check(
     run: Callable[[Subject, Vector, Subject], Finding], vector: Vector, subject: Subject, reference: Subject
 ) -> Finding:
@@ -149,7 +159,9 @@ def _fuzz_cases(specs: Path, format_name: str, seed: int, examples: int, shrink:
     from .fuzz import Target, fuzz, targets  # Hypothesis is loaded when the first of them runs
 
     def runner(target: Target) -> Callable[[Subject, Subject], Finding]:
-        return lambda subject, _: fuzz(subject, target, seed=seed, examples=examples, shrink=shrink)
+        return lambda subject, reference: fuzz(
+            subject, target, seed=seed, examples=examples, shrink=shrink, reference=reference
+        )
 
     for target in targets(specs, format_name):
         name = f"{format_name}/{target.version}/fuzz/{target.label}@fuzz/valid"
@@ -171,6 +183,15 @@ def _aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
         from .aimed import aimed_cases
 
         yield from aimed_cases(specs, format_name, seed)
+
+
+def _again_cases(specs: Path, format_name: str) -> Iterator[Case]:
+    from .again import again_cases
+    from .strategies import load_specs
+
+    found = load_specs(specs, format_name)
+    if format_name in formats_with_vectors(specs) and found:
+        yield from again_cases(load_vectors(specs, format_name), any(spec.family == "hdf5" for spec in found))
 
 
 def _stateful_cases(specs: Path, format_name: str, seed: int, examples: int, shrink: bool) -> Iterator[Case]:

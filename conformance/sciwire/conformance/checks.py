@@ -11,6 +11,7 @@ recognise         whether the bytes look like a message of the format, before th
 encode/bytes      value -> exactly these bytes
 encode/invalid    a value that the format does not have: refused, with the right category and path
 encode/reference  value -> their bytes -> our decoder -> the same value
+encode/form       value -> their bytes, in the form that rules and options ask of a writer
 roundtrip/value   value -> their bytes -> their decoder -> the same value
 roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (canonical vectors)
 ================  ==========================================================================
@@ -19,12 +20,12 @@ roundtrip/bytes   bytes -> their decoder -> their encoder -> the same bytes (can
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .finding import PASS, Finding, no_judgement
 from .harness import Subject
-from .protocol import Answer, Encoded, Refused, Unsupported, Value
+from .protocol import Answer, Broken, Encoded, Refused, Unsupported, Value
 from .refusal import decode_rule, judge_refusal, refusal_text
 from .vectors import Vector
 from .verdict import Fault, Verdict
@@ -37,8 +38,11 @@ __all__ = [
     "Finding",
     "VectorCheck",
     "has_hash",
+    "is_crossed",
     "judge_value",
+    "no_bytes",
     "no_judgement",
+    "written_and_read",
 ]
 
 #: Formats in which the dtype, byte order included, is part of the data (conformance.md section 3).
@@ -113,7 +117,7 @@ def decode_either(subject: Subject, vector: Vector, reference: Subject) -> Findi
 
 def encode_reference(subject: Subject, vector: Vector, reference: Subject) -> Finding:
     encoded = subject.encode(vector, vector.value)
-    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     again = reference.decode(vector, encoded.data)
     if isinstance(again, Unsupported):
@@ -130,10 +134,31 @@ def roundtrip_value(subject: Subject, vector: Vector, reference: Subject) -> Fin
             return finding
         value = first.value
     encoded = subject.encode(vector, value)
-    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     again = subject.decode(vector, encoded.data)
     return judge_value(vector, value, again, Fault.VALUE_LOST, Fault.UNREADABLE_OUTPUT)
+
+
+def written_and_read(subject: Subject, vector: Vector, reference: Subject | None) -> Finding:
+    """The value survives the way through the subject, and the *reference* reads it from the same bytes."""
+    encoded = subject.encode(vector, vector.value)
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
+        return stop or PASS
+    again = subject.decode(vector, encoded.data)
+    finding = judge_value(vector, vector.value, again, Fault.VALUE_LOST, Fault.UNREADABLE_OUTPUT)
+    if reference is None or finding.verdict in (Verdict.ERROR, Verdict.UNSUPPORTED):
+        return finding
+    theirs = reference.decode(vector, encoded.data)
+    if isinstance(theirs, (Unsupported, Broken)):
+        return finding
+    written = judge_value(vector, vector.value, theirs, Fault.WRONG_OUTPUT, Fault.UNREADABLE_OUTPUT)
+    if written.verdict is not Verdict.PASS:
+        return replace(written, message=f"written wrongly: {written.message}")
+    if finding.verdict is Verdict.PASS:
+        return PASS
+    fault = Fault.WRONG_VALUE if isinstance(again, Value) else Fault.REFUSED_VALID
+    return replace(finding, fault=fault, message=f"written well and read wrongly: {finding.message}")
 
 
 def roundtrip_bytes(subject: Subject, vector: Vector, reference: Subject) -> Finding:
@@ -142,7 +167,7 @@ def roundtrip_bytes(subject: Subject, vector: Vector, reference: Subject) -> Fin
     if finding.verdict is not Verdict.PASS or not isinstance(value, Value):
         return finding
     encoded = subject.encode(vector, value.value)
-    if (stop := _no_bytes(encoded)) or not isinstance(encoded, Encoded):
+    if (stop := no_bytes(encoded)) or not isinstance(encoded, Encoded):
         return stop or PASS
     return compare_bytes(vector, encoded)
 
@@ -157,7 +182,8 @@ def has_hash(value: Any) -> bool:
     return isinstance(value, list) and any(has_hash(item) for item in value)
 
 
-def _no_bytes(answer: Answer) -> Finding | None:
+def no_bytes(answer: Answer) -> Finding | None:
+    """The finding where an answer to ``encode`` holds no bytes, else None."""
     if nothing := no_judgement(answer):
         return nothing
     if isinstance(answer, Refused):
@@ -177,6 +203,23 @@ def _text(value: Any) -> str:
 
 def _writable(vector: Vector) -> bool:
     return vector.kind == "valid" and not vector.encode
+
+
+def is_crossed(vector: Vector) -> bool:
+    """Whether one implementation is to write a vector's value and another to read it."""
+    return _writable(vector) and not has_hash(vector.value)
+
+
+def _has_form(vector: Vector) -> bool:
+    from .forms import has_form
+
+    return has_form(vector)
+
+
+def _encode_form(subject: Subject, vector: Vector, reference: Subject) -> Finding:
+    from .forms import encode_form
+
+    return encode_form(subject, vector, reference)
 
 
 def _read(subject: Subject, vector: Vector) -> Answer:
@@ -203,9 +246,8 @@ VECTOR_CHECKS = (
     VectorCheck(
         "encode/invalid", lambda vector: vector.kind == "encode" and bool(vector.error), encode_invalid, _write
     ),
-    VectorCheck(
-        "encode/reference", lambda vector: _writable(vector) and not has_hash(vector.value), encode_reference, _write
-    ),
+    VectorCheck("encode/reference", is_crossed, encode_reference, _write),
+    VectorCheck("encode/form", _has_form, _encode_form, None),
     VectorCheck("roundtrip/value", _writable, roundtrip_value, _write),
     VectorCheck("roundtrip/bytes", lambda vector: _writable(vector) and vector.canonical, roundtrip_bytes, _read),
 )

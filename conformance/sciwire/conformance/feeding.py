@@ -17,7 +17,7 @@ _MOST_PIECES = 400
 
 
 def feeding(subject: Subject, vector: Vector, seed: int) -> Finding:
-    """Feed the bytes of *vector* whole, byte by byte, in halves and in seeded random pieces; parts one by one."""
+    """Feed the bytes of *vector* whole, byte by byte, in halves (also with an empty piece) and in seeded random pieces; parts one by one."""
     whole: Answer | None = None
     for name, splits in ways_to_split(vector, seed):
         answer = subject.decode(vector, splits=splits)
@@ -40,6 +40,8 @@ def ways_to_split(vector: Vector, seed: int) -> Iterator[tuple[str, list[int]]]:
     if size == 2:
         return  # that was all that there is
     yield "in halves", [size // 2]
+    if unit == "byte":
+        yield "in halves with nothing between them", [size // 2, size // 2]
     draw = random.Random(f"{seed} {vector.id}")  # a text seeds the same way in every process
     for number in range(2):
         points = sorted(draw.sample(range(1, size), min(size - 1, 1 + draw.randrange(8))))
@@ -60,7 +62,8 @@ def _judge(vector: Vector, answer: Answer, whole: Answer | None) -> Finding:
         return Finding(Verdict.FAIL, Fault.ACCEPTED_INVALID, "expected a refusal, got a value")
     if not isinstance(whole, Refused):
         return PASS
-    for name, want, got in (("category", whole.category, answer.category), ("offset", whole.at, answer.at)):
+    for name, attribute in (("category", "category"), ("offset", "at"), ("path", "path"), ("rule", "rule")):
+        want, got = getattr(whole, attribute), getattr(answer, attribute)
         if want != got:
             message = f"expected the {name} {want!r} as when fed whole, got {got!r}: {answer.message}"
             return Finding(Verdict.FAIL, Fault.SPLIT_DEPENDENT, message)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .checks import PASS, Finding, roundtrip_value
+from .checks import PASS, Finding, written_and_read
 from .harness import Subject
 from .vectors import Vector
 from .verdict import Fault, Level, Verdict
@@ -66,14 +66,23 @@ def targets(specs: Path, format_name: str) -> list[Target]:
     ]
 
 
-def fuzz(subject: Subject, target: Target, *, seed: int, examples: int, shrink: bool = True) -> Finding:
+def fuzz(
+    subject: Subject,
+    target: Target,
+    *,
+    seed: int,
+    examples: int,
+    shrink: bool = True,
+    reference: Subject | None = None,
+) -> Finding:
     """Round-trip *examples* values; the finding is that of the smallest value that fails as the first one did.
 
-    Without *shrink* it is that of the first.
+    Without *shrink* it is that of the first. The *reference* reads what was written, too: two faults that undo each other
+    are faults, and of a value that was lost it says on which way.
     """
     if reason := _not_asked(subject, target):
         return Finding(Verdict.UNSUPPORTED, message=reason)
-    law = _Law(subject, target)
+    law = _Law(subject, target, reference)
     with quiet_hypothesis():
         import hypothesis
         from hypothesis import HealthCheck, Phase, Verbosity
@@ -112,16 +121,17 @@ class _Enough(BaseException):
 class _Law:
     """A value survives being written and read; keeps the last, hence smallest, value that did not."""
 
-    def __init__(self, subject: Subject, target: Target) -> None:
+    def __init__(self, subject: Subject, target: Target, reference: Subject | None) -> None:
         self._subject = subject
         self._target = target
+        self._reference = reference if reference is not None and reference.name != subject.name else None
         self.worst: Finding | None = None
         self._unsupported: Finding | None = None
         self._passed = 0
         self._since: float | None = None
 
     def holds(self, value: Any) -> None:
-        finding = roundtrip_value(self._subject, self._target.vector(value), self._subject)
+        finding = written_and_read(self._subject, self._target.vector(value), self._reference)
         if finding.verdict is Verdict.PASS:
             self._passed += 1
         elif finding.verdict is Verdict.UNSUPPORTED:

@@ -8,6 +8,7 @@ cases to come is on its way while the case at hand is judged.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -53,6 +54,7 @@ class Subject:
         self.name = text
         self.version = ""
         self.problem = ""  # why it did not start
+        self.hangs: Counter[str] = Counter()  # by format, cases of made-up requests that ended with its time over
         self.about: Mapping[str, Any] = {}  # its answer to start
         self._formats: Mapping[str, Mapping[str, Any]] = {}
         self._numbers = itertools.count(1)

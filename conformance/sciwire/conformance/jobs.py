@@ -65,7 +65,7 @@ def spread(agenda: Agenda, open_pool: Callable[[int], AbstractContextManager[Poo
 
 
 def _bunches(agenda: Agenda) -> Iterator[Bunch]:
-    for impl in agenda.plan.impls:
+    for impl in agenda.plan.runs:
         for stage in agenda.plan.stages(impl):
             count = len(agenda.cases(stage))
             yield from ((impl, stage, start, min(start + _BUNCH, count)) for start in range(0, count, _BUNCH))

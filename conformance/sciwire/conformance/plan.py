@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .adapters.resolve import CLAIMS
-from .cases import PARTS, Case, plan_part, select, shard
+from .adapters.resolve import ARROW, CLAIMS, pairs
+from .cases import CROSS, PARTS, Case, plan_part, select, shard
 from .harness import Subject
 
 __all__ = ["Agenda", "Plan", "Stage"]
@@ -68,10 +68,23 @@ class Plan:
             )
         return shard(select(cases, self.only, self.checks), *self.shard)
 
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Who is judged, in their order: the implementations, then each two of them, where one writes and one reads."""
+        return (*self.impls, *pairs(self.impls))
+
     def stages(self, impl: str = "") -> list[Stage]:
-        """The parts of the run in their order; of a shipped third party its own formats, if they are among these."""
-        formats = [name for name in self.formats if name in CLAIMS.get(impl, ())] or self.formats
-        return [(name, part) for name in formats for part in PARTS]
+        """The parts of the run in their order; of a shipped third party its own formats, if they are among these.
+
+        Of no implementation in particular they are those of all that are named.
+        """
+        named = impl.split(ARROW)
+        claims = [CLAIMS.get(one, self.formats) for one in named]
+        formats = [name for name in self.formats if all(name in claim for claim in claims)]
+        if len(named) > 1:
+            return [(name, CROSS) for name in formats]
+        crossed = not impl and any(ARROW in one for one in self.impls)
+        return [(name, part) for name in formats or self.formats for part in (*PARTS, *([CROSS] if crossed else []))]
 
 
 class Agenda:
@@ -92,7 +105,7 @@ class Agenda:
     def find(self, case_id: str) -> Case | None:
         """The case of that id among those that have been planned."""
         format_name = case_id.partition("/")[0]
-        planned = (self._cases.get((format_name, part), ()) for part in PARTS)
+        planned = (self._cases.get((format_name, part), ()) for part in (*PARTS, CROSS))
         return next((case for cases in planned for case in cases if case.id == case_id), None)
 
     def reference(self, format_name: str) -> Subject:

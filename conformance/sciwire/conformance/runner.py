@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from .cases import Case
+from .cases import CROSS, Case
 from .finding import Finding
 from .harness import Subject
 from .known import Known
@@ -22,11 +22,13 @@ __all__ = ["Totals", "result_of", "run", "run_cases"]
 class Totals:
     """What a run came to; `failed` decides the exit code.
 
+    `waived` counts the failures, by level, that nobody expected and that do not break the run all the same.
     `most_unsupported` is the share of cases that may be unsupported; `interrupted` says that the run did not end.
     """
 
     verdicts: Counter[str] = field(default_factory=Counter)
     breaking: int = 0
+    waived: Counter[str] = field(default_factory=Counter)
     judged: Counter[str] = field(default_factory=Counter)
     optional: int = 0  # unsupported, and nobody need support it
     most_unsupported: float = 1.0
@@ -35,8 +37,13 @@ class Totals:
     def add(self, result: Result) -> None:
         self.verdicts[result.verdict] += 1
         self.breaking += result.breaks_the_run
+        if result.verdict is Verdict.FAIL and not result.known and not result.breaks_the_run:
+            self.waived[result.level] += 1
         self.optional += result.verdict is Verdict.UNSUPPORTED and result.check in OPTIONAL_CHECKS
-        self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
+        if (
+            result.check != CROSS or result.verdict is not Verdict.UNSUPPORTED
+        ):  # one that only writes has nobody to read
+            self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
 
     @property
     def silent(self) -> list[str]:

@@ -74,7 +74,7 @@ def _results(agenda: Agenda, settings: Settings) -> Iterator[Result]:
 
 def _one_process(agenda: Agenda) -> Iterator[Result]:
     plan = agenda.plan
-    for impl in plan.impls:
+    for impl in plan.runs:
         for stage in plan.stages(impl):
             if cases := agenda.cases(stage):
                 subject, reference = agenda.subject(impl, stage[0]), agenda.reference(stage[0])

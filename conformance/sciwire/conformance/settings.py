@@ -46,7 +46,7 @@ class Settings:
     def of(cls, options: Mapping[str, Any]) -> Settings:
         """From the options of the command; an empty list of implementations means our own."""
         given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
-        return cls(**{**given, "impls": expand(given.get("impls") or ("sciwire",))})
+        return cls(**{**given, "impls": expand(given.get("impls") or ("sciwire",), given.get("formats", ()))})
 
     @property
     def specs_dir(self) -> Path:

@@ -43,6 +43,7 @@ CHECKS = (
     "encode/bytes",
     "encode/invalid",
     "encode/reference",
+    "encode/form",
     "roundtrip/value",
     "roundtrip/bytes",
     "feeding",
@@ -50,10 +51,12 @@ CHECKS = (
     "fuzz/valid",
     "fuzz/volume",
     "fuzz/invalid",
+    "again",
+    "cross",
 )
 
-#: Checks of what only some implementations say at all; that one says nothing is no gap in what is tested.
-OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept", "recognise"})
+#: Checks of what only some implementations, or pairs of them, can say at all: their silence is no gap in what is tested.
+OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept", "recognise", "cross"})
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")
@@ -84,6 +87,7 @@ class Fault(StrEnum):
     VALUE_LOST = "value-lost"
     BYTES_DIFFER = "bytes-differ"
     SPLIT_DEPENDENT = "split-dependent"
+    WRONG_FORM = "wrong-form"
     WRONG_STEP = "wrong-step"
     FOREIGN_EXCEPTION = "foreign-exception"
     HANG = "hang"

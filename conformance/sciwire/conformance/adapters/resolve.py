@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from .base import Adapter, Connection
+from .pair import ARROW, Pair
 
-__all__ = ["CLAIMS", "MEMORY", "NEEDS", "SHIPPED", "connect", "expand", "installed", "load_adapter"]
+__all__ = ["ARROW", "CLAIMS", "MEMORY", "NEEDS", "SHIPPED", "connect", "expand", "installed", "load_adapter", "pairs"]
 
 MEMORY = 4 << 30  # bytes of address space that an adapter in a process of its own may have unless told otherwise
 
@@ -55,6 +56,11 @@ def connect(
     are all that will be asked, so that our own codecs of others need not be loaded. With *apart* an adapter in Python
     runs in a process of its own, which it may end without ending this one.
     """
+    if ARROW in text:
+        writer, reader = (
+            connect(one, seconds=seconds, memory=memory, formats=formats, apart=apart) for one in text.split(ARROW, 1)
+        )
+        return Pair(writer, reader)
     kind, _, rest = text.partition(":")
     if kind == "cmd" and rest.strip():
         from .process import Process
@@ -88,18 +94,34 @@ def _served(adapter: str, seconds: float, memory: int, *flags: str) -> Connectio
     return Process(command, seconds=seconds, memory=memory)
 
 
-def expand(texts: Sequence[str]) -> tuple[str, ...]:
-    """What ``--impl`` says, with ``installed`` in place of every shipped adapter whose program is there."""
+def expand(texts: Sequence[str], formats: Sequence[str] = ()) -> tuple[str, ...]:
+    """What ``--impl`` says, with ``installed`` in place of every shipped adapter whose program is there.
+
+    Where *formats* are named, ``installed`` stands for those that have one of them; who is named is asked in any case.
+    """
     found: list[str] = []
     for text in texts:
-        found += installed() if text == "installed" else [text]
+        found += installed(formats) if text == "installed" else [text]
     return tuple(dict.fromkeys(found))
 
 
-def installed() -> list[str]:
-    """The short names of the shipped adapters that can run here, our own codecs first."""
+def installed(formats: Sequence[str] = ()) -> list[str]:
+    """The short names of the shipped adapters that can run here and have one of *formats*, our own codecs first."""
     names = [name for name, needs in NEEDS.items() if all(importlib.util.find_spec(module) for module in needs)]
-    return ["sciwire", *(name for name in names if name != "sciwire")]
+    asked = [name for name in names if not formats or set(CLAIMS.get(name, formats)) & set(formats)]
+    return ["sciwire", *(name for name in asked if name != "sciwire")]
+
+
+def pairs(texts: Sequence[str]) -> list[str]:
+    """``A -> B`` for each two of *texts* that may share a format, in both ways; what we read, ``encode/reference`` says."""
+    single = [text for text in texts if ARROW not in text]
+    found = [(writer, reader) for writer in single for reader in single if writer != reader and reader != "sciwire"]
+    return [f"{one}{ARROW}{other}" for one, other in found if _share(one, other)]
+
+
+def _share(one: str, other: str) -> bool:
+    claims = [CLAIMS[name] for name in (one, other) if name in CLAIMS]
+    return len(claims) < 2 or bool(set(claims[0]) & set(claims[1]))
 
 
 def load_adapter(text: str) -> Callable[[], Adapter]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..checks import Finding
+from ..checks import DTYPE_IS_DATA, Finding
 from ..harness import Subject
 from ..protocol import Answer, Broken, Refused, Unsupported, Value
 from ..vectors import Vector, load_vectors
@@ -17,24 +17,36 @@ from .mutations import Mutation, mutations
 if TYPE_CHECKING:
     from ..cases import Case
 
-__all__ = ["aimed", "aimed_cases"]
+__all__ = ["HANGS", "aimed", "aimed_cases"]
 
 _VECTORS = 24  # of a format, evenly spread
 _LARGEST = 1 << 16  # bytes of a vector that is mutated
+HANGS = 2  # cases of an implementation that may end with its time over
+_OURS = frozenset({"limit", "unsupported", "io"})  # refusals that others need not share
+_ALIKE = "subtle"  # the group of vectors that are one message with other numbers and texts in it
 _SLOW = 6  # vectors of a family whose files take long
 
 
-def aimed(subject: Subject, spec: Any, vector: Vector, seed: int) -> Finding:
-    """Ask for every mutation of *vector*; the finding is that of the first with a wrong answer."""
+def aimed(subject: Subject, spec: Any, vector: Vector, seed: int, reference: Subject | None = None) -> Finding:
+    """Ask for every mutation of *vector*; the finding is that of the first with a wrong answer.
+
+    The *reference* says by which rule it refuses what was accepted, and what else a mutated message holds. Who did not
+    answer in time so often already is not asked again: that would cost the time limit for every vector.
+    """
+    if subject.hangs[vector.format] >= HANGS:
+        text = f"not run: {HANGS} mutated messages before this one had no answer in time (each has a case of its own)"
+        return Finding(Verdict.UNSUPPORTED, message=text)
+    judge = reference if reference is not None and reference.name != subject.name else None
     passed, unsupported = 0, None
     for mutation in mutations(spec, vector, seed):
         answer = subject.decode(vector, mutation.data)
         if isinstance(answer, Unsupported):
             unsupported = answer
             continue
-        if wrong := _wrong(mutation, answer):
+        if wrong := _wrong(mutation, answer) or _beside(judge, spec, vector, mutation, answer):
             fault, message = wrong
             verdict = Verdict.ERROR if isinstance(answer, Broken) else Verdict.FAIL
+            subject.hangs[vector.format] += fault is Fault.HANG
             return Finding(verdict, fault, f"{mutation.name}: {message}", got=str(answer)[:1000], expected=mutation.expect)  # fmt: skip
         passed += 1
     if not passed and unsupported is not None:
@@ -47,8 +59,8 @@ def aimed_cases(specs: Path, format_name: str, seed: int) -> Iterator[Case]:
     from ..cases import Case
 
     def plan(vector: Vector) -> Case:
-        def run(subject: Subject, _: Subject) -> Finding:
-            return aimed(subject, _spec(specs, format_name, vector.version), vector, seed)
+        def run(subject: Subject, reference: Subject) -> Finding:
+            return aimed(subject, _spec(specs, format_name, vector.version), vector, seed, reference)
 
         name, doc = f"{vector.id}@fuzz/invalid", f"aimed mutations of {vector.id}: {vector.doc}"
         return Case(name, format_name, vector.version, "fuzz/invalid", Level.MUST, (), doc, run)
@@ -61,7 +73,7 @@ def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
     groups: dict[str, list[Vector]] = {}
     for vector in vectors:
         size = len(vector.data) if isinstance(vector.data, bytes) else sum(map(len, vector.data))
-        if vector.kind == "valid" and vector.data and size <= _LARGEST and not vector.needs:
+        if vector.kind == "valid" and vector.data and size <= _LARGEST and not vector.needs and vector.group != _ALIKE:
             groups.setdefault(vector.group, []).append(vector)
     waiting = [iter(group) for group in groups.values()]
     found: list[Vector] = []
@@ -91,6 +103,29 @@ def _wrong(mutation: Mutation, answer: Answer) -> tuple[Fault, str] | None:
     except CodecError as error:
         return Fault.NOT_CANONICAL, f"the value is not canonical: {error}"
     return None
+
+
+def _beside(
+    reference: Subject | None, spec: Any, vector: Vector, mutation: Mutation, answer: Answer
+) -> tuple[Fault, str] | None:
+    """What was accepted must be what the reference reads, and break no rule that binds everybody."""
+    from sciwire.runtime import plain
+
+    if reference is None or not isinstance(answer, Value):
+        return None
+    read = reference.decode(vector, mutation.data)
+    if isinstance(read, Refused) and read.rule in _binding(spec) and read.category not in _OURS:
+        return Fault.ACCEPTED_INVALID, f"expected a refusal by {read.rule} ({read.message}), got a value"
+    if not isinstance(read, Value):
+        return None
+    byte_order = vector.format in DTYPE_IS_DATA
+    found = plain.difference(read.value, answer.value, any_nan=vector.any_nan, byte_order=byte_order)
+    return (Fault.WRONG_VALUE, found) if found else None
+
+
+def _binding(spec: Any) -> frozenset[str]:
+    """The rules of level MUST."""
+    return frozenset(rule.id for rule in spec.rules if rule.level == "MUST")
 
 
 def _slow(specs: Path, format_name: str) -> int:

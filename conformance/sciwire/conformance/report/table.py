@@ -20,6 +20,7 @@ _SHORT = {
     "encode/bytes": "written",
     "encode/invalid": "unwritten",
     "encode/reference": "encode",
+    "encode/form": "form",
     "roundtrip/value": "values",
     "roundtrip/bytes": "bytes",
     "feeding": "feeding",
@@ -27,6 +28,8 @@ _SHORT = {
     "fuzz/valid": "generated",
     "fuzz/volume": "volume",
     "fuzz/invalid": "mutated",
+    "again": "again",
+    "cross": "cross",
 }
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
+from ..causes import by_cause
 from ..runner import Totals
 from ..verdict import Result, Verdict
 from .table import Tally, text_table
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Terminal"]
 
-_SHOWN = 20  # failures that are printed in full; the report files have all
+_SHOWN = 20  # causes that are printed, each with its first failure in full; the report files have all
+_NAMED = 3  # of the other cases of a cause
 
 
 class Terminal:
@@ -47,10 +49,12 @@ class Terminal:
 
     def end(self, totals: Totals) -> None:
         self.close()
-        for result in self._bad[:_SHOWN]:
-            self._print(failure_text(result))
-        if len(self._bad) > _SHOWN:
-            self._print(f"… and {len(self._bad) - _SHOWN} more; --jsonl FILE has them all\n")
+        groups = by_cause(self._bad)
+        for group in groups[:_SHOWN]:
+            self._print(failure_text(group[0], group[1:]))
+        if len(groups) > _SHOWN:
+            more = sum(map(len, groups[_SHOWN:]))
+            self._print(f"… and {more} more, of {len(groups) - _SHOWN} other causes; --jsonl FILE has them all\n")
         if self._tally.cells:
             self._print(text_table(self._tally, shutil.get_terminal_size().columns if self._live else 0))
         self._print(_headline(totals))
@@ -74,8 +78,8 @@ class Terminal:
         print(text.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
 
 
-def failure_text(result: Result) -> str:
-    """A failure in a few lines: what, why, where to read about it, and how to run it alone."""
+def failure_text(result: Result, others: Sequence[Result] = ()) -> str:
+    """A failure in a few lines: what, why, where to read about it, how to run it alone; *others* have its cause."""
     rules = f" [{', '.join(result.rules)}]" if result.rules else ""
     lines = [f"{result.verdict.upper()} {result.level} {result.id} ({result.impl}): {result.fault}{rules}"]
     if result.doc:
@@ -85,7 +89,11 @@ def failure_text(result: Result) -> str:
         f"  {name:9} {_cut(text)}" for name, text in (("expected:", result.expected), ("got:", result.got)) if text
     ]
     lines += [f"  stderr:   {line}" for line in result.stderr.splitlines()[-5:]]
-    return "\n".join([*lines, f"  again:    {result.replay}", ""])
+    lines.append(f"  again:    {result.replay}")
+    if others:
+        named = ", ".join(other.id for other in others[:_NAMED])
+        lines.append(f"  {len(others) + 1} cases, one cause: also {named}{', …' if len(others) > _NAMED else ''}")
+    return "\n".join([*lines, ""])
 
 
 def _cut(text: str) -> str:
@@ -100,7 +108,11 @@ def _headline(totals: Totals) -> str:
     verdict = "INCOMPLETE" if totals.interrupted else "FAILED" if totals.failed else "ok"
     silent = "".join(f"; nothing of {impl} could be judged" for impl in totals.silent)
     limit = f"; more than {totals.most_unsupported:.0%} are unsupported" if totals.too_much_unsupported else ""
-    return f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{silent}{limit}"
+    waived = ", ".join(f"{count} {level} failed" for level, count in sorted(totals.waived.items(), reverse=True))
+    tail = f"{'; ' if waived else ''}{waived}{silent}{limit}"
+    return (
+        f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{tail}"
+    )
 
 
 _WORDS = (

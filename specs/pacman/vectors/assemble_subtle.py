@@ -1,0 +1,68 @@
+"""Write the vectors of PACMAN messages that find small slips: signs, and where a fault is; standard library only.
+
+python assemble_subtle.py
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from assemble import HERE, head, register_value, register_word, trig_value, trig_word
+
+PROVENANCE = "assembled by hand with assemble_subtle.py (no codec involved)"
+NUMBERS = (127, 128, 255, 256, 32767, 32768, 40_000, 65535, 65536, 2**31 - 1, 2**31, 2**31 + 1, 2**32 - 1)
+
+
+def right() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for value in NUMBERS:
+        time = {"hex": head(b"D", value, 0).hex(), "value": {"type": "DATA", "timestamp": value, "words": []}}
+        rows.append({"id": f"time-{value}", "rules": ["PAC-003"], "doc": f"The time {value}", **time})
+        word = head(b"D", 1, 1) + trig_word(1, value)
+        trigger = {"hex": word.hex(), "value": {"type": "DATA", "timestamp": 1, "words": [trig_value(1, value)]}}
+        rows.append({"id": f"trigger-time-{value}", "rules": ["PAC-012"], "doc": f"A trigger at {value}", **trigger})
+    for value in NUMBERS:
+        register = 2**32 - 1 - value
+        data = head(b"?", 1, 1) + register_word(b"W", register, value)
+        told = {"type": "REQ", "timestamp": 1, "words": [register_value("WRITE", register, value)]}
+        rows.append({"id": f"write-{value}", "rules": ["PAC-015"], "doc": f"{value} into register {register}", "hex": data.hex(), "value": told})  # fmt: skip
+    return [
+        {**row, "id": f"pacman/subtle/{row['id']}", "kind": "valid", "level": "MUST", "canonical": True} for row in rows
+    ]
+
+
+def wrong() -> list[dict[str, Any]]:
+    """What is cut is a field: its name and its first byte."""
+    whole = head(b"D", 1, 20) + trig_word(1, 1) * 20
+    cuts = [(0, "type", 0, "PAC-002"), (1, "timestamp", 1, "PAC-003"), (4, "timestamp", 1, "PAC-003"), (6, "words_count", 6, "PAC-005"), (7, "words_count", 6, "PAC-005")]  # fmt: skip
+    cuts += [(size, "words", 8, "PAC-006") for size in (8, 9, 24, 200, 300, 327)]
+    rows: list[dict[str, Any]] = []
+    for size, path, at, rule in cuts:
+        place: dict[str, Any] = {"at": at} if path == "words_count" else {"path": path, "at": at}
+        error = {"category": "truncated", **place}
+        rows.append({"id": f"cut-{size:03}", "rules": [rule], "doc": f"Twenty words, cut after {size} bytes", "hex": whole[:size].hex(), "error": error})  # fmt: skip
+    for index in (9, 10, 16, 19):
+        at = 8 + 16 * index
+        data = whole[:at] + b"P" + whole[at + 1 :]
+        error = {"category": "constraint", "path": f"words[{index}]", "at": at}
+        rows.append({"id": f"word-{index}", "rules": ["PAC-010"], "doc": f"Word {index} belongs to requests", "hex": data.hex(), "error": error})  # fmt: skip
+    return [{**row, "id": f"pacman/subtle/{row['id']}", "kind": "invalid", "level": "MUST"} for row in rows]
+
+
+def main() -> None:
+    for name, vectors in (("valid", right()), ("invalid", wrong())):
+        content = {
+            "format": "pacman",
+            "version": "0.0",
+            "group": "subtle",
+            "provenance": PROVENANCE,
+            "vectors": vectors,
+        }
+        (HERE / f"{name}.subtle.json").write_text(
+            json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()
