@@ -73,7 +73,7 @@ def test_every_drawn_value_can_be_written_and_read(tmp_path: Path, text: str) ->
         @settings(max_examples=60, database=None, deadline=None, suppress_health_check=list(HealthCheck))
         @given(label=st.just(label), data=st.data())
         def each(label: str, data: st.DataObject) -> None:
-            value = data.draw(strategies.value(spec, label))
+            value = data.draw(strategies.value(spec, label.name))
             read = module.decode(module.encode(module.from_plain(value)))
             assert module.encode(read) == module.encode(module.from_plain(value))
 

@@ -1,7 +1,6 @@
 """The `struct` family: binary records, fields in wire order.
 
-`load` reads the tables of the file; what follows from them (which fields are derived, what is fixed in size)
-is in `struct_links`, the checks are in `struct_checks`, the names of other programs in `struct_names`.
+What follows from the tables that `load` reads is in `struct_links`, checks are in `struct_checks`, names in `struct_names`.
 """
 
 from __future__ import annotations
