@@ -19,7 +19,7 @@ from sciwire.runtime import CodecError, plain
 
 from ..arguments import python_argument
 from . import h5look
-from .base import NotSupported, Refusal, Request
+from .base import NotSupported, Refusal, Request, Value
 
 __all__ = ["Steps"]
 
@@ -115,7 +115,8 @@ class Steps:
             data = self._adapter.encode(replace(self._request, cmd=name, value=body["value"], **more))
             return plain.to_plain(data if isinstance(data, bytes) else list(data))
         data = plain.from_plain(body["data"])
-        return self._adapter.decode(replace(self._request, cmd=name, data=data, **more))
+        found = self._adapter.decode(replace(self._request, cmd=name, data=data, **more))
+        return found.value if isinstance(found, Value) else found
 
     def _argument(self, name: str, value: Any, own: bool) -> Any:
         if not name.endswith("filename"):
