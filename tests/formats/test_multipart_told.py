@@ -55,11 +55,12 @@ def test_paths_have_the_names_of_the_wire(flash: ModuleType, change: dict[str, A
     assert caught.value.path == path
 
 
-def test_an_array_that_nothing_tells_of_is_not_written(flash: ModuleType) -> None:
-    with pytest.raises(
-        EncodeError, match=r"flash\.Flash pixels: the part info, which tells of this array, is not given"
-    ):
-        flash.encode(flash.Flash(head=flash.Head(run=1), pixels=np.zeros((2, 3), "u1")))
+def test_an_array_goes_with_the_part_that_tells_of_it(flash: ModuleType) -> None:
+    parts = flash.encode(flash.Flash(head=flash.Head(run=1), pixels=np.full((2, 3), 7, "u1")))
+
+    assert json.loads(parts[1]) == {"is": "info", "dims": [2, 3], "class": "byte", "bytes": 6, "how": "plain"}
+    assert (len(parts), parts[2]) == (3, b"\7" * 6)
+    assert len(flash.encode(flash.Flash(head=flash.Head(run=1)))) == 1
 
 
 def test_lengths_hold_without_a_rank_and_warnings_cite_no_empty_rule(flash: ModuleType) -> None:

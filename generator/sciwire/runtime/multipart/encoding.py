@@ -71,7 +71,7 @@ class _Writer:
         sent: list[PartForm] = []
         number = 0
         for part in self.message.parts:
-            given = getattr(self.value, part.name) is not None
+            given = self._given(part)
             if not self._applies(part.when, given):
                 if given:
                     assert part.when is not None
@@ -85,6 +85,11 @@ class _Writer:
                 continue
             sent.append(part)
         return sent
+
+    def _given(self, part: PartForm) -> bool:
+        """Whether there is this part, or an array that it has to tell of."""
+        told = (one.name for one in self.message.parts if isinstance(one, ArrayPart) and one.info == part.label)
+        return any(getattr(self.value, name) is not None for name in (part.name, *told))
 
     def _applies(self, when: Condition | None, given: bool) -> bool:
         if when is None:
@@ -108,9 +113,6 @@ class _Writer:
             return bytes(value)
         if value is None:
             return self._undefined(part, info)
-        if info is None and not self.value.missing:
-            problem = f"the part {part.info}, which tells of this array, is not given"
-            raise EncodeError(problem, category="constraint", path=part.label, rule=part.rule)
         source: Source | None = self.value.sources.get(part.name)
         if source is not None and source.value is value and _unchanged(value) and self._as_it_was(part, info):
             return bytes(source.data)
