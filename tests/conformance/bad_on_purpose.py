@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sciwire.conformance.adapters.base import Refusal, Request
+from sciwire.conformance.adapters.base import Refusal, Request, Value
 from sciwire.conformance.adapters.sciwire_formats import SciwireAdapter
 from sciwire.runtime import CodecError
 
@@ -21,7 +21,8 @@ class LosesWords(_Ours):
     """The last word of a message is not read."""
 
     def decode(self, request: Request) -> Any:
-        value = super().decode(request)
+        found = super().decode(request)
+        value = found.value if isinstance(found, Value) else found
         return {**value, "words": value["words"][:-1]}
 
 

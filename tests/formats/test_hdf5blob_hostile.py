@@ -63,9 +63,10 @@ def test_every_truncation_of_a_small_blob_is_refused() -> None:
 
 def test_our_own_reader_and_the_library_find_the_same() -> None:
     """For every valid file of the old generation."""
+    pytest.importorskip("hdf5plugin", reason="hdf5plugin, whose filters the library is to use, is not installed")
     compared = 0
     for vector in VECTORS:
-        path = FOLDER / vector["file"]
+        path = FOLDER / vector.get("file", "")
         if vector["kind"] != "valid" or path not in OLD:
             continue
         found = hdf5blob.decode(path)

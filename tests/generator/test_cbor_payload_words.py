@@ -208,5 +208,5 @@ def test_a_number_that_is_too_big_breaks_a_constraint(
 
 @pytest.mark.parametrize("kind", [2.0, True, "2"])
 def test_a_discriminator_is_of_the_type_that_is_specified(plates: ModuleType, kind: object) -> None:
-    with pytest.raises(DecodeError, match="expected 0 to be one of 1, 2"):
+    with pytest.raises(DecodeError, match="expected the key 0 to be one of 1, 2"):
         plates.decode(cbor2.dumps({0: kind}))

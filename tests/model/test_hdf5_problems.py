@@ -45,7 +45,7 @@ datasets:
     shape: [row]
   level: {at: /level, type: <f8, min: 0, max: 9}
 operations:
-  put: {does: append, arguments: {path: file, words: words, image: image}}
+  put: {does: append, arguments: {path: file, words: words, image: image, table: table}}
   get: {does: read, arguments: {path: file, first: start, short: without image}, gives: [words, level]}
 rules:
   - {id: DM-001, level: MUST, text: "objects are there", source: note}
@@ -191,7 +191,7 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
             "SPEC105 an operation that does append has no use",
         ),
         ("words: words, image", "words: words, again: words, image", "SPEC105 two arguments are 'words'"),
-        ("image: image}}", "image: image}, gives: [level]}", "SPEC105 an operation that does append gives no fields"),
+        ("table: table}}", "table: table}, gives: [level]}", "SPEC105 an operation that does append gives no fields"),
         (
             "type: text, const: counts",
             "type: <i4, shape: [2], default: [1, 2, 3]",

@@ -152,7 +152,7 @@ def _typed(element: ET.Element) -> dict[str, Any]:
         return {"type": kind, "value": text.lower() == "true"}
     if kind in _RANGES:
         value: Any = integer(text, _RANGES[kind])
-        return {"type": kind, "value": value if abs(value) < 2**53 else {"$int": str(value)}}
+        return {"type": kind, "value": value if abs(value) <= 2**53 else {"$int": str(value)}}
     if kind in _FLOATS:
         value = number(text.strip())
         if value != value or abs(value) == float("inf"):

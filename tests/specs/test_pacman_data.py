@@ -27,4 +27,4 @@ def test_the_assembly_imports_no_codec() -> None:
             if line.lstrip().startswith(("import ", "from "))
         ]
         roots = {words[1].split(".")[0] for words in lines}
-        assert roots <= set(sys.stdlib_module_names) | {"h5py", "numpy", "assembly", ""}, file.name
+        assert roots <= set(sys.stdlib_module_names) | {"h5py", "numpy", "assemble", "assembly", ""}, file.name

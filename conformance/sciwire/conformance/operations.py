@@ -152,6 +152,7 @@ _COMMON = _steps(
 _LOOKS = _steps(
     lambda: {
         "meta": ("filename file", "map", "Versions and times of a file"),
+        "times": ("filename file", "map", "Keys that a reader gives, and whether its two times are those of the file"),
         "layout": ("filename file", "map", "How its objects are stored"),
         "environment": ("", "map", "Variables of the environment that are not as they were"),
         "open_reader": ("filename file", "nothing", "Another process opens it for reading"),

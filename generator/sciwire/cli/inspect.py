@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from sciwire.runtime.errors import CodecError
+from sciwire.runtime.errors import CodecError, EncodeError
 
 from .terminal import printable
 
@@ -75,7 +75,7 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     try:
         value, errors = _decode(module, path if path is not None and data[:8] == _HDF5 else data, options)
     except ValueError as problem:
-        if isinstance(problem, CodecError):
+        if isinstance(problem, CodecError) and not isinstance(problem, EncodeError):  # which is about what was asked
             if not as_json:
                 _print_beginning(module, data)
             _print_error(problem)

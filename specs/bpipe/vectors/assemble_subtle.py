@@ -1,11 +1,12 @@
 """Write the vectors of BPX-1 that find small slips: where a fault is when it is far in.
 
-python assemble_subtle.py
+python assemble_subtle.py [FOLDER]
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,12 @@ def wrong() -> list[dict[str, Any]]:
     return [{**row, "id": f"bpipe/subtle/{row['id']}", "kind": "invalid", "level": "MUST"} for row in rows]
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     content = {"format": "bpipe", "version": "1.0", "group": "subtle", "provenance": PROVENANCE, "vectors": wrong()}
-    (HERE / "invalid.subtle.json").write_text(
+    (folder / "invalid.subtle.json").write_text(
         json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -1,11 +1,13 @@
 """Write the vectors of captures that find small slips: blanks, signs, offsets far in; nothing but the standard library.
 
-python assemble_subtle.py
+python assemble_subtle.py [FOLDER]
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 from assemble import HERE, Value, block, end, header, header_value, invalid, le, message, valid
 
@@ -97,14 +99,14 @@ def renamed(row: Value) -> Value:
     return {**row, "id": f"capture/subtle/{'-'.join(word for word in words if word not in ('header', 'block'))}"}
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     assert header_value()["version"] == 1
     for name, vectors in (("valid", right()), ("invalid", wrong())):
         content = {"format": "capture", "version": "1", "group": "subtle", "provenance": PROVENANCE, "vectors": vectors}
-        (HERE / f"{name}.subtle.json").write_text(
+        (folder / f"{name}.subtle.json").write_text(
             json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

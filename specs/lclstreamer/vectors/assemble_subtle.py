@@ -1,12 +1,13 @@
 """Write the vectors of LCLStreamer messages that find small slips: signs, texts, and where a message is cut.
 
-python assemble_subtle.py
+python assemble_subtle.py [FOLDER]
 """
 
 from __future__ import annotations
 
 import json
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def wrong() -> list[dict[str, Any]]:
     return [{**row, "id": f"lclstreamer/subtle/{row['id']}", "kind": "invalid", "level": "MUST"} for row in rows]
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     for name, vectors in (("valid", right()), ("invalid", wrong())):
         content = {
             "format": "lclstreamer",
@@ -117,10 +118,10 @@ def main() -> None:
             "provenance": PROVENANCE,
             "vectors": vectors,
         }
-        (HERE / f"{name}.subtle.json").write_text(
+        (folder / f"{name}.subtle.json").write_text(
             json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -1,11 +1,13 @@
 """Write the vectors of PACMAN messages that find small slips: signs, and where a fault is; standard library only.
 
-python assemble_subtle.py
+python assemble_subtle.py [FOLDER]
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from assemble import HERE, head, register_value, register_word, trig_value, trig_word
@@ -50,7 +52,7 @@ def wrong() -> list[dict[str, Any]]:
     return [{**row, "id": f"pacman/subtle/{row['id']}", "kind": "invalid", "level": "MUST"} for row in rows]
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     for name, vectors in (("valid", right()), ("invalid", wrong())):
         content = {
             "format": "pacman",
@@ -59,10 +61,10 @@ def main() -> None:
             "provenance": PROVENANCE,
             "vectors": vectors,
         }
-        (HERE / f"{name}.subtle.json").write_text(
+        (folder / f"{name}.subtle.json").write_text(
             json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -1,6 +1,6 @@
 """Write the vectors of qstreams that find small slips: offsets far in, texts and numbers at their edges.
 
-python assemble_subtle.py
+python assemble_subtle.py [FOLDER]
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -72,7 +73,7 @@ def wrong() -> list[dict[str, Any]]:
     return [{**row, "id": f"qstream/subtle/{row['id']}", "kind": "invalid", "level": "MUST"} for row in rows]
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     for name, vectors in (("valid", right()), ("invalid", wrong())):
         content = {
             "format": "qstream",
@@ -81,10 +82,10 @@ def main() -> None:
             "provenance": PROVENANCE,
             "vectors": vectors,
         }
-        (HERE / f"{name}.subtle.json").write_text(
+        (folder / f"{name}.subtle.json").write_text(
             json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

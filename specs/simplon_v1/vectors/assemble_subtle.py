@@ -1,11 +1,12 @@
 """Write the vectors of Stream V1 that find small slips: numbers and texts of the configuration at their edges.
 
-python assemble_subtle.py
+python assemble_subtle.py [FOLDER]
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def right() -> list[dict[str, Any]]:
     return rows
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     content = {
         "format": "simplon_v1",
         "version": "1.8",
@@ -55,8 +56,10 @@ def main() -> None:
         "provenance": PROVENANCE,
         "vectors": right(),
     }
-    (HERE / "valid.subtle.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "valid.subtle.json").write_text(
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

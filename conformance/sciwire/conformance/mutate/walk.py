@@ -81,7 +81,8 @@ def _changes(value: Any, path: str, owner: tuple[str, str], words: Words) -> Ite
 
 def _record(value: Any, path: str, words: Words) -> Iterator[_Change]:
     kind = type(value)
-    names = [one.name for one in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else value._fields
+    # what does not count when two are compared is worked out from the rest
+    names = [one.name for one in dataclasses.fields(value) if one.compare] if dataclasses.is_dataclass(value) else value._fields  # fmt: skip
     notes = {name: str(note) for base in reversed(kind.__mro__) for name, note in vars(base).get("__annotations__", {}).items()}  # fmt: skip
     for name in names:
         child = getattr(value, name)
