@@ -206,7 +206,7 @@ KEPT = [
     Subtle("options of reading stay", S, "again", "unstable", answered=_options_stay("decode")),
     Subtle("options of writing stay", H, "again", "unstable", answered=_options_stay("encode")),
     Subtle("written longer every time", B, "again", "unstable", answered=_grows),
-    Subtle("known by beginning and length", L, "decode/valid", "refused-valid", answered=_by_name),
+    Subtle("known by beginning and length", L, "decode/valid", "wrong-value", answered=_by_name),
     Subtle("known by beginning and length there", P, "fuzz/invalid", "wrong-value", answered=_by_name),
     Subtle("the rest of a refused message stays", P, "feeding", "refused-valid", answered=_left_over),
     Subtle("the last byte alone is lost", B, "feeding", "split-dependent", answered=_fed(lambda asked, got: damaged(got) if asked.splits[-1] == len(content(asked)) - 1 else got)),  # type: ignore[index]
