@@ -93,6 +93,7 @@ WRONG_REQUESTS = [
     ((np.array([None]), (1,)), "chunks.ChunkedImage image: expected elements of a fixed size, got object [CHK-002]"),
     ((np.zeros(2, "V0"), (1,)), "chunks.ChunkedImage image: expected elements of a fixed size, got |V0 [CHK-002]"),
     ((IMAGE, 2), "chunks.ChunkedImage chunk_size: expected one extent for each axis, got 2 [CHK-011]"),
+    ((IMAGE, {1, 2, 3}), "chunks.ChunkedImage chunk_size: expected one extent for each axis, got {1, 2, 3} [CHK-011]"),
     ((IMAGE, None), "chunks.ChunkedImage chunk_size: expected one extent for each axis, got None [CHK-011]"),
     ((IMAGE, (1, 3)), "chunks.ChunkedImage chunk_size: expected 3 extents, one for each axis, got 2 [CHK-010]"),
     ((IMAGE, (1, 0, 2)), "chunks.ChunkedImage chunk_size[1]: expected an extent of 1 or more, got 0 [CHK-011]"),

@@ -110,7 +110,7 @@ def about_format(name: str) -> dict[str, Any]:
         module = _module(name)
     except Exception:  # a module that does not load must fail its own cases, not those of all others
         return {"can": can[:3], "reports": reports}
-    has = {"feed": hasattr(module, "Decoder"), "recognise": hasattr(module, "sniff")}
+    has = {"feed": hasattr(module, "Decoder"), "recognise": callable(getattr(module, "sniff", None))}
     if any("raw" in getattr(getattr(module, one, None), "__fields__", ()) for one in module.__all__):
         reports.append("kept")
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping, Set
 from itertools import islice
 from typing import Any, Literal
 
@@ -38,7 +39,8 @@ def extents(form: Form, meaning: str, given: Any, kind: type[CodecError]) -> tup
     name = form.said(meaning)
     what = "shape" if meaning == "shape" else "extent"
     try:
-        items = None if isinstance(given, (str, bytes)) else list(islice(given, _MOST_AXES + 1))
+        unordered = isinstance(given, (str, bytes, Set, Mapping))  # which axis would get which extent?
+        items = None if unordered else list(islice(given, _MOST_AXES + 1))
     except TypeError:  # arrays without an axis have an iterator that gives nothing
         items = None
     if items is None:
