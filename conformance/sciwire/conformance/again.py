@@ -65,15 +65,15 @@ def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding
         return Finding(Verdict.UNSUPPORTED, message=first.reason if isinstance(first, Unsupported) else first.message)
     before = [one for one in asked if not isinstance(one[2], (Unsupported, Broken))]
     for name, ask, first in before:
-        if changed := _difference(vector, first, ask(subject)):
-            return Finding(Verdict.FAIL, Fault.UNSTABLE, f"{name} twice in a row: {changed}")
+        if worse := _compared(vector, first, ask(subject), f"{name} twice in a row"):
+            return worse
     for happened, disturb in _disturbances(vector, others):
         if isinstance(stop := disturb(subject), Broken):  # other checks ask for the same, and report it
             subject.hangs[vector.format] += stop.fault is Fault.HANG
             return Finding(Verdict.UNSUPPORTED, message=f"{happened} had no answer: {stop.message}")
         for name, ask, first in before:
-            if changed := _difference(vector, first, ask(subject)):
-                return Finding(Verdict.FAIL, Fault.UNSTABLE, f"{name} before and after {happened}: {changed}")
+            if worse := _compared(vector, first, ask(subject), f"{name} before and after {happened}"):
+                return worse
     return PASS
 
 
@@ -112,6 +112,14 @@ def _write(vector: Vector, subject: Subject) -> Answer:
     return subject.encode(vector, vector.value)
 
 
+def _compared(vector: Vector, first: Answer, second: Answer, when: str) -> Finding | None:
+    """What there is to say of a *second* answer; a crash is one, and no other answer."""
+    if isinstance(second, Broken):
+        return Finding(Verdict.ERROR, second.fault, f"{when}: {second.message}", stderr=second.stderr)
+    changed = _difference(vector, first, second)
+    return Finding(Verdict.FAIL, Fault.UNSTABLE, f"{when}: {changed}") if changed else None
+
+
 def _difference(vector: Vector, first: Answer, second: Answer) -> str:
     """What is different in two answers to one request, or an empty text."""
     from sciwire.runtime import plain
@@ -137,7 +145,7 @@ def _length(answer: Encoded) -> int:
 def _kind(answer: Answer) -> str:
     if isinstance(answer, Refused):
         return f"a refusal ({refusal_text(answer)})"
-    return answer.message if isinstance(answer, Broken) else type(answer).__name__.lower()
+    return type(answer).__name__.lower()
 
 
 def _small(vector: Vector) -> bool:

@@ -52,8 +52,28 @@ def wrong() -> list[dict[str, Any]]:
     return [{**row, "id": f"pacman/subtle/{row['id']}", "kind": "invalid", "level": "MUST"} for row in rows]
 
 
+def unwritable() -> list[dict[str, Any]]:
+    """Values that no message holds: a writer must refuse them."""
+    rows: list[dict[str, Any]] = []
+
+    def row(name: str, rule: str, doc: str, path: str, kind: str = "DATA", time: int = 1, *words: Any) -> None:
+        told = {"type": kind, "timestamp": time, "words": list(words)}
+        error = {"category": ["constraint", "type", "size"], "path": path}
+        rows.append({"id": f"pacman/subtle/{name}", "kind": "encode", "level": "MUST", "rules": [rule], "doc": doc, "value": told, "error": error})  # fmt: skip
+
+    row("write-time-negative", "PAC-003", "A time before the epoch", "timestamp", "DATA", -1)
+    row("write-time-of-33-bits", "PAC-003", "A time of 33 bits", "timestamp", "DATA", 2**32)
+    row("write-type-unknown", "PAC-002", "A type that is none", "type", "DATUM")
+    row("write-word-unknown", "PAC-010", "A word of requests in data", "words[0]", "DATA", 1, {"word": "PING"})
+    row("write-trigger-time-negative", "PAC-012", "A trigger before the epoch", "words[1].timestamp", "DATA", 1, trig_value(1, 1), trig_value(1, -1))  # fmt: skip
+    row("write-trigger-time-of-33-bits", "PAC-012", "A trigger's time of 33 bits", "words[0].timestamp", "DATA", 1, trig_value(1, 2**32))  # fmt: skip
+    row("write-register-of-33-bits", "PAC-015", "A register of 33 bits", "words[0].register", "REQ", 1, register_value("WRITE", 2**32, 1))  # fmt: skip
+    row("write-value-negative", "PAC-015", "A negative value for a register", "words[0].value", "REQ", 1, register_value("WRITE", 1, -1))  # fmt: skip
+    return rows
+
+
 def main(folder: Path) -> None:
-    for name, vectors in (("valid", right()), ("invalid", wrong())):
+    for name, vectors in (("valid", right()), ("invalid", wrong()), ("encode", unwritable())):
         content = {
             "format": "pacman",
             "version": "0.0",

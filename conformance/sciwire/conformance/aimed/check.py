@@ -45,9 +45,10 @@ def aimed(subject: Subject, spec: Any, vector: Vector, seed: int, reference: Sub
             continue
         if wrong := _wrong(mutation, answer) or _beside(judge, spec, vector, mutation, answer):
             fault, message = wrong
-            verdict = Verdict.ERROR if isinstance(answer, Broken) else Verdict.FAIL
             subject.hangs[vector.format] += fault is Fault.HANG
-            return Finding(verdict, fault, f"{mutation.name}: {message}", got=str(answer)[:1000], expected=mutation.expect)  # fmt: skip
+            verdict = Verdict.ERROR if isinstance(answer, Broken) else Verdict.FAIL
+            got, stderr = ("", answer.stderr) if isinstance(answer, Broken) else (str(answer)[:1000], "")
+            return Finding(verdict, fault, f"{mutation.name}: {message}", expected=mutation.expect, got=got, stderr=stderr)  # fmt: skip
         passed += 1
     if not passed and unsupported is not None:
         return Finding(Verdict.UNSUPPORTED, message=unsupported.reason)

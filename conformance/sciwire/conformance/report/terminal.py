@@ -75,7 +75,14 @@ class Terminal:
 
     def _print(self, text: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
-        print(text.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
+        print(_harmless(text).encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
+
+
+def _harmless(text: str) -> str:
+    """*text* with escapes in place of what moves a cursor or colours a terminal: part of it is the implementation's."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(char if char == "\n" or char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def failure_text(result: Result, others: Sequence[Result] = ()) -> str:
