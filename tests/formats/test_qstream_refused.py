@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qstream_bytes import chunk, head
+from qstream_bytes import chunk, head, packet, plane, values
 
 from sciwire.formats import qstream
-from sciwire.runtime import EncodeError
+from sciwire.runtime import DecodeError, EncodeError
 from sciwire.runtime.packets import Property
 
 
@@ -98,6 +98,30 @@ def test_an_id_that_stands_twice_in_a_packet_has_the_last_values() -> None:
     planes = "".join(f'<qdataset id="y" rank="1"><values values="{one}"/></qdataset>' for one in (1, 2, 3))
 
     assert qstream.decode(head() + chunk("01", f"<packet>{planes}</packet>"))["y"].values.tolist() == [3.0]
+
+
+@pytest.mark.parametrize("length", ["+2", "+02", "2", "+0000000000000000000000002"])
+@pytest.mark.parametrize("rank", ["2", "+2", "+02"])
+def test_rank_and_length_are_integers_that_may_have_a_plus(rank: str, length: str) -> None:
+    about = f'<qdataset id="y" rank="{rank}"><values encoding="ascii2" length="{length}"/></qdataset>'
+
+    assert qstream.decode(head() + packet("01", about) + b":01:1 2 ")["y"].values.tolist() == [[1.0, 2.0]]
+
+
+def test_the_length_of_inline_values_may_have_a_plus() -> None:
+    about = '<qdataset id="y" rank="1"><values values="1,2" length="+2"/></qdataset>'
+
+    assert qstream.decode(head() + packet("01", about))["y"].values.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("length", "category"), [("++2", "constraint"), ("+", "constraint"), ("+ 2", "constraint"), ("-2", "size")]
+)
+def test_a_length_with_another_sign_is_refused(length: str, category: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        qstream.decode(head() + packet("01", plane("y", 2, values("ascii2", length))))
+
+    assert (caught.value.category, caught.value.path) == (category, "[01].y.values.length")
 
 
 def test_many_datasets_in_one_descriptor_cost_each_the_same() -> None:
