@@ -1,4 +1,4 @@
-"""Bundles whose columns are not all there: said, and never filled with other columns."""
+"""Bundles whose columns are not all there, or that are made of themselves: said, and never filled with other columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from qstream_bytes import chunk, inline, packet, plane
+from qstream_bytes import chunk, head, inline, packet, plane
 
 from sciwire.formats import qstream
 from sciwire.runtime import CodecError, CodecWarning, EncodeError
@@ -88,6 +88,34 @@ def test_a_bundle_inside_a_bundle_names_its_own_missing_column() -> None:
     with pytest.raises(CodecError, match="the bundle 'C' names 'typo'") as error:
         _ = stream["B"].values
     assert error.value.path == "C"
+
+
+@pytest.mark.parametrize(
+    "bundles",
+    [
+        [bundle("B")],
+        [bundle("C"), bundle("B", "C")],
+        [bundle("B1"), *(bundle(f"B{index + 1}", f"B{index}") for index in range(1, 12)), inline("B12", "1")],
+    ],
+)
+def test_values_of_a_bundle_that_is_nested_for_ever_are_refused(bundles: list[str]) -> None:
+    stream = qstream.decode(head() + packet("01", *bundles))
+
+    with pytest.raises(CodecError, match="nested too deep, or made of itself") as error:
+        _ = stream["B"].values
+    assert (error.value.category, error.value.path, error.value.rule) == ("constraint", "B", "QS-115")
+
+
+def test_a_bundle_of_a_join_that_has_it_for_a_part_is_refused() -> None:
+    join = packet("03", plane("J", 3, '<values join="P"/>'))
+    stream = qstream.decode(
+        START + packet("02", bundle("J")) + join + packet("04", bundle("B", "P", more=' joinId="J"'))
+    )
+
+    for id in ("B", "J"):
+        with pytest.raises(CodecError, match="nested too deep, or made of itself") as error:
+            _ = stream[id].values
+        assert (error.value.category, error.value.rule) == ("constraint", "QS-115")
 
 
 def test_a_bundle_of_no_stream_has_no_columns() -> None:

@@ -63,12 +63,12 @@ class Dataset:
     def values(self) -> NDArray[Any]:
         """The values, (records, ...); see the class for bundles, joins and ragged rows.
 
-        DecodeError for a bundle (also as a part of a join) that has `missing_columns`.
+        DecodeError for a bundle (also as a part of a join) that has `missing_columns`, or is made of itself.
         """
         if self.parts is not None:
             return _together([part.values for part in self.parts])
         if self.bundle:
-            return _columns(self._columns_within(_NESTED))
+            return self._bundled()
         if self.rows is not None:
             return _together(list(self.rows))
         return self.data if self.data is not None else np.empty((0,) * self.rank)
@@ -81,9 +81,17 @@ class Dataset:
         self.data = unmasked(values, fill, self.id)
         self.rows, self.bundle, self.parts = None, (), None
 
+    def _bundled(self) -> NDArray[Any]:
+        """The values of a bundle; DecodeError where a column is missing, bundles go in circles, or too deep."""
+        try:
+            return _columns(self._columns_within(_NESTED))
+        except RecursionError:
+            problem = f"the bundle {self.id!r} is nested too deep, or made of itself"
+            raise self._fault("bundle_nested", problem) from None
+
     def _columns_within(self, depth: int) -> list[NDArray[Any]]:
         if depth == 0:
-            raise ValueError(f"the bundle {self.id!r} is nested too deep, or made of itself")
+            raise RecursionError
         if missing := self.missing_columns:
             raise self._fault("bundle_unknown", missing_text(self, missing))
         return [_columns(one._columns_within(depth - 1)) if one.bundle else one.values for one in self.columns]
