@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,44 @@ def test_a_length_with_another_sign_is_refused(length: str, category: str) -> No
     assert (caught.value.category, caught.value.path) == (category, "[01].y.values.length")
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0x7fffffff", 2147483647),
+        ("0x80000000", -2147483648),
+        ("0xffffffff", -1),
+        ("ffffffff", -1),
+        ("0x0ffffffff", 4294967295),
+        ("0x00000000ffffffff", 4294967295),
+        ("0x123456789", 4886718345),
+        ("0xffffffffffffffff", -1),
+        ("0x8000000000000000", -(2.0**63)),
+        ("0x0000ffffffffffffffff", -1),
+        ("-0xff", -255),
+        ("+0xffffffff", 4294967295),
+        ("-ffffffff", -4294967295),
+        ("-0x8000000000000000", -(2.0**63)),
+        ("+0x8000000000000000", np.nan),
+        ("0x20000000000001", 2.0**53),
+        ("0x10000000000000000", np.nan),
+        ("0x", np.nan),
+        ("0X1F", 31),
+        ("", np.nan),
+    ],
+)
+def test_the_number_of_hexadecimal_digits_says_of_how_many_bits_they_are(text: str, number: float) -> None:
+    data = head() + packet("01", plane("y", 1, values("hex25"))) + f":01:{text:<25}".encode()
+
+    np.testing.assert_array_equal(qstream.decode(data)["y"].values, [number])
+
+
+def test_the_rule_of_hexadecimal_fields_says_which_bits_they_are() -> None:
+    specification = Path(__file__).resolve().parents[2] / "specs" / "qstream" / "1.1.yaml"
+    text = next(line for line in specification.read_text(encoding="utf-8").splitlines() if "id: QS-089" in line)
+
+    assert "up to 8 digits, leading zeros counted, are 32 bits in two's complement and more are 64 bits" in text
+
+
 def test_many_datasets_in_one_descriptor_cost_each_the_same() -> None:
     """The steps of the interpreter are counted, for clocks are not to be trusted."""
 
@@ -164,8 +203,6 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak is told in KiB on Linux only")
 def test_the_narrowest_text_fields_take_little_beside_their_column() -> None:
-    from pathlib import Path
-
     import sciwire.formats
 
     roots = [str(Path(one).parents[1]) for one in sciwire.formats.__path__]
