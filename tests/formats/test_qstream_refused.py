@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from qstream_bytes import chunk, head
+from qstream_bytes import chunk, head, packet, plane, values
 
 from sciwire.formats import qstream
-from sciwire.runtime import EncodeError
+from sciwire.runtime import DecodeError, EncodeError
 from sciwire.runtime.packets import Property
 
 
@@ -100,6 +101,68 @@ def test_an_id_that_stands_twice_in_a_packet_has_the_last_values() -> None:
     assert qstream.decode(head() + chunk("01", f"<packet>{planes}</packet>"))["y"].values.tolist() == [3.0]
 
 
+@pytest.mark.parametrize("length", ["+2", "+02", "2", "+0000000000000000000000002"])
+@pytest.mark.parametrize("rank", ["2", "+2", "+02"])
+def test_rank_and_length_are_integers_that_may_have_a_plus(rank: str, length: str) -> None:
+    about = f'<qdataset id="y" rank="{rank}"><values encoding="ascii2" length="{length}"/></qdataset>'
+
+    assert qstream.decode(head() + packet("01", about) + b":01:1 2 ")["y"].values.tolist() == [[1.0, 2.0]]
+
+
+def test_the_length_of_inline_values_may_have_a_plus() -> None:
+    about = '<qdataset id="y" rank="1"><values values="1,2" length="+2"/></qdataset>'
+
+    assert qstream.decode(head() + packet("01", about))["y"].values.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("length", "category"), [("++2", "constraint"), ("+", "constraint"), ("+ 2", "constraint"), ("-2", "size")]
+)
+def test_a_length_with_another_sign_is_refused(length: str, category: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        qstream.decode(head() + packet("01", plane("y", 2, values("ascii2", length))))
+
+    assert (caught.value.category, caught.value.path) == (category, "[01].y.values.length")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0x7fffffff", 2147483647),
+        ("0x80000000", -2147483648),
+        ("0xffffffff", -1),
+        ("ffffffff", -1),
+        ("0x0ffffffff", 4294967295),
+        ("0x00000000ffffffff", 4294967295),
+        ("0x123456789", 4886718345),
+        ("0xffffffffffffffff", -1),
+        ("0x8000000000000000", -(2.0**63)),
+        ("0x0000ffffffffffffffff", -1),
+        ("-0xff", -255),
+        ("+0xffffffff", 4294967295),
+        ("-ffffffff", -4294967295),
+        ("-0x8000000000000000", -(2.0**63)),
+        ("+0x8000000000000000", np.nan),
+        ("0x20000000000001", 2.0**53),
+        ("0x10000000000000000", np.nan),
+        ("0x", np.nan),
+        ("0X1F", 31),
+        ("", np.nan),
+    ],
+)
+def test_the_number_of_hexadecimal_digits_says_of_how_many_bits_they_are(text: str, number: float) -> None:
+    data = head() + packet("01", plane("y", 1, values("hex25"))) + f":01:{text:<25}".encode()
+
+    np.testing.assert_array_equal(qstream.decode(data)["y"].values, [number])
+
+
+def test_the_rule_of_hexadecimal_fields_says_which_bits_they_are() -> None:
+    specification = Path(__file__).resolve().parents[2] / "specs" / "qstream" / "1.1.yaml"
+    text = next(line for line in specification.read_text(encoding="utf-8").splitlines() if "id: QS-089" in line)
+
+    assert "up to 8 digits, leading zeros counted, are 32 bits in two's complement and more are 64 bits" in text
+
+
 def test_many_datasets_in_one_descriptor_cost_each_the_same() -> None:
     """The steps of the interpreter are counted, for clocks are not to be trusted."""
 
@@ -140,8 +203,6 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak is told in KiB on Linux only")
 def test_the_narrowest_text_fields_take_little_beside_their_column() -> None:
-    from pathlib import Path
-
     import sciwire.formats
 
     roots = [str(Path(one).parents[1]) for one in sciwire.formats.__path__]

@@ -134,6 +134,8 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "more written than read": ("SPEC160", _changed("write_data: 900", "write_data: 1001"), "only 1000 are read"),
     "more XML than the digits": ("SPEC160", _changed("write_xml: 999999", "write_xml: 1000000"), "999999 at most"),
     "encoding twice": ("SPEC161", _changed("aliases: [double]", "aliases: [ascii]"), "'ascii' is the encoding 'f8' already"),
+    "binary that is a text with a width": ("SPEC161", _changed("  ascii: {text", "  ascii12: {binary: i2}\n  ascii: {text"), "'ascii12' is the text encoding 'ascii' with the width 12"),
+    "alias that is a text with a width": ("SPEC161", _changed("aliases: [double]", "aliases: [time24]"), "'time24' is the text encoding 'time' with the width 24"),
     "type twice": ("SPEC161", _changed("aliases: [ref]", "aliases: [units]"), "'units' is the property type 'units' already"),
     "alias of another attribute": ("SPEC161", _changed("aliases: [l]", "aliases: [as]"), "is the name of another attribute"),
     "pattern without a number": ("SPEC162", _changed('"X{}"', '"X"'), "needs {} once"),

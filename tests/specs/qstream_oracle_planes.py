@@ -144,7 +144,7 @@ def _numbers(text: str, length: str | None) -> Any:
 
 
 def _dimensions(text: str) -> tuple[int, ...]:
-    if not re.fullmatch(r"([0-9]{1,9}(,[0-9]{1,9})*)?", text):
+    if not re.fullmatch(r"([+]?[0-9]{1,9}(,[+]?[0-9]{1,9})*)?", text):
         raise RefusedError("a bad length list")
     return tuple(int(piece) for piece in text.split(",") if piece)
 

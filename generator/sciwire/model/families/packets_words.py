@@ -37,7 +37,21 @@ def read_encodings(node: Node, context: Context, docs: dict[str, str]) -> tuple[
                 context.problems.add("SPEC161", one.key_place, f"{word!r} is the encoding {names[word]!r} already")
             names[word] = name
         found.append(encoding)
+    _check_widths(found, node, context)
     return tuple(found)
+
+
+def _check_widths(found: list[Binary | Text], node: Node, context: Context) -> None:
+    """No binary encoding is called as a text encoding with a width; problem SPEC161."""
+    texts = [one.name for one in found if isinstance(one, Text)]
+    for one in found:
+        if not isinstance(one, Binary):
+            continue
+        for word in (one.name, *one.aliases):
+            for name in texts:
+                if re.fullmatch(re.escape(name) + "[0-9]+", word):
+                    problem = f"{word!r} is the text encoding {name!r} with the width {word[len(name) :]} already"
+                    context.problems.add("SPEC161", node[one.name].key_place, problem)
 
 
 def _encoding(name: str, node: Node, context: Context) -> Binary | Text:

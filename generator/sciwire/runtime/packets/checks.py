@@ -71,6 +71,8 @@ CHECKS: dict[str, str] = {
     "rank0_packets": "state",  # a scalar has exactly one packet
     "join_unknown": "state",  # a part of a join that is not described
     "bundle_empty": "constraint",  # a bundle that names nothing
+    "bundle_unknown": "state",  # a bundle with a column that the stream does not have (a warning), and whose values are asked for
+    "bundle_nested": "constraint",  # values of a bundle that is made of itself, or nested too deep
     "join_empty": "constraint",  # a join that names nothing
     # properties and enumerations
     "property_name": "constraint",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..errors import DecodeError
+from .checks import Faults
 from .enumerations import enumeration_name
 from .parts import Extra, Property
 from .tables import PacketFormat
@@ -17,7 +19,7 @@ from .tables import PacketFormat
 if TYPE_CHECKING:
     from .stream import Stream
 
-__all__ = ["Dataset"]
+__all__ = ["Dataset", "missing_text"]
 
 _NESTED = 8  # bundles inside bundles
 
@@ -59,11 +61,14 @@ class Dataset:
 
     @property
     def values(self) -> NDArray[Any]:
-        """The values, (records, ...); see the class for bundles, joins and ragged rows."""
+        """The values, (records, ...); see the class for bundles, joins and ragged rows.
+
+        DecodeError for a bundle (also as a part of a join) that has `missing_columns`, or is made of itself.
+        """
         if self.parts is not None:
             return _together([part.values for part in self.parts])
         if self.bundle:
-            return _columns(self._columns_within(_NESTED))
+            return self._bundled()
         if self.rows is not None:
             return _together(list(self.rows))
         return self.data if self.data is not None else np.empty((0,) * self.rank)
@@ -76,11 +81,24 @@ class Dataset:
         self.data = unmasked(values, fill, self.id)
         self.rows, self.bundle, self.parts = None, (), None
 
+    def _bundled(self) -> NDArray[Any]:
+        """The values of a bundle; DecodeError where a column is missing, bundles go in circles, or too deep."""
+        try:
+            return _columns(self._columns_within(_NESTED))
+        except RecursionError:
+            problem = f"the bundle {self.id!r} is nested too deep, or made of itself"
+            raise self._fault("bundle_nested", problem) from None
+
     def _columns_within(self, depth: int) -> list[NDArray[Any]]:
-        """The values of the columns of a bundle; ValueError where bundles go in circles, or too deep."""
         if depth == 0:
-            raise ValueError(f"the bundle {self.id!r} is nested too deep, or made of itself")
+            raise RecursionError
+        if missing := self.missing_columns:
+            raise self._fault("bundle_unknown", missing_text(self, missing))
         return [_columns(one._columns_within(depth - 1)) if one.bundle else one.values for one in self.columns]
+
+    def _fault(self, check: str, problem: str) -> DecodeError:
+        faults = self.stream.table.faults if self.stream is not None else Faults({}, "")
+        return faults.decode(check, problem, path=self.id)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of property *name*, or *default*."""
@@ -193,16 +211,24 @@ class Dataset:
     def columns(self) -> tuple[Dataset, ...]:
         """The columns of a bundle, each a dataset; empty where this is none.
 
-        For a bundle of other datasets these; for a rank-2 dataset whose last dimension is described
+        For a bundle of other datasets these, without `missing_columns`; for a rank-2 dataset whose last dimension is described
         by another one, a view of its columns with the properties from there.
         """
         if self.bundle:
-            known = self.stream.datasets if self.stream is not None else {}
-            return tuple(found for name in self.bundle if (found := self.near.get(name, known.get(name))) is not None)
+            return tuple(found for name in self.bundle if (found := self._column(name)) is not None)
         table = (
             self._indexed_reference(self._table.references.bundle, 1) if self.rank == 2 and self.parts is None else None
         )
         return _described_columns(self, table) if table is not None else ()
+
+    @property
+    def missing_columns(self) -> tuple[str, ...]:
+        """The ids in `bundle` that the stream has no dataset for, each once: with one of them there are no `values`."""
+        return tuple(dict.fromkeys(name for name in self.bundle if self._column(name) is None))
+
+    def _column(self, name: str) -> Dataset | None:
+        known = self.stream.datasets if self.stream is not None else {}
+        return self.near.get(name, known.get(name))
 
     def __len__(self) -> int:
         """Records, or parts of a join."""
@@ -218,6 +244,12 @@ class Dataset:
             return f"<{type(self).__name__} {self.id!r}, rank {self.rank}, bundle of {len(self.bundle)}>"
         values = self.values
         return f"<{type(self).__name__} {self.id!r}, {values.dtype.name} {values.shape}>"
+
+
+def missing_text(dataset: Dataset, missing: tuple[str, ...]) -> str:
+    """What errors and warnings say of a bundle whose columns *missing* the stream does not have."""
+    told = ", ".join(f"{name[:40]!r}" for name in missing[:4]) + (", ..." if len(missing) > 4 else "")
+    return f"the bundle {dataset.id!r} names {told}, which the stream does not have"
 
 
 @lru_cache(maxsize=1000)

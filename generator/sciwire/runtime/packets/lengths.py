@@ -16,7 +16,7 @@ from .tables import PacketFormat, Profile
 __all__ = ["Shape", "read_lengths", "reconcile"]
 
 _MOST = 64  # integers in a list that anybody looks at
-_LIST = re.compile(r"-?[0-9]+", re.ASCII)
+_LIST = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
 class Shape(NamedTuple):
@@ -28,7 +28,7 @@ class Shape(NamedTuple):
 
 
 def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: int) -> tuple[int, ...]:
-    """The integers of a length list; an empty text is the empty list."""
+    """The integers of a length list, which may have a sign in front; an empty text is the empty list."""
     if text == "":
         return ()
     if text.count(separator) >= _MOST:
@@ -45,7 +45,7 @@ def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: 
                 "length_negative", f"a dimension is {piece[:20]}, it can't be negative", path=path, at=at
             )
     # numbers too long for any packet are kept small enough to be multiplied at once
-    return tuple(int(piece.lstrip("0")[:19] or "0") for piece in pieces)
+    return tuple(int(piece.removeprefix("+").lstrip("0")[:19] or "0") for piece in pieces)
 
 
 def reconcile(rank: int, lengths: tuple[int, ...], profile: Profile, table: PacketFormat, path: str, at: int) -> Shape:

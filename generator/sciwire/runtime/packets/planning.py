@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .dataset import Dataset
+from .dataset import Dataset, missing_text
 from .given import check_given
 from .stream import Group, Stream
 from .tables import PacketFormat
@@ -81,6 +81,8 @@ def _check(dataset: Dataset, table: PacketFormat) -> None:
         problem = f"expected a rank from 0 to {table.limits.rank}, got {dataset.rank}"
         raise table.faults.encode("rank", problem, path=dataset.id)
     for part in dataset.parts or ():
+        if missing := part.missing_columns:
+            raise table.faults.encode("bundle_unknown", missing_text(part, missing), path=part.id)
         _check(part, table)
     if dataset.data is not None and dataset.data.ndim != dataset.rank:
         problem = f"rank {dataset.rank} and values of {dataset.data.ndim} dimensions do not agree"

@@ -13,6 +13,7 @@ from ..limits import Limits
 from ..xml import Element as Node
 from ..xml import XMLError, parse
 from .assemble import Assembly
+from .dataset import missing_text
 from .describe import Reader
 from .events import Event, Labelled, Opened
 from .framing import Chunker, Descriptor, Packets
@@ -46,6 +47,7 @@ class Reading:
         self._types: dict[str, tuple[bytes, int]] = {}
         self._order = self._profile.byte_order
         self._order_told = False
+        self._finished = False
         self._items = 0
         self._opened = False
         self._ended: DecodeError | None = None
@@ -73,6 +75,7 @@ class Reading:
             with self._ending():
                 self._chunks.finish()
                 self._assembly.check_scalars()
+                self._check_bundles()
         if self._ended is not None and not self._keep:
             raise self._ended
 
@@ -240,8 +243,22 @@ class Reading:
             return
         orders = ", ".join(f"{profile.byte_order} in profile {profile.name!r}" for profile in self._table.profiles)
         text = f"binary data without {attribute.name}: read as {self._order} ({orders})"
+        self._tell("byte_order_absent", text)
+
+    def _check_bundles(self) -> None:
+        """Say once of each bundle which of its columns never came."""
+        if self._finished:
+            return
+        self._finished = True
+        for dataset in self._stream.datasets.values():
+            for one in (dataset, *(dataset.parts or ())):
+                if missing := one.missing_columns:
+                    self._tell("bundle_unknown", missing_text(one, missing))
+
+    def _tell(self, check: str, text: str) -> None:
+        """Warn of something that is tolerated."""
         self._stream.warnings.append(text)
-        rule = self._table.faults.rule("byte_order_absent")
+        rule = self._table.faults.rule(check)
         warnings.warn(f"{self._table.name}: {text}{f' [{rule}]' if rule else ''}", CodecWarning, stacklevel=_outside())
 
 

@@ -67,6 +67,10 @@ def _ranks(group: Group) -> None:
         odd = cat(STREAM, type_("01", plane("y", word, 'encoding="ascii10" length="2"')), packet("01", ascii10(1, 2)))
         value = expect({"y": ds(2, [[1.0, 2.0]])})
         group.valid(f"rank-with-{name}", "044", f"rank {word!r} is an integer", odd, value, level="SHOULD")
+        odd = cat(
+            STREAM, type_("01", plane("y", 2, f'encoding="ascii10" length="{word}"')), packet("01", ascii10(1, 2))
+        )
+        group.valid(f"length-with-{name}", "048", f"length {word!r} is an integer", odd, value, level="SHOULD")
 
 
 def _whole(group: Group) -> None:
