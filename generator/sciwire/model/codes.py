@@ -127,6 +127,7 @@ CODES: dict[str, str] = {
     "SPEC262": "a payload that can't be opened so",
     "SPEC263": "a serializer that fills what is not there, or from nowhere",
     "SPEC264": "a key of a kind that messages can't have",
+    "SPEC265": "alternatives that can't be told apart",
 }
 
 #: what an author should look at, and what does not stop the work
