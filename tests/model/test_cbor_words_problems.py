@@ -198,3 +198,25 @@ def test_alternatives_that_can_be_told_apart_are_not(name: str, tmp_path: Path) 
     problems, report = _report(tmp_path, DISTINCT[name])
 
     assert not problems.errors, report
+
+
+OPTIONAL = """\
+sciwire: 1
+format: demo
+version: "1"
+family: cbor
+title: A demonstration
+tolerance: {missing: error}
+options: {detail: {values: [all, few]}}
+messages:
+  only: {fields: {a: {type: int, required: true, when: {detail: [all]}}}}
+"""
+
+
+def test_what_a_reader_demands_is_not_left_out(tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, OPTIONAL)
+
+    assert {problem.code for problem in problems.errors} == {"SPEC266"}, report
+    assert "'a' is required, and left out where 'detail' says so" in report
+    for good in (OPTIONAL.replace("missing: error", "missing: allow"), OPTIONAL.replace("required: true, ", "")):
+        assert not _report(tmp_path, good)[0].errors

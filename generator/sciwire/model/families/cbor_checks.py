@@ -45,6 +45,9 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
                 if isinstance(kind, Vlen):
                     context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
             _check_order(field, context)
+            if field.required and field.when is not None and body.tolerance.missing != "allow":
+                text = f"{field.label!r} is required, and left out where {field.when.option!r} says so"
+                context.problems.add("SPEC266", field.place, text, "`tolerance: {missing: allow}` lets it be absent")
 
 
 def _check_order(field: Field, context: Context) -> None:
