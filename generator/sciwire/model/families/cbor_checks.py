@@ -13,6 +13,7 @@ from ..taken import check_module_name
 from ..types import Array, NDArray, Number, Vlen, walk_type
 from .cbor import CborBody, class_of
 from .cbor_payloads import check_payloads
+from .cbor_satisfiable import check_satisfiable
 from .cbor_serializer import check_serializer
 from .cbor_unions import check_unions
 
@@ -27,6 +28,7 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     _check_messages(body, root, context)
     _check_keys(body, root, context)
     check_unions(spec, root, context)
+    check_satisfiable(spec, root, context)
     check_payloads(spec, root, context)
     check_serializer(spec, root, context)
     for name, node in root["options"].items():
