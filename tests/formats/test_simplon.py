@@ -174,6 +174,8 @@ def test_trailing_bytes_are_an_error_unless_ignored() -> None:
     with pytest.raises(DecodeError, match=r"the message ends here, 1 more bytes follow \[SV2-014\]"):
         simplon.decode(data)
     assert simplon.decode(data, trailing="ignore").series_id == 1
+    with pytest.raises(ValueError, match="trailing is 'x', allowed: error, ignore"):
+        simplon.decode(data, trailing="x")  # type: ignore[arg-type]
 
 
 def test_limits_hold() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import tracemalloc
 from pathlib import Path
 
 import cbor2
@@ -12,7 +13,8 @@ import pytest
 from hostile import refusals
 
 from sciwire.formats import simplon
-from sciwire.runtime import CodecError
+from sciwire.runtime import CodecError, LimitError, Limits
+from sciwire.runtime.compression import CompressedArray, compress
 
 
 def _image(array: object) -> bytes:
@@ -110,3 +112,58 @@ def test_damaged_bytes_never_raise_anything_but_our_errors() -> None:
             assert error.category
             assert str(error)
     assert refused > 1000
+
+
+def _end(count: int, size: int = 1 << 20) -> bytes:
+    packed = b"".join(compress(np.zeros(size, np.uint8), "lz4", 1))
+    tags = [cbor2.CBORTag(56500, ["lz4", 0, packed])] * count
+    return cbor2.dumps({"type": "end", "series_id": 1, "series_unique_id": "x", "more": tags})
+
+
+def test_what_one_message_opens_counts_together() -> None:
+    """400 payloads of 1 MiB stand in two megabytes, and each alone is within the limit."""
+    data = _end(400)
+
+    with pytest.raises(LimitError, match="2097152 bytes are asked for by all that is compressed so far") as caught:
+        simplon.decode(data, limits=Limits(total_bytes=1 << 20))
+
+    assert caught.value.path == "more[1]"
+    assert caught.value.at is not None
+    assert simplon.decode(_end(3), limits=Limits(total_bytes=3 << 20)).extra["more"] == [bytes(1 << 20)] * 3
+
+
+def test_arrays_of_one_message_count_together() -> None:
+    image = simplon.Image(series_id=1, series_unique_id="x", image_id=0, data={"a": np.zeros((64, 64), "<u2"), "b": np.zeros((64, 64), "<u2")})  # fmt: skip
+    data = simplon.encode(image, compression="bslz4")
+
+    with pytest.raises(LimitError, match="16384 bytes are asked for by all that is compressed so far") as caught:
+        simplon.decode(data, limits=Limits(total_bytes=16383))
+
+    assert caught.value.path == "data.b"
+    assert set(simplon.decode(data, limits=Limits(total_bytes=16384)).data or {}) == {"a", "b"}
+    assert set(simplon.decode(data, limits=Limits(total_bytes=8192), lazy=True).data or {}) == {"a", "b"}
+
+
+def test_an_opened_byte_string_is_not_copied_again() -> None:
+    size = 32 << 20
+    data = _end(1, size)
+    tracemalloc.start()
+    try:
+        simplon.decode(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 1.5 * size
+
+
+def test_memory_that_is_not_there_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(self: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(CompressedArray, "open_bytes", opened)
+
+    with pytest.raises(LimitError, match="1048576 bytes are asked for, there is not so much memory") as caught:
+        simplon.decode(_end(1))
+
+    assert caught.value.path == "more[0]"

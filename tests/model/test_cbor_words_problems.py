@@ -132,3 +132,91 @@ def test_every_code_of_these_words_is_provoked() -> None:
     of_these = {code for code in CODES if 260 <= int(code[4:]) < 264}
 
     assert of_these == {code for code, _, _ in MISTAKES.values() if code >= "SPEC260"} | {"SPEC260"}
+
+
+UNIONS = """\
+sciwire: 1
+format: demo
+version: "1"
+family: cbor
+title: A demonstration
+types:
+  A: {fields: {x: int}}
+  B: {fields: {y: int}}
+messages:
+  only: {fields: {both: A | B}}
+"""
+
+
+def _union(*changes: tuple[str, str]) -> str:
+    text = UNIONS
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+_LONE = (
+    "  A: {fields: {x: int}}\n  B: {fields: {y: int}}\n",
+    "  C: A | B\n  A: {fields: {x: int}}\n  B: {fields: {y: int}}\n",
+)
+_NONE = ("types:\n  A: {fields: {x: int}}\n  B: {fields: {y: int}}\n", "")
+AMBIGUOUS = {
+    "optional keys": _union(),
+    "through a name": _union(_LONE, ("both: A | B", "both: 'list[C]'")),
+    "the second requires": _union(("{y: int}", "{y: {type: int, required: true}}")),
+    "absence is tolerated": _union(("{x: int}", "{x: {type: int, required: true}}"), ("types:", "tolerance: {missing: allow}\ntypes:")),
+    "arrays": _union(("A: {", "A: {layout: array, "), ("B: {", "B: {layout: array, ")),
+    "one constant": _union(("{x: int}", "{x: {type: int, const: 1}}"), ("{y: int}", "{x: {type: int, const: 2}}")),
+    "a list of integers": _union(_NONE, ("A | B", "'rational | list[int]'")),
+    "a list in front": _union(_NONE, ("A | B", "'list[int] | rational'")),
+    "a list of two": _union(_NONE, ("A | B", "'rational | list[u2, 2]'")),
+    "a map": _union(("A | B", "'A | map[text, B]'")),
+}  # fmt: skip
+DISTINCT = {
+    "the first requires": _union(("{x: int}", "{x: {type: int, required: true}}")),
+    "unknown keys": _union(("{y: int}", "{y: {type: int, required: true}}"), ("types:", "tolerance: {unknown: error}\ntypes:")),
+    "layouts": _union(("A: {", "A: {layout: array, ")),
+    "constants": _union(("{x: int}", "{x: {type: int, const: 1, required: true}}"), ("{y: int}", "{x: {type: int, const: 2, required: true}}")),
+    "types": _union(("{x: int}", "{x: {type: int, required: true}}"), ("{y: int}", "{x: {type: text, required: true}}")),
+    "a list of text": _union(_NONE, ("A | B", "'rational | list[text]'")),
+    "a list of three": _union(_NONE, ("A | B", "'rational | list[int, 3]'")),
+    "lists": _union(_NONE, ("A | B", "'list[int] | list[text]'")),
+    "scalars": _union(("A | B", "'A | text | null'"), ("  B: {fields: {y: int}}\n", "")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_alternatives_that_can_not_be_told_apart_are_reported(name: str, tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, AMBIGUOUS[name])
+
+    assert {problem.code for problem in problems.errors} == {"SPEC265"}, report
+
+
+@pytest.mark.parametrize("name", DISTINCT)
+def test_alternatives_that_can_be_told_apart_are_not(name: str, tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, DISTINCT[name])
+
+    assert not problems.errors, report
+
+
+OPTIONAL = """\
+sciwire: 1
+format: demo
+version: "1"
+family: cbor
+title: A demonstration
+tolerance: {missing: error}
+options: {detail: {values: [all, few]}}
+messages:
+  only: {fields: {a: {type: int, required: true, when: {detail: [all]}}}}
+"""
+
+
+def test_what_a_reader_demands_is_not_left_out(tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, OPTIONAL)
+
+    assert {problem.code for problem in problems.errors} == {"SPEC266"}, report
+    assert "'a' is required, and left out where 'detail' says so" in report
+    for good in (OPTIONAL.replace("missing: error", "missing: allow"), OPTIONAL.replace("required: true, ", "")):
+        assert not _report(tmp_path, good)[0].errors

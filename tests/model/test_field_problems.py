@@ -101,6 +101,12 @@ FIELDS = [
     ("{type: uint, max: 100}", "{type: uint, max: 100, const: 101}", "SPEC037", "the constant 101 is not within the other constraints"),
     ("{max: 4}", "{max: 4}, default: abcde", "SPEC034", "the default 'abcde' is not a value of 'label'"),
     ("{max: 4}", "{max: 4}, pattern: '[a-z]+', default: A", "SPEC034", "the default 'A' is not a value of 'label'"),
+    ("{type: uint, max: 100}", "{type: float16, const: 0.1}", "SPEC037", "the constant 0.1 of 'number' can't be held by a float16"),
+    ("{type: uint, max: 100}", "{type: f4, default: 1.0e+39}", "SPEC034", "the default 1e+39 of 'number' can't be held by a float32"),
+    ("{type: uint, max: 100}", "'tag[99999999999999999999999, int]'", "SPEC014", "a tag number is at most 2^64-1"),
+    ("{start: float}", "{start: {type: Axis, required: true}}", "SPEC015", "the record 'Axis' requires itself, without end"),
+    ("keys: {kind: text}", "refuse: [{key: kind, text: no}]", "SPEC052", "'kind' is the discriminator: every message would be refused"),
+    ("kind\nkeys: {kind: text}", "0\nrefuse: [{key: 0, text: no}]", "SPEC052", "0 is the discriminator: every message would be refused"),
     ("{type: uint, max: 100}", "<u2", "SPEC018", "'<uint16': numbers of CBOR have one byte order"),
     ("  frame:", "  two words:", "SPEC020", "the message name 'two words' is no identifier"),
     ("  frame:", "  frame-1:", "SPEC020", "the message name 'frame-1' is no identifier"),
@@ -180,3 +186,17 @@ def test_a_mistake_has_its_code_place_and_sentence(
 
     assert re.search(rf"^specs/demo/1\.yaml:\d+:\d+: {code} {re.escape(part)}", report, re.MULTILINE), report
     assert all(problem.place.line > 1 for problem in problems.errors)
+
+
+def test_what_can_be_satisfied_is_no_mistake(tmp_path: Path) -> None:
+    for old, new in (
+        ("{type: uint, max: 100}", "{type: float16, const: 0.5}"),
+        ("{type: uint, max: 100}", "{type: f4, default: 16777216}"),
+        ("{type: uint, max: 100}", "'tag[18446744073709551615, int]'"),
+        ("{start: float}", "{start: {type: 'list[Axis]', required: true}}"),
+        ("{start: float}", "{start: {type: Axis}}"),
+        ("keys: {kind: text}", "refuse: [{key: other, text: no}]"),
+    ):
+        problems, report = _report(tmp_path, GOOD.replace(old, new))
+
+        assert not problems.errors, report

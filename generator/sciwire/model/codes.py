@@ -127,6 +127,8 @@ CODES: dict[str, str] = {
     "SPEC262": "a payload that can't be opened so",
     "SPEC263": "a serializer that fills what is not there, or from nowhere",
     "SPEC264": "a key of a kind that messages can't have",
+    "SPEC265": "alternatives that can't be told apart",
+    "SPEC266": "a field that a writer leaves out and a reader demands",
 }
 
 #: what an author should look at, and what does not stop the work

@@ -61,6 +61,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<word>[<>]?[A-Za-z_][A-Za-z0-9_.-]*)|(?P<number>[0-9]+)|(?P<mark>[\[\],;|])|(?P<text>\"[^\"]*\"|'[^']*'))"
 )
 _MAX_DEPTH = 16
+_MOST_TAG = 2**64 - 1
 
 
 def parse_type(expression: str, names: frozenset[str] | set[str] = frozenset()) -> Type:
@@ -125,7 +126,10 @@ class _Parser:
         if word == "vlen":
             return Vlen(self.union(depth))
         if word == "tag":
+            column = self.column()
             number = self.integer("a tag number")
+            if number > _MOST_TAG:
+                raise TypeExpressionError("a tag number is at most 2^64-1", column, "SPEC014")
             self.expect(",")
             return TaggedType(number, self.union(depth))
         first = self.union(depth)

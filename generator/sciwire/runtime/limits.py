@@ -19,7 +19,7 @@ class Limits(Value):
 
     Attributes
     ----------
-    total_bytes : bytes that one decoded array or blob may take (4 GiB).
+    total_bytes : bytes that one decoded array or blob may take (4 GiB), and all together that a message has compressed.
     expansion : decoded bytes for each compressed byte (LZ4 can't exceed 255; Zstandard can).
     depth : containers inside containers (64).
     items : elements of containers in one message (500,000).

@@ -218,7 +218,10 @@ def _refusal(node: Node, context: Context) -> Refusal:
     if category not in CATEGORIES:
         hint = did_you_mean(category, CATEGORIES)
         context.problems.add("SPEC007", node["category"].place, f"unknown category {category!r}", hint)
-    return Refusal(node["key"].data or "", node["text"].text(), category, context.cite(node["rule"]))
+    key = node["key"].data
+    return Refusal(
+        key if isinstance(key, (str, int)) else "", node["text"].text(), category, context.cite(node["rule"])
+    )
 
 
 def _message(name: str, node: Node, context: Context) -> Message:

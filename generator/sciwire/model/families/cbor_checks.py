@@ -13,7 +13,9 @@ from ..taken import check_module_name
 from ..types import Array, NDArray, Number, Vlen, walk_type
 from .cbor import CborBody, class_of
 from .cbor_payloads import check_payloads
+from .cbor_satisfiable import check_satisfiable
 from .cbor_serializer import check_serializer
+from .cbor_unions import check_unions
 
 __all__ = ["check_body"]
 
@@ -25,6 +27,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     body: CborBody = spec.body
     _check_messages(body, root, context)
     _check_keys(body, root, context)
+    check_unions(spec, root, context)
+    check_satisfiable(spec, root, context)
     check_payloads(spec, root, context)
     check_serializer(spec, root, context)
     for name, node in root["options"].items():
@@ -43,6 +47,9 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
                 if isinstance(kind, Vlen):
                     context.problems.add("SPEC019", field.place, "vlen is for HDF5; CBOR has list[...] and array[...]")
             _check_order(field, context)
+            if field.required and field.when is not None and body.tolerance.missing != "allow":
+                text = f"{field.label!r} is required, and left out where {field.when.option!r} says so"
+                context.problems.add("SPEC266", field.place, text, "`tolerance: {missing: allow}` lets it be absent")
 
 
 def _check_order(field: Field, context: Context) -> None:

@@ -87,6 +87,11 @@ class CompressedArray(Record):
         out[...] = array  # copies: the decoder can't be given a buffer
         return out
 
+    def open_bytes(self) -> Any:
+        """Decompress: the bytes of the array as they are stored, not copied again. Raises as `open`."""
+        self._check_algorithm()
+        return self._flat(self.shape)
+
     def _check_algorithm(self) -> None:
         if self.algorithm not in (self.place.algorithms or ALGORITHMS):
             raise unknown_algorithm(self.algorithm, self.place, self.place.at(0))

@@ -6,7 +6,7 @@ date-times `DateTime`; tags without a meaning here stay `Tagged`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from sciwire.runtime.arrays import (
 )
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import Place
-from sciwire.runtime.errors import EncodeError
+from sciwire.runtime.errors import DecodeError, EncodeError, LimitError
 from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational, Tagged
@@ -29,7 +29,7 @@ from sciwire.runtime.values import DateTime, Rational, Tagged
 from .context import Reading, Writing
 from .fault import Fault, join_steps, wire_steps
 
-__all__ = ["ANY", "EncodedArray", "open_bytes", "place_of"]
+__all__ = ["ANY", "EncodedArray", "open_array", "open_bytes", "place_of"]
 
 _DATE = 0
 _BIGNUMS = (2, 3)
@@ -59,7 +59,32 @@ def open_bytes(value: Any, reading: Reading) -> Any:
     if tag is None or not (isinstance(value, Tagged) and value.number == tag):
         return value
     found = decode_byte_string(value, place=place_of(reading), limits=reading.limits, compressed=tag)
-    return found if isinstance(found, memoryview) else found.open().tobytes()
+    return found if isinstance(found, memoryview) else _opened(found, found.open_bytes, reading)
+
+
+def open_array(array: CompressedArray, reading: Reading) -> Any:
+    """*array*, decompressed; LimitError where all that one message opens would be more than ``total_bytes``."""
+    return _opened(array, array.open, reading)
+
+
+def _opened(array: CompressedArray, way: Callable[[], Any], reading: Reading) -> Any:
+    try:
+        need = array.nbytes
+    except DecodeError:
+        need = 0  # opening it says what is wrong, in its own order
+    most, place = reading.limits.total_bytes, array.place
+    together = reading.opened + need
+    if need <= most < together:
+        problem = f"{together} bytes are asked for by all that is compressed so far, the limit total_bytes is {most}"
+        raise place.error("limit", problem, "limit", place.of(array.payload), LimitError)
+    try:
+        found = way()
+    except MemoryError as error:
+        problem = f"{need} bytes are asked for, there is not so much memory"
+        raise place.error("limit", problem, "limit", place.of(array.payload), LimitError) from error
+    if array.algorithm != "none":
+        reading.opened = together
+    return found
 
 
 class _Any(Value):
@@ -91,7 +116,7 @@ class _Any(Value):
     def _tagged(self, value: Tagged, reading: Reading) -> Any:
         if value.number in ARRAY_TAGS:
             array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
-            return array if reading.lazy or not isinstance(array, CompressedArray) else array.open()
+            return array if reading.lazy or not isinstance(array, CompressedArray) else open_array(array, reading)
         if value.number == reading.compressed:
             return open_bytes(value, reading)
         if value.number == _DATE and isinstance(value.value, str):

@@ -153,10 +153,13 @@ class UnionOf(Value):
 
     def _first(self, method: str, value: Any, context: Reading | Writing) -> Any:
         nearest: Fault | None = None
+        opened = context.opened if isinstance(context, Reading) else 0
         for one in self.alternatives:
             try:
                 return getattr(one, method)(value, context)
             except Fault as fault:
+                if isinstance(context, Reading):
+                    context.opened = opened  # what it had opened is given up
                 # the alternative that came furthest knows best what is wrong
                 if nearest is None or (len(fault.steps), fault.category != "type") > (
                     len(nearest.steps),

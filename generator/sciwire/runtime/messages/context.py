@@ -124,6 +124,7 @@ class Reading:
         self.dtype = dtype
         self.steps: list[str | int] = []
         self.raw: list[str] = []
+        self.opened = 0  # bytes that compressed byte strings have become so far
         self.odd = 0  # arrays so far that are not as declared, where that is tolerated
         self.warnings: list[str] = []
         self.problems: list[CodecError] = []

@@ -11,6 +11,7 @@ from typing import Any
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, LimitError, VersionError, about
 from sciwire.runtime.limits import Limits
+from sciwire.runtime.value import shown
 from sciwire.runtime.values import Tagged
 
 from .context import Reading
@@ -49,6 +50,8 @@ def decode(
     """
     if on_error not in ("raise", "keep"):
         raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
+    if trailing not in (None, "error", "ignore"):
+        raise ValueError(f"trailing is {shown(trailing)[:80]}, allowed: error, ignore")
     base = memoryview(data).cast("B").toreadonly()
     reading = form.reading(limits, base=base, lazy=lazy, keep=on_error == "keep")
     reading.shape, reading.dtype = shape, dtype

@@ -14,7 +14,7 @@ from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
-from .anything import EncodedArray, place_of
+from .anything import EncodedArray, open_array, place_of
 from .context import Reading, Writing
 from .fault import Fault
 from .scalars import kind_of
@@ -72,7 +72,7 @@ def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading:
         if reading.tolerance.arrays == "declared":
             raise
         reading.odd += 1
-    return array if reading.lazy or not isinstance(array, CompressedArray) else array.open()
+    return array if reading.lazy or not isinstance(array, CompressedArray) else open_array(array, reading)
 
 
 def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | CompressedArray:

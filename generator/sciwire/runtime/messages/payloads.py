@@ -20,6 +20,7 @@ from sciwire.runtime.limits import checked_extents
 from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value, shown
 
+from .anything import open_array
 from .context import Payload, Reading, Writing
 from .fault import Fault, Key
 from .scalars import kind_of
@@ -84,7 +85,7 @@ def open_payloads(payloads: tuple[Payload, ...], message: Any, reading: Reading,
         try:
             array: Any = _described(payload, value, message, reading, remembered)
             if array is not None and not reading.lazy:
-                array = array.open()
+                array = open_array(array, reading)
         except CodecError as error:
             if not reading.keep:
                 raise

@@ -113,7 +113,7 @@ class MapReader:
         if value is None and default is None and not required and key not in self.entries:
             return None
         step = self.positions.get(key, key)
-        steps, odd = reading.steps, reading.odd
+        steps, odd, opened = reading.steps, reading.odd, reading.opened
         steps.append(step)
         depth = len(steps)
         try:
@@ -125,6 +125,7 @@ class MapReader:
                     reading.raw.append(join_steps(steps))
         except (Fault, CodecError) as fault:
             del steps[depth:]
+            reading.opened = opened
             decoded = self._forgiven(key, value, fault, rule, wrong_type)
         steps.pop()
         return decoded
