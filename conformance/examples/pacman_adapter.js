@@ -62,20 +62,29 @@ function decodeWord(type, data, at) {
 
 function encode(value) {
   const data = Buffer.alloc(8 + 16 * value.words.length);
-  data.write(Object.keys(TYPES).find((byte) => TYPES[byte] === value.type), 0, "latin1");
-  data.writeUInt32LE(value.timestamp, 1);
-  data.writeUInt16LE(value.words.length, 6);
+  const type = Object.keys(TYPES).find((byte) => TYPES[byte] === value.type);
+  if (!type) throw new Refused("constraint", null, `there is no type ${value.type}`);
+  data.write(type, 0, "latin1");
+  writeNumber(data, 1, value.timestamp, 4);
+  writeNumber(data, 6, value.words.length, 2);
   value.words.forEach((word, index) => encodeWord(value.type, word, data.subarray(8 + 16 * index, 24 + 16 * index)));
   return data.toString("base64");
 }
 
 function encodeWord(type, word, data) {
   const layout = WORDS[type].find((one) => one.word === word.word);
+  if (!layout) throw new Refused("constraint", null, `${type} has no word ${word.word}`);
   data.write(layout.byte, 0, "latin1");
   for (const [name, start, kind, size] of layout.fields) {
     if (kind === "bytes") Buffer.from(word[name].$bytes, "base64").copy(data, start, 0, size);
-    else data.writeUIntLE(word[name], start, kind);
+    else writeNumber(data, start, word[name], kind);
   }
+}
+
+function writeNumber(data, at, value, size) {
+  const fits = Number.isInteger(value) && value >= 0 && value < 2 ** (8 * size);
+  if (!fits) throw new Refused("constraint", null, `${value} is no number of ${size} bytes`);
+  data.writeUIntLE(value, at, size);
 }
 
 function answer(request) {
