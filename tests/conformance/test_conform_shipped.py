@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 from test_conform_protocol import valid
 
-from sciwire.conformance.adapters.resolve import CLAIMS, NEEDS, SHIPPED, installed
+from sciwire.conformance.adapters.process import Process
+from sciwire.conformance.adapters.resolve import CLAIMS, NEEDS, SHIPPED, connect, installed
 from sciwire.conformance.cli import conform
 from sciwire.conformance.known import TO_EXPLAIN
 
@@ -87,3 +88,8 @@ def test_the_categories_of_those_who_have_none_are_not_held_against_them(tmp_pat
 
     assert {case["verdict"] for case in cases} == {"pass"}
     assert {case["aspects"]["category"] for case in cases} == {"unsupported"}
+
+
+@pytest.mark.parametrize("name", [one for one in installed() if one != "sciwire"])
+def test_no_third_party_shares_a_process_that_is_to_stay(name: str) -> None:
+    assert isinstance(connect(name, apart=True), Process)

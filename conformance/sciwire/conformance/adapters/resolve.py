@@ -82,7 +82,7 @@ def connect(
 
         return InProcess(lambda: SciwireAdapter(formats), seconds=seconds)
     if text in SHIPPED:
-        return connect(f"python:{SHIPPED[text]}", seconds=seconds)
+        return connect(f"python:{SHIPPED[text]}", seconds=seconds, memory=memory, apart=apart)
     names = ", ".join(sorted(SHIPPED))
     raise ValueError(f"expected python:package.module:Adapter, cmd:program, or one of {names}; got {text!r}")
 

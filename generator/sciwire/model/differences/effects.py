@@ -84,6 +84,11 @@ def _writing(kind: str, old: Any, new: Any) -> Effect:
     return Effect("writing")
 
 
+def _storage(kind: str, old: Any, new: Any) -> Effect:
+    """HDF5 files say themselves how they are stored."""
+    return Effect("storage")
+
+
 def _ceiling(kind: str, old: Any, new: Any) -> Effect:
     if isinstance(old, (int, float)) and isinstance(new, (int, float)):
         return Effect("raised", _MORE) if new > old else Effect("lowered", _LESS)
@@ -187,12 +192,12 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
         (r"^core\.", _writing),
     ),
     "hdf5": (
-        (r"\.(chunks|options)(\.|$)|\.filters(\.|$)", lambda kind, old, new: Effect("storage")),
+        (r"\.(chunks|options)(\.|$)|\.filters(\.|$)", _storage),
         (r"\.required$", _demand),
         (r"\.columns\.\w+\.aliases(\.|$)", _names),  # what an argument may be called
         (r"\.columns\.\w+\.default$", _ignored),  # told with its field
         (r"^packings\.\w+$", _names),
-        (r"^packings\.|^(steps|level)$", lambda kind, old, new: Effect("storage")),
+        (r"^packings\.|^(steps|level)$", _storage),
         (r"^(datasets|attributes|groups)\.[^.]+$", _part),
         (r"\.default$", _default),
     ),
