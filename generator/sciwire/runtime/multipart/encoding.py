@@ -226,7 +226,7 @@ class _Writer:
         if type(record) is not part.record.cls:
             problem = f"expected a {part.record.cls.__name__}, got a {type(record).__name__}"
             raise EncodeError(problem, category="type", path=part.label)
-        writer = MapWriter(Writing(raw=frozenset(record.raw)))
+        writer = MapWriter(Writing(raw=record.raw))
         if part.says:
             writer.entries[self.form.discriminator] = part.says
         try:
