@@ -29,6 +29,8 @@ __all__ = [
     "records_inside",
 ]
 
+_DEEPEST = 64  # types that lead to types
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -43,7 +45,7 @@ class Link:
 
 def plain_type(spec: Spec, kind: Type | None) -> Type | None:
     """*kind*, followed through the named types of the head; records, unions and words of bits stay names."""
-    for _ in range(len(spec.types) + 1):
+    for _ in range(min(len(spec.types), _DEEPEST) + 1):  # what leads further is told of
         found = spec.types.get(kind.name) if isinstance(kind, Named) else None
         if found is None or not isinstance(found, Type):
             return kind
