@@ -16,9 +16,9 @@ from .ir import Record, Spec
 from .names import is_identifier
 from .nodes import Node
 from .problems import did_you_mean
-from .types import Named, Scalar, Type, walk_type
+from .types import Named, Scalar, TaggedType, Type, walk_type
 
-__all__ = ["accepts", "all_records", "check_spec", "resolve"]
+__all__ = ["accepts", "all_records", "carried", "check_spec", "resolve"]
 
 _BIGGEST = 1000  # parts of a type when its names are written out
 _DEEPEST = 64
@@ -35,7 +35,7 @@ def check_spec(spec: Spec, root: Node, context: Context) -> None:
             check_map_keys(kind, root["types"][name].place, spec.types, context)
     for record in all_records(spec):
         for field in record.fields:
-            check_field(field, resolve(field.type, spec), spec, context)
+            check_field(field, carried(field.type, spec), spec, context)
 
 
 def all_records(spec: Spec) -> Iterator[Record]:
@@ -55,6 +55,16 @@ def resolve(kind: Type, spec: Spec) -> Record | Type:
         if isinstance(found, Record):
             return found
         kind = found
+    return Scalar("any")
+
+
+def carried(kind: Type, spec: Spec) -> Record | Type:
+    """What *kind* holds when names are followed and tags are taken off: what constraints are about."""
+    found = resolve(kind, spec)
+    for _ in range(_DEEPEST):
+        if not isinstance(found, TaggedType):
+            return found
+        found = resolve(found.item, spec)
     return Scalar("any")
 
 

@@ -25,17 +25,21 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
     """Messages of one kind; shapes, dtypes and encodings agree with the arrays."""
     message, choice = message_and_choice(spec, label)
     parts = [part for part in message.parts if _sent(part, choice)]
-    infos = {part.array.info: part for part in parts if part.array is not None}
     drawn: list[Drawn[dict[str, Any]]] = []
     for part in parts:
         if part.kind == "bytes":
             strategy: Any = leaves.byte_string().map(partial(_under, part.label))
             drawn.append(st.one_of(st.just({}), strategy) if part.optional else strategy)
-        elif part.label in infos:
-            told = [one for one in parts if one.array is not None and one.array.info == part.label]
-            drawn.append(_arrays(spec, part, told, choice))
         elif part.array is None:
-            drawn.append(_json(spec, part, choice).map(partial(_under, part.label)))
+            told = [one for one in parts if one.array is not None and one.array.info == part.label]
+            sizes = frozenset(
+                one.array.size for one in message.parts if one.array is not None and one.array.info == part.label
+            )
+            drawn.append(
+                _arrays(spec, part, told, choice, sizes)
+                if told
+                else _json(spec, part, choice, sizes).map(partial(_under, part.label))
+            )
     return st.tuples(*drawn).map(lambda several: _joined(message.name, several))
 
 
@@ -117,8 +121,13 @@ def _words(words: Any, plain: dict[str, str], name: str, array: Any, encoding: A
     return says | ({plain[words.encoding]: encoding} if words.encoding else {})
 
 
-def _arrays(spec: Spec, info: Any, parts: list[Any], choice: dict[str, str]) -> Drawn[dict[str, Any]]:
-    """The arrays that one part describes: where they share a field they are alike, else each is its own."""
+def _arrays(
+    spec: Spec, info: Any, parts: list[Any], choice: dict[str, str], sizes: frozenset[str]
+) -> Drawn[dict[str, Any]]:
+    """The arrays that one part describes: where they share a field they are alike, else each is its own.
+
+    *sizes* are fields of it that canonical values do not have, those of arrays that are not sent among them.
+    """
     alike: list[list[Any]] = []
     for part in parts:
         group = next((one for one in alike if any(_told([other]) & _told([part]) for other in one)), None)
@@ -126,7 +135,7 @@ def _arrays(spec: Spec, info: Any, parts: list[Any], choice: dict[str, str]) -> 
             alike.append([part])
         else:
             group.append(part)
-    told = _told(parts)
+    told = _told(parts) | sizes
     drawn = (_array(spec, _common(spec, group), group[0].label, info, choice, told) for group in alike)
     return st.tuples(*drawn).map(lambda several: _shared(info.label, alike, several))
 

@@ -34,9 +34,13 @@ class Told:
                     if extent is not None and extent.path:
                         self._sort(spec, record, extent, outer)
         self._shared = {
-            name: {path: extents + outer.get(path, []) for path, extents in own.items() if len(extents) > 1 or path in outer}
+            name: {
+                path: extents + outer.get(path, [])
+                for path, extents in own.items()
+                if len(extents) > 1 or path in outer or extents[0].unit > 1
+            }
             for name, own in self._own.items()
-        }  # fmt: skip
+        }
 
     def _sort(self, spec: Spec, record: StructRecord, extent: Extent, outer: dict[str, list[Extent]]) -> None:
         words = extent.path.split(".")

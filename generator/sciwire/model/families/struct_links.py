@@ -27,6 +27,7 @@ __all__ = [
     "plain_type",
     "record_size",
     "records_inside",
+    "tail_size",
 ]
 
 _DEEPEST = 64  # types that lead to types
@@ -192,6 +193,13 @@ def goes_to_the_end(spec: Spec, field: StructField) -> bool:
             elif name in body.structs and body.structs[name].length is None:
                 waiting += body.structs[name].fields
     return False
+
+
+def tail_size(spec: Spec, record: StructRecord, field: StructField) -> int | None:
+    """Bytes of the fields behind *field*, None where they vary."""
+    behind = record.fields[record.fields.index(field) + 1 :]
+    sizes = [None if one.only is not None else field_size(spec, one) for one in behind]
+    return None if None in sizes else sum(size or 0 for size in sizes)
 
 
 def records_inside(spec: Spec, name: str) -> set[str]:
