@@ -1,7 +1,7 @@
 """The vectors of one format over one module, for the generator: may this module replace the one that is there?
 
-What has a process of its own (a writer that is killed) or waits is left to `sciwire conform`; so is feeding, which
-tests the kernel and not what is printed.
+What has a process of its own (a writer that is killed) or waits is left to `sciwire conform`; so are feeding, which
+tests the kernel and not what is printed, and the form of bytes that other options give.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from .adapters.inprocess import answer
 from .adapters.sciwire_formats import SciwireAdapter, about_format
 from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
+from .forms import form_of, has_form
 from .harness import Subject
 from .protocol import Answer, Encoded, Request, Value, parse_start
 from .scenario import scenario
@@ -24,7 +25,7 @@ from .verdict import Fault, Level, Verdict
 __all__ = ["failed_vectors", "failures", "findings", "subject_of", "vector_count"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
-_MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
+_MERGED = frozenset({"decode/valid", "encode/reference", "encode/form", "roundtrip/value", "roundtrip/bytes"})
 _BAD = (Verdict.FAIL, Verdict.ERROR)
 
 
@@ -116,6 +117,8 @@ def _valid(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
         return
     value = first.value if has_hash(vector.value) else vector.value
     encoded = subject.encode(vector, value)
+    if isinstance(encoded, Encoded) and isinstance(encoded.data, bytes) and has_form(vector):
+        yield "encode/form", form_of(encoded.data, vector)
     if isinstance(encoded, Encoded) and encoded.data == vector.data:
         return
     if not isinstance(encoded, Encoded):
