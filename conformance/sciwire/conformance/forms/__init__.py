@@ -5,6 +5,6 @@ that bind those who encode, and by the options of the request. Each module here 
 own, never with a codec of ours, and yields a sentence with the rule for whatever is not in its form.
 """
 
-from .check import FORMS, encode_form, form_of, has_form
+from .check import FORMS, encode_form, has_form
 
-__all__ = ["FORMS", "encode_form", "form_of", "has_form"]
+__all__ = ["FORMS", "encode_form", "has_form"]

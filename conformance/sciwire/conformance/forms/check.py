@@ -12,7 +12,7 @@ from ..protocol import Encoded
 from ..vectors import Vector
 from ..verdict import Fault, Verdict
 
-__all__ = ["FORMS", "encode_form", "form_of", "has_form"]
+__all__ = ["FORMS", "encode_form", "has_form"]
 
 Look = Callable[[bytes, Vector], Iterator[str]]
 
@@ -36,6 +36,7 @@ def has_form(vector: Vector) -> bool:
 
 def encode_form(subject: Subject, vector: Vector, reference: Subject) -> Finding:
     """Write the vector's value, with each choice of options, and look at the bytes."""
+    look: Look = import_module(f"{__package__}.{FORMS[vector.format]}").look
     choices = _CHOICES.get(vector.format, (dict(vector.encode_options),))
     unsupported: Finding | None = None
     for options in choices:
@@ -48,15 +49,7 @@ def encode_form(subject: Subject, vector: Vector, reference: Subject) -> Finding
             unsupported = unsupported or Finding(Verdict.UNSUPPORTED, message="what is not written has no form")
         elif stop is not None or not isinstance(encoded, Encoded) or not isinstance(encoded.data, bytes):
             return stop or PASS
-        elif (found := form_of(encoded.data, asked)) is not PASS:
-            return found
+        elif wrong := next(look(encoded.data, asked), ""):
+            told = f" (written with {options})" if options else ""
+            return Finding(Verdict.FAIL, Fault.WRONG_FORM, f"{wrong}{told}", got=encoded.data[:64].hex(" "))
     return unsupported or PASS
-
-
-def form_of(data: bytes, vector: Vector) -> Finding:
-    """Look at the bytes that were written for the vector, with its options."""
-    look: Look = import_module(f"{__package__}.{FORMS[vector.format]}").look
-    if wrong := next(look(data, vector), ""):
-        told = f" (written with {dict(vector.encode_options)})" if vector.encode_options else ""
-        return Finding(Verdict.FAIL, Fault.WRONG_FORM, f"{wrong}{told}", got=data[:64].hex(" "))
-    return PASS
