@@ -120,7 +120,11 @@ class TruncatedError(DecodeError, EOFError):
 
 
 class EncodeError(CodecError, ValueError, TypeError):
-    """The value can't be written as the specification demands; nothing has been written."""
+    """What the caller gave can't be used, and nothing has been written with it.
+
+    A value that can't be written as the specification demands, or an array that can't receive what is decoded (`out`
+    of another shape). Never a word about the bytes that are read: those may be good.
+    """
 
 
 class VersionError(DecodeError, AssertionError, RuntimeError):
