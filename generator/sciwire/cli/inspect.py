@@ -11,9 +11,7 @@ from typing import Any
 
 import click
 
-from sciwire.runtime.errors import CodecError, EncodeError
-
-from .terminal import printable
+from sciwire.runtime.errors import CodecError, EncodeError, printable
 
 __all__ = ["inspect"]
 

@@ -11,9 +11,7 @@ from typing import Any
 
 import click
 
-from sciwire.runtime.errors import CodecError
-
-from .terminal import printable
+from sciwire.runtime.errors import CodecError, printable
 
 __all__ = ["inspect_recording"]
 
