@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
+from ..errors import EncodeError
 from .dataset import Dataset
 from .stream import Stream
 from .tables import PacketFormat
@@ -72,4 +73,7 @@ def encode_stream(
     """
     from .whole import Whole
 
+    given: object = stream
+    if not isinstance(given, Stream):
+        raise EncodeError(f"expected a stream, got {type(given).__name__}", category="type")
     return Whole(stream, encoding, byte_order, exact).encode()
