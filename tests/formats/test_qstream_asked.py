@@ -90,6 +90,18 @@ def test_a_reference_to_a_dataset_of_another_stream_is_refused() -> None:
         stream.add("x", [1.0], DELTA_PLUS=qstream.Dataset("d", 1))
 
 
+def test_binary_planes_need_a_byte_order_that_was_said() -> None:
+    encoder, stream = qstream.Encoder(), qstream.Stream()
+    text, binary = stream.add("text", np.zeros(0)), stream.add("binary", np.zeros(0, "i4"))
+    encoder.begin("text", byte_order=False)
+
+    encoder.describe(text)
+    with pytest.raises(EncodeError, match=r"binary: int4 is binary, and the stream descriptor was written without"):
+        encoder.describe(text, binary)
+    encoder.begin("text")
+    encoder.describe(text, binary)
+
+
 def test_many_labels_cost_each_the_same() -> None:
     def cost(count: int) -> float:
         texts = [f"event {number}" for number in range(count)]

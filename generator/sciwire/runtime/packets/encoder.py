@@ -37,7 +37,10 @@ class Encoder:
         self._writer = Writer(self.table, wish_of(self.table, encoding, byte_order, exact))
 
     def begin(self, dataset_id: str, *, byte_order: bool = True) -> bytes:
-        """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow."""
+        """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow.
+
+        Where no byte order was said, `describe` refuses binary planes.
+        """
         return self._writer.begin(dataset_id, byte_order=byte_order)
 
     def describe(self, *datasets: Dataset) -> tuple[int, bytes]:
