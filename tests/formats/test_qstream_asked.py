@@ -99,6 +99,7 @@ def test_binary_planes_need_a_byte_order_that_was_said() -> None:
     with pytest.raises(EncodeError, match=r"binary: int4 is binary, and the stream descriptor was written without"):
         encoder.describe(text, binary)
     encoder.begin("text")
+    encoder.begin("binary", byte_order=False)  # which leaves the order as it was
     encoder.describe(text, binary)
 
 
