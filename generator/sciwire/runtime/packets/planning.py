@@ -102,6 +102,8 @@ def _stays(dataset: Dataset, table: PacketFormat, axes: set[int]) -> bool:
     data = dataset.data
     if data is None or data.dtype != np.float64 or dataset.write_as not in ("", "inline"):
         return False
+    if dataset.rank > 2 or (dataset.rank == 2 and not len(data)):  # rows say what stands inline, one at least
+        return False
     if dataset.rank == 2 and dataset.encoding == "inline" and bool(dataset.indexed):
         return True
     if dataset.rank > 1 or data.size > table.writing.inline_up_to:
