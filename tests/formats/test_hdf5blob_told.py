@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sciwire.formats import hdf5blob
-from sciwire.runtime import EncodeError
+from sciwire.runtime import DecodeError, EncodeError
 
 WITHOUT_PLUGIN = """
 import sys
@@ -68,3 +68,13 @@ def test_the_element_types_of_a_compression_have_their_usual_names() -> None:
         EncodeError, match="the compression takes elements of float32, float64, int32, int64, got uint8"
     ):
         hdf5blob.encode({"a": np.zeros((2, 3), "u1")}, fields={"a": "a"}, compression="zfp")
+
+
+def test_text_that_its_heap_does_not_have_breaks_a_rule() -> None:
+    blob = bytearray(hdf5blob.encode({"a": np.array(["text"])}, fields={"a": "a"}))
+    number = blob.index(b"GCOL") + 16
+    assert blob[number] == 1
+    blob[number] = 9
+    with pytest.raises(DecodeError) as caught:
+        hdf5blob.decode(bytes(blob))
+    assert (caught.value.path, caught.value.rule) == ("a[0]", "HB-036")
