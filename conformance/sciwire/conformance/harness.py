@@ -15,6 +15,7 @@ from typing import Any
 
 from .adapters.base import Ahead, Connection
 from .adapters.resolve import MEMORY, connect
+from .answers import well_formed
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
 from .verdict import Fault
@@ -177,6 +178,8 @@ class Subject:
         about = (vector.format, vector.version, vector.profile)
         request = Request(cmd, "", *about, splits=splits, **body)
         answer = self._exchange(vector.id, request)
+        if isinstance(broken := well_formed(answer), Broken) and broken is not answer:
+            return replace(broken, stderr=self.said())
         if isinstance(answer, Refused) and vector.needs:
             needs = ", ".join(f"{name} {version}" for name, version in sorted(vector.needs.items()))
             return Unsupported(f"needs {needs} and was refused: {answer.message}")

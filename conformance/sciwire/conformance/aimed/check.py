@@ -89,8 +89,6 @@ def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
 
 
 def _wrong(mutation: Mutation, answer: Answer) -> tuple[Fault, str] | None:
-    from sciwire.runtime import CodecError, plain
-
     if isinstance(answer, Broken):
         return answer.fault, answer.message
     if isinstance(answer, Refused):
@@ -99,10 +97,6 @@ def _wrong(mutation: Mutation, answer: Answer) -> tuple[Fault, str] | None:
         return Fault.PROTOCOL, f"expected a value or a refusal, got {type(answer).__name__.lower()}"
     if mutation.expect == "refuse":
         return Fault.ACCEPTED_INVALID, "expected a refusal, got a value"
-    try:
-        plain.check(answer.value)
-    except CodecError as error:
-        return Fault.NOT_CANONICAL, f"the value is not canonical: {error}"
     return None
 
 
