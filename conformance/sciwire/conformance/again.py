@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .aimed import HANGS
 from .checks import DTYPE_IS_DATA, has_hash
 from .finding import PASS, Finding
 from .harness import Subject
@@ -58,10 +57,11 @@ def again_cases(vectors: Sequence[Vector], on_files: bool) -> Iterator[Case]:
 
 def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding:
     """Ask for *vector* again after every disturbance that *others* make; the finding is that of the first difference."""
-    if subject.hangs[vector.format] >= HANGS:
-        return Finding(Verdict.UNSUPPORTED, message=f"not run: {HANGS} cases before this one had no answer in time")
+    if given_up := subject.given_up(vector.format, "again"):
+        return given_up
     asked = [(name, ask, ask(subject)) for name, ask in _requests(vector)]
     if isinstance(first := asked[0][2], (Unsupported, Broken)):  # what is broken decode/valid reports
+        subject.count_hang(vector.format, "again", first)
         return Finding(Verdict.UNSUPPORTED, message=first.reason if isinstance(first, Unsupported) else first.message)
     before = [one for one in asked if not isinstance(one[2], (Unsupported, Broken))]
     for name, ask, first in before:
@@ -69,7 +69,7 @@ def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding
             return worse
     for happened, disturb in _disturbances(vector, others):
         if isinstance(stop := disturb(subject), Broken):  # other checks ask for the same, and report it
-            subject.hangs[vector.format] += stop.fault is Fault.HANG
+            subject.count_hang(vector.format, "again", stop)
             return Finding(Verdict.UNSUPPORTED, message=f"{happened} had no answer: {stop.message}")
         for name, ask, first in before:
             if worse := _compared(vector, first, ask(subject), f"{name} before and after {happened}"):

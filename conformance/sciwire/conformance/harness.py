@@ -16,11 +16,15 @@ from typing import Any
 from .adapters.base import Ahead, Connection
 from .adapters.resolve import MEMORY, connect
 from .answers import well_formed
+from .finding import Finding
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
-from .verdict import Fault
+from .verdict import Fault, Verdict
 
-__all__ = ["Subject"]
+__all__ = ["HANGS", "Subject"]
+
+#: Cases of one check and format whose requests are made up that may end with the time over, before no more are asked.
+HANGS = 2
 
 _DEFAULT_CAN = ("decode",)
 
@@ -55,7 +59,7 @@ class Subject:
         self.name = text
         self.version = ""
         self.problem = ""  # why it did not start
-        self.hangs: Counter[str] = Counter()  # by format, cases of made-up requests that ended with its time over
+        self._hangs: Counter[tuple[str, str]] = Counter()
         self.about: Mapping[str, Any] = {}  # its answer to start
         self._formats: Mapping[str, Mapping[str, Any]] = {}
         self._numbers = itertools.count(1)
@@ -75,6 +79,21 @@ class Subject:
         self.name = about["implementation"]["name"]
         self.version = str(about["implementation"].get("version", ""))
         self._formats = about["formats"]
+
+    def count_hang(self, format_name: str, check: str, answer: Answer) -> None:
+        """Remember that a case of *check* ended with its time over, if that is how it did."""
+        self._hangs[format_name, check] += isinstance(answer, Broken) and answer.fault is Fault.HANG
+
+    def given_up(self, format_name: str, check: str) -> Finding | None:
+        """The finding where `HANGS` cases of *check* had no answer in time: who makes up requests asks no more of it."""
+        if self._hangs[format_name, check] < HANGS:
+            return None
+        text = f"not run: {HANGS} cases of {check} before this one had no answer in time"
+        return Finding(Verdict.ERROR, Fault.NOT_RUN, text)
+
+    def forgive(self) -> None:
+        """Forget how often it hung."""
+        self._hangs.clear()
 
     def stop(self) -> bool | None:
         """End it; whether it went when it was asked to, None where nobody can tell."""

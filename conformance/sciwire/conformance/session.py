@@ -78,6 +78,7 @@ def _one_process(agenda: Agenda) -> Iterator[Result]:
         for stage in plan.stages(impl):
             if cases := agenda.cases(stage):
                 subject, reference = agenda.subject(impl, stage[0]), agenda.reference(stage[0])
+                subject.forgive()
                 yield from run_cases(cases, subject, reference, plan.again)
         agenda.dismiss(impl)
 

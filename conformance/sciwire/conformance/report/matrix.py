@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..verdict import OPTIONAL_CHECKS, Level, Verdict
+from ..verdict import OPTIONAL_CHECKS, Fault, Level, Verdict
 from .record import Case, Record, outcome
 
 __all__ = ["OUTCOMES", "Cell", "Matrix", "headline", "share_text"]
@@ -105,19 +105,21 @@ def headline(record: Record) -> tuple[str, str]:
     """One word (``incomplete``, ``failed``, ``passed``) and a sentence about the run."""
     matrix = Matrix(record)
     total = matrix.total
+    given_up = sum(case.get("fault") == Fault.NOT_RUN for case in record.cases)
+    more = f" {given_up:,} were not run: given up after others hung." if given_up else ""
     if not record.complete:
         of = f" of {record.expected:,}" if record.expected else ""
         names = [name for name in record.about.get("formats", {}) if name not in matrix.formats]
         none = f", none of {', '.join(names)}" if names else ""
-        return "incomplete", f"The run did not end: {total.count():,}{of} cases were judged{none}."
+        return "incomplete", f"The run did not end: {total.count():,}{of} cases were judged{none}.{more}"
     if not total.judged():
         return "failed", "Nothing could be judged."
     if total.breaking:
         breaks = "breaks" if total.breaking == 1 else "break"
-        return "failed", f"{total.breaking:,} of {total.count():,} results {breaks} the run."
+        return "failed", f"{total.breaking:,} of {total.count():,} results {breaks} the run.{more}"
     if silent := matrix.silent():
         return "failed", f"Nothing of {', '.join(silent)} could be judged."
-    return "passed", f"Every MUST that could be judged is met in {total.count():,} cases."
+    return "passed", f"Every MUST that could be judged is met in {total.count():,} cases.{more}"
 
 
 def share_text(part: int, whole: int) -> str:
