@@ -27,7 +27,8 @@ Examples:
 
 \b
 Other commands:
-  sciwire conform doctor --impl X      is this adapter fit to be judged, and what is to mend
+  sciwire conform doctor [FORMAT]... --impl X
+                                       is this adapter fit to be judged, and what is to mend
   sciwire conform replay CASE-ID       one case again, with its bytes
   sciwire conform list [FORMAT]...     the cases
   sciwire conform operations [FORMAT]  what scenarios can ask of an implementation
@@ -159,10 +160,13 @@ def replay(context: click.Context, /, case_id: str, **options: Any) -> None:
 
 
 @conform.command()
-@_with(_IMPL, *_CASES)
+@_with(_FORMATS, _IMPL, *_CASES)
 @click.pass_context
 def doctor(context: click.Context, /, **options: Any) -> None:
-    """Check an adapter step by step, before any test runs, and say what is to mend."""
+    """Check an adapter step by step, before any test runs, and say what is to mend.
+
+    With FORMAT it is asked for these formats only, and has to have them; else for all that it says it has.
+    """
     from .doctor import examine
     from .settings import Settings
 

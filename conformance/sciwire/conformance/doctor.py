@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +75,9 @@ def steps(text: str, specs: Path, settings: Settings) -> Iterator[Step]:
         yield missing
         return
     try:
-        subject = Subject(text, seconds=settings.time_limit, memory=settings.memory_limit << 20)
+        subject = Subject(
+            text, seconds=settings.time_limit, memory=settings.memory_limit << 20, formats=settings.formats
+        )
     except ValueError as error:
         yield Step("it can be found", str(error), _mend_import(text))
         return
@@ -89,9 +91,9 @@ def steps(text: str, specs: Path, settings: Settings) -> Iterator[Step]:
         yield Step(
             "it starts and says hello", note=f"{subject.name} {subject.version}, {time.perf_counter() - began:.2f} s"
         )
-        yield from _hello(subject.about, specs)
-        for name in subject.formats:
-            if name in formats_with_vectors(specs):
+        yield from _hello(subject.about, specs, settings.formats)
+        for name in settings.formats or subject.formats:
+            if name in subject.formats and name in formats_with_vectors(specs):
                 yield from _format(subject, load_vectors(specs, name))
         yield _stranger(subject, specs)
         yield from _window(subject, specs)
@@ -143,10 +145,16 @@ def _mend_start(text: str, problem: str) -> str:
     )
 
 
-def _hello(about: Mapping[str, Any], specs: Path) -> Iterator[Step]:
-    """What it says about itself, looked at more closely than a run would."""
+def _hello(about: Mapping[str, Any], specs: Path, wanted: Sequence[str]) -> Iterator[Step]:
+    """What it says about itself, or about the *wanted* formats, looked at more closely than a run would."""
     known = formats_with_vectors(specs)
+    for name in wanted:
+        if name not in about["formats"]:
+            has = ", ".join(about["formats"])
+            yield Step(f"it has the format {name}", f"it says that it has {has}", f"name {name} under formats in the answer to start")  # fmt: skip
     for name, claim in about["formats"].items():
+        if wanted and name not in wanted:
+            continue
         title = f"what it says about {name} makes sense"
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
@@ -190,6 +198,7 @@ def _format(subject: Subject, vectors: list[Vector]) -> Iterator[Step]:
         ("encode", "valid", lambda vector: subject.encode(vector, vector.value), (Encoded, Refused)),
         ("feed", "valid", lambda vector: subject.decode(vector, splits=[1] if len(vector.data) > 1 else []), (Value, Refused)),
         ("call", "scenario", subject.call, (Results, Refused)),
+        ("recognise", "valid", subject.recognise, (Value, Refused)),
     ]  # fmt: skip
     for what, kind, ask, forms in asks:
         if not subject.can(name, what):
