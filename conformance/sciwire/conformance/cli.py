@@ -40,7 +40,8 @@ Other commands:
 \b
 Exit codes:
   0  every MUST was met (or its failure is a known one)
-  1  a MUST failed, an error occurred (crash, hang, protocol), too much was unsupported, or nothing was run
+  1  a MUST failed, an error occurred (crash, hang, protocol), too much was unsupported, or nothing was run,
+     for no case fits or an implementation does not start
   2  the command line is wrong, or names a format or an adapter that is not there
   3  a vector, a specification or a file of known failures cannot be used
   130  interrupted; the reports so far are readable and incomplete

@@ -167,6 +167,10 @@ def parse_start(message: Any) -> Mapping[str, Any]:
     """The answer to ``start``, checked; ValueError says what is wrong with it."""
     if not isinstance(message, dict) or message.get("ok") is not True:
         raise ValueError(f"expected {{'ok': true, …}} as the answer to start, got {_short(message)}")
+    if (spoken := message.get("protocol", PROTOCOL)) != PROTOCOL:
+        raise ValueError(
+            f"expected version {PROTOCOL} of the protocol, which is the only one here, got {_short(spoken)}"
+        )
     implementation = message.get("implementation")
     if not isinstance(implementation, dict) or not _is_text(implementation.get("name")):
         raise ValueError(f"expected 'implementation' with a name, got {_short(implementation)}")
