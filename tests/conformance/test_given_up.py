@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from runs import case, record
 
-from sciwire.conformance.adapters.base import Request
+from sciwire.conformance.adapters.base import Refusal, Request
 from sciwire.conformance.adapters.inprocess import InProcess
 from sciwire.conformance.again import again_cases
 from sciwire.conformance.aimed import aimed_cases
@@ -113,3 +113,27 @@ def test_nobody_may_list_that_a_case_is_not_run(tmp_path: Path) -> None:
 
     assert learning.learn(given_up()).breaks_the_run
     assert learning.learn(given_up()).known == ""
+
+
+class Halves(Sleeper):
+    """Reads messages of eight bytes, and trips over half of one, which no other check asks for."""
+
+    def decode(self, request: Request) -> Any:
+        data = request.data
+        assert isinstance(data, bytes)
+        if len(data) == 4:
+            raise IndexError("half")
+        if len(data) != 8:
+            raise Refusal("truncated")
+        return {}
+
+
+def test_a_crash_between_two_requests_is_a_crash() -> None:
+    case = next(
+        one for one in again_cases(load_vectors(SPECS, "pacman"), False) if one.id.startswith("pacman/message/empty")
+    )
+
+    (result,) = judged([case], Subject("x", InProcess(Halves)))
+
+    assert (result.verdict, str(result.fault)) == (Verdict.ERROR, "foreign-exception")
+    assert result.message.startswith("half of it was read had no answer: raised IndexError")

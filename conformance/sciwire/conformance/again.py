@@ -67,10 +67,14 @@ def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding
     for name, ask, first in before:
         if worse := _compared(vector, first, ask(subject), f"{name} twice in a row"):
             return worse
-    for happened, disturb in _disturbances(vector, others):
-        if isinstance(stop := disturb(subject), Broken):  # other checks ask for the same, and report it
+    disturbances = [(*one, False) for one in _of_others(others)] + [(*one, True) for one in _of_itself(vector)]
+    for happened, disturb, alone in disturbances:
+        if isinstance(stop := disturb(subject), Broken):
             subject.count_hang(vector.format, "again", stop)
-            return Finding(Verdict.UNSUPPORTED, message=f"{happened} had no answer: {stop.message}")
+            text = f"{happened} had no answer: {stop.message}"
+            if alone:
+                return Finding(Verdict.ERROR, stop.fault, text, stderr=stop.stderr)
+            return Finding(Verdict.UNSUPPORTED, message=text)  # other checks ask for the same, and report it
         for name, ask, first in before:
             if worse := _compared(vector, first, ask(subject), f"{name} before and after {happened}"):
                 return worse
@@ -91,11 +95,15 @@ def _requests(vector: Vector) -> list[Disturbance]:
     return found
 
 
-def _disturbances(vector: Vector, others: Sequence[Vector]) -> Iterator[Disturbance]:
+def _of_others(others: Sequence[Vector]) -> Iterator[Disturbance]:
     for other in others:
         yield f"{other.id} was read", partial(_read, other)
         if other.kind == "valid" and not other.encode and not has_hash(other.value):
             yield f"{other.id} was written", partial(_write, other)
+
+
+def _of_itself(vector: Vector) -> Iterator[Disturbance]:
+    """What no other check asks."""
     if isinstance(vector.data, bytes) and len(vector.data) > 2:
         half, changed = len(vector.data) // 2, bytearray(vector.data)
         changed[-1] ^= 1

@@ -24,7 +24,7 @@ from .verdict import Fault, Verdict
 __all__ = ["HANGS", "Subject"]
 
 #: Cases of one check and format whose requests are made up that may end with the time over, before no more are asked.
-HANGS = 2
+HANGS = 3
 
 _DEFAULT_CAN = ("decode",)
 
