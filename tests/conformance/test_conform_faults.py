@@ -103,6 +103,19 @@ def test_a_good_implementation_passes_every_case(cases: list[Case], reference: S
     assert len(results) == len(cases) == 13
 
 
+def test_an_array_with_too_few_bytes_is_a_wrong_answer_and_no_refusal(cases: list[Case], reference: Subject) -> None:
+    class Everything(miniatures.ShortArray):
+        def read(self, data: bytes) -> Any:
+            return super().read(b"T\0\0")
+
+    results = judge(cases, Subject("x", InProcess(Everything)), reference)
+
+    by_id = {result.id: result for result in results}
+    wrong, open_ = by_id["toy/plain/two@decode/valid"], by_id["toy/plain/cut@decode/invalid"]
+    assert (wrong.verdict, wrong.fault) == ("fail", "not-canonical")
+    assert (open_.verdict, open_.fault) == ("fail", "accepted-invalid")
+
+
 def test_what_is_not_claimed_is_unsupported_with_a_reason(cases: list[Case], reference: Subject) -> None:
     results = judge(cases, Subject("x", InProcess(miniatures.DecodesOnly)), reference)
 

@@ -91,7 +91,8 @@ def decode_keep(subject: Subject, vector: Vector, reference: Subject) -> Finding
 
 def decode_invalid(subject: Subject, vector: Vector, reference: Subject) -> Finding:
     answer = subject.decode(vector)
-    if nothing := no_judgement(answer):
+    accepted = isinstance(answer, Broken) and answer.fault is Fault.NOT_CANONICAL  # whatever it read, it did not refuse
+    if not accepted and (nothing := no_judgement(answer)):
         return nothing
     if not isinstance(answer, Refused):
         got = _text(answer.value) if isinstance(answer, Value) else ""

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..checks import DTYPE_IS_DATA, Finding
+from ..checks import DTYPE_IS_DATA, Finding, no_judgement
 from ..harness import Subject
 from ..protocol import Answer, Broken, Refused, Unsupported, Value
 from ..vectors import Vector, load_vectors
@@ -44,7 +44,8 @@ def aimed(subject: Subject, spec: Any, vector: Vector, seed: int, reference: Sub
         if wrong := _wrong(mutation, answer) or _beside(judge, spec, vector, mutation, answer):
             fault, message = wrong
             subject.count_hang(vector.format, "fuzz/invalid", answer)
-            verdict = Verdict.ERROR if isinstance(answer, Broken) else Verdict.FAIL
+            nothing = no_judgement(answer)
+            verdict = nothing.verdict if nothing else Verdict.FAIL
             got, stderr = ("", answer.stderr) if isinstance(answer, Broken) else (str(answer)[:1000], "")
             return Finding(verdict, fault, f"{mutation.name}: {message}", expected=mutation.expect, got=got, stderr=stderr)  # fmt: skip
         passed += 1
@@ -87,11 +88,11 @@ def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
 
 
 def _wrong(mutation: Mutation, answer: Answer) -> tuple[Fault, str] | None:
-    if isinstance(answer, Broken):
+    if isinstance(answer, Broken) and not (mutation.expect == "refuse" and answer.fault is Fault.NOT_CANONICAL):
         return answer.fault, answer.message
     if isinstance(answer, Refused):
         return None
-    if not isinstance(answer, Value):
+    if not isinstance(answer, (Value, Broken)):
         return Fault.PROTOCOL, f"expected a value or a refusal, got {type(answer).__name__.lower()}"
     if mutation.expect == "refuse":
         return Fault.ACCEPTED_INVALID, "expected a refusal, got a value"
