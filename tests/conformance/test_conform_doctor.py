@@ -117,6 +117,7 @@ def test_what_is_wrong_is_named_with_what_to_mend(impl: str, problem: str, mend:
         (VALUE, "{'ok': True, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'toy': {'versions': ['9']}}}", "'9' under 'versions' is none"),
         (VALUE, "{'ok': True, 'implementation': {'name': 'x'}, 'formats': {'toy': {}}}", "no version"),
         ("{'id': m['id'], 'error': {'category': 'oops'}}", "", "expected a category of truncated, framing"),
+        ("{'id': m['id'], 'unsupported': 'later'}", "", "answers unsupported to all of this"),
         (VALUE + " if m['format'] == 'toy' else sys.exit(1)", "", "died: the process ended with exit code 1"),
         (VALUE, "{'ok': True, 'window': 0, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'toy': {}}}", "'window'"),
     ],

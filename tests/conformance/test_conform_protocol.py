@@ -207,6 +207,13 @@ def process(tmp_path: Path, *lines: str, seconds: float = 5.0, max_line: int = 1
         (["sys.stdout.buffer.write(b'\\xff\\n'); sys.stdout.flush()"], "protocol", "something else"),
         (['print(\'{"id": "99", "value": 1}\', flush=True)'], "protocol", "expected the id '1', got '99'"),
         (["print('x' * (2 << 20), flush=True)"], "protocol", "an answer of more than 1048576 bytes in one line"),
+        (['print(\'{"id": "1", "value": 1, "value": 2}\', flush=True)'], "protocol", "two values under 'value'"),
+        (['print(\'{"id": "1", "value": {"a": {"b": 1, "b": 2}}}\', flush=True)'], "protocol", "two values under 'b'"),
+        (
+            ["print('rubbish without end', end='', flush=True); sys.exit(2)"],
+            "died",
+            "exit code 2 in place of an answer; 19 bytes of a line without its newline came, beginning b'rubbish",
+        ),
         (["sys.stderr.write('last words'); sys.exit(4)"], "died", "the process ended with exit code 4"),
         (["import os; os.close(1); time.sleep(30)"], "died", "its output closed"),
     ],

@@ -150,7 +150,12 @@ def test_json_lines_fit_their_schema_and_end_with_the_counts(specs: Path, tmp_pa
     assert valid(last, "report", "footer")
     assert len(cases) == 9
     assert "cases" not in first  # it is planned as it goes
-    assert last == {"complete": True, "counts": {"pass": 6, "fail": 2, "unsupported": 1, "error": 0}, "breaking": 1}
+    assert last == {
+        "complete": True,
+        "counts": {"pass": 6, "fail": 2, "unsupported": 1, "error": 0},
+        "breaking": 1,
+        "failed": True,
+    }
 
 
 def test_a_run_that_is_killed_leaves_a_report_that_is_readable_and_incomplete(specs: Path, tmp_path: Path) -> None:

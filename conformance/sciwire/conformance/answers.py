@@ -138,7 +138,7 @@ def _wrong_value(value: Any) -> Broken | None:
     except CodecError as error:
         fits = _fits_schema(value)
         text = "the value is not canonical" if fits else "the value is not what value.schema.json says"
-        return Broken(Fault.NOT_CANONICAL if fits else Fault.PROTOCOL, f"{text}: {error}")
+        return Broken(Fault.NOT_CANONICAL if fits else Fault.PROTOCOL, f"{text}: {_middle_out(str(error))}")
     return None
 
 
@@ -165,6 +165,11 @@ def _broken(message: str) -> Broken:
 
 def _is_text(item: Any) -> bool:
     return isinstance(item, str) and bool(item.strip())
+
+
+def _middle_out(text: str) -> str:
+    """*text* without the middle of a path that is too long to read."""
+    return text if len(text) <= 500 else f"{text[:200]}…{text[-200:]}"
 
 
 def _short(item: Any) -> str:

@@ -200,6 +200,7 @@ def _format(subject: Subject, vectors: list[Vector]) -> Iterator[Step]:
         ("call", "scenario", subject.call, (Results, Refused)),
         ("recognise", "valid", subject.recognise, (Value, Refused)),
     ]  # fmt: skip
+    answers: list[Answer] = []
     for what, kind, ask, forms in asks:
         if not subject.can(name, what):
             continue
@@ -207,7 +208,10 @@ def _format(subject: Subject, vectors: list[Vector]) -> Iterator[Step]:
         if vector is None:
             continue
         title = f"{name}: it answers to {what} ({vector.id})"
-        yield _judged(title, ask(vector), forms, kind)
+        answers.append(ask(vector))
+        yield _judged(title, answers[-1], forms, kind)
+    if answers and all(isinstance(answer, Unsupported) for answer in answers):
+        yield Step(f"{name}: it does what it says", "it says that it has the format and answers unsupported to all of this", "take the format from its answer to start, or make it answer")  # fmt: skip
 
 
 def _smallest(subject: Subject, vectors: list[Vector], what: str, kind: str) -> Vector | None:

@@ -19,7 +19,7 @@ from .answers import well_formed
 from .finding import Finding
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
-from .verdict import Fault, Verdict
+from .verdict import NOT_CLAIMED, Fault, Verdict
 
 __all__ = ["HANGS", "Subject"]
 
@@ -136,13 +136,13 @@ class Subject:
         """Why it need not be asked (format, version, profile or command that it does not claim), or an empty text."""
         about = self._formats.get(format_name)
         if about is None:
-            return "" if self.problem else f"does not claim the format {format_name}"
+            return "" if self.problem else f"{NOT_CLAIMED} the format {format_name}"
         versions, profiles = about.get("versions"), about.get("profiles")
         if versions and version not in versions:
-            return f"does not claim version {version} of {format_name}"
+            return f"{NOT_CLAIMED} version {version} of {format_name}"
         if profiles and profile and profile not in profiles:
-            return f"does not claim the profile {profile}"
-        return "" if self.can(format_name, what) else f"does not claim to {what} {format_name}"
+            return f"{NOT_CLAIMED} the profile {profile}"
+        return "" if self.can(format_name, what) else f"{NOT_CLAIMED} to {what} {format_name}"
 
     def other_operation(self, vector: Vector) -> str:
         """The first operation of a scenario that it does not list, where it lists those that it has."""
@@ -185,7 +185,7 @@ class Subject:
     def call(self, vector: Vector) -> Answer:
         """Ask for the steps of a scenario, unless it says which operations it has and these are others."""
         if self.can(vector.format, "call") and (strange := self.other_operation(vector)):
-            return Unsupported(f"does not claim the operation {strange!r} of {vector.format}")
+            return Unsupported(f"{NOT_CLAIMED} the operation {strange!r} of {vector.format}")
         return self._ask(vector, cmd="call", steps=[step.request for step in vector.steps])
 
     def _ask(self, vector: Vector, *, cmd: str, splits: Sequence[int] | None = None, **body: Any) -> Answer:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,9 +142,9 @@ Answer = Value | Encoded | Refused | Unsupported | Results | Broken
 
 
 def parse_line(line: bytes) -> Any:
-    """The JSON value of a line; ValueError where it is none (NaN and nesting without end included)."""
+    """The JSON value of a line; ValueError where it is none (NaN, two values for one key and nesting without end included)."""
     try:
-        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_object)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 
@@ -206,6 +207,14 @@ def _is_text(item: Any) -> bool:
 def _short(item: Any) -> str:
     text = repr(item)
     return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"there are two values under {_short(twice)}")
+    return found
 
 
 def _refuse_constant(name: str) -> Any:

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from .cases import CROSS, Case
+from .cases import Case
 from .finding import Finding
 from .harness import Subject
 from .known import Known
+from .silence import Silence
 from .verdict import OPTIONAL_CHECKS, Fault, Result, Verdict
 
 __all__ = ["BUNCH", "Totals", "result_of", "run", "run_cases"]
@@ -32,7 +33,7 @@ class Totals:
     verdicts: Counter[str] = field(default_factory=Counter)
     breaking: int = 0
     waived: Counter[str] = field(default_factory=Counter)
-    judged: Counter[str] = field(default_factory=Counter)
+    silence: Silence = field(default_factory=Silence)
     optional: int = 0  # unsupported, and nobody need support it
     most_unsupported: float = 1.0
     interrupted: bool = False
@@ -45,15 +46,12 @@ class Totals:
         if result.verdict is Verdict.FAIL and not result.known and not result.breaks_the_run:
             self.waived[result.level] += 1
         self.optional += result.verdict is Verdict.UNSUPPORTED and result.check in OPTIONAL_CHECKS
-        if (
-            result.check != CROSS or result.verdict is not Verdict.UNSUPPORTED
-        ):  # one that only writes has nobody to read
-            self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
+        self.silence.add(result.impl, result.format, result.check, result.verdict, result.message)
 
     @property
     def silent(self) -> list[str]:
-        """The implementations of which nothing could be judged."""
-        return [impl for impl, count in self.judged.items() if count == 0]
+        """The implementations, and formats that they claim, of which nothing could be judged."""
+        return self.silence.names
 
     @property
     def cases(self) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["ASPECTS", "CHECKS", "OPTIONAL_CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
+__all__ = ["ASPECTS", "CHECKS", "NOT_CLAIMED", "OPTIONAL_CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
 
 
 class Verdict(StrEnum):
@@ -59,6 +59,9 @@ CHECKS = (
 
 #: Checks of what only some implementations, or pairs of them, can say at all: their silence is no gap in what is tested.
 OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept", "recognise", "cross"})
+
+#: How the message begins of a case that was not asked, for the implementation does not say that it can do it.
+NOT_CLAIMED = "does not claim"
 
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..silence import Silence
 from ..verdict import OPTIONAL_CHECKS, Fault, Level, Verdict
 from .record import Case, Record, outcome
 
@@ -87,7 +88,9 @@ class Matrix:
 
     def __init__(self, record: Record) -> None:
         self.cells: dict[tuple[str, str], Cell] = {}
+        self._silence = Silence()
         for case in record.cases:
+            self._silence.add(case["impl"], case["format"], case["check"], case["verdict"], case.get("message", ""))
             self.cells.setdefault((case["impl"], case["format"]), Cell()).add(case)
         self.impls = list(dict.fromkeys(impl for impl, _ in self.cells))
         self.formats = list(dict.fromkeys(name for _, name in self.cells))
@@ -97,8 +100,8 @@ class Matrix:
         return self.cells.get((impl, format_name), Cell())
 
     def silent(self) -> list[str]:
-        """The implementations of which nothing could be judged."""
-        return [impl for impl in self.impls if not any(self.cell(impl, name).judged() for name in self.formats)]
+        """The implementations, and formats that they claim, of which nothing could be judged."""
+        return self._silence.names
 
 
 def headline(record: Record) -> tuple[str, str]:
@@ -119,6 +122,9 @@ def headline(record: Record) -> tuple[str, str]:
         return "failed", f"{total.breaking:,} of {total.count():,} results {breaks} the run.{more}"
     if silent := matrix.silent():
         return "failed", f"Nothing of {', '.join(silent)} could be judged."
+    if record.failed:
+        part, whole = total.unsupported
+        return "failed", f"{share_text(part, whole)} of the cases are unsupported, which is more than was allowed."
     return "passed", f"Every MUST that could be judged is met in {total.count():,} cases.{more}"
 
 
