@@ -128,3 +128,32 @@ def test_a_bad_answer_to_the_right_request_costs_no_new_process(tmp_path: Path) 
     assert isinstance(got[3], Refused)
     assert got[0].message == got[3].message  # the process of the first answers the last
     assert got[2].stderr == "about 2"
+
+
+def test_a_frame_where_none_is_due_costs_one_case(tmp_path: Path) -> None:
+    body = """
+    while True:
+        message = read()
+        stdin.read(message["data"]["frame"])
+        if message["id"] == "1":
+            say({"id": "1", "data": {"frame": 30}}, b"half" if pending() else b"h" * 30)
+        else:
+            say({"id": message["id"], "value": 7})
+    """
+    got = answers(script(tmp_path, body, window=4, frames=True), requests(5))
+
+    assert [isinstance(one, Broken) for one in got] == [False, True, False, False, False]
+
+
+def test_an_answer_that_comes_twice_is_told_from_one_to_another_request(tmp_path: Path) -> None:
+    body = """
+    while True:
+        message = read()
+        say({"id": message["id"], "value": 7})
+        if message["id"] == "1": say({"id": message["id"], "value": 7})
+    """
+    got = answers(script(tmp_path, body, window=1), requests(4))
+
+    assert isinstance(got[2], Broken)
+    assert got[2].message == "expected the id '2', got '1', to which there was an answer before"
+    assert [isinstance(one, Broken) for one in got] == [False, False, True, False]

@@ -45,8 +45,8 @@ def again_cases(vectors: Sequence[Vector], on_files: bool) -> Iterator[Case]:
         return
     most = _CASES_ON_FILES if on_files else _CASES
     odd = _by_options(messages)
-    chosen = [*_spread(valid, most), *_spread(invalid, most // 2)]
-    for number, vector in enumerate([*chosen, *odd]):
+    chosen = {one.id: one for one in (*_spread(valid, most), *_spread(invalid, most // 2), *odd)}
+    for number, vector in enumerate(chosen.values()):
         others = [valid[number % len(valid)], invalid[number % len(invalid)], *odd[number % max(1, len(odd)) :][:1]]
         others += [one for one in _writing_options(valid) if one.encode_options != vector.encode_options]
         about = (vector.format, vector.version, "again", Level.MUST, (), f"asked for again: {vector.doc}")

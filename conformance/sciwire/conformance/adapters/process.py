@@ -49,6 +49,7 @@ class Process:
         self._flying: deque[Request] = deque()  # without an answer, oldest first
         self._written = 0  # how many of them this child was given
         self._answers: dict[str, Answer] = {}
+        self._done = ""  # the request that was answered last
         self._suspects = 0  # how many of the oldest are to be asked alone
         self._unexplained: Broken | None = None
 
@@ -110,7 +111,12 @@ class Process:
             self._write(child)
             message = child.message(self._seconds)
             answer = parse_answer(message, oldest)
-            in_step = isinstance(message, dict) and message.get("id") == oldest.id
+            # after an answer with frames that is none nobody knows where the next one begins
+            in_step = (
+                isinstance(message, dict) and message.get("id") == oldest.id and not {"data", "parts"} & set(message)
+            )
+            if isinstance(answer, Broken) and isinstance(message, dict) and message.get("id") == self._done:
+                answer = Broken(answer.fault, f"{answer.message}, to which there was an answer before")
         except ConnectionError as error:
             answer = Broken(Fault.NO_START, str(error))
         except SilentError as error:
@@ -127,6 +133,7 @@ class Process:
             answer = Broken(answer.fault, answer.message, answer.stderr or self._drop())
             self._unexplained = None
         self._flying.popleft()
+        self._done = oldest.id
         self._written = max(0, self._written - 1)
         self._answers[oldest.id] = self._alone(answer)
 
