@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .dataset import Dataset, missing_text
+from .bundles import missing_text
+from .dataset import Dataset
 from .given import check_given
 from .stream import Group, Stream
 from .tables import PacketFormat
@@ -38,7 +39,7 @@ def plan(stream: Stream) -> Plan:
         _check(dataset, stream.table)
         if dataset.parts is not None:
             result.joins.append(dataset)
-            moving.extend(part for part in dataset.parts if part.rows is None)
+            moving.extend(part for part in dataset.parts if part.rows is None and not part.bundle)
         elif dataset.bundle:
             result.bundles.append(dataset)
         elif _stays(dataset, stream.table, axes):
