@@ -225,7 +225,7 @@ def _data(path: Path, name: str, item: Mapping[str, Any]) -> bytes | tuple[bytes
     source, body = given[0], item[given[0]]
     try:
         if source == "parts":
-            return tuple(bytes.fromhex(part) for part in body)
+            return tuple(_runs(part) if isinstance(part, list) else bytes.fromhex(part) for part in body)
         if source == "hex":
             return bytes.fromhex(body)
         if source == "runs":
