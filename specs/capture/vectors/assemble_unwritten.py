@@ -79,6 +79,9 @@ def long() -> list[Value]:
     for size in (128, 256, 32768, 65536):
         data, value = message(b"p" * size)
         row(f"part-{size}", "CAP-015", f"A part of {size} bytes", [(header() + data[: 32], 1), (b"p", size)], {"header": header_value(), "blocks": [value]})  # fmt: skip
+    one, told = message(b"p")
+    for count in (17, 300):
+        row(f"blocks-{count}", "CAP-010", f"{count} messages", [(header(), 1), (one, count)], {"header": header_value(), "blocks": {"$repeat": [[told], count]}})  # fmt: skip
     for count in (255, 256, 32768):
         body = le(1, 8) + le(count, 4)
         head = header() + b"MESG" + le(len(body) + 9 * count, 8) + body

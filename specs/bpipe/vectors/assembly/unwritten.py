@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+from math import prod
 from typing import Any
 
-from .kit import UNKNOWN, Group, field_, head, header_, nd, pad, value
+from .kit import UNKNOWN, Group, field_, head, header_, nd, pad, stream, value
 
 __all__ = ["groups"]
 
@@ -18,7 +20,7 @@ def groups() -> list[Group]:
     _definitions(group)
     _header_data(group)
     _packets(group)
-    return [group, _long()]
+    return [group, _long(), _headers()]
 
 
 def _definitions(group: Group) -> None:
@@ -82,6 +84,29 @@ def _packets(group: Group) -> None:
     }  # fmt: skip
     for what, (rules, fields, packets) in given.items():
         group.unwritable(f"packets-{what}", rules, f"packets: {what}", value([], fields, packets), WRONG)
+
+
+def _headers() -> Group:
+    """Header fields with several extents, beside others of the same name."""
+    group = Group("headers")
+    for kind, dtype, size in (("int", ">i4", 4), ("double", ">f8", 8), ("uint", ">u4", 4)):
+        for extents in ([2, 3], [3, 2], [2, 3, 4], [1, 5], [5, 1], [300]):
+            count = prod(extents)
+            data = b"".join(struct.pack({4: ">I", 8: ">d"}[size], number + 1) for number in range(count))
+            name = "x".join(map(str, extents))
+            array = nd(dtype, range(1, count + 1), extents[::-1])
+            line = f"{kind} m" + "".join(f"[{one}]" for one in extents)
+            bytes_ = stream([line, "int n"], [], data + b"\0\0\0\7")
+            told = value([["m", kind, extents, array], header_("n", "int", [1], nd(">i4", [7]))])
+            group.valid(f"{kind}-{name}", "018 019", f"a header field of {name}, the lowest extent first and fastest", bytes_, told)  # fmt: skip
+    lines = ["int a", "uint b", "int a", "double a", "uint b"]
+    data = struct.pack(">iIidI", -1, 2, -3, 4.5, 2**31)
+    arrays = [("a", "int", ">i4", -1), ("b", "uint", ">u4", 2), ("a", "int", ">i4", -3), ("a", "double", ">f8", 4.5), ("b", "uint", ">u4", 2**31)]  # fmt: skip
+    told = value([header_(name, kind, [1], nd(dtype, [number])) for name, kind, dtype, number in arrays])
+    group.valid("repeated", "016", "names that repeat, out of turn, of other types", stream(lines, [], data), told)
+    same = value([header_("a", "int", [1], nd(">i4", [5]))] * 3)
+    group.valid("equal", "016", "three equal header fields", stream(["int a"] * 3, [], struct.pack(">3i", 5, 5, 5)), same)  # fmt: skip
+    return group
 
 
 def _long() -> Group:
