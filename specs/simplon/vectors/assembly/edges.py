@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .cbor import FALSE, NULL, TRUE, array, blob, f64, integer, mapping, ratio, tag, text
-from .parts import UID, image, image_value, message, multi, start, start_value
-from .vectors import Group, b64, nd, rational
+from .cbor import FALSE, NULL, TRUE, array, blob, date, f64, integer, mapping, ratio, tag, text
+from .parts import BASE, UID, base, image, image_value, message, multi, start, start_value
+from .vectors import Group, b64, dated, nd, rational
 
 __all__ = ["groups"]
 
@@ -22,6 +22,10 @@ FLOATS = {
 }  # fmt: skip
 NUMBERS = (0, 1, 23, 24, 127, 128, 255, 256, 32768, 65536, 2**31, 2**32, 2**53 + 1, 2**63, 2**64 - 1)
 OCTETS = {"line-ends": b"\r\na\nb\rc\n", "blanks-around": b" \t x \n", "nul-behind": b"x\0\0", "high": bytes(range(128, 256)), "300": bytes(300), "70000": b"\1" * 70_000}  # fmt: skip
+DATES = {
+    "nanoseconds": "2026-06-01T12:00:00.123456789Z", "whole": "2026-06-01T12:00:00Z", "noughts": "2026-06-01T12:00:00.100000Z",
+    "no-zone-name": "2026-06-01T12:00:00+00:00", "behind": "2026-06-01T00:30:00.5-11:30", "last-second": "1999-12-31T23:59:59.999999+14:00",
+}  # fmt: skip
 OF_TEXT = ("detector_description", "detector_serial_number", "sensor_material", "user_data")
 OF_FLOAT = (
     "beam_center_x", "beam_center_y", "count_time", "frame_time", "incident_energy", "incident_wavelength", "pixel_size_x",
@@ -100,6 +104,17 @@ def _numbers(group: Group) -> None:
         value = {"type": "image", "series_id": told, "series_unique_id": UID, "image_id": told}
         value |= {key: rational(told, told if number else 1) for key in ("real_time", "start_time", "stop_time")}
         group.canonical(f"image-number-{number}", "021 045 046 047", f"Every integer of an image: {number}", data, value | {"data": {"a": PIXELS_VALUE}})  # fmt: skip
+    for name, when in DATES.items():
+        data = start(("arm_date", date(when)))
+        group.canonical(f"start-date-{name}", "025", f"The date {when}", data, start_value(arm_date=dated(when)))
+        pairs = [
+            *BASE("image"),
+            ("image_id", integer(0)),
+            ("series_date", date(when)),
+            ("data", mapping(("a", PIXELS))),
+        ]
+        value = base("image") | {"image_id": 0, "series_date": dated(when), "data": {"a": PIXELS_VALUE}}
+        group.canonical(f"image-date-{name}", "048", f"The date {when}", message(*pairs), value)
     for switch in (True, False):
         _start(group, f"switch-{str(switch).lower()}", f"Every switch of a start: {switch}", dict.fromkeys(SWITCHES, switch))  # fmt: skip
 
