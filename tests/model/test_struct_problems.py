@@ -100,7 +100,7 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("Kind: {a: 1, b: 2}", "Kind: {a: 1, b: 256}", "SPEC306", "'kind' can't hold 256"),
     ("count: u1", "count: {type: u1, default: -1}", "SPEC306", "'count' can't hold -1"),
     ("name: {type: text, size: 8}", "name: {type: text, size: rest}", "SPEC307", "'name' goes up to the end, so what follows it must have a fixed size"),
-    ("    on: kind\n", "    on: kind\n    others: true\n", "SPEC307", "'body' goes up to the end, so what follows it must have a fixed size"),
+    ("      body: Body\n", "      rest: {type: bytes, size: rest}\n      late: {type: text, terminator: 0}\n      body: Body\n", "SPEC307", "'rest' goes up to the end, so what follows it must have a fixed size"),
     ("{x: u1, y: u1}", "{x: u1, y: {type: bytes, size: rest}}", "SPEC307", "'points' goes up to the end"),
     ("{x: u1, y: u1}", "{x: u1, y: Point}", "SPEC307", "'Point' contains itself, without end"),
     ("rows: {}", "operations: {read: {does: rows, table: all, arguments: {data: data}}}", "SPEC308", "there is no table of rows 'all'"),

@@ -68,7 +68,7 @@ class Payload(Value):
 
     *shape* and *dtype* are where they are said, in order: (None, field) is this message, (kind, field) another
     one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in, the shape as a
-    list where it is *listed*; *keys* the keys on the wire of fields that are called otherwise in Python.
+    list where it is *listed*; *keys* the keys on the wire of fields that have other ones than their name in Python.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Payload(Value):
     match: tuple[tuple[str, Any, str], ...] = ()
     tells: tuple[tuple[str, str], ...] = ()
     listed: bool = False
-    keys: Mapping[str, str | Key] = MappingProxyType({})
+    keys: Mapping[str, tuple[str | Key, ...]] = MappingProxyType({})
     rule: str = ""
 
 

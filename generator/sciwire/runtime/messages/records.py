@@ -6,7 +6,7 @@ null, a value of another type, a key that nobody knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -293,9 +293,9 @@ class RecordOf(Value, Generic[T]):
         return [writer.entries.get(key) for key in self.keys[:count]]
 
 
-def keys_fit(entries: Mapping[Any, Any], kind: str) -> bool:
-    """Whether all keys of a map that the reader made are of the kind that the messages of a format have."""
-    return _KEY_TYPES[kind].issuperset(map(type, entries))
+def keys_fit(keys: Iterable[Any], kind: str) -> bool:
+    """Whether all *keys* of a map that the reader made are of the kind that the messages of a format have."""
+    return _KEY_TYPES[kind].issuperset(map(type, keys))
 
 
 def key_fits(key: Any, kind: str) -> bool:

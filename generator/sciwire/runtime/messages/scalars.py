@@ -63,6 +63,8 @@ def kind_of(value: Any) -> str:
         return f"a map of {len(value)}"
     if isinstance(value, Tagged):
         return f"tag {value.number}"
+    if isinstance(value, cbor.Pairs):
+        return f"a map of {len(value.pairs)} with keys that are neither text nor integers"
     return f"a {type(value).__name__}"
 
 

@@ -241,7 +241,7 @@ class _Writer:
             problem = f"this part says nothing of itself, {said!r} is what another says"
             path = f"{part.label}.{self.form.discriminator}"
             raise EncodeError(problem, category="framing", path=path, rule=self.form.faults.get("order", part.rule))
-        _refuse_strangers(writer.entries, part.label)
+        _refuse_strangers(writer.entries, part.label, self.form)
         return writer.entries
 
 
@@ -264,18 +264,23 @@ def _unchanged(array: Any) -> bool:
     return isinstance(array, PackedArray) or (isinstance(array, np.ndarray) and not array.flags.writeable)
 
 
-def _refuse_strangers(value: Any, path: str) -> None:
-    """JSON has keys of text only, no arrays of numbers, no bytes and no dates; what they are is for the caller to say."""
+def _refuse_strangers(value: Any, path: str, form: Format) -> None:
+    """JSON has keys of text only, no arrays of numbers, no bytes and no dates, and no number without end."""
+    rule = form.faults.get("json", "")
     waiting = [(path, value)]
     while waiting:
         place, one = waiting.pop()
         if isinstance(one, dict):
             odd = next((key for key in one if not isinstance(key, str)), None)
             if odd is not None:
-                raise EncodeError(f"a key of JSON is text, got {odd!r}"[:200], category="type", path=place)
+                raise EncodeError(f"a key of JSON is text, got {odd!r}"[:200], category="type", path=place, rule=rule)
             waiting += [(f"{place}.{key}", item) for key, item in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{place}[{index}]", item) for index, item in enumerate(one)]
-        elif not isinstance(one, (str, int, float, bool, type(None), np.generic)):
+        elif isinstance(one, (float, np.floating)):
+            if not np.isfinite(one):
+                problem = f"expected a finite number, got {one}"
+                raise EncodeError(problem, path=place, rule=form.faults.get("numbers", ""))
+        elif not isinstance(one, (str, int, bool, type(None), np.generic)):
             name = "an array" if "Array" in type(one).__name__ else f"a {type(one).__name__}"
-            raise EncodeError(f"{name} has no form in JSON", category="type", path=place)
+            raise EncodeError(f"{name} has no form in JSON", category="type", path=place, rule=rule)
