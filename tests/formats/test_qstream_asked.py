@@ -103,6 +103,15 @@ def test_binary_planes_need_a_byte_order_that_was_said() -> None:
     encoder.describe(text, binary)
 
 
+def test_a_default_that_is_only_named_goes_back_as_it_came() -> None:
+    xml = '<stream dataset_id="  "/>'
+    stream = qstream.decode(f"[00]{len(xml):06d}{xml}".encode())
+
+    assert qstream.decode(qstream.encode(stream)).dataset_id == stream.dataset_id == "  "
+    with pytest.raises(KeyError):
+        _ = stream.default
+
+
 def test_many_labels_cost_each_the_same() -> None:
     def cost(count: int) -> float:
         texts = [f"event {number}" for number in range(count)]
