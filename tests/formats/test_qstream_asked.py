@@ -103,15 +103,6 @@ def test_binary_planes_need_a_byte_order_that_was_said() -> None:
     encoder.describe(text, binary)
 
 
-def test_a_default_that_is_only_named_goes_back_as_it_came() -> None:
-    xml = '<stream dataset_id="  "/>'
-    stream = qstream.decode(f"[00]{len(xml):06d}{xml}".encode())
-
-    assert qstream.decode(qstream.encode(stream)).dataset_id == stream.dataset_id == "  "
-    with pytest.raises(KeyError):
-        _ = stream.default
-
-
 def test_bundles_and_joins_are_made_as_the_docstring_says() -> None:
     stream = qstream.Stream.of("x", [1.0, 2.0])
     stream.add("y", [3.0, 4.0])

@@ -22,7 +22,7 @@ def check_given(stream: Stream) -> None:
     table = stream.table
     seen: dict[str, object] = {}
     if stream.dataset_id:
-        check_id(stream.dataset_id, table, table.roles["stream"].attribute("default").name, named=True)
+        check_id(stream.dataset_id, table, table.roles["stream"].attribute("default").name)
     if not isinstance(stream.datasets, Mapping):
         problem = f"datasets are a mapping from ids, not {type(stream.datasets).__name__}"
         raise table.faults.encode("not_writable", problem)

@@ -37,11 +37,11 @@ __all__ = [
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 
 
-def check_id(id: object, table: PacketFormat, path: str = "", *, named: bool = False) -> None:
-    """Refuse an id that is no text, or blank; where it is only *named*, there need be no dataset, and blanks are one."""
+def check_id(id: object, table: PacketFormat, path: str = "") -> None:
+    """Refuse an id that is no text, or blank."""
     if not isinstance(id, str):
         raise table.faults.encode("dataset_id", f"the id of a dataset is text, not {id!r:.40}", path=path)
-    if not (id if named else id.strip()):
+    if not id.strip():
         raise table.faults.encode("dataset_id", "a dataset needs an id", path=path)
 
 

@@ -61,7 +61,7 @@ class Writer:
         if not dataset_id and default.required:
             raise self.table.faults.encode("default_missing", f"a stream needs a {default.name}", path=default.name)
         if dataset_id:
-            check_id(dataset_id, self.table, default.name, named=True)
+            check_id(dataset_id, self.table, default.name)
         order = self._wish.order if byte_order else ""
         self._ordered = bool(self._ordered or order or not self.table.orders)
         first = self.table.roles["stream"].ids or (0, 0)
