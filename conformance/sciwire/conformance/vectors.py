@@ -128,7 +128,8 @@ def digest(folder: Path) -> str:
 def load_file(path: Path, format_name: str) -> list[Vector]:
     """The vectors of one file; raises `VectorError`."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise VectorError(path, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -137,10 +138,11 @@ def load_file(path: Path, format_name: str) -> list[Vector]:
     except (ValueError, RecursionError) as error:
         raise VectorError(path, "", f"the file is no JSON that can be read: {error}") from error
     check_file(path, content, format_name)
-    return [_vector(path, content, item) for item in content["vectors"]]
+    short = '"$repeat"' in text or '"$fill"' in text
+    return [_vector(path, content, item, short) for item in content["vectors"]]
 
 
-def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
+def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> Vector:
     data = check_vector(path, content, item)
     error = item.get("error")
     if error is not None:
@@ -160,7 +162,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
         profile=item.get("profile", ""),
         options=item.get("options", {}),
         encode_options=item.get("encode_options", {}),
-        value=item.get("value"),
+        value=filled(item.get("value")) if short else item.get("value"),
         has_value="value" in item,
         error=error,
         canonical=item.get("canonical", False),

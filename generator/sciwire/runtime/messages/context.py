@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
 from .fault import Key
+from .kept import kept_of
 
 __all__ = ["STRICT", "Compression", "Payload", "Prefix", "PrefixBytes", "Reading", "Refusal", "Tolerance", "Writing"]
 
@@ -40,6 +41,7 @@ class Tolerance(Value):
 
 STRICT = Tolerance()
 _NOTHING = memoryview(b"")
+_NO_PATHS: Mapping[str, str] = MappingProxyType({})
 
 
 class Compression(Value):
@@ -147,7 +149,7 @@ class Writing:
         tolerance: Tolerance = STRICT,
         limits: Limits = DEFAULT_LIMITS,
         options: Mapping[str, str] = MappingProxyType({}),
-        raw: frozenset[str] = frozenset(),
+        raw: Iterable[str] = (),
     ) -> None:
         self.compression = compression
         self.algorithm = algorithm
@@ -155,7 +157,7 @@ class Writing:
         self.tolerance = tolerance
         self.limits = limits
         self.options = options
-        self.raw = raw
+        self.raw = kept_of(raw) if raw else _NO_PATHS
         self.steps: list[str | int] = []
 
     @property

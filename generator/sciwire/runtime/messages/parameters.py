@@ -72,7 +72,7 @@ class Parameters(Record):
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and isinstance(other, Parameters) and self._content() == other._content()
 
-    __hash__ = None  # type: ignore[assignment] # lists are among the parameters
+    __hash__ = None  # lists are among the parameters
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self._content()
