@@ -105,6 +105,11 @@ def _run(agenda: Agenda, known: Known, settings: Settings) -> int:
                 report.case(result)
             if keeper is not None:
                 keeper.case(result)
+        stale = known.stale(totals.silence.impls, agenda.plan.formats) if settings.is_whole else []
+        if settings.update_known:
+            known.forget(stale)
+        else:
+            totals.stale = [f"{name} of {impl}" for impl, name in stale]
         for report in reports:
             report.end(totals)
     except KeyboardInterrupt:  # what there is stays readable; without their last line the files say incomplete
