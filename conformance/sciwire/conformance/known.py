@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .protocol import single_keys
 from .verdict import Fault, Level, Result, Verdict
 
 __all__ = ["Known", "KnownError"]
@@ -155,12 +156,12 @@ def _faults(entry: Mapping[str, Any]) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=single_keys)
     except OSError as error:
         raise KnownError(f"{path}: the file cannot be read ({error.strerror})") from error
     except json.JSONDecodeError as error:
         raise KnownError(f"{path}:{error.lineno}:{error.colno}: {error.msg}; mend the JSON there") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise KnownError(f"{path}: the file is no JSON in UTF-8: {error}") from error
     fits = isinstance(content, dict) and isinstance(content.get("implementation"), str)
     if not fits or not isinstance(content.get("known"), list):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .arguments import filled
+from .protocol import single_keys
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
@@ -128,7 +129,10 @@ def digest(folder: Path) -> str:
 def load_file(path: Path, format_name: str) -> list[Vector]:
     """The vectors of one file; raises `VectorError`."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=single_keys)
+    except OSError as error:
+        raise VectorError(path, "", f"the file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise VectorError(path, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})") from error
     except json.JSONDecodeError as error:
