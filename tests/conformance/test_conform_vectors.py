@@ -176,6 +176,14 @@ def test_a_file_that_a_step_puts_is_sent_as_bytes(tmp_path: Path) -> None:
     assert vector.steps[0].request == {"op": "put", "args": {"filename": "x.h5", "data": {"$bytes": "Bw=="}}}
 
 
+def test_numbers_that_not_every_program_can_read_are_sent_as_text(tmp_path: Path) -> None:
+    value = {"a": [2**53, 2**53 + 1, -(2**60), True, 1.5]}
+
+    (vector,) = load(tmp_path, {**VALID, "value": value})
+
+    assert vector.value == {"a": [2**53, {"$int": str(2**53 + 1)}, {"$int": str(-(2**60))}, True, 1.5]}
+
+
 def test_what_is_expected_is_never_sent(tmp_path: Path) -> None:
     from sciwire.conformance.harness import Subject
     from sciwire.conformance.protocol import Request, Unsupported

@@ -32,6 +32,8 @@ __all__ = [
     "specified_formats",
 ]
 
+_EXACT = 1 << 53  # integers up to this size survive every JSON library
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -164,7 +166,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
         profile=item.get("profile", ""),
         options=item.get("options", {}),
         encode_options=item.get("encode_options", {}),
-        value=item.get("value"),
+        value=_exact(item.get("value")),
         has_value="value" in item,
         error=error,
         canonical=item.get("canonical", False),
@@ -172,12 +174,22 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
         kept=tuple(item["kept"]) if "kept" in item else None,
         any_nan=item.get("nan") == "any",
         encode=item.get("encode", ""),
-        partial=item.get("partial"),
+        partial=_exact(item.get("partial")),
         has_partial="partial" in item,
         needs=item["needs"] if isinstance(item.get("needs"), dict) else {},
         steps=_steps(path, item),
         file=path.name,
     )
+
+
+def _exact(value: Any) -> Any:
+    """*value* as it is sent: integers that not every JSON library keeps are ``$int``, however the file has them."""
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    large = isinstance(value, int) and not -_EXACT <= value <= _EXACT
+    return {"$int": str(value)} if large else value
 
 
 def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:
