@@ -117,6 +117,18 @@ def test_reading_goes_to_a_million_bytes() -> None:
     assert refused(data.replace(b'"250000"', b'"250001"')).rule == "QS-122"
 
 
+def test_a_description_as_long_as_can_be_is_written() -> None:
+    around = (
+        len(qstream.encode(qstream.Stream.of("y", [1.0], TITLE="")).partition(b"[01]")[2].partition(b":01:")[0]) - 6
+    )
+    data = qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * (999_990 - around)))
+
+    assert b"[01]999990<" in data
+    assert len(qstream.decode(data)["y"].get("TITLE") or "") == 999_990 - around
+    with pytest.raises(EncodeError, match="at most 999990 can be written"):
+        qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * (999_991 - around)))
+
+
 def test_a_description_too_long_is_refused() -> None:
     with pytest.raises(EncodeError, match="at most 999990 can be written") as caught:
         qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * 1_000_000))

@@ -9,7 +9,8 @@ tag         what it holds                                            what it sta
 ``$masked`` {"data": ``$nd``, "mask": ``$nd`` of ``|b1``}            an array with elements that a mask hides
 ``$path``   a name in the scenario's folder                          a path object, where a text is text
 ``$fill``   {"dtype", "shape", "value": a number}                    an ``$nd`` of that number; in vectors only
-``$repeat`` [text, count]                                            that text so often; in vectors only
+``$repeat`` [text or list, count]                                    that text, or the items of that list, so often;
+                                                                     in vectors only, also in values
 =========== ======================================================== =======================================
 """
 
@@ -19,7 +20,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["check_argument", "filled", "python_argument"]
+__all__ = ["check_argument", "filled", "is_short", "once", "python_argument"]
 
 _KEYS = {
     "$memory": {"array", "axes", "steps", "writable"},
@@ -66,14 +67,38 @@ def filled(value: Any) -> Any:
         data = np.full(body["shape"], body["value"], dtype).tobytes()
         return {"$nd": {**{key: body[key] for key in ("dtype", "shape")}, "data": base64.b64encode(data).decode()}}
     if _tag(value) == "$repeat":
-        text, count = value["$repeat"]
-        if len(text) * count > _MOST:
-            raise ValueError(f"a repeated text has at most {_MOST} characters")
-        return str(text) * count
+        given, count = value["$repeat"]
+        if not isinstance(given, (str, list)):
+            raise TypeError(f"expected a text or a list to repeat, got {given!r}")
+        if len(given) * count > _MOST:
+            raise ValueError(f"what is repeated has at most {_MOST} characters or items")
+        return (given if isinstance(given, str) else filled(given)) * count
     if isinstance(value, list):
         return [filled(item) for item in value]
     if isinstance(value, dict):
         return {key: filled(item) for key, item in value.items()}
+    return value
+
+
+def is_short(value: Any) -> bool:
+    """Whether there is a ``$fill`` or ``$repeat`` somewhere in *value*."""
+    if isinstance(value, dict):
+        return _tag(value) in ("$fill", "$repeat") or any(map(is_short, value.values()))
+    return isinstance(value, list) and any(map(is_short, value))
+
+
+def once(value: Any) -> Any:
+    """*value* with what ``$repeat`` repeats standing there once: enough to see whether it is canonical."""
+    if _tag(value) == "$repeat":
+        given, count = value["$repeat"]
+        filled({"$repeat": [given[:1], count]})
+        return once(given)
+    if _tag(value) == "$fill":
+        return filled(value)
+    if isinstance(value, list):
+        return [once(item) for item in value]
+    if isinstance(value, dict):
+        return {key: once(item) for key, item in value.items()}
     return value
 
 

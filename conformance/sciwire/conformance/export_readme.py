@@ -25,7 +25,9 @@ of them was written by the codecs that they are to test: they were assembled by 
 ## A vector
 
 `id` is permanent: `format/group/what-is-special`. The bytes stand in one of `hex` (blanks mean nothing), `text` (UTF-8),
-`file` (beside the JSON file) or `parts` (a list of hex, for formats whose messages have several parts).
+`file` (beside the JSON file), `runs` (pairs of hex and how often that stands there, one behind the other) or `parts` (a list
+of hex or runs, for formats whose messages have several parts). In a `value`, `{{"$repeat": [text or list, count]}}` is that text, or
+a list of those items, so often; `{{"$fill": {{"dtype", "shape", "value"}}}}` is an array of one number.
 
 * `kind: valid`: the bytes decode to `value`. With `canonical: true`, encoding that value gives the same bytes again;
   with `encode` it need not be written again, for the reason that stands there. `kept` are the paths of the fields that

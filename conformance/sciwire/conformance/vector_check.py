@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .arguments import check_argument
+from .arguments import check_argument, is_short, once
 from .likeness import check_like
 
 __all__ = ["VectorError", "check_file", "check_vector"]
@@ -16,7 +16,7 @@ _KINDS = ("valid", "invalid", "either", "encode", "scenario")
 _KEYS = frozenset(
     (
         *("id", "kind", "level", "rules", "doc", "provenance"),
-        *("hex", "text", "file", "parts", "profile", "options", "needs"),
+        *("hex", "text", "file", "parts", "runs", "profile", "options", "needs"),
         *("value", "error", "partial", "kept", "recognised", "nan", "canonical", "encode", "encode_options"),
         *("steps", "expect", "deviates"),
     )
@@ -24,7 +24,8 @@ _KEYS = frozenset(
 _FORMS = ("value", "error", "any", "same", "includes", "like", "either")
 _ID = re.compile(r"[a-z0-9_]+(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){2}")
 _RULE = re.compile(r"[A-Z][A-Z0-9]*-\d{3,4}")
-_SOURCES = ("hex", "text", "file", "parts")
+_SOURCES = ("hex", "text", "file", "parts", "runs")
+_MOST = 1 << 26  # bytes that runs may make
 
 
 class VectorError(Exception):
@@ -165,7 +166,20 @@ def _wrong_value(value: Any) -> str:
     try:
         plain.check(value)
     except CodecError as error:
+        return _wrong_short_value(value) if is_short(value) else f"the value is not canonical: {error}"
+    return ""
+
+
+def _wrong_short_value(value: Any) -> str:
+    """What is wrong with a value in which something is said to repeat; that is looked at once."""
+    from sciwire.runtime import CodecError, plain
+
+    try:
+        plain.check(once(value))
+    except CodecError as error:
         return f"the value is not canonical: {error}"
+    except Exception as error:  # what Python and numpy say about what a vector holds
+        return f"the value cannot be made: {error}"
     return ""
 
 
@@ -220,9 +234,11 @@ def _data(path: Path, name: str, item: Mapping[str, Any]) -> bytes | tuple[bytes
     source, body = given[0], item[given[0]]
     try:
         if source == "parts":
-            return tuple(bytes.fromhex(part) for part in body)
+            return tuple(_runs(part) if isinstance(part, list) else bytes.fromhex(part) for part in body)
         if source == "hex":
             return bytes.fromhex(body)
+        if source == "runs":
+            return _runs(body)
         if source == "text":
             return str.encode(body, "utf-8")
         return _beside(path, body).read_bytes()
@@ -231,6 +247,16 @@ def _data(path: Path, name: str, item: Mapping[str, Any]) -> bytes | tuple[bytes
         raise VectorError(path, name, problem) from error
     except (TypeError, ValueError) as error:
         raise VectorError(path, name, f"the bytes under {source!r} cannot be read: {error}") from error
+
+
+def _runs(body: Any) -> bytes:
+    """Bytes that repeat: pairs of hex and how often it stands there, one behind the other."""
+    pieces = [(bytes.fromhex(one), count) for one, count in body]
+    if not all(type(count) is int and count >= 0 for _, count in pieces):
+        raise ValueError("expected pairs of hex and a number from 0")
+    if sum(len(one) * count for one, count in pieces) > _MOST:
+        raise ValueError(f"runs make at most {_MOST} bytes")
+    return b"".join(one * count for one, count in pieces)
 
 
 def _beside(path: Path, name: Any) -> Path:

@@ -143,10 +143,11 @@ def load_file(path: Path, format_name: str) -> list[Vector]:
     except (ValueError, RecursionError) as error:
         raise VectorError(path, "", f"the file is no JSON that can be read: {error}") from error
     check_file(path, content, format_name)
-    return [_vector(path, content, item) for item in content["vectors"]]
+    short = '"$repeat"' in text or '"$fill"' in text
+    return [_vector(path, content, item, short) for item in content["vectors"]]
 
 
-def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
+def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> Vector:
     data = check_vector(path, content, item)
     error = item.get("error")
     if error is not None:
@@ -166,7 +167,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any) -> Vector:
         profile=item.get("profile", ""),
         options=item.get("options", {}),
         encode_options=item.get("encode_options", {}),
-        value=_exact(item.get("value")),
+        value=_exact(filled(item.get("value")) if short else item.get("value")),
         has_value="value" in item,
         error=error,
         canonical=item.get("canonical", False),

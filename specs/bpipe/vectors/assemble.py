@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from assembly import definitions, orders, packets, paths, photons, pipes, prefix, sizes, truncated, types
+from assembly import definitions, orders, packets, paths, photons, pipes, prefix, sizes, truncated, types, unwritten
 from assembly.kit import Group, write
 
-MODULES = (prefix, definitions, types, orders, sizes, packets, photons, pipes, paths, truncated)
+MODULES = (prefix, definitions, types, orders, sizes, packets, photons, pipes, paths, truncated, unwritten)
 
 
 def groups() -> list[Group]:

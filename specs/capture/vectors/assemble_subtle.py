@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from assemble import HERE, Value, block, end, header, header_value, invalid, le, message, valid
+from assemble import HERE, Value, block, end, header, header_value, invalid, le, message, refused, valid
 
 PROVENANCE = "assembled by hand with assemble_subtle.py (no codec involved)"
 
@@ -18,7 +18,7 @@ def right() -> list[Value]:
     texts = {
         "blanks-around": "  two blanks, and a tab\t", "ends-in-newline": "a line\r\n", "nul-inside": "a\0b", "quotes": "\"'\\/",
         "beyond-the-basic-plane": "\U0001d6fc and \U0010fffd", "not-composed": "e\u0301 is no \u00e9", "mark-in-front": "\ufeffx",
-        "capitals": "MiXed \u0130\u00df",
+        "capitals": "MiXed \u0130\u00df", "markup": "<a&b>", "carriage-return": "a\rb", "number": "007", "300-letters": "x" * 300,
     }  # fmt: skip
     rows = [
         valid(f"note/{name}", ["CAP-005"], f"A note: {name.replace('-', ' ')}", [], note=note)
@@ -33,7 +33,36 @@ def right() -> list[Value]:
         rows.append(
             valid(f"block/counts-{number}", ["CAP-017"], f"An end that counts {number}", [end(number, number, "")])
         )
+    rows += names(texts)
+    for name, data in BYTES.items():
+        rows.append(
+            valid(f"block/bytes-{name}", ["CAP-015"], f"A part: {name.replace('-', ' ')}", [message(data, data)])
+        )
     return [renamed(row) for row in rows]
+
+
+BYTES = {"line-ends": b"\r\na\nb\rc", "blanks-around": b" \t x \n", "ends-in-nul": b"x\0\0", "begins-with-nul": b"\0x", "high": bytes(range(128, 256)), "block": b"MESG" + bytes(8), "base64": b"eHl6"}  # fmt: skip
+
+
+def names(texts: dict[str, str]) -> list[Value]:
+    """The same texts as program and as reasons; numbers of the time of the beginning."""
+    rows = []
+    for name, text in texts.items():
+        told = name.replace("-", " ")
+        if len(text.encode()) < 256:
+            rows.append(valid(f"header/software-{name}", ["CAP-005"], f"A program: {told}", [], software=text))
+        given = [refused(0, 0, text), end(1, 1, text)]
+        rows.append(valid(f"block/reason-{name}", ["CAP-016", "CAP-017"], f"Reasons: {told}", given))
+    for name, text in {"blanks-around": " a b\t", "capitals": "MiXed", "line-ends": "a\r\nb", "nul-inside": "a\0b", "quotes": "\"'\\/", "number": "007"}.items():  # fmt: skip
+        rows.append(valid(f"header/format-{name}", ["CAP-004"], f"A format: {name.replace('-', ' ')}", [], name=text))
+    for number in (1, 999, 1_000_001, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**53 - 1, 2**53 + 1, 2**63 - 1, 2**63):
+        told = {"$int": str(number)} if number > 2**53 else number
+        row = valid(f"header/begun-{number}", ["CAP-003"], f"Begun {number} ns after the epoch", [], started=number)
+        row["value"]["header"]["started"] = told
+        rows.append(row)
+    same = message(b"twice", elapsed=5)
+    rows.append(valid("block/equal", ["CAP-010", "CAP-013"], "The same message twice, then one that came before", [same, same, message(b"x", elapsed=4)]))  # fmt: skip
+    return rows
 
 
 def wrong() -> list[Value]:

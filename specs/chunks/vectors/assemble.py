@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from assembly import calls, grids, refusals
+from assembly import calls, grids, refusals, unwritten
 from assembly.kit import save
 
 __all__ = ["main"]
@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 def main(folder: Path) -> int:
     """Write every `valid.<group>.json`, `invalid.<group>.json` and `scenarios.<group>.json` into *folder*; the number of vectors."""
-    return calls.write(folder) + save([*grids.groups(), *refusals.groups()], folder)
+    return calls.write(folder) + save([*grids.groups(), *refusals.groups(), *unwritten.groups()], folder)
 
 
 if __name__ == "__main__":

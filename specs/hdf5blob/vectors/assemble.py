@@ -18,7 +18,7 @@ import h5py
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from assembly import bad, good, serializer  # noqa: E402 - the neighbours are found only now
+from assembly import bad, edges, good, serializer  # noqa: E402 - the neighbours are found only now
 from assembly.kit import save  # noqa: E402
 
 __all__ = ["main"]
@@ -29,7 +29,7 @@ def main(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     programs = f"h5py {h5py.__version__} on HDF5 {h5py.version.hdf5_version}, hdf5plugin {version('hdf5plugin')}"
     count = serializer.write(folder, "stated by hand with assemble.py (no serializer involved)")
-    return count + save([*good.groups(), *bad.groups()], folder, f"assemble.py with {programs}")
+    return count + save([*good.groups(), *edges.groups(), *bad.groups()], folder, f"assemble.py with {programs}")
 
 
 if __name__ == "__main__":

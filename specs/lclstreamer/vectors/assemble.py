@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from assembly import writing
+from assembly import edges, writing
 from assembly.kit import (
     ASKED,
     BEAM,
@@ -205,7 +205,16 @@ def hostile() -> Iterator[Vector]:
 
 
 GROUPS = {
-    "valid": (messages, frames, dialects, writing.kept, writing.spectrometers, writing.recognised, writing.sessions),
+    "valid": (
+        messages,
+        frames,
+        dialects,
+        edges.edges,
+        writing.kept,
+        writing.spectrometers,
+        writing.recognised,
+        writing.sessions,
+    ),
     "invalid": (framing, hostile, writing.raw_spectrometer, writing.own_shapes),
     "encode": (writing.written, writing.unwritten),
 }

@@ -10,7 +10,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from assemble import HERE, head, register_value, register_word, trig_value, trig_word
+from assemble import (  # fmt: skip
+    HERE,
+    data_value,
+    data_word,
+    err_word,
+    head,
+    register_value,
+    register_word,
+    tagged,
+    trig_value,
+    trig_word,
+)
 
 PROVENANCE = "assembled by hand with assemble_subtle.py (no codec involved)"
 NUMBERS = (127, 128, 255, 256, 32767, 32768, 40_000, 65535, 65536, 2**31 - 1, 2**31, 2**31 + 1, 2**32 - 1)
@@ -29,9 +40,27 @@ def right() -> list[dict[str, Any]]:
         data = head(b"?", 1, 1) + register_word(b"W", register, value)
         told = {"type": "REQ", "timestamp": 1, "words": [register_value("WRITE", register, value)]}
         rows.append({"id": f"write-{value}", "rules": ["PAC-015"], "doc": f"{value} into register {register}", "hex": data.hex(), "value": told})  # fmt: skip
+    rows += octets()
     return [
         {**row, "id": f"pacman/subtle/{row['id']}", "kind": "valid", "level": "MUST", "canonical": True} for row in rows
     ]
+
+
+def octets() -> list[dict[str, Any]]:
+    """Bytes that a reader of text would change, in packets and in the text of an error; words that are equal."""
+    rows: list[dict[str, Any]] = []
+    eight = {"line-ends": b"\r\na\nb\rc\n", "blanks-around": b" \t  x \n ", "nul-behind": b"x\0y\0\0\0\0\0", "nul-in-front": b"\0\0x\0\0\0\0y", "high": bytes(range(248, 256))}  # fmt: skip
+    for name, bits in eight.items():
+        told = f"A packet: {name.replace('-', ' ')}"
+        words = {"type": "DATA", "timestamp": 1, "words": [data_value(1, 2, bits)]}
+        rows.append({"id": f"packet-{name}", "rules": ["PAC-011"], "doc": told, "hex": (head(b"D", 1, 1) + data_word(1, 2, bits)).hex(), "value": words})  # fmt: skip
+        text = (bits + b" \0z\r\n ")[:14]
+        words = {"type": "REP", "timestamp": 1, "words": [{"word": "ERR", "code": 1, "text": tagged(text)}]}
+        rows.append({"id": f"text-{name}", "rules": ["PAC-017"], "doc": f"A text: {name.replace('-', ' ')}", "hex": (head(b"!", 1, 1) + err_word(1, text)).hex(), "value": words})  # fmt: skip
+    for bits in (1, 10, 13, 32, 0x55, 0xF0):
+        words = {"type": "DATA", "timestamp": 1, "words": [trig_value(bits, 1), trig_value(bits, 1)]}
+        rows.append({"id": f"trigger-bits-{bits}", "rules": ["PAC-012"], "doc": f"The same trigger twice, bits {bits:#x}", "hex": (head(b"D", 1, 2) + trig_word(bits, 1) * 2).hex(), "value": words})  # fmt: skip
+    return rows
 
 
 def wrong() -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from assembly import (
     times,
     truncated,
     units,
+    unwritten,
     writing,
     written,
     xml,
@@ -62,6 +63,7 @@ MODULES = (
     autoplot,
     elements,
     written,
+    unwritten,
 )
 
 

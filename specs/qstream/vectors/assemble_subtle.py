@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 PROVENANCE = "assembled by hand with assemble_subtle.py (no codec involved)"
 TEXTS = {
     "blanks-around": "  two  blanks ", "quotes": "\"'", "markup": "<&>", "backslash": "a\\b", "beyond-the-basic-plane": "\U0001d6fc\U0010fffd",
-    "not-composed": "e\u0301 \u00e9", "capitals": "MiXed \u0130\u00df", "300-letters": "x" * 300,
+    "not-composed": "e\u0301 \u00e9", "capitals": "MiXed \u0130\u00df", "300-letters": "x" * 300, "carriage-return": "a\rb\r\nc", "line-ends": "\na\n\n",
+    "tabs": "\ta\tb", "number": "007", "entities": "&amp;&#10;", "cdata": "]]>", "comment": "<!-- x -->", "mark-in-front": "\ufeffx",
 }  # fmt: skip
 NUMBERS = {
     "Long": (2**31 - 1, 2**31, -(2**31) - 1, 2**53, 2**53 + 1, -(2**63)),
@@ -35,6 +36,51 @@ def stream(packets: str = "", properties: str = "", encoding: str = "double") ->
     return chunk("00", '<stream dataset_id="y" byte_order="little_endian"/>') + chunk("01", packet) + packets
 
 
+def escaped(text: str) -> str:
+    """*text* as an attribute in quotes; what a reader would make a blank is a reference."""
+    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+FLOATS = (
+    "0",
+    "-0.0",
+    "0.1",
+    "-0.30000000000000004",
+    "5e-324",
+    "1.7976931348623157e308",
+    "1e22",
+    "123456789.01234567",
+    "3",
+)
+
+
+def named() -> list[dict[str, Any]]:
+    """The same texts as units, ids, names of properties, comments and labels; numbers of properties."""
+    rows: list[dict[str, Any]] = []
+
+    def row(name: str, rule: str, doc: str, text: str, told: Any) -> None:
+        rows.append({"id": name, "rules": [rule], "doc": doc, "text": text, "value": told})
+
+    for name, one in TEXTS.items():
+        told = name.replace("-", " ")
+        units = {**value({"UNITS": {"type": "units", "value": one}}, [])}
+        units["datasets"]["y"]["units"] = one
+        row(f"units-{name}", "QS-104", f"Units: {told}", stream("", f'<property name="UNITS" type="units" value={escaped(one)}/>'), units)  # fmt: skip
+        packet = f'<packet><qdataset id={escaped(one)} rank="1"><properties/><values encoding="double" length=""/></qdataset></packet>'  # fmt: skip
+        whole = chunk("00", f'<stream dataset_id={escaped(one)} byte_order="little_endian"/>') + chunk("01", packet)
+        empty = value({}, [])
+        row(f"id-{name}", "QS-043", f"An id: {told}", whole, {**empty, "dataset_id": one, "datasets": {one: empty["datasets"]["y"]}})  # fmt: skip
+        row(f"property-{name}", "QS-094", f"A name of a property: {told}", stream("", f'<property name={escaped(one)} type="String" value="x"/>'), value({one: {"type": "String", "value": "x"}}, []))  # fmt: skip
+        comment = chunk("xx", f"<comment type={escaped(one)} message={escaped(one)}/>")
+        row(f"comment-{name}", "QS-119", f"A comment: {told}", stream() + comment, value({}, []) | {"comments": [{"type": one, "message": one}]})  # fmt: skip
+    for number in FLOATS:
+        real = float(number)
+        given = f'<property name="N" type="Double" value="{number}"/>'
+        told_real = {"$float": "-0.0"} if number == "-0.0" else real
+        row(f"double-{number}", "QS-097", f"A property {number}", stream("", given), value({"N": {"type": "Double", "value": told_real}}, []))  # fmt: skip
+    return rows
+
+
 def value(properties: dict[str, Any], numbers: list[float]) -> dict[str, Any]:
     data = base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()
     array = {"$nd": {"dtype": "<f8", "shape": [len(numbers)], "data": data}}
@@ -45,7 +91,7 @@ def value(properties: dict[str, Any], numbers: list[float]) -> dict[str, Any]:
 def right() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for name, one in TEXTS.items():
-        given = f'<property name="LABEL" type="String" value={quoteattr(one)}/>'
+        given = f'<property name="LABEL" type="String" value={escaped(one)}/>'
         whole = {"text": stream("", given), "value": value({"LABEL": {"type": "String", "value": one}}, [])}
         rows.append({"id": f"text-{name}", "rules": ["QS-101"], "doc": f"A label: {name.replace('-', ' ')}", **whole})
     for kind, numbers in NUMBERS.items():
@@ -54,6 +100,7 @@ def right() -> list[dict[str, Any]]:
             told = number if abs(number) <= 2**53 else {"$int": str(number)}
             whole = {"text": stream("", given), "value": value({"N": {"type": kind, "value": told}}, [])}
             rows.append({"id": f"{kind.lower()}-{number}", "rules": ["QS-101"], "doc": f"A property {number}", **whole})
+    rows += named()
     return [{**row, "id": f"qstream/subtle/{row['id']}", "kind": "valid", "level": "MUST"} for row in rows]
 
 

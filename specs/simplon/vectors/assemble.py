@@ -18,6 +18,7 @@ from assembly import (
     damage,
     damaged_blocks,
     dimensions,
+    edges,
     fields,
     forms,
     hostile,
@@ -51,6 +52,7 @@ MODULES = (
     hostile,
     writing,
     transport,
+    edges,
 )
 
 

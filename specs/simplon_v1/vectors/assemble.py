@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from assembly import writing
+from assembly import edges, writing
 from assembly.kit import (
     CONFIG,
     CONFIG_VALUE,
@@ -347,8 +347,28 @@ def hashes() -> Iterator[Vector]:
 
 
 GROUPS = {
-    "valid": (headers, configs, images, ends, writing.spelled, writing.dialects, writing.tables, writing.kept),
-    "invalid": (texts, orders, fields, payloads, hashes, writing.unspelled, writing.broken_tables, writing.refused),
+    "valid": (
+        headers,
+        configs,
+        images,
+        ends,
+        writing.spelled,
+        writing.dialects,
+        writing.tables,
+        writing.kept,
+        edges.edges,
+    ),
+    "invalid": (
+        texts,
+        orders,
+        fields,
+        payloads,
+        hashes,
+        writing.unspelled,
+        writing.broken_tables,
+        writing.refused,
+        edges.guarded,
+    ),
     "encode": (writing.written, writing.unwritten),
 }
 

@@ -48,17 +48,26 @@ def right() -> list[dict[str, Any]]:
     return rows
 
 
+def bounded(most: int = 1 << 24) -> list[dict[str, Any]]:
+    """JSON of exactly 16 MiB, which blanks make so long, and of a byte more."""
+    rows: list[dict[str, Any]] = []
+    for name, size in (("right", most), ("wrong", most + 1)):
+        parts = [HEADER.hex(), [[b'{"x":1'.hex(), 1], ["20", size - 7], ["7d", 1]]]
+        row = {"id": f"simplon_v1/bounded/json-{size}", "level": "SHOULD", "rules": ["SV1-060"], "doc": f"A configuration of {size} bytes", "parts": parts}  # fmt: skip
+        told = {"kind": "header", "dheader": {"series": 6, "header_detail": "basic"}, "config": {"x": 1}}
+        if name == "right":
+            rows.append({**row, "kind": "valid", "value": told, "encode": "a writer writes no blanks"})
+        else:
+            rows.append({**row, "kind": "invalid", "error": {"category": "limit", "path": "config"}})
+    return rows
+
+
 def main(folder: Path) -> None:
-    content = {
-        "format": "simplon_v1",
-        "version": "1.8",
-        "group": "subtle",
-        "provenance": PROVENANCE,
-        "vectors": right(),
-    }
-    (folder / "valid.subtle.json").write_text(
-        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    right_one, wrong_one = bounded()
+    for kind, group, vectors in (("valid", "subtle", right()), ("valid", "bounded", [right_one]), ("invalid", "bounded", [wrong_one])):  # fmt: skip
+        about = {"format": "simplon_v1", "version": "1.8", "group": group, "provenance": PROVENANCE}
+        text = json.dumps({**about, "vectors": vectors}, indent=1, ensure_ascii=False) + "\n"
+        (folder / f"{kind}.{group}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

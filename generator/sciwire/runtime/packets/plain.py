@@ -94,12 +94,19 @@ def stream_from_plain(obj: Any, kind: type[S]) -> S:
     stream.dataset_id = default
     for id, told in _items(obj.get("datasets", {}), "datasets"):
         stream.datasets[id] = _read_dataset(id, told, stream)
-    for one in obj.get("comments") or []:
-        stream.comments.append(Comment(str(one.get("type", "")), str(one.get("message", ""))))
-    exception = obj.get("exception")
-    if exception is not None:
-        stream.exception = StreamException(str(exception.get("type", "")), str(exception.get("message", "")))
+    comments = obj.get("comments") or []
+    if not isinstance(comments, list):
+        raise _wrong("a list", comments, "comments")
+    stream.comments = [Comment(*_message(one, f"comments[{index}]")) for index, one in enumerate(comments)]
+    if obj.get("exception") is not None:
+        stream.exception = StreamException(*_message(obj["exception"], "exception"))
     return stream
+
+
+def _message(told: Any, path: str) -> tuple[str, str]:
+    if not isinstance(told, Mapping):
+        raise _wrong("a map with type and message", told, path)
+    return str(told.get("type", "")), str(told.get("message", ""))
 
 
 def _wrong(expected: str, got: Any, path: str) -> EncodeError:
@@ -122,17 +129,20 @@ def _read_dataset(id: str, told: Any, stream: Stream) -> Dataset:
     dataset.properties = {
         name: _read_property(one, table, f"{id}.{name}") for name, one in _items(told.get("properties", {}), id)
     }
-    for index, one in told.get("indexed_properties", {}).items():
-        dataset.indexed[int(index)] = {
+    for index, one in _items(told.get("indexed_properties", {}), id):
+        dataset.indexed[_number(index, id)] = {
             name: _read_property(found, table, f"{id}.{name}") for name, found in _items(one, id)
         }
     if "join" in told:
         dataset.join = id
-        dataset.parts = [_read_dataset(str(part.get("id", id)), part, stream) for part in told["join"]]
+        dataset.parts = [
+            _read_dataset(str(part.get("id", id)) if isinstance(part, Mapping) else id, part, stream)
+            for part in _list(told["join"], id)
+        ]
     elif "bundle" in told:
-        dataset.bundle = tuple(str(one) for one in told["bundle"])
+        dataset.bundle = tuple(str(one) for one in _list(told["bundle"], id))
     elif "rows" in told:
-        dataset.rows = [np.asarray(plain.from_plain(row), dtype=np.float64) for row in told["rows"]]
+        dataset.rows = [_row(row, id) for row in _list(told["rows"], id)]
     else:
         values = plain.from_plain(told.get("values"))
         if not isinstance(values, (np.ndarray, np.generic)):
@@ -140,9 +150,29 @@ def _read_dataset(id: str, told: Any, stream: Stream) -> Dataset:
         dataset.data = np.asarray(values).astype(values.dtype.newbyteorder("="), copy=False)
         if dataset.indexed and dataset.rank == 2:
             dataset.rows, dataset.data = [np.asarray(row, dtype=np.float64) for row in dataset.data], None
-    for code, text in told.get("labels", {}).items():
-        stream.enumerations.setdefault(dataset.units or "", {})[int(code)] = Label(str(text))
+    for code, text in _items(told.get("labels", {}), id):
+        stream.enumerations.setdefault(dataset.units or "", {})[_number(code, id)] = Label(str(text))
     return dataset
+
+
+def _list(told: Any, path: str) -> list[Any]:
+    if not isinstance(told, list):
+        raise _wrong("a list", told, path)
+    return told
+
+
+def _number(told: str, path: str) -> int:
+    try:
+        return int(told)
+    except ValueError as error:
+        raise EncodeError(f"expected an integer as key, got {told[:40]!r}", category="type", path=path) from error
+
+
+def _row(told: Any, path: str) -> Any:
+    try:
+        return np.asarray(plain.from_plain(told), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise _wrong("a list of numbers", told, path) from error
 
 
 def _read_property(told: Any, table: PacketFormat, path: str) -> Property:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .dataset import Dataset, missing_text
+from .bundles import missing_text
+from .dataset import Dataset
 from .given import check_given
 from .stream import Group, Stream
 from .tables import PacketFormat
@@ -36,12 +37,14 @@ def plan(stream: Stream) -> Plan:
     moving: list[Dataset] = []
     for dataset in stream.datasets.values():
         _check(dataset, stream.table)
+        stays = dataset.parts is None and not dataset.bundle and _stays(dataset, stream.table, axes)
+        _check_indexed(dataset, stays, stream.table)
         if dataset.parts is not None:
             result.joins.append(dataset)
-            moving.extend(part for part in dataset.parts if part.rows is None)
+            moving.extend(part for part in dataset.parts if part.rows is None and not part.bundle)
         elif dataset.bundle:
             result.bundles.append(dataset)
-        elif _stays(dataset, stream.table, axes):
+        elif stays:
             result.inline.append(dataset)
         else:
             moving.append(dataset)
@@ -89,6 +92,14 @@ def _check(dataset: Dataset, table: PacketFormat) -> None:
         raise table.faults.encode("length_rank", problem, path=dataset.id)
 
 
+def _check_indexed(dataset: Dataset, inline: bool, table: PacketFormat) -> None:
+    """Properties by index are those of the columns of inline rows, and a reader refuses them elsewhere."""
+    for one in (dataset, *(dataset.parts or ())):
+        if one.indexed and not (one.rank == 2 and (one.rows is not None or (inline and one is dataset))):
+            problem = "indexed properties belong to inline rows of rank 2"
+            raise table.faults.encode("indexed_properties", problem, path=one.id)
+
+
 def _axes(stream: Stream) -> set[int]:
     """The datasets that others name as coordinates of a dimension beyond the first."""
     every = [one for dataset in stream.datasets.values() for one in (dataset, *(dataset.parts or ()))]
@@ -101,6 +112,8 @@ def _stays(dataset: Dataset, table: PacketFormat, axes: set[int]) -> bool:
         return True
     data = dataset.data
     if data is None or data.dtype != np.float64 or dataset.write_as not in ("", "inline"):
+        return False
+    if dataset.rank > 2 or (dataset.rank == 2 and not len(data)):  # rows say what stands inline, one at least
         return False
     if dataset.rank == 2 and dataset.encoding == "inline" and bool(dataset.indexed):
         return True

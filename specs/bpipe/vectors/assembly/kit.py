@@ -111,6 +111,15 @@ class Group:
         made = [{"op": op, "args": args} for op, args, _ in steps]
         self._add("scenario", name, rules, doc, b"", {"steps": made, "expect": expect})
 
+    def unwritable(self, name: str, rules: str, doc: str, given: Any, category: str) -> None:
+        """Add a value that no stream holds; *category* may be several words."""
+        self._add("encode", name, rules, doc, b"", {"value": given, "error": {"category": category.split()}})
+
+    def long(self, name: str, rules: str, doc: str, runs: Sequence[tuple[bytes, int]], expected: Any) -> None:
+        """Add bytes in which something repeats, as pairs of it and how often, that decode to *expected*."""
+        pairs = [[data.hex(), count] for data, count in runs]
+        self._add("valid", name, rules, doc, b"", {"runs": pairs, "value": expected, "canonical": True})
+
     def _add(self, kind: str, name: str, rules: str, doc: str, data: bytes, result: dict[str, Any]) -> None:
         self.vectors.append(
             {
@@ -119,16 +128,16 @@ class Group:
                 "level": "MUST",
                 "rules": [f"BP-{number}" for number in rules.split()],
                 "doc": doc,
-                **({} if kind == "scenario" else {"hex": data.hex()}),
+                **({} if kind in ("scenario", "encode") or "runs" in result else {"hex": data.hex()}),
                 **result,
             }
         )
 
 
 def write(groups: Sequence[Group], folder: Path) -> None:
-    """Write `valid`, `invalid` and `scenario.<group>.json` of every group into *folder*."""
+    """Write `valid`, `invalid`, `encode` and `scenario.<group>.json` of every group into *folder*."""
     for group in groups:
-        for kind in ("valid", "invalid", "scenario"):
+        for kind in ("valid", "invalid", "encode", "scenario"):
             vectors = [vector for vector in group.vectors if vector["kind"] == kind]
             if vectors:
                 about = {"format": "bpipe", "version": "1.0", "group": group.name, "provenance": PROVENANCE}

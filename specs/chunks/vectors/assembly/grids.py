@@ -17,7 +17,7 @@ _TYPES = {
 
 
 def groups() -> list[Group]:
-    return [_order(), _axes(), _types(), _edges(), _extreme()]
+    return [_order(), _axes(), _types(), _edges(), _extreme(), _numbers()]
 
 
 def _order() -> Group:
@@ -184,4 +184,22 @@ def _extreme() -> Group:
         itemsize=4,
         order="F",
     )
+    return group
+
+
+def _numbers() -> Group:
+    """Elements that another type of the same size would make other numbers of: their highest bits differ."""
+    group = Group("numbers")
+    for dtype, size in _TYPES.items():
+        if dtype[1] not in "uifc":
+            continue
+        name = dtype.translate(str.maketrans({"<": "le-", ">": "be-", "|": ""}))
+        items = [bytes([first, *range(1, size - 1), last])[-size:] for first in (0, 127, 128, 255) for last in (0, 127, 128, 255)]  # fmt: skip
+        for order in "CF":
+            group.array(
+                f"{name}-{order.lower()}", "002 005", f"Elements of {dtype.lstrip('|')} whose outer bytes are 0, 127, 128 and 255",
+                (4, 4), (2, 2), dtype=dtype, order=order, items=items,
+            )  # fmt: skip
+    ones = [bytes([one % 251]) for one in range(40_000)]
+    group.array("row-of-40000", "003", "An extent that a signed number of 16 bits does not hold", (1, 40_000), (1, 40_000), dtype="|u1", items=ones)  # fmt: skip
     return group

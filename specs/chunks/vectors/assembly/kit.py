@@ -75,7 +75,7 @@ def value(
 
 
 class Group:
-    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid.<name>.json`."""
+    """The vectors of one group; valid ones go to `valid.<name>.json`, the others to `invalid` and `encode.<name>.json`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -124,6 +124,11 @@ class Group:
         outcome = {"error": error} | ({} if partial is None else {"partial": partial})
         self._add("invalid", what, rules, doc, parts, said, outcome)
 
+    def unwritable(self, what: str, rules: str, doc: str, given: dict[str, Any], category: str, path: str) -> None:
+        """A value that cannot be cut into blobs; *category* may be several words."""
+        error = {"category": category.split(), "path": path}
+        self._add("encode", what, rules, doc, [], None, {"value": given, "error": error})
+
     def _add(
         self, kind: str, what: str, rules: str, doc: str, parts: list[bytes], said: Any, outcome: dict[str, Any]
     ) -> None:
@@ -134,8 +139,7 @@ class Group:
                 "level": "MUST",
                 "rules": [f"CHK-{number}" for number in rules.split()],
                 "doc": doc,
-                "parts": [part.hex() for part in parts],
-                "options": said,
+                **({} if kind == "encode" else {"parts": [part.hex() for part in parts], "options": said}),
                 **outcome,
             }
         )
@@ -145,7 +149,7 @@ def save(groups: Sequence[Group], folder: Path) -> int:
     """Write the files of all *groups* into *folder*; the number of vectors."""
     number = 0
     for group in groups:
-        for kind in ("valid", "invalid"):
+        for kind in ("valid", "invalid", "encode"):
             chosen = [vector for vector in group.vectors if vector["kind"] == kind]
             if chosen:
                 head = {"format": "chunks", "version": "1.21", "group": group.name, "provenance": PROVENANCE}

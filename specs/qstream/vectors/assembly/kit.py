@@ -143,6 +143,16 @@ class Group:
         """Add bytes that may be refused or read: nothing but no crash and no hang is asked."""
         self._add("either", name, rules, doc, data, {"level": "MAY"}, {})
 
+    def unwritable(self, name: str, rules: str, doc: str, value: Any, category: str, path: str | None = None) -> None:
+        """Add a value that no stream holds; *category* may be several words."""
+        error = {"category": category.split()} | ({} if path is None else {"path": path})
+        self._add("encode", name, rules, doc, None, {}, {"value": value, "error": error})
+
+    def long(self, name: str, rules: str, doc: str, runs: Sequence[tuple[bytes, int]], value: Any, **more: Any) -> None:
+        """Add bytes in which something repeats, as pairs of it and how often, that decode to *value*."""
+        pairs = [[data.hex(), count] for data, count in runs]
+        self._add("valid", name, rules, doc, None, {"runs": pairs, **more}, {"value": value})
+
     def scenario(
         self, name: str, rules: str, doc: str, steps: Sequence[tuple[dict[str, Any], dict[str, Any]]], **more: Any
     ) -> None:
@@ -195,9 +205,11 @@ def _carried(data: bytes) -> dict[str, str]:
 
 
 def write(groups: Sequence[Group], folder: Path) -> None:
-    """Write `valid.<group>.json`, `invalid.<group>.json` (which has `either` too), `scenarios.<group>.json` into *folder*."""
+    """Write `valid`, `invalid` (which has `either` too), `encode` and `scenarios.<group>.json` into *folder*."""
     for group in groups:
-        for stem, kinds in (("valid", ("valid",)), ("invalid", ("invalid", "either")), ("scenarios", ("scenario",))):
+        for stem, kinds in (
+            ("valid", ("valid",)), ("invalid", ("invalid", "either")), ("encode", ("encode",)), ("scenarios", ("scenario",)),
+        ):  # fmt: skip
             vectors = [vector for vector in group.vectors if vector["kind"] in kinds]
             if not vectors:
                 continue

@@ -107,6 +107,13 @@ def _sizes(group: Group) -> None:
         "descriptor-too-long", "121", "a description that six digits cannot count is refused",
         [(_encoded(titled), {"error": {"category": ["limit", "size"]}})],
     )  # fmt: skip
+    counted = r"\[00\].*?\[01\](?:[0-8]\d{5}|9[0-8]\d{4}|99[0-8]\d{3}|999[0-8]\d\d|9999[0-8]\d|999990)<.*"
+    steps = []
+    for size in (999_736, 999_737, 999_738, 999_739):  # what stands around them is the writer's own affair
+        titled = _stream(y=_array([1.0]))
+        titled["datasets"]["y"]["properties"] = {"TITLE": {"type": "String", "value": {"$repeat": ["x", size]}}}
+        steps.append((_encoded(titled), {"either": [_fits(counted), {"error": {"category": ["limit", "size"]}}]}))
+    group.scenario("descriptor-about-too-long", "121", "no description has more than 999 990 bytes", steps)
     many = _stream(**{f"y{number}": zeros([number + 1]) for number in range(150)})
     group.scenario(
         "types-150", "024", "150 datasets of different lengths: ids of two digits, bound anew, or a refusal",
