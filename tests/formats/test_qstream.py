@@ -118,7 +118,9 @@ def test_reading_goes_to_a_million_bytes() -> None:
 
 
 def test_a_description_as_long_as_can_be_is_written() -> None:
-    around = len(qstream.encode(qstream.Stream.of("y", [1.0], TITLE="")).partition(b"[01]")[2].partition(b":01:")[0]) - 6
+    around = (
+        len(qstream.encode(qstream.Stream.of("y", [1.0], TITLE="")).partition(b"[01]")[2].partition(b":01:")[0]) - 6
+    )
     data = qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * (999_990 - around)))
 
     assert b"[01]999990<" in data
