@@ -30,18 +30,32 @@ def test_parts_that_no_file_has_are_named_as_missing() -> None:
     assert (header["missing"], image["kind"]) == ([4, 6], "image")
 
 
-def test_a_folder_that_is_no_recording_is_a_mistake(tmp_path: Path) -> None:
-    assert call("inspect", tmp_path).exit_code == 2
+FOLDERS = {
+    "it has no files whose names end in a number": ["stream.qds", "notes.txt"],
+    "run1.json and run1.qds are both part 1": ["run1.json", "run1.qds"],
+    "its files end in 1 to 99999999999, and most between are missing": ["run1.qds", "run99999999999.qds"],
+    "run1.qds begins no message of a known format": ["run1.qds", "run2.qds"],
+}
 
-    (tmp_path / "part1").write_bytes(b"[]")
-    assert "no recording" in call("inspect", tmp_path).output
 
+@pytest.mark.parametrize("why", FOLDERS)
+def test_a_folder_that_is_no_recording_is_a_mistake_that_says_which_are(why: str, tmp_path: Path) -> None:
+    for name in FOLDERS[why]:
+        (tmp_path / name).write_bytes(b"[00]")
+
+    shown = call("inspect", tmp_path)
+
+    assert shown.exit_code == 2
+    assert f"Error: {tmp_path} is no recording: {why}. Of folders only recordings" in shown.output
+    assert "(simplon_v1) can be read, a file for each part" in shown.output
+
+
+def test_a_recording_of_one_part(tmp_path: Path) -> None:
     (tmp_path / "part1").write_bytes(END)
+
     assert call("inspect", tmp_path).exit_code == 0
     assert call("inspect", tmp_path, "--hex").exit_code == 2
-
-    (tmp_path / "other01").write_bytes(END)
-    assert "both part 1" in call("inspect", tmp_path).output
+    assert "and simplon is no format of messages in parts" in call("inspect", tmp_path, "--format", "simplon").output
 
 
 def test_a_damaged_recording_is_an_error(tmp_path: Path) -> None:

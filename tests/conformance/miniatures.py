@@ -214,6 +214,28 @@ class NotCanonical(Good):
         return {"items": {"$nd": {"dtype": "object", "shape": [1], "data": ""}}}
 
 
+class ShortArray(Good):
+    """Gives an array that is shorter than it says, which no schema can tell."""
+
+    def read(self, data: bytes) -> Any:
+        super().read(data)
+        return {"items": {"$nd": {"dtype": "<u2", "shape": [1], "data": ""}}}
+
+
+class InventsCategory(Good):
+    """Refuses with a word that the protocol does not have."""
+
+    def refusal(self, category: str | None, path: str | None, at: int | None) -> Exception:
+        return super().refusal("wrong", path, at)
+
+
+class NegativeOffset(Good):
+    """Counts from the end."""
+
+    def refusal(self, category: str | None, path: str | None, at: int | None) -> Exception:
+        return super().refusal(category, path, -5)
+
+
 class ForgetsOnEncode(Good):
     """Writes a zero in place of the last number."""
 

@@ -111,7 +111,7 @@ class GivesRubbish(Damaged):
         (ForgivesTruncation, "simplon/messages/end", Fault.ACCEPTED_INVALID, "length: all bits"),
         (ForgivesTails, "simplon/messages/end", Fault.ACCEPTED_INVALID, "behind the end"),
         (ForgivesTruncation, "qstream/binary/double", Fault.ACCEPTED_INVALID, "the longest length"),
-        (GivesRubbish, "rawhdf5/values/ordinary", Fault.ACCEPTED_INVALID, "superblock"),
+        (GivesRubbish, "rawhdf5/values/ordinary", Fault.PROTOCOL, "superblock"),
     ],
 )
 def test_a_decoder_that_forgives_is_named_for_it(make: Any, name: str, fault: Fault, words: str) -> None:
@@ -123,5 +123,5 @@ def test_a_decoder_that_forgives_is_named_for_it(make: Any, name: str, fault: Fa
 
     finding = aimed(subject, load_specs(SPECS, format_name)[-1], vector(case.id.partition("@")[0]), 0)
 
-    assert (finding.verdict, finding.fault) == (Verdict.FAIL, fault)
+    assert (finding.verdict, finding.fault) == (Verdict.ERROR if fault is Fault.PROTOCOL else Verdict.FAIL, fault)
     assert words in finding.message

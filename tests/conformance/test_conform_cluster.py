@@ -103,6 +103,16 @@ def test_an_implementation_that_ends_its_process_costs_its_own_case(cluster: str
     assert found["toy/plain/hashed@decode/valid"] is None
 
 
+def test_an_implementation_that_does_not_start_there_is_said_once(cluster: str, tmp_path: Path) -> None:
+    specs = toy.write_vectors(tmp_path)
+
+    result = run("--specs", str(specs), "--impl", "python:miniatures:DoesNotStart", "--dask", cluster)
+
+    assert result.exit_code == 1
+    assert "says that python:miniatures:DoesNotStart cannot be judged" in result.output
+    assert result.output.count("OSError: no licence") == 1
+
+
 def test_a_cause_is_shrunk_once(cluster: str, tmp_path: Path) -> None:
     """Two kinds of message lose the same thing: one is shown as small as it gets, the other says where that is."""
     (tmp_path / "note").mkdir()

@@ -18,9 +18,9 @@ def find_miniatures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)]))
 
 
-def doctor(tmp_path: Path, impl: str) -> Result:
+def doctor(tmp_path: Path, impl: str, *formats: str) -> Result:
     specs = str(toy.write_vectors(tmp_path))
-    return CliRunner().invoke(conform, ["doctor", "--specs", specs, "--time-limit", "1", "--impl", impl])
+    return CliRunner().invoke(conform, ["doctor", *formats, "--specs", specs, "--time-limit", "1", "--impl", impl])
 
 
 def program(tmp_path: Path, answer: str, hello: str = "") -> str:
@@ -51,6 +51,30 @@ def test_a_good_adapter_has_nothing_to_mend(tmp_path: Path) -> None:
     assert result.output.endswith("nothing to mend\n")
 
 
+def test_of_several_formats_those_that_are_named_are_looked_at(tmp_path: Path) -> None:
+    hello = "{'ok': True, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'toy': {}, 'tou': {}}}"
+    impl = program(tmp_path, VALUE, hello)
+
+    assert "there is no format 'tou'" in doctor(tmp_path, impl).output
+    named = doctor(tmp_path, impl, "toy")
+    assert named.exit_code == 0
+    assert "tou" not in named.output
+    assert "toy: it answers to decode" in named.output
+
+
+def test_a_format_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    hello = "{'ok': True, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'other': {}}}"
+
+    lacking = doctor(tmp_path, program(tmp_path, VALUE, hello), "toy")
+    assert lacking.exit_code == 1
+    assert "MEND it has the format toy" in lacking.output
+    assert "it says that it has other" in lacking.output
+
+    strange = doctor(tmp_path, program(tmp_path, VALUE, hello), "toi")
+    assert strange.exit_code == 2
+    assert "there is no format 'toi'" in strange.output
+
+
 def test_a_good_program_ends_when_it_is_told_to(tmp_path: Path) -> None:
     result = doctor(tmp_path, f"cmd:{sys.executable} -m sciwire.conformance.adapters.serve miniatures:Good")
 
@@ -65,7 +89,7 @@ def test_a_good_program_ends_when_it_is_told_to(tmp_path: Path) -> None:
         ("cmd:./nothing", "there is no program './nothing'", "give its path from here"),
         ("python:nowhere:Adapter", "No module named 'nowhere'", "is its package installed here?"),
         ("python:miniatures:DoesNotStart", "no licence", "start() has to return implementation and formats"),
-        ("python:miniatures:NotCanonical", "the value is not canonical", "see value.schema.json"),
+        ("python:miniatures:NotCanonical", "the value is not what value.schema.json says", "see value.schema.json"),
         ("python:miniatures:RaisesForeign", "foreign-exception: raised KeyError", "raise Refusal(category, …)"),
         ("nobody", "expected python:package.module:Adapter", "the short name of a shipped adapter"),
     ],
@@ -92,7 +116,8 @@ def test_what_is_wrong_is_named_with_what_to_mend(impl: str, problem: str, mend:
         (VALUE, "{'ok': True, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'toy': {'can': ['read']}}}", "'read' under 'can' is none"),
         (VALUE, "{'ok': True, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'toy': {'versions': ['9']}}}", "'9' under 'versions' is none"),
         (VALUE, "{'ok': True, 'implementation': {'name': 'x'}, 'formats': {'toy': {}}}", "no version"),
-        ("{'id': m['id'], 'error': {'category': 'oops'}}", "", "'oops' is no category"),
+        ("{'id': m['id'], 'error': {'category': 'oops'}}", "", "expected a category of truncated, framing"),
+        ("{'id': m['id'], 'unsupported': 'later'}", "", "answers unsupported to all of this"),
         (VALUE + " if m['format'] == 'toy' else sys.exit(1)", "", "died: the process ended with exit code 1"),
         (VALUE, "{'ok': True, 'window': 0, 'implementation': {'name': 'x', 'version': '1'}, 'formats': {'toy': {}}}", "'window'"),
     ],

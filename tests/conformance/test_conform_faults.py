@@ -45,7 +45,10 @@ FAULTS: list[tuple[type[miniatures.Good], set[str]]] = [
     (miniatures.RaisesForeign, {"foreign-exception"}),
     (miniatures.Hangs, {"hang"}),
     (miniatures.Exits, {"foreign-exception"}),
-    (miniatures.NotCanonical, {"not-canonical"}),
+    (miniatures.NotCanonical, {"protocol"}),
+    (miniatures.ShortArray, {"not-canonical"}),
+    (miniatures.InventsCategory, {"protocol"}),
+    (miniatures.NegativeOffset, {"protocol"}),
     (miniatures.ForgetsOnEncode, {"wrong-output", "value-lost", "bytes-differ"}),
     (miniatures.WritesRubbish, {"unreadable-output", "bytes-differ"}),
     (miniatures.RefusesToEncode, {"refused-to-encode"}),
@@ -98,6 +101,19 @@ def test_a_good_implementation_passes_every_case(cases: list[Case], reference: S
 
     assert [result.id for result in results if result.verdict is not Verdict.PASS] == []
     assert len(results) == len(cases) == 13
+
+
+def test_an_array_with_too_few_bytes_is_a_wrong_answer_and_no_refusal(cases: list[Case], reference: Subject) -> None:
+    class Everything(miniatures.ShortArray):
+        def read(self, data: bytes) -> Any:
+            return super().read(b"T\0\0")
+
+    results = judge(cases, Subject("x", InProcess(Everything)), reference)
+
+    by_id = {result.id: result for result in results}
+    wrong, open_ = by_id["toy/plain/two@decode/valid"], by_id["toy/plain/cut@decode/invalid"]
+    assert (wrong.verdict, wrong.fault) == ("fail", "not-canonical")
+    assert (open_.verdict, open_.fault) == ("fail", "accepted-invalid")
 
 
 def test_what_is_not_claimed_is_unsupported_with_a_reason(cases: list[Case], reference: Subject) -> None:

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 import toy
+from click.testing import CliRunner
 from test_conform_session import command, lines
 
+from sciwire.conformance.cli import conform
 from sciwire.conformance.known import TO_EXPLAIN
 
 
@@ -56,6 +58,19 @@ def test_the_parts_of_a_run_are_all_of_it_and_no_case_is_in_two(specs: Path, tmp
         found += [case["id"] for case in cases(tmp_path / "part")]
 
     assert sorted(found) == sorted(case["id"] for case in cases(tmp_path / "all"))
+
+
+def test_every_report_says_that_too_much_was_unsupported(specs: Path, tmp_path: Path) -> None:
+    files = ("--jsonl", str(tmp_path / "r.jsonl"), "--markdown", str(tmp_path / "r.md"))
+
+    result = command(specs, "--max-unsupported", "0.1", *files, impl="DecodesOnly")
+
+    text = "44 % of the cases are unsupported, which is more than was allowed."
+    assert result.exit_code == 1
+    assert lines(tmp_path / "r.jsonl")[-1]["failed"] is True
+    assert text in (tmp_path / "r.md").read_text("utf-8")
+    CliRunner().invoke(conform, ["report", str(tmp_path / "r.jsonl"), "--markdown", str(tmp_path / "later.md")])
+    assert text in (tmp_path / "later.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "1/0", "a/b", "-1/2"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from test_conform_session import command
 from sciwire.conformance.cli import conform
 from sciwire.conformance.plan import Agenda
 from sciwire.conformance.settings import Settings
+from sciwire.model import specs_dir
 
 FIRST = """
 import json, sys
@@ -73,3 +76,13 @@ def test_an_agenda_finds_what_it_has_planned_and_stops_what_it_started(monkeypat
         monkeypatch.setattr(one.connection, "stop", lambda one=one: stopped.append(one))
     agenda.close()
     assert len(stopped) == 2
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in specs_dir().iterdir() if (path / "vectors").is_dir()))
+def test_no_two_cases_have_one_id(name: str) -> None:
+    """Reports, replay lines and known failures go by them."""
+    plan = Settings(formats=(name,), examples=1).plan()
+    with contextlib.closing(Agenda(plan)) as agenda:
+        ids = Counter(case.id for stage in plan.stages() for case in agenda.cases(stage))
+
+    assert [one for one, count in ids.items() if count > 1] == []

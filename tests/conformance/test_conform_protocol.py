@@ -17,6 +17,7 @@ from referencing import Registry, Resource
 
 from sciwire.conformance.adapters.process import Process
 from sciwire.conformance.adapters.resolve import connect
+from sciwire.conformance.answers import parse_answer
 from sciwire.conformance.protocol import (
     Broken,
     Encoded,
@@ -25,7 +26,6 @@ from sciwire.conformance.protocol import (
     Results,
     Unsupported,
     Value,
-    parse_answer,
     parse_start,
 )
 from sciwire.conformance.verdict import Fault
@@ -84,6 +84,8 @@ ANSWERS: list[tuple[Request, Any, Any]] = [
         Refused("size", "a", 3, "m"),
     ),
     (DECODE, {"id": "1", "error": {"category": None}}, Refused(None)),
+    (DECODE, {"id": "1", "error": {}}, Refused(None)),
+    (DECODE, {"id": "1", "error": {"category": "size", "message": None}}, Refused("size")),
     (DECODE, {"id": "1", "error": {"category": "io", "at": "/msgs"}}, Refused("io", None, "/msgs")),
     (DECODE, {"id": "1", "unsupported": "no", "issue": "u"}, Unsupported("no", "u")),
     (ENCODE, {"id": "2", "data": "AP8="}, Encoded(b"\0\xff")),
@@ -110,8 +112,18 @@ RUBBISH: list[tuple[Request, Any, str]] = [
     (DECODE, {"id": "1"}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "value": 1, "error": {"category": "size"}}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "error": "bad"}, "expected one of the forms of an answer"),
-    (DECODE, {"id": "1", "error": {"category": 3}}, "expected one of the forms of an answer"),
-    (DECODE, {"id": "1", "error": {"category": "size", "at": True}}, "expected one of the forms of an answer"),
+    (DECODE, {"id": "1", "error": {"category": 3}}, "expected a category of truncated, framing, "),
+    (DECODE, {"id": "1", "error": {"category": "wrong"}}, "or null, got 'wrong'"),
+    (DECODE, {"id": "1", "error": {"category": ""}}, "or null, got ''"),
+    (DECODE, {"id": "1", "error": {"category": "size", "at": True}}, "expected an offset from 0 on under 'at'"),
+    (DECODE, {"id": "1", "error": {"category": "size", "at": -5}}, "or the path of an object, got -5"),
+    (DECODE, {"id": "1", "error": {"category": "size", "at": 1.5}}, "expected an offset from 0 on under 'at'"),
+    (DECODE, {"id": "1", "error": {"category": "size", "path": ["a"]}}, "expected text under 'path' of an error"),
+    (DECODE, {"id": "1", "error": {"category": "size", "rule": 7}}, "expected text under 'rule' of an error, got 7"),
+    (DECODE, {"id": "1", "error": {"category": "size", "message": {}}}, "expected text under 'message' of an error"),
+    (DECODE, {"id": "1", "error": {"category": "size", "catches": "E"}}, "expected a list of names under 'catches'"),
+    (DECODE, {"id": "1", "error": {"category": "size", "offset": 3}}, "message, path, rule, got 'offset'"),
+    (CALL, {"id": "3", "results": [{"error": {"category": "wrong"}}]}, "step 0: expected a category of"),
     (DECODE, {"id": "1", "crashed": ""}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "unsupported": ""}, "expected one of the forms of an answer"),
     (DECODE, {"id": "1", "data": "AA=="}, "expected one of the forms of an answer"),
@@ -195,6 +207,13 @@ def process(tmp_path: Path, *lines: str, seconds: float = 5.0, max_line: int = 1
         (["sys.stdout.buffer.write(b'\\xff\\n'); sys.stdout.flush()"], "protocol", "something else"),
         (['print(\'{"id": "99", "value": 1}\', flush=True)'], "protocol", "expected the id '1', got '99'"),
         (["print('x' * (2 << 20), flush=True)"], "protocol", "an answer of more than 1048576 bytes in one line"),
+        (['print(\'{"id": "1", "value": 1, "value": 2}\', flush=True)'], "protocol", "two values under 'value'"),
+        (['print(\'{"id": "1", "value": {"a": {"b": 1, "b": 2}}}\', flush=True)'], "protocol", "two values under 'b'"),
+        (
+            ["print('rubbish without end', end='', flush=True); sys.exit(2)"],
+            "died",
+            "exit code 2 in place of an answer; 19 bytes of a line without its newline came, beginning b'rubbish",
+        ),
         (["sys.stderr.write('last words'); sys.exit(4)"], "died", "the process ended with exit code 4"),
         (["import os; os.close(1); time.sleep(30)"], "died", "its output closed"),
     ],

@@ -81,6 +81,36 @@ def test_what_cannot_be_run_says_why_and_has_its_own_code(
     assert text in result.output
 
 
+HELLO = {"ok": True, "implementation": {"name": "x"}, "formats": {"toy": {}}}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("hello", "text"),
+    [
+        ([], "expected {'ok': true, …} as the answer to start, got []"),
+        ({"ok": False, "error": "only protocol 2"}, "expected {'ok': true, …} as the answer to start, got {'ok': False"),
+        ({**HELLO, "protocol": 2}, "expected version 1 of the protocol, which is the only one here, got 2"),
+        ({**HELLO, "formats": {}}, "expected 'formats' with at least one, got {}"),
+        ({"ok": True, "formats": {"toy": {}}}, "expected 'implementation' with a name, got None"),
+    ],
+)  # fmt: skip
+def test_a_hello_that_cannot_work_is_said_once_and_nothing_is_run(
+    hello: Any, text: str, jobs: str, specs: Path, tmp_path: Path
+) -> None:
+    program, report = tmp_path / "adapter.py", tmp_path / "r.jsonl"
+    program.write_text(f"import json\ninput()\nprint(json.dumps({hello!r}), flush=True)\ninput()\n", encoding="utf-8")
+
+    result = command(specs, "--impl", f"cmd:{sys.executable} {program}", "--jsonl", str(report), "--jobs", jobs)
+
+    assert result.exit_code == 1
+    assert result.output.count(text) == 1
+    assert "cannot be judged" in result.output
+    assert "nothing was run; sciwire conform doctor" in result.output
+    assert len(result.output.splitlines()) == 2
+    assert not report.exists()
+
+
 def test_without_hypothesis_the_extra_is_named(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Vectors need nothing of it; generated values do, and the message says how to get it."""
     from sciwire.conformance import session
@@ -120,7 +150,12 @@ def test_json_lines_fit_their_schema_and_end_with_the_counts(specs: Path, tmp_pa
     assert valid(last, "report", "footer")
     assert len(cases) == 9
     assert "cases" not in first  # it is planned as it goes
-    assert last == {"complete": True, "counts": {"pass": 6, "fail": 2, "unsupported": 1, "error": 0}, "breaking": 1}
+    assert last == {
+        "complete": True,
+        "counts": {"pass": 6, "fail": 2, "unsupported": 1, "error": 0},
+        "breaking": 1,
+        "failed": True,
+    }
 
 
 def test_a_run_that_is_killed_leaves_a_report_that_is_readable_and_incomplete(specs: Path, tmp_path: Path) -> None:

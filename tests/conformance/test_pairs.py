@@ -14,15 +14,12 @@ from click.testing import CliRunner
 from sciwire.conformance.adapters.inprocess import InProcess
 from sciwire.conformance.adapters.pair import Pair
 from sciwire.conformance.adapters.resolve import expand, installed, pairs
-from sciwire.conformance.aimed import HANGS, aimed
 from sciwire.conformance.cases import CROSS, plan_part, select
 from sciwire.conformance.cli import conform
 from sciwire.conformance.harness import Subject
 from sciwire.conformance.report.terminal import Terminal
 from sciwire.conformance.runner import Totals, run_cases
-from sciwire.conformance.vectors import load_vectors
 from sciwire.conformance.verdict import Level, Result, Verdict
-from sciwire.model import specs_dir
 
 
 def pair(writer: type[miniatures.Good], reader: type[miniatures.Good]) -> Subject:
@@ -86,18 +83,6 @@ def test_installed_stands_for_those_that_have_the_format() -> None:
     assert installed(["qstream"]) == ["sciwire"]
     assert set(installed(["pacman"])) <= {"sciwire", "larpix-control"}
     assert expand(["larpix-control", "installed"], ["qstream"]) == ("larpix-control", "sciwire")
-
-
-def test_who_did_not_answer_in_time_so_often_is_not_asked_again() -> None:
-    subject = Subject("x", InProcess(miniatures.Good))
-    subject.start()
-    vector = next(one for one in load_vectors(specs_dir(), "pacman") if one.kind == "valid")
-    subject.hangs["pacman"] = HANGS
-
-    found = aimed(subject, None, vector, 0)
-
-    assert found.verdict is Verdict.UNSUPPORTED
-    assert found.message.startswith(f"not run: {HANGS} mutated messages before this one had no answer in time")
 
 
 def result(number: int, level: Level = Level.MUST) -> Result:

@@ -13,10 +13,11 @@ import toy
 from sciwire.conformance.adapters.base import Refusal, Request, Value
 from sciwire.conformance.adapters.inprocess import InProcess
 from sciwire.conformance.adapters.sciwire_formats import SciwireAdapter
+from sciwire.conformance.answers import parse_answer
 from sciwire.conformance.cases import plan_cases
 from sciwire.conformance.harness import Subject
 from sciwire.conformance.known import Known
-from sciwire.conformance.protocol import Broken, Unsupported, parse_answer
+from sciwire.conformance.protocol import Broken, Unsupported
 from sciwire.conformance.runner import run
 from sciwire.conformance.vectors import VectorError, load_vectors
 from sciwire.conformance.verdict import Result

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import struct
+import warnings
+from pathlib import Path
 
 import pytest
 from bpipe_bytes import HDATA, HEADER, LINES, A, floats, stream
@@ -123,3 +126,31 @@ def test_bp2rdb_members_of_an_element_of_a_matrix() -> None:
 
     found = [line.split("\t") for line in bpipe.bp2rdb(data, fields="w[1,2]")]
     assert found == [["w[1,2].x", "w[1,2].y"], ["N", "N"], ["10", "11"]]
+
+
+def test_a_text_is_no_list_of_names() -> None:
+    """Its letters would be taken for names."""
+    with pytest.raises(bpipe.BPEBADARG, match=r"^bpipe fields: expected a list of names, got 'd'"):
+        bpipe.bpmanip(FIRST, io.BytesIO(), "d")
+    with pytest.raises(bpipe.BPEBADARG, match=r"^bpipe transfer: expected a list of names, got 'shell'"):
+        bpipe.mergerays([FIRST, SECOND], io.BytesIO(), transfer="shell")
+
+
+def test_sources_are_closed_where_one_of_them_can_not_be_read(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_bytes(FIRST)
+    bad.write_bytes(b"no stream")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with pytest.raises(bpipe.BPEIOERR):
+            bpipe.mergerays([good, bad], io.BytesIO())
+        gc.collect()
+    assert [one for one in caught if one.category is ResourceWarning] == []
+
+
+def test_a_header_that_is_too_long_is_found_where_it_begins() -> None:
+    head = bytearray(FIRST[:48])
+    head[24:28] = struct.pack(">I", 2**31 - 1)
+    with pytest.raises(bpipe.BPENOMEM) as caught:
+        bpipe.decode(bytes(head))
+    assert (caught.value.path, caught.value.at) == ("definitions", 48)

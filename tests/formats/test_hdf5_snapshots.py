@@ -71,7 +71,7 @@ def test_chunks_of_several_steps_are_written_from_a_template_too(snapshots: Any)
 def test_levels_and_types_are_bounded_as_specified(snapshots: Any) -> None:
     with pytest.raises(EncodeError, match="effort: expected a level of 5 to 8 for small, got 4"):
         snapshots.Snapshooter({"where": WHERE, "pack": "small", "effort": 4})
-    with pytest.raises(EncodeError, match=r"snapshots\.Batch b: the compression takes elements of u2, got float64"):
+    with pytest.raises(EncodeError, match=r"snapshots\.Batch b: the compression takes elements of uint16, got float64"):
         list(snapshots.Snapshooter({"where": WHERE, "pack": "fast"})([BATCH]))
     with pytest.raises(EncodeError, match="there is no parameter 'fields', known are where, pack, effort"):
         snapshots.Snapshooter({"fields": WHERE})

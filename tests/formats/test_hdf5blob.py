@@ -236,7 +236,7 @@ def test_zfp_takes_four_types_only() -> None:
 
     assert (
         str(caught.value)
-        == "hdf5blob.Batch timestamp: the compression takes elements of f4, f8, i4, i8, got uint16 [HB-025]"
+        == "hdf5blob.Batch timestamp: the compression takes elements of float32, float64, int32, int64, got uint16 [HB-025]"
     )
 
 

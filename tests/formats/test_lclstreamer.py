@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import struct
 import sys
+import warnings
 from types import SimpleNamespace
 from typing import Any
 
@@ -261,22 +262,26 @@ def test_a_missing_source_is_named_before_anything_is_sent(source: str) -> None:
 
 
 BATCHES = {
-    "dtype": (batch(1, detector_data=np.ones((1, 2, 2), complex)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames of float64, float32, uint8, uint16, uint32, uint64, int8, int16, int32, int64, got complex128"),
-    "scalar": (batch(3, detector_data=np.ones(3)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames with at least one dimension, got a number"),
-    "no event": (batch(timestamp=[]), "lclstreamer.SimplonBinarySerializer timestamp: expected 4 events, as detector_data has, got 0"),
-    "item": (batch(1, run_info=[{"run_number": 1}]), "lclstreamer.SimplonBinarySerializer run_info: the source has no 'start_time'"),
-    "fewer frames": (batch(detector_data=[]), "lclstreamer.SimplonBinarySerializer detector_data: expected 4 events, as timestamp has, got 0"),
-    "more events": (batch(run_info=[RUN]), "lclstreamer.SimplonBinarySerializer run_info: expected 4 events, as detector_data has, got 1"),
-    "no frames": (batch(detector_data=3), "lclstreamer.SimplonBinarySerializer detector_data: expected frames, one an event, got a int"),
-    "ragged": (batch(1, detector_data=[[[1.0], [1.0, 2.0]]]), "lclstreamer.SimplonBinarySerializer detector_data: expected a frame, got a list that is no array"),
-    "masked frame": (batch(1, detector_data=[np.ma.masked_array([1.0, 2.0], [0, 1])]), "lclstreamer.SimplonBinarySerializer detector_data: a mask has no place here, the masked elements must be filled first"),
-    "masked timestamp": (batch(1, timestamp=np.ma.masked_array([1.0], [1])), "lclstreamer.SimplonBinarySerializer timestamp: a mask has no place here, the masked elements must be filled first"),
-    "no timestamp": (batch(1, timestamp=[None]), "lclstreamer.SimplonBinarySerializer timestamp: the source has nothing for the last event"),
-    "text timestamp": (batch(1, timestamp=["a"]), "lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the text 'a'"),
-    "infinite timestamp": (batch(1, timestamp=[float("inf")]), "lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the number inf"),
-    "huge timestamp": (batch(1, timestamp=[2**70]), f"lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the number {2**70}"),
-    "no batch": (None, "lclstreamer.SimplonBinarySerializer: expected a map of sources, got a NoneType"),
-    "beam": (batch(1, beam_data=[[1.0, 2.0]]), "lclstreamer.SimplonBinarySerializer beam_data: the source has no 2"),
+    "dtype": (batch(1, detector_data=np.ones((1, 2, 2), complex)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames of float64, float32, uint8, uint16, uint32, uint64, int8, int16, int32, int64, got complex128 [LCL-054]"),
+    "scalar": (batch(3, detector_data=np.ones(3)), "lclstreamer.SimplonBinarySerializer detector_data: expected frames with at least one dimension, got a number [LCL-054]"),
+    "no event": (batch(timestamp=[]), "lclstreamer.SimplonBinarySerializer timestamp: expected 4 events, as detector_data has, got 0 [LCL-053]"),
+    "item": (batch(1, run_info=[{"run_number": 1}]), "lclstreamer.SimplonBinarySerializer run_info: the source has no 'start_time' [LCL-053]"),
+    "fewer frames": (batch(detector_data=[]), "lclstreamer.SimplonBinarySerializer detector_data: expected 4 events, as timestamp has, got 0 [LCL-053]"),
+    "more events": (batch(run_info=[RUN]), "lclstreamer.SimplonBinarySerializer run_info: expected 4 events, as detector_data has, got 1 [LCL-053]"),
+    "no frames": (batch(detector_data=3), "lclstreamer.SimplonBinarySerializer detector_data: expected frames, one an event, got the number 3 [LCL-053]"),
+    "ragged": (batch(1, detector_data=[[[1.0], [1.0, 2.0]]]), "lclstreamer.SimplonBinarySerializer detector_data: expected a frame, got a list that is no array [LCL-054]"),
+    "masked frame": (batch(1, detector_data=[np.ma.masked_array([1.0, 2.0], [0, 1])]), "lclstreamer.SimplonBinarySerializer detector_data: a mask has no place here, the masked elements must be filled first [LCL-053]"),
+    "masked timestamp": (batch(1, timestamp=np.ma.masked_array([1.0], [1])), "lclstreamer.SimplonBinarySerializer timestamp: a mask has no place here, the masked elements must be filled first [LCL-053]"),
+    "no timestamp": (batch(1, timestamp=[None]), "lclstreamer.SimplonBinarySerializer timestamp: the source has nothing for the last event [LCL-053]"),
+    "text timestamp": (batch(1, timestamp=["a"]), "lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the text 'a' [LCL-053]"),
+    "infinite timestamp": (batch(1, timestamp=[float("inf")]), "lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the number inf [LCL-053]"),
+    "huge timestamp": (batch(1, timestamp=[2**70]), f"lclstreamer.SimplonBinarySerializer timestamp: expected a finite number of 64 bits, got the number {2**70} [LCL-053]"),
+    "no batch": (None, "lclstreamer.SimplonBinarySerializer: expected a map of sources, got null [LCL-053]"),
+    "null": (batch(1, run_info=None), "lclstreamer.SimplonBinarySerializer run_info: the source is None; there are detector_data, detector_geometry, timestamp [LCL-053]"),
+    "beam that is text": (batch(1, beam_data=[[1.0, 2.0, 3.0, 4.0, "5 keV"]]), "lclstreamer.SimplonBinarySerializer beam_data: the item 4: expected a float, got the text '5 keV' [LCL-028]"),
+    "coordinates": (batch(1, detector_geometry=[{"id": "", "geometry": "", "pixel_coords": np.zeros(3)}]), "lclstreamer.SimplonBinarySerializer detector_geometry: the item 'pixel_coords': expected text or a byte string, got a ndarray [LCL-026]"),
+    "text": (batch(1, run_info=[{**RUN, "experiment": "\ud800"}]), "lclstreamer.SimplonBinarySerializer run_info: the item 'experiment': the text can't be UTF-8: surrogates not allowed [LCL-053]"),
+    "beam": (batch(1, beam_data=[[1.0, 2.0]]), "lclstreamer.SimplonBinarySerializer beam_data: the source has no 2 [LCL-053]"),
 }  # fmt: skip
 
 
@@ -294,12 +299,12 @@ CONFIGS = {
     "fraction": ({"polarization_fraction": 1.5}, "SimplonBinarySerializerConfig polarization_fraction: expected at most 1, got 1.5 [LCL-050]"),
     "negative": ({"polarization_fraction": -0.1}, "SimplonBinarySerializerConfig polarization_fraction: expected at least 0, got -0.1 [LCL-050]"),
     "nan": ({"polarization_fraction": float("nan")}, "SimplonBinarySerializerConfig polarization_fraction: expected a finite number, got nan [LCL-050]"),
-    "axis": ({"polarization_axis": [0, 1]}, "SimplonBinarySerializerConfig polarization_axis: expected an array of 3, got an array of 2"),
+    "axis": ({"polarization_axis": [0, 1]}, "SimplonBinarySerializerConfig polarization_axis: expected an array of 3, got an array of 2 [LCL-050]"),
     "axis nan": ({"polarization_axis": [0, 1, float("nan")]}, "SimplonBinarySerializerConfig polarization_axis[2]: expected a finite number, got nan"),
     "axis inf": ({"polarization_axis": np.array([0, np.inf, 0])}, "SimplonBinarySerializerConfig polarization_axis[1]: expected a finite number, got inf"),
     "axis masked": ({"polarization_axis": np.ma.masked_array([0.0, 1, 0], [0, 1, 0])}, "SimplonBinarySerializerConfig polarization_axis: a mask has no place here"),
     "axis item": ({"polarization_axis": [0, 1, "z"]}, "SimplonBinarySerializerConfig polarization_axis[2]: expected a float, got the text 'z'"),
-    "name": ({"detector_name": 3}, "SimplonBinarySerializerConfig detector_name: expected text, got the number 3"),
+    "name": ({"detector_name": 3}, "SimplonBinarySerializerConfig detector_name: expected text, got the number 3 [LCL-052]"),
     "unknown": ({"compression": "x"}, "SimplonBinarySerializerConfig compression: the parameter is unknown; known are"),
 }  # fmt: skip
 
@@ -315,7 +320,7 @@ def test_a_parameter_that_can_not_be_is_named(name: str) -> None:
 
 
 def test_a_config_lacks_nothing_and_a_rank_is_one_of_size() -> None:
-    with pytest.raises(EncodeError, match="polarization_axis: the parameter is missing"):
+    with pytest.raises(EncodeError, match=r"polarization_axis: the parameter is missing.*\[LCL-052\]"):
         lclstreamer.SimplonBinarySerializer({key: one for key, one in CONFIG.items() if key != "polarization_axis"})
     with pytest.raises(EncodeError, match="the rank is 3, it can be 0 to 2"):
         serializer(rank=3, size=3)
@@ -428,3 +433,25 @@ def test_masked_frames_are_refused() -> None:
     with pytest.raises(EncodeError, match="compressed_data: a mask has no place here"):
         lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=np.ma.masked_array([1.0, 2.0], [0, 1])))
     lclstreamer.encode(lclstreamer.Image(run="1", compressed_data=np.ma.masked_array([1.0, 2.0])))
+
+
+@pytest.mark.parametrize("key", ["dtype", "image_dtype"])
+def test_a_dtype_is_named_and_found_under_the_key_that_the_message_has(key: str) -> None:
+    data = sent({name: one for name, one in image().items() if name != "dtype"} | {key: "<f8"}, b"m")
+
+    with pytest.raises(DecodeError) as caught:
+        lclstreamer.decode(data, shape="65x67")
+
+    assert (caught.value.path, caught.value.at) == (key, data.index(b"\x63<f8"))
+
+
+@pytest.mark.parametrize(("run", "same"), [("51", True), (51, True), ("051", False), (510, False)])
+def test_a_run_is_the_same_as_text_and_as_a_number(run: str | int, same: bool) -> None:
+    session = lclstreamer.Session()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CodecWarning)
+        session.decode(sent({**START, "run_number": run}, b"c"))
+    message = session.decode(sent({**image(), "run": "51"}, b"m"))
+
+    assert isinstance(message, lclstreamer.Image)
+    assert isinstance(message.compressed_data, np.ndarray) == same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 
 import numpy as np
@@ -128,3 +129,47 @@ def test_bundles_inside_bundles_have_all_columns() -> None:
     stream = qstream.decode(START + COLUMNS + packet("02", bundle("a,C"), bundle("b,a", "C")))
 
     np.testing.assert_array_equal(stream["B"].values, [[1.0, 3.0, 1.0], [2.0, 4.0, 2.0]])
+
+
+@pytest.mark.parametrize(("width", "depth"), [(30, 6), (4000, 7)])
+def test_wide_bundles_inside_bundles_are_counted_before_they_are_made(width: int, depth: int) -> None:
+    names = [f"B{level + 1}" if level < depth - 1 else "a" for level in range(depth)]
+    data = head() + COLUMNS + b"".join(packet("02", bundle(",".join([name] * width), f"B{level}")) for level, name in enumerate(names))  # fmt: skip
+    stream = qstream.decode(data)
+    start = time.process_time()
+
+    with pytest.raises(CodecError, match=f"is one of {width**depth} columns, the limit datasets is 100000") as error:
+        _ = stream["B0"].values
+
+    assert (error.value.category, error.value.path, error.value.rule) == ("constraint", "B0", "QS-115")
+    assert time.process_time() - start < 1
+    assert stream[f"B{depth - 2}"].columns[0].id == f"B{depth - 1}"
+
+
+def test_bundles_as_parts_of_a_join_are_written_in_descriptors_and_in_their_order() -> None:
+    join = packet("03", plane("J", 3, '<values join="P"/>'))
+    part = [
+        packet(f"0{4 + index}", bundle(names, "P", more=' joinId="J"')) for index, names in enumerate(("a,b", "b,a"))
+    ]
+    moving = (
+        packet("06", plane("P", 2, '<values encoding="ascii4" length="2"/>', more=' joinId="J"'))
+        + b":06:7.0 8.0\n:06:9.0 1.0\n"
+    )
+    for parts in ([part[0], moving, part[1]], [moving, *part], [*part, moving]):
+        stream = qstream.decode(START + COLUMNS + join + b"".join(parts))
+
+        again = qstream.decode(qstream.encode(stream))
+
+        assert again["J"].values.tolist() == stream["J"].values.tolist()
+        assert len(again["J"].values) == 3
+        assert [one.bundle for one in again["J"].parts or ()] == [one.bundle for one in stream["J"].parts or ()]
+
+
+def test_a_length_of_minus_nothing_is_nothing() -> None:
+    data = (
+        START.replace(b'"B"', b'"a"')
+        + packet("01", plane("a", 2, '<values encoding="ascii4" length="-0"/>'))
+        + b":01::01:"
+    )
+
+    assert qstream.decode(data)["a"].values.shape == (2, 0)

@@ -13,6 +13,7 @@ import pytest
 from hostile import refusals
 
 from sciwire.formats import rawhdf5
+from sciwire.runtime import DecodeError
 from sciwire.runtime.hdf5.superblock import checksum
 
 VECTORS = Path(__file__).resolve().parents[2] / "specs" / "rawhdf5" / "vectors"
@@ -119,3 +120,14 @@ def test_chunks_that_unpack_to_too_much_are_refused(sound: bytes, tmp_path: Path
         file["msgs"].id.write_direct_chunk((0,), bomb)
     [outcome] = refusals("rawhdf5", [path])
     assert outcome["category"] == "compression" and outcome["path"] == "msgs"
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_superblock_that_lies_about_its_version_has_a_place_and_a_rule(sound: bytes, version: int) -> None:
+    data = bytearray(sound)
+    data[8] = version
+
+    with pytest.raises(DecodeError) as caught:
+        rawhdf5.decode(bytes(data))
+
+    assert (caught.value.category, caught.value.at, caught.value.rule) == ("framing", "/", "RAW-001")

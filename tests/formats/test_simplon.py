@@ -168,6 +168,18 @@ def test_keep_gives_what_is_good_and_the_error() -> None:
     assert caught.value.needed == 10
 
 
+@pytest.mark.parametrize("key", [b"xy", 7, None])
+@pytest.mark.parametrize("kind", [bytes, bytearray])
+def test_what_is_kept_of_a_damaged_message_has_the_keys_of_a_message(key: Any, kind: type) -> None:
+    data = kind(cbor2.dumps({"type": "end", "series_id": 1, key: 2, "more": 3}))
+
+    with pytest.raises(DecodeError, match="expected every key to be text") as caught:
+        simplon.decode(data)
+
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.partial.series_id, again.partial.extra) == (1, {"more": 3})
+
+
 def test_trailing_bytes_are_an_error_unless_ignored() -> None:
     data = simplon.encode(simplon.End(series_id=1, series_unique_id="x")) + b"\0"
 

@@ -172,3 +172,10 @@ def test_a_lazy_array_cites_the_same_rule_after_a_journey() -> None:
         with pytest.raises(DecodeError, match="block 0 of 1 is missing") as caught:
             one.open()
         assert caught.value.rule == "SV2-081"
+
+
+def test_a_map_with_odd_keys_is_told_as_one() -> None:
+    data = cbor2.dumps({"type": "start", "series_id": 1, "goniometer": {"chi": {b"start": 2.0}}})
+
+    with pytest.warns(CodecWarning, match="goniometer: expected a map, got a map of 1 with keys that are neither text"):
+        assert simplon.decode(data).goniometer == {"chi": {b"start": 2.0}}  # type: ignore[union-attr]

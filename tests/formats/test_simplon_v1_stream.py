@@ -93,8 +93,8 @@ def test_of_shared_messages_any_may_be_missing() -> None:
 OUT_OF_ORDER = {
     "over": ("shared", [header(), end(), image(0)], "Image dimage.series: series 6 is over"),
     "twice": ("shared", [header(), header()], "Header dheader.series: series 6 has begun already"),
-    "same": ("shared", [image(4), image(4)], "Image dimage.frame: the count goes up, 4 follows 4"),
-    "back": ("shared", [header(), image(4), image(2)], "Image dimage.frame: the count goes up, 2 follows 4"),
+    "same": ("shared", [image(4), image(4)], "Image dimage.frame: expected more than 4, the count of the message before, got 4"),
+    "back": ("shared", [header(), image(4), image(2)], "Image dimage.frame: expected more than 4, the count of the message before, got 2"),
     "no header": ("alone", [image(0)], "Image dimage.series: no header of a series came before this image"),
     "other": ("alone", [header(), image(0, 7)], "Image dimage.series: series 6 is not over, this is of series 7"),
     "gap": ("alone", [header(), image(0), image(2)], "Image dimage.frame: expected the count 1, got 2"),

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from sciwire.cli.app import app
 from sciwire.model.expressions import TypeExpressionError, parse_type
 from sciwire.model.types import Enum, ListOf, type_text
-from sciwire.runtime import CodecError, CompressedArray, DecodeError, EncodeError
+from sciwire.runtime import CompressedArray, DecodeError, EncodeError
 
 SPEC = """\
 sciwire: 1
@@ -153,7 +153,7 @@ def test_a_session_describes_lazy_payloads_too(plates: ModuleType) -> None:
 def test_what_an_array_can_not_be_opened_into_is_refused(plates: ModuleType, out: object, category: str) -> None:
     lazy = plates.decode(plates.encode(plates.Plate(dots=DOTS)), lazy=True)
 
-    with pytest.raises(CodecError, match="out must be") as caught:
+    with pytest.raises(EncodeError, match="out must be") as caught:
         lazy.dots.open(out=out)
 
     assert (caught.value.category, caught.value.path) == (category, "dots")

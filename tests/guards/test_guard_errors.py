@@ -70,3 +70,11 @@ def test_the_path_grows_as_the_error_rises() -> None:
     assert error.path == "start.channels[2]"
     assert EncodeError("problem").within("a").path == "a"
     assert EncodeError("problem", path="b").within("").path == "b"
+
+
+def test_names_in_the_data_do_not_break_the_line_of_a_message() -> None:
+    error = DecodeError("expected a,\r\n got \x1b[31mb", path="key\nerror: none\u2028\ud800\u00a0\u00e9", at="/a\0b")
+
+    expected = "key\\nerror: none\\u2028\\ud800\u00a0\u00e9 at /a\\x00b: expected a,\\r\\n got \\x1b[31mb"
+    assert str(error) == expected
+    assert error.path.startswith("key\n")

@@ -9,7 +9,7 @@ import cbor2
 import numpy as np
 import pytest
 
-from sciwire.runtime import DecodeError, Limits, arrays, cbor
+from sciwire.runtime import DecodeError, EncodeError, Limits, arrays, cbor
 from sciwire.runtime.arrays import CompressedArray, Place
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.compression import compress, decompress
@@ -80,13 +80,15 @@ def test_out_is_filled_when_it_fits() -> None:
     for bad, words in (
         (np.empty((77, 61), "<u2"), "out must be uint16 of shape (61, 77), it is uint16 of (77, 61)"),
         (np.empty((61, 77), "<u4"), "out must be uint16 of shape (61, 77), it is uint32 of (61, 77)"),
+        (np.empty((61, 77), ">u2"), "out must be uint16 of shape (61, 77), it is >u2 of (61, 77)"),
         (np.empty((61, 77), "<u2", order="F"), "out must be writable and C-contiguous"),
         (np.empty((61, 154), "<u2")[:, ::2], "out must be writable and C-contiguous"),
         (frozen, "out must be writable and C-contiguous"),
     ):
-        with pytest.raises(DecodeError) as caught:
+        with pytest.raises(EncodeError) as caught:  # the caller's mistake: the bytes are good
             lazy.open(bad)
         assert (caught.value.problem, caught.value.path) == (words, lazy.place.path)
+        assert not isinstance(caught.value, DecodeError)
 
 
 def test_a_failed_open_leaves_out_alone() -> None:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .aimed import HANGS
 from .checks import DTYPE_IS_DATA, has_hash
 from .finding import PASS, Finding
 from .harness import Subject
@@ -46,8 +45,8 @@ def again_cases(vectors: Sequence[Vector], on_files: bool) -> Iterator[Case]:
         return
     most = _CASES_ON_FILES if on_files else _CASES
     odd = _by_options(messages)
-    chosen = [*_spread(valid, most), *_spread(invalid, most // 2)]
-    for number, vector in enumerate([*chosen, *odd]):
+    chosen = {one.id: one for one in (*_spread(valid, most), *_spread(invalid, most // 2), *odd)}
+    for number, vector in enumerate(chosen.values()):
         others = [valid[number % len(valid)], invalid[number % len(invalid)], *odd[number % max(1, len(odd)) :][:1]]
         others += [one for one in _writing_options(valid) if one.encode_options != vector.encode_options]
         about = (vector.format, vector.version, "again", Level.MUST, (), f"asked for again: {vector.doc}")
@@ -58,19 +57,24 @@ def again_cases(vectors: Sequence[Vector], on_files: bool) -> Iterator[Case]:
 
 def again(subject: Subject, vector: Vector, others: Sequence[Vector]) -> Finding:
     """Ask for *vector* again after every disturbance that *others* make; the finding is that of the first difference."""
-    if subject.hangs[vector.format] >= HANGS:
-        return Finding(Verdict.UNSUPPORTED, message=f"not run: {HANGS} cases before this one had no answer in time")
+    if given_up := subject.given_up(vector.format, "again"):
+        return given_up
     asked = [(name, ask, ask(subject)) for name, ask in _requests(vector)]
     if isinstance(first := asked[0][2], (Unsupported, Broken)):  # what is broken decode/valid reports
+        subject.count_hang(vector.format, "again", first)
         return Finding(Verdict.UNSUPPORTED, message=first.reason if isinstance(first, Unsupported) else first.message)
     before = [one for one in asked if not isinstance(one[2], (Unsupported, Broken))]
     for name, ask, first in before:
         if worse := _compared(vector, first, ask(subject), f"{name} twice in a row"):
             return worse
-    for happened, disturb in _disturbances(vector, others):
-        if isinstance(stop := disturb(subject), Broken):  # other checks ask for the same, and report it
-            subject.hangs[vector.format] += stop.fault is Fault.HANG
-            return Finding(Verdict.UNSUPPORTED, message=f"{happened} had no answer: {stop.message}")
+    disturbances = [(*one, False) for one in _of_others(others)] + [(*one, True) for one in _of_itself(vector)]
+    for happened, disturb, alone in disturbances:
+        if isinstance(stop := disturb(subject), Broken):
+            subject.count_hang(vector.format, "again", stop)
+            text = f"{happened} had no answer: {stop.message}"
+            if alone:
+                return Finding(Verdict.ERROR, stop.fault, text, stderr=stop.stderr)
+            return Finding(Verdict.UNSUPPORTED, message=text)  # other checks ask for the same, and report it
         for name, ask, first in before:
             if worse := _compared(vector, first, ask(subject), f"{name} before and after {happened}"):
                 return worse
@@ -91,11 +95,15 @@ def _requests(vector: Vector) -> list[Disturbance]:
     return found
 
 
-def _disturbances(vector: Vector, others: Sequence[Vector]) -> Iterator[Disturbance]:
+def _of_others(others: Sequence[Vector]) -> Iterator[Disturbance]:
     for other in others:
         yield f"{other.id} was read", partial(_read, other)
         if other.kind == "valid" and not other.encode and not has_hash(other.value):
             yield f"{other.id} was written", partial(_write, other)
+
+
+def _of_itself(vector: Vector) -> Iterator[Disturbance]:
+    """What no other check asks."""
     if isinstance(vector.data, bytes) and len(vector.data) > 2:
         half, changed = len(vector.data) // 2, bytearray(vector.data)
         changed[-1] ^= 1

@@ -27,7 +27,8 @@ Examples:
 
 \b
 Other commands:
-  sciwire conform doctor --impl X      is this adapter fit to be judged, and what is to mend
+  sciwire conform doctor [FORMAT]... --impl X
+                                       is this adapter fit to be judged, and what is to mend
   sciwire conform replay CASE-ID       one case again, with its bytes
   sciwire conform list [FORMAT]...     the cases
   sciwire conform operations [FORMAT]  what scenarios can ask of an implementation
@@ -39,7 +40,8 @@ Other commands:
 \b
 Exit codes:
   0  every MUST was met (or its failure is a known one)
-  1  a MUST failed, an error occurred (crash, hang, protocol), too much was unsupported, or nothing was run
+  1  a MUST failed, an error occurred (crash, hang, protocol), too much was unsupported, or nothing was run,
+     for no case fits or an implementation does not start
   2  the command line is wrong, or names a format or an adapter that is not there
   3  a vector, a specification or a file of known failures cannot be used
   130  interrupted; the reports so far are readable and incomplete
@@ -159,10 +161,13 @@ def replay(context: click.Context, /, case_id: str, **options: Any) -> None:
 
 
 @conform.command()
-@_with(_IMPL, *_CASES)
+@_with(_FORMATS, _IMPL, *_CASES)
 @click.pass_context
 def doctor(context: click.Context, /, **options: Any) -> None:
-    """Check an adapter step by step, before any test runs, and say what is to mend."""
+    """Check an adapter step by step, before any test runs, and say what is to mend.
+
+    With FORMAT it is asked for these formats only, and has to have them; else for all that it says it has.
+    """
     from .doctor import examine
     from .settings import Settings
 

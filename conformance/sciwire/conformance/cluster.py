@@ -18,7 +18,7 @@ from typing import Any
 
 from .causes import cause
 from .jobs import Bunch, Lost, run_bunch, spread
-from .plan import Agenda, Plan
+from .plan import Agenda, Plan, StartError
 from .vectors import digest
 from .verdict import Result, Verdict
 
@@ -172,12 +172,14 @@ def _problem(plan: Plan, digests: Mapping[str, str]) -> str:
     """Why this worker would judge by something else, or an empty text."""
     try:
         found = _digests(_here(plan))
-        for text in plan.impls:
-            plan.subject(text)
+        with contextlib.closing(Agenda(replace(_here(plan), apart=True))) as agenda:
+            agenda.prove_starts(keep=False)
     except OSError as error:
         return f"has no specifications: {error}"
     except ValueError as error:
         return f"has no such implementation: {error}"
+    except StartError as error:
+        return f"says that {error}"
     wrong = [name for name, content in digests.items() if found.get(name) != content]
     return f"has other specifications or vectors of {', '.join(wrong)}: install the same sciwire there" if wrong else ""
 

@@ -29,10 +29,14 @@ PASS = Finding(Verdict.PASS)
 
 
 def no_judgement(answer: Answer) -> Finding | None:
-    """The finding where an answer leaves nothing to judge: unsupported, or broken; else None."""
+    """The finding where an answer leaves nothing to judge: unsupported, or broken; else None.
+
+    A value of the right form that is none (an array with too few bytes) is a wrong answer; whatever else is broken is none.
+    """
     if isinstance(answer, Unsupported):
         issue = f" ({answer.issue})" if answer.issue else ""
         return Finding(Verdict.UNSUPPORTED, message=answer.reason + issue)
     if isinstance(answer, Broken):
-        return Finding(Verdict.ERROR, answer.fault, answer.message, stderr=answer.stderr)
+        verdict = Verdict.FAIL if answer.fault is Fault.NOT_CANONICAL else Verdict.ERROR
+        return Finding(verdict, answer.fault, answer.message, stderr=answer.stderr)
     return None

@@ -15,11 +15,16 @@ from typing import Any
 
 from .adapters.base import Ahead, Connection
 from .adapters.resolve import MEMORY, connect
+from .answers import well_formed
+from .finding import Finding
 from .protocol import Answer, Broken, Refused, Request, Unsupported
 from .vectors import Vector
-from .verdict import Fault
+from .verdict import NOT_CLAIMED, Fault, Verdict
 
-__all__ = ["Subject"]
+__all__ = ["HANGS", "Subject"]
+
+#: Cases of one check and format whose requests are made up that may end with the time over, before no more are asked.
+HANGS = 3
 
 _DEFAULT_CAN = ("decode",)
 
@@ -54,7 +59,7 @@ class Subject:
         self.name = text
         self.version = ""
         self.problem = ""  # why it did not start
-        self.hangs: Counter[str] = Counter()  # by format, cases of made-up requests that ended with its time over
+        self._hangs: Counter[tuple[str, str]] = Counter()
         self.about: Mapping[str, Any] = {}  # its answer to start
         self._formats: Mapping[str, Mapping[str, Any]] = {}
         self._numbers = itertools.count(1)
@@ -74,6 +79,21 @@ class Subject:
         self.name = about["implementation"]["name"]
         self.version = str(about["implementation"].get("version", ""))
         self._formats = about["formats"]
+
+    def count_hang(self, format_name: str, check: str, answer: Answer) -> None:
+        """Remember that a case of *check* ended with its time over, if that is how it did."""
+        self._hangs[format_name, check] += isinstance(answer, Broken) and answer.fault is Fault.HANG
+
+    def given_up(self, format_name: str, check: str) -> Finding | None:
+        """The finding where `HANGS` cases of *check* had no answer in time: who makes up requests asks no more of it."""
+        if self._hangs[format_name, check] < HANGS:
+            return None
+        text = f"not run: {HANGS} cases of {check} before this one had no answer in time"
+        return Finding(Verdict.ERROR, Fault.NOT_RUN, text)
+
+    def forgive(self) -> None:
+        """Forget how often it hung."""
+        self._hangs.clear()
 
     def stop(self) -> bool | None:
         """End it; whether it went when it was asked to, None where nobody can tell."""
@@ -116,13 +136,13 @@ class Subject:
         """Why it need not be asked (format, version, profile or command that it does not claim), or an empty text."""
         about = self._formats.get(format_name)
         if about is None:
-            return "" if self.problem else f"does not claim the format {format_name}"
+            return "" if self.problem else f"{NOT_CLAIMED} the format {format_name}"
         versions, profiles = about.get("versions"), about.get("profiles")
         if versions and version not in versions:
-            return f"does not claim version {version} of {format_name}"
+            return f"{NOT_CLAIMED} version {version} of {format_name}"
         if profiles and profile and profile not in profiles:
-            return f"does not claim the profile {profile}"
-        return "" if self.can(format_name, what) else f"does not claim to {what} {format_name}"
+            return f"{NOT_CLAIMED} the profile {profile}"
+        return "" if self.can(format_name, what) else f"{NOT_CLAIMED} to {what} {format_name}"
 
     def other_operation(self, vector: Vector) -> str:
         """The first operation of a scenario that it does not list, where it lists those that it has."""
@@ -165,7 +185,7 @@ class Subject:
     def call(self, vector: Vector) -> Answer:
         """Ask for the steps of a scenario, unless it says which operations it has and these are others."""
         if self.can(vector.format, "call") and (strange := self.other_operation(vector)):
-            return Unsupported(f"does not claim the operation {strange!r} of {vector.format}")
+            return Unsupported(f"{NOT_CLAIMED} the operation {strange!r} of {vector.format}")
         return self._ask(vector, cmd="call", steps=[step.request for step in vector.steps])
 
     def _ask(self, vector: Vector, *, cmd: str, splits: Sequence[int] | None = None, **body: Any) -> Answer:
@@ -177,6 +197,8 @@ class Subject:
         about = (vector.format, vector.version, vector.profile)
         request = Request(cmd, "", *about, splits=splits, **body)
         answer = self._exchange(vector.id, request)
+        if isinstance(broken := well_formed(answer), Broken) and broken is not answer:
+            return replace(broken, stderr=self.said())
         if isinstance(answer, Refused) and vector.needs:
             needs = ", ".join(f"{name} {version}" for name, version in sorted(vector.needs.items()))
             return Unsupported(f"needs {needs} and was refused: {answer.message}")

@@ -19,12 +19,11 @@ from typing import Any, Protocol
 
 from .finding import Finding
 from .plan import Agenda, Plan, Stage
-from .runner import result_of, run_cases
+from .runner import BUNCH, result_of, run_cases
 from .verdict import Fault, Result, Verdict
 
 __all__ = ["Bunch", "Lost", "Pool", "run_bunch", "run_parallel", "spread"]
 
-_BUNCH = 40  # cases that go to a process together: enough to fill a window, few enough to spread
 _AHEAD = 8  # bunches for each process that are handed out before the first of them is back
 
 #: Implementation, stage, first case and the one behind the last.
@@ -68,7 +67,7 @@ def _bunches(agenda: Agenda) -> Iterator[Bunch]:
     for impl in agenda.plan.runs:
         for stage in agenda.plan.stages(impl):
             count = len(agenda.cases(stage))
-            yield from ((impl, stage, start, min(start + _BUNCH, count)) for start in range(0, count, _BUNCH))
+            yield from ((impl, stage, start, min(start + BUNCH, count)) for start in range(0, count, BUNCH))
 
 
 def _in_order(pool: Pool, begun: deque[Bunch], waiting: Iterator[Bunch], ahead: int) -> Iterator[Result]:
@@ -157,4 +156,5 @@ def run_bunch(agenda: Agenda, bunch: Bunch) -> list[Result]:
     """The results of a bunch, in this process."""
     impl, stage, start, stop = bunch
     subject, reference = agenda.subject(impl, stage[0]), agenda.reference(stage[0])
+    subject.forgive()
     return list(run_cases(agenda.cases(stage)[start:stop], subject, reference, agenda.plan.again))

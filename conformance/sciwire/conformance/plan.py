@@ -14,13 +14,17 @@ from .adapters.resolve import ARROW, CLAIMS, pairs
 from .cases import CROSS, PARTS, Case, plan_part, select, shard
 from .harness import Subject
 
-__all__ = ["Agenda", "Plan", "Stage"]
+__all__ = ["Agenda", "Plan", "Stage", "StartError"]
 
 #: A format and one of `cases.PARTS`.
 Stage = tuple[str, str]
 
 #: The implementation that can say what it does for one format without loading those of others.
 _OURS = "sciwire"
+
+
+class StartError(Exception):
+    """An implementation does not start, or says nothing about itself that one could go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,16 @@ class Agenda:
             self._subjects[key] = self.plan.subject(impl, [format_name] if impl == _OURS else ())
             self._subjects[key].start()
         return self._subjects[key]
+
+    def prove_starts(self, *, keep: bool) -> None:
+        """Start every implementation, and stop it again unless it is to be kept; `StartError` of the first that does not."""
+        for impl in self.plan.impls:
+            if impl != _OURS:
+                problem = self.subject(impl, self.plan.stages(impl)[0][0]).problem
+                if problem or not keep:
+                    self.dismiss(impl)
+                if problem:
+                    raise StartError(f"{impl} cannot be judged: {problem}")
 
     def dismiss(self, impl: str) -> None:
         """Stop *impl*, which has answered all that it is asked."""

@@ -10,8 +10,8 @@ Rule 3: as many requests as the implementation's ``window`` says may be on their
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,6 @@ __all__ = [
     "Unsupported",
     "Value",
     "frame_sizes",
-    "parse_answer",
     "parse_line",
     "parse_start",
 ]
@@ -143,9 +142,9 @@ Answer = Value | Encoded | Refused | Unsupported | Results | Broken
 
 
 def parse_line(line: bytes) -> Any:
-    """The JSON value of a line; ValueError where it is none (NaN and nesting without end included)."""
+    """The JSON value of a line; ValueError where it is none (NaN, two values for one key and nesting without end included)."""
     try:
-        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_object)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 
@@ -169,6 +168,10 @@ def parse_start(message: Any) -> Mapping[str, Any]:
     """The answer to ``start``, checked; ValueError says what is wrong with it."""
     if not isinstance(message, dict) or message.get("ok") is not True:
         raise ValueError(f"expected {{'ok': true, …}} as the answer to start, got {_short(message)}")
+    if (spoken := message.get("protocol", PROTOCOL)) != PROTOCOL:
+        raise ValueError(
+            f"expected version {PROTOCOL} of the protocol, which is the only one here, got {_short(spoken)}"
+        )
     implementation = message.get("implementation")
     if not isinstance(implementation, dict) or not _is_text(implementation.get("name")):
         raise ValueError(f"expected 'implementation' with a name, got {_short(implementation)}")
@@ -190,87 +193,6 @@ def parse_start(message: Any) -> Mapping[str, Any]:
     return message
 
 
-def parse_answer(message: Any, request: Request) -> Answer:
-    """The answer to *request*; `Broken` where the message is none."""
-    if not isinstance(message, dict):
-        return _broken(f"expected an object, got {_short(message)}")
-    if message.get("id") != request.id:
-        return _broken(f"expected the id {request.id!r}, got {_short(message.get('id'))}")
-    if set(message) == {"id", "results"} and request.cmd == "call":
-        return _results(message["results"], request)
-    if set(message) == {"id", "data"} and request.cmd == "encode":
-        return _encoded(message["data"])
-    if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
-        return _encoded_parts(message["parts"])
-    if set(message) == {"id", "crashed"} and _is_text(message["crashed"]):
-        return Broken(Fault.FOREIGN_EXCEPTION, message["crashed"])
-    if request.cmd == "recognise" and set(message) == {"id", "value"}:
-        fits = isinstance(message["value"], bool)
-        return Value(message["value"]) if fits else _broken(f"expected true or false, got {_short(message['value'])}")
-    if set(message) in ({"id", "value"}, {"id", "value", "kept"}) and request.cmd != "decode":
-        return _broken(f"expected no value in the answer to {request.cmd}")
-    single = _single({key: item for key, item in message.items() if key != "id"})
-    return single if single is not None else _broken(f"expected one of the forms of an answer, got {_short(message)}")
-
-
-def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | None:
-    if set(body) == {"value"}:
-        return Value(body["value"])
-    if set(body) == {"value", "kept"}:
-        kept = body["kept"]
-        fits = isinstance(kept, list) and all(isinstance(path, str) for path in kept)
-        return Value(body["value"], tuple(kept)) if fits else None
-    if set(body) == {"error"} and isinstance(body["error"], dict):
-        return _refused(body["error"])
-    if "unsupported" in body and set(body) <= {"unsupported", "issue"} and _is_text(body["unsupported"]):
-        issue = body.get("issue", "")
-        return Unsupported(body["unsupported"], issue) if isinstance(issue, str) else None
-    return None
-
-
-def _refused(error: Mapping[str, Any]) -> Refused | None:
-    category, path, at, rule = (error.get(key) for key in ("category", "path", "at", "rule"))
-    fits = all(text is None or isinstance(text, str) for text in (category, path, rule))
-    if not fits or isinstance(at, bool) or not (at is None or isinstance(at, (int, str))):
-        return None
-    catches = error.get("catches", [])
-    if not isinstance(catches, list) or not all(isinstance(one, str) for one in catches):
-        return None
-    return Refused(category or None, path, at, str(error.get("message", "")), rule or None, tuple(catches))
-
-
-def _results(results: Any, request: Request) -> Results | Broken:
-    if not isinstance(results, list) or len(results) != len(request.steps):
-        got = len(results) if isinstance(results, list) else _short(results)
-        return _broken(f"expected {len(request.steps)} results, one for each step, got {got}")
-    answers = [_single(item) if isinstance(item, dict) else None for item in results]
-    whole = tuple(answer for answer in answers if answer is not None)
-    if len(whole) != len(answers):
-        return _broken(f"expected a value or an error for step {answers.index(None)}, got {_short(results)}")
-    return Results(whole)
-
-
-def _encoded(text: Any) -> Encoded | Broken:
-    if isinstance(text, bytes):  # a frame
-        return Encoded(text)
-    try:
-        return Encoded(base64.b64decode(text, validate=True))
-    except (TypeError, ValueError, binascii.Error):
-        return _broken(f"expected base64 under 'data', got {_short(text)}")
-
-
-def _encoded_parts(parts: Sequence[Any]) -> Encoded | Broken:
-    whole = [_encoded(part) for part in parts]
-    wrong = next((part for part in whole if isinstance(part, Broken)), None)
-    return wrong or Encoded(
-        tuple(part.data for part in whole if isinstance(part, Encoded) and isinstance(part.data, bytes))
-    )
-
-
-def _broken(message: str) -> Broken:
-    return Broken(Fault.PROTOCOL, message)
-
-
 _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
@@ -285,6 +207,14 @@ def _is_text(item: Any) -> bool:
 def _short(item: Any) -> str:
     text = repr(item)
     return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"there are two values under {_short(twice)}")
+    return found
 
 
 def _refuse_constant(name: str) -> Any:

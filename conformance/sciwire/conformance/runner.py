@@ -9,13 +9,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from .cases import CROSS, Case
+from .cases import Case
 from .finding import Finding
 from .harness import Subject
 from .known import Known
+from .silence import Silence
 from .verdict import OPTIONAL_CHECKS, Fault, Result, Verdict
 
-__all__ = ["Totals", "result_of", "run", "run_cases"]
+__all__ = ["BUNCH", "Totals", "result_of", "run", "run_cases"]
+
+#: Cases that go to a process together: enough to fill a window, few enough to spread.
+BUNCH = 40
 
 
 @dataclass(slots=True)
@@ -29,26 +33,25 @@ class Totals:
     verdicts: Counter[str] = field(default_factory=Counter)
     breaking: int = 0
     waived: Counter[str] = field(default_factory=Counter)
-    judged: Counter[str] = field(default_factory=Counter)
+    silence: Silence = field(default_factory=Silence)
     optional: int = 0  # unsupported, and nobody need support it
     most_unsupported: float = 1.0
     interrupted: bool = False
+    not_run: int = 0  # given up, for the cases before them had taken all their time
 
     def add(self, result: Result) -> None:
         self.verdicts[result.verdict] += 1
         self.breaking += result.breaks_the_run
+        self.not_run += result.fault is Fault.NOT_RUN
         if result.verdict is Verdict.FAIL and not result.known and not result.breaks_the_run:
             self.waived[result.level] += 1
         self.optional += result.verdict is Verdict.UNSUPPORTED and result.check in OPTIONAL_CHECKS
-        if (
-            result.check != CROSS or result.verdict is not Verdict.UNSUPPORTED
-        ):  # one that only writes has nobody to read
-            self.judged[result.impl] += result.verdict is not Verdict.UNSUPPORTED
+        self.silence.add(result.impl, result.format, result.check, result.verdict, result.message)
 
     @property
     def silent(self) -> list[str]:
-        """The implementations of which nothing could be judged."""
-        return [impl for impl, count in self.judged.items() if count == 0]
+        """The implementations, and formats that they claim, of which nothing could be judged."""
+        return self.silence.names
 
     @property
     def cases(self) -> int:
@@ -91,6 +94,8 @@ def run_cases(
     """Yield the result of every case for an implementation that is started, whatever it does."""
     ahead = 0
     for number, case in enumerate(cases):
+        if number and number % BUNCH == 0:
+            subject.forgive()  # as the next process would that takes a bunch, so that all runs give up the same cases
         ahead = _send_ahead(cases, max(ahead, number), subject)
         yield _one(case, subject, reference, again)
 

@@ -16,7 +16,7 @@ from .cluster import ClusterError, run_on_cluster
 from .failures import Keeper
 from .jobs import run_parallel
 from .known import Known, KnownError
-from .plan import Agenda, Plan
+from .plan import Agenda, Plan, StartError
 from .report.jsonl import JsonLines
 from .report.junit import JUnit
 from .report.terminal import Terminal
@@ -53,9 +53,13 @@ def session(settings: Settings) -> int:
         for text in settings.impls:
             plan.subject(text)  # what is no implementation is known before the first case
         with contextlib.closing(Agenda(plan)) as agenda:
+            if not settings.dask:  # on a cluster its workers say it
+                agenda.prove_starts(keep=settings.jobs == 1)
             return _run(agenda, known, settings)
     except (VectorError, KnownError, SpecError, FileNotFoundError) as error:
         return _complain(str(error), UNUSABLE)
+    except StartError as error:
+        return _complain(f"{error}\nnothing was run; sciwire conform doctor --impl … says what is to mend", FAILED)
     except ClusterError as error:
         return _complain(str(error), FAILED)
     except ValueError as error:
@@ -78,6 +82,7 @@ def _one_process(agenda: Agenda) -> Iterator[Result]:
         for stage in plan.stages(impl):
             if cases := agenda.cases(stage):
                 subject, reference = agenda.subject(impl, stage[0]), agenda.reference(stage[0])
+                subject.forgive()
                 yield from run_cases(cases, subject, reference, plan.again)
         agenda.dismiss(impl)
 

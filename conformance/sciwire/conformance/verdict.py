@@ -3,7 +3,9 @@
 Rule 1: a case has one verdict. ``fail`` means the implementation gave a wrong answer, ``error`` that it
 gave none that can be judged (it crashed, hung or broke the protocol).
 Rule 2: every ``fail`` and ``error`` names its `Fault`, so that reports can be searched by it.
-Rule 3: a result holds data only; it pickles, and it looks the same on every machine but for `seconds`.
+Rule 3: a case that was given up, for the cases before it took all the time they had, is an error of the fault
+``not-run``: what was not tested never looks better than what was.
+Rule 4: a result holds data only; it pickles, and it looks the same on every machine but for `seconds`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["ASPECTS", "CHECKS", "OPTIONAL_CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
+__all__ = ["ASPECTS", "CHECKS", "NOT_CLAIMED", "OPTIONAL_CHECKS", "Fault", "Level", "Result", "Verdict", "worst"]
 
 
 class Verdict(StrEnum):
@@ -58,6 +60,9 @@ CHECKS = (
 #: Checks of what only some implementations, or pairs of them, can say at all: their silence is no gap in what is tested.
 OPTIONAL_CHECKS = frozenset({"decode/rule", "decode/kept", "recognise", "cross"})
 
+#: How the message begins of a case that was not asked, for the implementation does not say that it can do it.
+NOT_CLAIMED = "does not claim"
+
 #: What a refusal is judged by, each on its own.
 ASPECTS = ("refused", "category", "path", "offset")
 
@@ -94,6 +99,7 @@ class Fault(StrEnum):
     DIED = "died"
     PROTOCOL = "protocol"
     NO_START = "no-start"
+    NOT_RUN = "not-run"
     UNSTABLE = "unstable"
     SUITE = "suite"
     UNEXPECTED_PASS = "unexpected-pass"

@@ -2,7 +2,7 @@
 | replay | simulate`.
 
 Exit codes, the same for all commands: 0 all is well; 1 the data, the specification, the generated code or
-an implementation is wrong (the output says how); 2 the command line itself is.
+an implementation is wrong (the output says how); 2 the command line itself is; 141 the output was closed (``| head``).
 """
 
 from __future__ import annotations

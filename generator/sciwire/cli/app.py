@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import click
+
+from sciwire.runtime.errors import CodecError
 
 __all__ = ["app"]
 
@@ -23,6 +28,7 @@ _COMMANDS = {
     "replay": ("sciwire.cli.replay", "replay"),
     "simulate": ("sciwire.cli.simulate", "simulate"),
 }
+_CLOSED = 141  # as shells say it of a program that SIGPIPE has ended
 
 
 class _Lazy(click.Group):
@@ -40,6 +46,17 @@ class _Lazy(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the system refuses on the way is a line and an exit code, no traceback."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to be flushed
+            ctx.exit(_CLOSED)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else "" if isinstance(error, CodecError) else "output: "
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
+
 
 def _version() -> str:
     try:
@@ -55,7 +72,7 @@ def app() -> None:
 
     \b
     Exit codes: 0 all is well; 1 the data, the specification, the generated code or an
-    implementation is wrong; 2 the command line is.
+    implementation is wrong; 2 the command line is; 141 nobody reads the output any more.
 
     \b
     Examples:

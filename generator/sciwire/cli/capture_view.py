@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
-from sciwire.runtime.errors import CodecError
+from sciwire.runtime.errors import CodecError, printable
 
 from .live import amount, seconds
-from .terminal import printable
 
 __all__ = ["show_capture"]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .terminal import printable
+from sciwire.runtime.errors import printable
 
 if TYPE_CHECKING:
     from sciwire.model import Spec

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .terminal import printable
+from sciwire.runtime.errors import printable
 
 __all__ = ["print_spans"]
 

@@ -11,9 +11,7 @@ from typing import Any
 
 import click
 
-from sciwire.runtime.errors import CodecError, EncodeError
-
-from .terminal import printable
+from sciwire.runtime.errors import CodecError, EncodeError, printable
 
 __all__ = ["inspect"]
 
@@ -31,7 +29,8 @@ _STRUCTURE = ("map", "array", "tag", "key", "break", "invalid", "trailing")  # k
 def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as_hex: bool, everything: bool) -> None:
     """Recognise the format of FILE (- for standard input) and show what is in it.
 
-    A folder is taken for a recording of messages in parts, a file each, numbered at the end of their names.
+    A folder is taken for a recording of messages in parts (those of simplon_v1), a file for each part, numbered at the
+    end of their names: part.000001, part.000002. Other files are given one by one.
 
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
     offset and rule, and the exit code is 1, as it is for data of no known format. A capture of a live stream

@@ -11,13 +11,12 @@ from typing import Any
 
 import click
 
-from sciwire.runtime.errors import CodecError
-
-from .terminal import printable
+from sciwire.runtime.errors import CodecError, printable
 
 __all__ = ["inspect_recording"]
 
-_NUMBER = re.compile(r"(\d+)(?:\.[A-Za-z]\w*)?$")
+_NUMBER = re.compile(r"(\d{1,18})(?:\.[A-Za-z]\w*)?$", re.ASCII)
+_GAPS = 10_000  # numbers without a file: those of a date or a run, not of parts
 
 
 def inspect_recording(folder: Path, name: str | None, options: dict[str, Any], as_json: bool) -> bool:
@@ -26,10 +25,10 @@ def inspect_recording(folder: Path, name: str | None, options: dict[str, Any], a
     The number at the end of a file's name is that of its part; a number that no file has is a part that is missing.
     """
     files = _files(folder)
-    parts = [file.read_bytes() for file in files.values()]
-    module = _recognised(parts, name)
-    missing = frozenset(range(min(files), max(files) + 1)) - set(files)
     first = min(files) - 1
+    module = _recognised(folder, files[first + 1], name)
+    parts = [file.read_bytes() for file in files.values()]
+    missing = frozenset(range(min(files), max(files) + 1)) - set(files)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -57,20 +56,35 @@ def _files(folder: Path) -> dict[int, Path]:
         match = _NUMBER.search(file.name)
         if match is None or not file.is_file():
             continue
-        if int(match[1]) in numbered:
-            raise click.UsageError(f"{file} and {numbered[int(match[1])].name} are both part {int(match[1])}")
-        numbered[int(match[1])] = file
+        other = numbered.setdefault(int(match[1]), file)
+        if other is not file:
+            raise _unlike(folder, f"{other.name} and {file.name} are both part {int(match[1])}")
     if not numbered:
-        raise click.UsageError(f"{folder} has no files whose names end in a number, one for each part")
+        raise _unlike(folder, "it has no files whose names end in a number")
+    if max(numbered) - min(numbered) + 1 - len(numbered) > _GAPS:
+        raise _unlike(folder, f"its files end in {min(numbered)} to {max(numbered)}, and most between are missing")
     return dict(sorted(numbered.items()))
 
 
-def _recognised(parts: list[bytes], name: str | None) -> ModuleType:
+def _recognised(folder: Path, first: Path, name: str | None) -> ModuleType:
     from .modules import format_names, load_format
 
+    data = first.read_bytes()
     for candidate in [name] if name is not None else format_names():
         module = load_format(candidate)
-        if hasattr(module, "decode_all") and (name is not None or module.sniff(parts[0])):
+        if hasattr(module, "decode_all") and (name is not None or module.sniff(data)):
             return module
+    if name is not None:
+        raise _unlike(folder, f"and {name} is no format of messages in parts")
+    raise _unlike(folder, f"{first.name} begins no message of a known format")
+
+
+def _unlike(folder: Path, why: str) -> click.UsageError:
+    """What to say of a folder that is no recording: which folders are."""
+    from .modules import format_names, load_format
+
     known = ", ".join(one for one in format_names() if hasattr(load_format(one), "decode_all"))
-    raise click.ClickException(f"the folder is no recording of messages in parts; those of {known} can be read")
+    return click.UsageError(
+        f"{folder} is no recording: {why}. Of folders only recordings of messages in parts ({known}) can be read, a file "
+        "for each part, whose name ends in the part's number (part.000001, part.000002, ...); give other files one by one"
+    )

@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _side_by_side(folder: Path, specs: Path, seconds: float, formats: list[str]) -> None:
-    """A process for each format, as many at a time as there are cores, and what all need is imported once."""
+    """A process for each format, one more at a time than there are cores, as some wait; what all need is imported once."""
     import numpy as np  # noqa: F401
 
     if find_spec("sciwire.conformance") is not None:
@@ -56,7 +56,7 @@ def _side_by_side(folder: Path, specs: Path, seconds: float, formats: list[str])
     waiting = sorted(formats, key=lambda name: -_size(specs, name))
     running: dict[int, tuple[str, float]] = {}
     while waiting or running:
-        while waiting and len(running) < (os.cpu_count() or 1):
+        while waiting and len(running) <= (os.cpu_count() or 1):
             name = waiting.pop(0)
             running[_fork(folder, specs, name)] = name, time.monotonic() + seconds
         for pid, (name, status) in list(_ended(running, seconds)):

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from sciwire.runtime.limits import Limits
 
 from .context import Context
+from .cycles import on_cycles
 from .field_checks import accepts, check_field, check_map_keys
 from .ir import Record, Spec
 from .names import is_identifier
 from .nodes import Node
 from .problems import did_you_mean
-from .types import Named, Scalar, Type, walk_type
+from .types import Named, Scalar, TaggedType, Type, walk_type
 
-__all__ = ["accepts", "all_records", "check_spec", "resolve"]
+__all__ = ["accepts", "all_records", "carried", "check_spec", "resolve"]
 
 _BIGGEST = 1000  # parts of a type when its names are written out
 _DEEPEST = 64
@@ -34,7 +35,7 @@ def check_spec(spec: Spec, root: Node, context: Context) -> None:
             check_map_keys(kind, root["types"][name].place, spec.types, context)
     for record in all_records(spec):
         for field in record.fields:
-            check_field(field, resolve(field.type, spec), spec, context)
+            check_field(field, carried(field.type, spec), spec, context)
 
 
 def all_records(spec: Spec) -> Iterator[Record]:
@@ -47,13 +48,23 @@ def all_records(spec: Spec) -> Iterator[Record]:
 
 def resolve(kind: Type, spec: Spec) -> Record | Type:
     """Follow named types until something else is found."""
-    for _ in range(len(spec.types) + 1):
+    for _ in range(min(len(spec.types), _DEEPEST) + 1):  # what leads further is told of
         if not isinstance(kind, Named):
             return kind
         found = spec.types.get(kind.name, Scalar("any"))
         if isinstance(found, Record):
             return found
         kind = found
+    return Scalar("any")
+
+
+def carried(kind: Type, spec: Spec) -> Record | Type:
+    """What *kind* holds when names are followed and tags are taken off: what constraints are about."""
+    found = resolve(kind, spec)
+    for _ in range(_DEEPEST):
+        if not isinstance(found, TaggedType):
+            return found
+        found = resolve(found.item, spec)
     return Scalar("any")
 
 
@@ -88,19 +99,17 @@ def _check_citations(spec: Spec, root: Node, context: Context) -> None:
 
 def _check_cycles(spec: Spec, root: Node, context: Context) -> None:
     """An alias may lead back to itself only through a record (whose fields may be absent)."""
-    for name, node in root["types"].items():
-        seen: set[str] = set()
-        waiting = [name]
-        while waiting:
-            kind = spec.types.get(waiting.pop())
-            if kind is None or isinstance(kind, Record):
-                continue
-            names = {part.name for part in walk_type(kind) if isinstance(part, Named)}
-            if name in names:
-                context.problems.add("SPEC015", node.place, f"the type {name!r} is defined in terms of itself")
-                break
-            waiting += names - seen
-            seen |= names
+    edges = {
+        name: {part.name for part in walk_type(kind) if isinstance(part, Named)}
+        for name, kind in spec.types.items()
+        if not isinstance(kind, Record)
+    }
+    circles = on_cycles(edges)
+    for name in edges:
+        if name in circles:
+            context.problems.add(
+                "SPEC015", root["types"][name].place, f"the type {name!r} is defined in terms of itself"
+            )
 
 
 def _check_extent(spec: Spec, root: Node, context: Context) -> None:

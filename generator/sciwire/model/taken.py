@@ -25,11 +25,11 @@ _CONVERTERS = (
 _NAMES = {
     "cbor": f"{_CONVERTERS} Compression DateTime Decoder Encoder Filled Message Payload PayloadOf Prefix PrefixBytes "
     "Rational Refusal Session encode_parts messages",
-    "grid": "Cutout DTypeLike Form HeaderField Joined grid",
+    "grid": "ByContent Cutout DTypeLike Form HeaderField Joined grid",
     "multipart": f"{_CONVERTERS} ArrayPart BytesPart Checksum Condition Decoder Encoder Encoding JsonPart Message "
     "MessageOf PackedArray Part Series Source decode_all multipart",
     "packets-text": "DEFAULT_LIMITS DEFAULT_PROFILE Decoder Definition Encoder HeaderField Pipe Stream pipes",
-    "struct": "Decoder Encoder Other binary view walk",
+    "struct": "ByContent Decoder Encoder Other binary view walk",
 }
 #: Python's own names that the text of modules uses: no function or attribute may hide them
 SHADOWED = frozenset(

@@ -172,8 +172,11 @@ def _compressed(
     limits: Limits,
 ) -> CompressedArray:
     """Read tag 56500, which stands at *place* behind at most one other: [algorithm, element size, payload]."""
-    match value.value:
-        case [str(algorithm), int(size), memoryview() as payload] if type(size) is int and 0 <= size < _UINT64:
+    parts = value.value
+    if type(parts) is list and len(parts) == 3:
+        algorithm, size, payload = parts
+        known = type(algorithm) is str and type(size) is int and type(payload) is memoryview
+        if known and 0 <= size < _UINT64:
             return CompressedArray(algorithm, size, dtype, shape, payload, order, limits, place)
     problem = f"expected algorithm, element size and byte string under tag {value.number}"
     raise place.error("compressed", problem, "type", place.at(tags=2))

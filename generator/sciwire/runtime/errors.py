@@ -21,6 +21,7 @@ __all__ = [
     "TruncatedError",
     "VersionError",
     "about",
+    "printable",
 ]
 
 CATEGORIES = (
@@ -53,6 +54,7 @@ class CodecError(Exception):
     subject : format and record, ``camera.Frame``; filled in by the codec.
     partial : what was decoded before the error, where the caller may want it.
 
+    As text it is one line, in which control characters (names in data may hold any) are escaped.
     `check` is the word for what was looked at, where the format's table of rules has one finer than the category.
     """
 
@@ -87,7 +89,7 @@ class CodecError(Exception):
             place = f"at {self.at}"
         where = " ".join(part for part in (self.subject, self.path, place) if part)
         rule = f" [{self.rule}]" if self.rule else ""
-        return f"{where}: {self.problem}{rule}" if where else f"{self.problem}{rule}"
+        return printable(f"{where}: {self.problem}{rule}" if where else f"{self.problem}{rule}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), dict(self.__dict__))
@@ -97,6 +99,17 @@ class CodecError(Exception):
         joint = "" if not self.path or self.path.startswith("[") else "."
         self.path = f"{path}{joint}{self.path}" if path else self.path
         return self
+
+
+def printable(text: str) -> str:
+    """*text* with escapes in place of control characters, line ends and lone surrogates."""
+    if text.isprintable():
+        return text
+    import unicodedata
+
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else repr(char)[1:-1] for char in text
+    )
 
 
 def _restore(kind: type[CodecError], state: dict[str, Any]) -> CodecError:
@@ -120,7 +133,11 @@ class TruncatedError(DecodeError, EOFError):
 
 
 class EncodeError(CodecError, ValueError, TypeError):
-    """The value can't be written as the specification demands; nothing has been written."""
+    """What the caller gave can't be used, and nothing has been written with it.
+
+    A value that can't be written as the specification demands, or an array that can't receive what is decoded (`out`
+    of another shape). Never a word about the bytes that are read: those may be good.
+    """
 
 
 class VersionError(DecodeError, AssertionError, RuntimeError):

@@ -154,6 +154,8 @@ def _read_tag(body: Any, path: str, depth: int) -> Tagged:
 
 
 def _read_map(body: Any, path: str, depth: int) -> Any:
+    if not isinstance(body, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in body):
+        raise ValueError("not a list of pairs")
     pairs = []
     for index, (key, value) in enumerate(body):
         place = f"{path}[{index}]"

@@ -3,7 +3,8 @@
 `dataclasses` writes and compiles the methods of each class when it is made, which is most of what the import
 of a codec costs. A `Record` is one to everybody who looks: `dataclasses.fields`, `replace`, `asdict`,
 `is_dataclass`, ``match`` and `inspect.signature` work, and are prepared when first asked for. Records are equal
-only to themselves, as arrays in them can't be compared in one word.
+if they are of one class and hold the same (`sciwire.runtime.equality`), fields that `repr` leaves out apart; they have no
+hash, as they can be changed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
+from .equality import same
 from .value import shown
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class _RecordType(type):
     __fields__: tuple[str, ...]
     __defaults__: dict[str, Any]
     __plan__: tuple[tuple[str, Any], ...]
+    __compared__: tuple[str, ...]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> _RecordType:
         annotations: Mapping[str, str] = namespace.get("__annotations__", {})
@@ -67,6 +70,8 @@ class _RecordType(type):
         namespace["__defaults__"] = defaults
         needed = {field: _Made(_needed(name, field), True) for field in (*fields, *own) if field not in defaults}
         namespace["__plan__"] = tuple((field, (defaults | needed)[field]) for field in namespace["__fields__"])
+        silent = {field for field, value in defaults.items() if type(value) is _Made and not value.shown}
+        namespace["__compared__"] = tuple(field for field in namespace["__fields__"] if field not in silent)
         return super().__new__(cls, name, bases, namespace, **options)
 
     @property
@@ -107,7 +112,7 @@ class _Fields:
         return made.__dataclass_fields__  # type: ignore[no-any-return]
 
 
-@dataclass_transform(eq_default=False, field_specifiers=(attribute,))
+@dataclass_transform(eq_default=True, field_specifiers=(attribute,))
 class Record(metaclass=_RecordType):
     """Base of records: ``class Shot(Record): number: int | None = None; extra: dict = attribute(default_factory=dict)``."""
 
@@ -138,6 +143,13 @@ class Record(metaclass=_RecordType):
             _set(self, name, value)
         if named:
             raise TypeError(f"{cls.__name__} has no field {next(iter(named))!r}")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(same(getattr(self, name), getattr(other, name)) for name in type(self).__compared__)
+
+    __hash__ = None  # type: ignore[assignment]  # they can be changed
 
     def __repr__(self) -> str:
         hidden = [name for name, value in type(self).__defaults__.items() if type(value) is _Made and not value.shown]

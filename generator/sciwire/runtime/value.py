@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self, dataclass_transform
 
+from .equality import same
+
 __all__ = ["Value", "shown"]
 
 _LONG = 10_000  # bits; Python refuses to write integers not much longer in decimal
@@ -81,7 +83,7 @@ class Value:
         return tuple(getattr(self, name) for name in self.FIELDS)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, Value) and self._content() == other._content()
+        return type(other) is type(self) and isinstance(other, Value) and same(self._content(), other._content())
 
     def __hash__(self) -> int:
         return hash((type(self), self._content()))

@@ -55,6 +55,16 @@ class DateTime(Value):
         except ValueError:
             return None
 
+    @property
+    def well_formed(self) -> bool:
+        """Whether *text* is a date and time of RFC 3339; leap seconds are, though `datetime` has no word for them."""
+        if self.datetime is not None:
+            return True
+        match = re.fullmatch(_RFC3339, self.text, re.ASCII)
+        if match is None or match[2][6:] != "60":
+            return False
+        return DateTime(self.text[:17] + "59" + self.text[19:]).datetime is not None
+
     @classmethod
     def of(cls, moment: dt.datetime) -> DateTime:
         """Return the text of an aware *moment*, UTC as ``Z``; a naive one is a ValueError."""

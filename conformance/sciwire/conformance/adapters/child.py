@@ -50,6 +50,7 @@ class Child:
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._chunks: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
         self._unread = bytearray()
+        self._within_frame = False
         self._gone = False
         jobs = (
             (self._write, self._process.stdin),
@@ -67,6 +68,7 @@ class Child:
     def message(self, seconds: float) -> Any:
         """The next message, its frames in place; `SilentError` where none comes, ValueError where it is rubbish."""
         deadline = time.monotonic() + seconds
+        self._within_frame = False
         line = self._line(deadline, seconds)
         try:
             message = parse_line(line)
@@ -77,6 +79,7 @@ class Child:
             return message
         if sum(sizes) > self._max:
             raise SilentError(Fault.PROTOCOL, f"an answer with frames of more than {self._max} bytes")
+        self._within_frame = True
         frames = iter([self._exactly(size, deadline, seconds) for size in sizes])
         for key in ("data", "parts"):
             body = message.get(key)
@@ -137,11 +140,19 @@ class Child:
         try:
             chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise SilentError(Fault.HANG, f"no answer within {seconds:g} s") from None
+            raise SilentError(Fault.HANG, f"no answer within {seconds:g} s{self._begun()}") from None
         if chunk is None:
             self._chunks.put(None)  # whoever asks again gets the same
-            raise SilentError(Fault.DIED, f"the process ended with {self._exit_code()} in place of an answer")
+            text = f"the process ended with {self._exit_code()} in place of an answer{self._begun()}"
+            raise SilentError(Fault.DIED, text)
         self._unread += chunk
+
+    def _begun(self) -> str:
+        """What came of the message: a forgotten newline, or less of a frame than was said, is found by that."""
+        if not self._unread:
+            return ""
+        what = "of a frame" if self._within_frame else "of a line without its newline"
+        return f"; {len(self._unread)} bytes {what} came, beginning {bytes(self._unread[:60])!r}"
 
     def _exit_code(self) -> str:
         code = self._ended(_LAST_WORDS)

@@ -16,7 +16,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from ..protocol import Answer, Broken, Encoded, Refused, Request, Unsupported, Value, parse_answer, parse_start
+from ..answers import parse_answer
+from ..protocol import Answer, Broken, Encoded, Refused, Request, Unsupported, Value, parse_start
 from ..verdict import Fault
 from .base import Able, Adapter, NotSupported, Refusal
 

@@ -1,7 +1,8 @@
 """An adapter in a process of its own, in any language, that speaks the protocol on stdin and stdout.
 
 One that dies, hangs, prints rubbish or answers another request is killed and started again; the case at hand gets
-a `Broken` with what the process wrote to stderr, and what else was on its way is asked again.
+a `Broken` with what the process wrote to stderr, and what else was on its way is asked again. One that answers the
+right request in a wrong form, or with ``crashed``, is asked on.
 
 Rule 1: answers come in the order of the requests, so the oldest request without an answer is the one at fault.
 Rule 2: a process that dies or hangs with several requests on their way may have been brought down by any of them:
@@ -15,7 +16,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..protocol import MAX_WINDOW, PROTOCOL, Answer, Broken, Request, parse_answer, parse_start
+from ..answers import parse_answer
+from ..protocol import MAX_WINDOW, PROTOCOL, Answer, Broken, Request, parse_start
 from ..verdict import Fault
 from .child import MAX_ANSWER, Child, SilentError
 
@@ -47,6 +49,7 @@ class Process:
         self._flying: deque[Request] = deque()  # without an answer, oldest first
         self._written = 0  # how many of them this child was given
         self._answers: dict[str, Answer] = {}
+        self._done = ""  # the request that was answered last
         self._suspects = 0  # how many of the oldest are to be asked alone
         self._unexplained: Broken | None = None
 
@@ -102,10 +105,18 @@ class Process:
 
     def _settle(self, oldest: Request) -> None:
         """Get the answer to the oldest request; where the process breaks, whose fault is it?"""
+        in_step = False
         try:
             child = self._running()
             self._write(child)
-            answer = parse_answer(child.message(self._seconds), oldest)
+            message = child.message(self._seconds)
+            answer = parse_answer(message, oldest)
+            # after an answer with frames that is none nobody knows where the next one begins
+            in_step = (
+                isinstance(message, dict) and message.get("id") == oldest.id and not {"data", "parts"} & set(message)
+            )
+            if isinstance(answer, Broken) and isinstance(message, dict) and message.get("id") == self._done:
+                answer = Broken(answer.fault, f"{answer.message}, to which there was an answer before")
         except ConnectionError as error:
             answer = Broken(Fault.NO_START, str(error))
         except SilentError as error:
@@ -116,11 +127,13 @@ class Process:
                 return
         except ValueError as error:
             answer = Broken(Fault.PROTOCOL, f"expected a line of JSON, got something else: {error}")
-        if isinstance(answer, Broken):
-            stderr = answer.stderr or self._drop()
-            answer = Broken(answer.fault, answer.message, stderr)
+        if isinstance(answer, Broken) and in_step:  # a bad answer to the right request: it can be asked on
+            answer = Broken(answer.fault, answer.message, self.said())
+        elif isinstance(answer, Broken):
+            answer = Broken(answer.fault, answer.message, answer.stderr or self._drop())
             self._unexplained = None
         self._flying.popleft()
+        self._done = oldest.id
         self._written = max(0, self._written - 1)
         self._answers[oldest.id] = self._alone(answer)
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..checks import DTYPE_IS_DATA, Finding
+from ..checks import DTYPE_IS_DATA, Finding, no_judgement
 from ..harness import Subject
 from ..protocol import Answer, Broken, Refused, Unsupported, Value
 from ..vectors import Vector, load_vectors
@@ -17,11 +17,10 @@ from .mutations import Mutation, mutations
 if TYPE_CHECKING:
     from ..cases import Case
 
-__all__ = ["HANGS", "aimed", "aimed_cases"]
+__all__ = ["aimed", "aimed_cases"]
 
 _VECTORS = 24  # of a format, evenly spread
 _LARGEST = 1 << 16  # bytes of a vector that is mutated
-HANGS = 2  # cases of an implementation that may end with its time over
 _OURS = frozenset({"limit", "unsupported", "io"})  # refusals that others need not share
 _ALIKE = "subtle"  # the group of vectors that are one message with other numbers and texts in it
 _SLOW = 6  # vectors of a family whose files take long
@@ -33,9 +32,8 @@ def aimed(subject: Subject, spec: Any, vector: Vector, seed: int, reference: Sub
     The *reference* says by which rule it refuses what was accepted, and what else a mutated message holds. Who did not
     answer in time so often already is not asked again: that would cost the time limit for every vector.
     """
-    if subject.hangs[vector.format] >= HANGS:
-        text = f"not run: {HANGS} mutated messages before this one had no answer in time (each has a case of its own)"
-        return Finding(Verdict.UNSUPPORTED, message=text)
+    if given_up := subject.given_up(vector.format, "fuzz/invalid"):
+        return given_up
     judge = reference if reference is not None and reference.name != subject.name else None
     passed, unsupported = 0, None
     for mutation in mutations(spec, vector, seed):
@@ -45,8 +43,9 @@ def aimed(subject: Subject, spec: Any, vector: Vector, seed: int, reference: Sub
             continue
         if wrong := _wrong(mutation, answer) or _beside(judge, spec, vector, mutation, answer):
             fault, message = wrong
-            subject.hangs[vector.format] += fault is Fault.HANG
-            verdict = Verdict.ERROR if isinstance(answer, Broken) else Verdict.FAIL
+            subject.count_hang(vector.format, "fuzz/invalid", answer)
+            nothing = no_judgement(answer)
+            verdict = nothing.verdict if nothing else Verdict.FAIL
             got, stderr = ("", answer.stderr) if isinstance(answer, Broken) else (str(answer)[:1000], "")
             return Finding(verdict, fault, f"{mutation.name}: {message}", expected=mutation.expect, got=got, stderr=stderr)  # fmt: skip
         passed += 1
@@ -89,20 +88,14 @@ def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
 
 
 def _wrong(mutation: Mutation, answer: Answer) -> tuple[Fault, str] | None:
-    from sciwire.runtime import CodecError, plain
-
-    if isinstance(answer, Broken):
+    if isinstance(answer, Broken) and not (mutation.expect == "refuse" and answer.fault is Fault.NOT_CANONICAL):
         return answer.fault, answer.message
     if isinstance(answer, Refused):
         return None
-    if not isinstance(answer, Value):
+    if not isinstance(answer, (Value, Broken)):
         return Fault.PROTOCOL, f"expected a value or a refusal, got {type(answer).__name__.lower()}"
     if mutation.expect == "refuse":
         return Fault.ACCEPTED_INVALID, "expected a refusal, got a value"
-    try:
-        plain.check(answer.value)
-    except CodecError as error:
-        return Fault.NOT_CANONICAL, f"the value is not canonical: {error}"
     return None
 
 

@@ -30,7 +30,7 @@ class JsonLines:
 
     def end(self, totals: Totals) -> None:
         counts = {name: totals.verdicts[name] for name in ("pass", "fail", "unsupported", "error")}
-        self._line({"complete": True, "counts": counts, "breaking": totals.breaking})
+        self._line({"complete": True, "counts": counts, "breaking": totals.breaking, "failed": totals.failed})
         self.close()
 
     def close(self) -> None:

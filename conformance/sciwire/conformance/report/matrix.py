@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..verdict import OPTIONAL_CHECKS, Level, Verdict
+from ..silence import Silence
+from ..verdict import OPTIONAL_CHECKS, Fault, Level, Verdict
 from .record import Case, Record, outcome
 
 __all__ = ["OUTCOMES", "Cell", "Matrix", "headline", "share_text"]
@@ -87,7 +88,9 @@ class Matrix:
 
     def __init__(self, record: Record) -> None:
         self.cells: dict[tuple[str, str], Cell] = {}
+        self._silence = Silence()
         for case in record.cases:
+            self._silence.add(case["impl"], case["format"], case["check"], case["verdict"], case.get("message", ""))
             self.cells.setdefault((case["impl"], case["format"]), Cell()).add(case)
         self.impls = list(dict.fromkeys(impl for impl, _ in self.cells))
         self.formats = list(dict.fromkeys(name for _, name in self.cells))
@@ -97,27 +100,32 @@ class Matrix:
         return self.cells.get((impl, format_name), Cell())
 
     def silent(self) -> list[str]:
-        """The implementations of which nothing could be judged."""
-        return [impl for impl in self.impls if not any(self.cell(impl, name).judged() for name in self.formats)]
+        """The implementations, and formats that they claim, of which nothing could be judged."""
+        return self._silence.names
 
 
 def headline(record: Record) -> tuple[str, str]:
     """One word (``incomplete``, ``failed``, ``passed``) and a sentence about the run."""
     matrix = Matrix(record)
     total = matrix.total
+    given_up = sum(case.get("fault") == Fault.NOT_RUN for case in record.cases)
+    more = f" {given_up:,} were not run: given up after others hung." if given_up else ""
     if not record.complete:
         of = f" of {record.expected:,}" if record.expected else ""
         names = [name for name in record.about.get("formats", {}) if name not in matrix.formats]
         none = f", none of {', '.join(names)}" if names else ""
-        return "incomplete", f"The run did not end: {total.count():,}{of} cases were judged{none}."
+        return "incomplete", f"The run did not end: {total.count():,}{of} cases were judged{none}.{more}"
     if not total.judged():
         return "failed", "Nothing could be judged."
     if total.breaking:
         breaks = "breaks" if total.breaking == 1 else "break"
-        return "failed", f"{total.breaking:,} of {total.count():,} results {breaks} the run."
+        return "failed", f"{total.breaking:,} of {total.count():,} results {breaks} the run.{more}"
     if silent := matrix.silent():
         return "failed", f"Nothing of {', '.join(silent)} could be judged."
-    return "passed", f"Every MUST that could be judged is met in {total.count():,} cases."
+    if record.failed:
+        part, whole = total.unsupported
+        return "failed", f"{share_text(part, whole)} of the cases are unsupported, which is more than was allowed."
+    return "passed", f"Every MUST that could be judged is met in {total.count():,} cases.{more}"
 
 
 def share_text(part: int, whole: int) -> str:

@@ -37,6 +37,7 @@ class Record:
     cases: list[Case] = field(default_factory=list)
     expected: int = 0
     ended: bool = False
+    failed: bool = False  # by its own word at the end, which knows what share may be unsupported
 
     @property
     def complete(self) -> bool:
@@ -76,7 +77,7 @@ class Recorder:
 
     def end(self, totals: Totals) -> None:
         assert self._record is not None
-        self._record.ended = True
+        self._record.ended, self._record.failed = True, totals.failed
 
     def close(self) -> None:
         record, self._record = self._record, None
@@ -88,7 +89,7 @@ class Recorder:
 def read_run(paths: Iterable[Path]) -> Record:
     """The run that JSON lines hold; several files are the shards of one run. Raises `RecordError`."""
     records = [_read(path) for path in paths]
-    whole = Record(ended=all(record.ended for record in records))
+    whole = Record(ended=all(record.ended for record in records), failed=any(record.failed for record in records))
     for record in records:
         whole.cases += record.cases
         whole.expected += record.expected
@@ -131,7 +132,7 @@ def _take(record: Record, entry: Any, where: str) -> None:
         record.expected = entry.get("cases", 0)
         record.about = {key: value for key, value in entry.items() if key != "cases"}
     elif entry.get("complete") is True:
-        record.ended = True
+        record.ended, record.failed = True, entry.get("failed") is True
     elif problem := _wrong_case(entry):
         raise RecordError(f"{where}: {problem}")
     else:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sciwire.model.check import resolve
+from sciwire.model.check import carried
 from sciwire.model.ir import Field, Record, Spec
 from sciwire.model.types import (
     Array,
@@ -29,6 +29,7 @@ from sciwire.runtime import plain
 from . import drawing as st
 from . import leaves
 from .cbor_labels import message_and_options
+from .depths import shallowest
 from .drawing import Drawn
 
 __all__ = ["drawn_field", "value"]
@@ -39,6 +40,7 @@ _INT = (-(2**64), 2**64 - 1)
 _TAGS = (6, 28, 29, 35, 258, 1000, 2**32, 2**63)
 _MOST = 4  # entries of a drawn list or map
 _AGAIN = 2  # times that a record stands in itself
+_INSIDE = "inside "  # marks how often; no option is called so, for options are identifiers
 
 
 def value(spec: Spec, label: str) -> Drawn[Any]:
@@ -87,7 +89,7 @@ def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[di
 
 def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
     """A record inside others; one that stands in itself has no optional fields from the third time on."""
-    mark = f"inside {name}"  # no option is called so, for options are identifiers
+    mark = f"{_INSIDE}{name}"
     times = int(settings.get(mark, "0"))
     if times >= _AGAIN and record.layout == "map":
         record = replace(record, fields=tuple(field for field in record.fields if field.required))
@@ -103,7 +105,7 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
         return st.just(plain.to_plain(limits.const))
-    kind = resolve(field.type, spec)
+    kind = carried(field.type, spec)
     kind = field.type if isinstance(kind, Record) else kind
     if isinstance(kind, Scalar) and kind.name in ("uint", "int"):
         low, high = _UINT if kind.name == "uint" else _INT
@@ -160,7 +162,9 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
         case Array(dtypes=dtypes):
             return leaves.array(_orders(dtypes), 1, low=low, high=high)
         case Union(alternatives=alternatives):
-            return st.one_of(*(_typed(spec, one, settings) for one in alternatives))
+            deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
+            among = shallowest(spec, alternatives) if deep else alternatives
+            return st.one_of(*(_typed(spec, one, settings) for one in among))
         case TaggedType(item=item):
             return _typed(spec, item, settings)
         case Named(name=name):

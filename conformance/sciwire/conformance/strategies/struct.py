@@ -22,12 +22,15 @@ from ..volume.source import Source
 from . import drawing as st
 from . import leaves
 from .drawing import Drawn
+from .struct_leaves import byte_text, text, whole
+from .struct_lengths import fit
+from .struct_told import TOLD, Told, bounded
+from .struct_told import said as _said
 
 __all__ = ["value"]
 
 _MOST = 4  # elements in a list
 _DEEP = 4  # records inside records
-_ENCODINGS = {"ascii": 0x7F, "latin-1": 0xFF, "utf-8": 0x10FFFF}
 
 
 def value(spec: Spec, label: str) -> Drawn[Any]:
@@ -40,6 +43,7 @@ class _Drawing:
         self.spec = spec
         self.body: StructBody = spec.body
         self.hidden = hidden_fields(spec)
+        self.told = Told(spec)
         unions = self.body.unions.values()
         self.asked = (
             {union.select for union in unions}
@@ -50,12 +54,29 @@ class _Drawing:
                 for field in record.fields
                 if field.only
             }
+            | self.told.first
         )
 
     def record(self, name: str, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
-        fields = [one for one in self.body.structs[name].fields if self._seen(name, one)]
-        own = {one.label for one in self.body.structs[name].fields}
+        record = self.body.structs[name]
+        own = {one.label for one in record.fields}
+        told = {path: one for path, one in around.get(TOLD, {}).items() if path.split(".")[0] not in own}
         around = {label: value for label, value in around.items() if label not in own}
+        shared = self.told.shared(name)
+        if shared:
+            numbers = {path: st.integers(*both) for path, both in shared.items()}
+            drawn = st.fixed_dictionaries(numbers).flatmap(
+                lambda said: self._record(name, {**around, TOLD: {**told, **said}}, depth)
+            )
+        else:
+            drawn = self._record(name, {**around, TOLD: told}, depth)
+        if record.length is None:
+            return drawn
+        kept = frozenset(one.label for one in record.fields for extent in (one.size, one.count) if extent and extent.path in shared)  # fmt: skip
+        return drawn.map(lambda value: fit(self.spec, record, value, kept)).filter(lambda value: value is not None)
+
+    def _record(self, name: str, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
+        fields = [one for one in self.body.structs[name].fields if self._seen(name, one)]
         first = {one.label: self.field(one, around, depth) for one in fields if one.label in self.asked}
 
         def whole(known: dict[str, Any]) -> Drawn[Any]:
@@ -89,11 +110,10 @@ class _Drawing:
         if field.count is None:
             return self.one(field, around, depth)
         kind = plain_type(self.spec, field.type)
+        exact = field.count.number if field.count.number is not None else self.told.extent(field.count, around)
         least, most = (
-            (field.count.number, field.count.number) if field.count.number is not None else (_least(field), _MOST)
+            (exact, exact) if exact is not None else (_least(field), _least(field) if depth >= _DEEP else _MOST)
         )
-        if depth >= _DEEP and field.count.number is None:
-            most = 0
         if field.table:
             assert isinstance(kind, Named)
             return self.table(kind.name, least, most)
@@ -115,6 +135,7 @@ class _Drawing:
             return self.named(kind.name, around, depth + 1)
         assert isinstance(kind, Scalar)
         size = field.size.number if field.size else None
+        told = self.told.extent(field.size, around)
         if kind.name in ("uint", "int"):
             bits = 8 * (size or 1)
             low, high = (0, (1 << bits) - 1) if kind.name == "uint" else (-(1 << bits - 1), (1 << bits - 1) - 1)
@@ -122,14 +143,14 @@ class _Drawing:
         if kind.name == "bool":
             return st.booleans()
         if kind.name == "bytes":
-            return _bytes(field, size)
-        return _text(field, size)
+            return byte_text(field, size) if told is None else leaves.byte_string(told, told)
+        return text(field, size) if told is None else text(field, told).map(lambda text: whole(text, told, field))
 
     def named(self, name: str, around: Mapping[str, Any], depth: int) -> Drawn[Any]:
         if name in self.body.structs:
             return self.record(name, around, depth)
         if name in self.body.bits:
-            return _bits(self.body.bits[name])
+            return _bits(self.body.bits[name], self.told)
         union = self.body.unions[name]
         members = union.tables[around[union.select]] if union.select else tuple(union.members)
         said = _said(union.on, around)
@@ -192,6 +213,9 @@ class _Drawing:
         return np.frombuffer(data, dtype, rows)
 
     def _number(self, kind: Number, field: StructField) -> Drawn[Any]:
+        tells = self.told.range(field.label)
+        if tells is not None:
+            return st.integers(*bounded(field, tells))
         if field.low is None and field.high is None:
             return leaves.number(kind.code)
         bits = 8 * int(kind.code[1:])
@@ -205,14 +229,6 @@ class _Drawing:
     def _dtype(self, kind: Number, field: StructField) -> str:
         order = "<" if (field.order or self.body.order) == "little" else ">"
         return kind.dtype if kind.order or kind.code.endswith("1") else order + kind.code
-
-
-def _said(path: str, around: Mapping[str, Any]) -> Any:
-    """What the field at *path* says, None where it follows from something else."""
-    found: Any = around
-    for word in path.split("."):
-        found = found.get(word) if isinstance(found, Mapping) else None
-    return found
 
 
 def _some_word(word: BitWord, random: Source) -> int:
@@ -231,40 +247,7 @@ def _least(field: StructField) -> int:
     return max(0, field.count.plus) if field.count is not None and field.count.path else 0
 
 
-def _bytes(field: StructField, size: int | None) -> Drawn[Any]:
-    if size is None:
-        return st.binary(max_size=20).map(lambda data: plain.plain_bytes(data + b"x" * _missing(field, len(data))))
-    if field.fill is None or not field.strip:
-        return leaves.byte_string(size, size)
-    fill = bytes([field.fill])
-    return st.binary(max_size=size).map(lambda data: plain.plain_bytes(data.rstrip(fill)))
-
-
-def _text(field: StructField, size: int | None) -> Drawn[Any]:
-    characters = st.characters(max_codepoint=_ENCODINGS[field.encoding], exclude_categories=("Cs",))
-    drawn = st.text(characters, max_size=20 if size is None else size)
-    if field.terminator is not None:
-        return drawn.map(lambda text: text.replace(chr(field.terminator or 0), ""))
-    if size is None:
-        return drawn.map(lambda text: text + "x" * _missing(field, len(text.encode(field.encoding))))
-    return drawn.map(lambda text: _cut(text, size, field.encoding).rstrip(chr(field.fill or 0)))
-
-
-def _missing(field: StructField, length: int) -> int:
-    """How many bytes more there must be, so that the field that says how many can say it."""
-    if field.size is None or not field.size.path:
-        return 0
-    over = length - field.size.plus
-    return -over if over < 0 else -over % field.size.unit
-
-
-def _cut(text: str, size: int, encoding: str) -> str:
-    while len(text.encode(encoding)) > size:
-        text = text[:-1]
-    return text
-
-
-def _bits(word: BitWord) -> Drawn[Any]:
+def _bits(word: BitWord, told: Told) -> Drawn[Any]:
     if word.shared:
         return leaves.byte_string(word.size, word.size)
     fields: dict[str, Drawn[Any]] = {}
@@ -276,6 +259,9 @@ def _bits(word: BitWord) -> Drawn[Any]:
             others = st.integers(0, (1 << one.width) - 1).filter(partial(_other_than, named))
             full = len(named) == 1 << one.width
             numbers = st.sampled_from(list(one.enum)) if full else st.one_of(st.sampled_from(list(one.enum)), others)
+        tells = told.range(one.name)
+        if tells is not None and not one.enum and not one.signed:
+            numbers = st.integers(tells[0], min(tells[1], (1 << one.width) - 1))
         fields[one.name] = st.booleans() if one.flag else numbers
     return st.fixed_dictionaries(fields)
 

@@ -156,11 +156,16 @@ def _payload(spec: Spec, message: Message, payload: Payload) -> str:
     told = next((field for field in message.record.fields if field.label == dict(payload.tells).get("shape")), None)
     words += ["listed=True"] if told is not None and spelling(told.type, spec) == "list" else []
     own = [label for kind, label in (*payload.shape, *payload.dtype) if kind is None]
-    others = [field for field in message.record.fields if field.label in own and field.name != field.key]
-    if others:
-        words.append(f"keys={{{', '.join(f'{literal(field.name)}: {key_text(field)}' for field in others)}}}")
+    others = [one for one in message.record.fields if one.label in own and (one.name != one.key or one.also)]
+    keys = {one.name: [key_text(replace(one, key=key)) for key in (one.key, *one.also)] for one in others}
+    if keys:
+        words.append(f"keys={{{', '.join(f'{literal(name)}: {_tuple(texts)}' for name, texts in keys.items())}}}")
     words += [f"rule={literal(payload.rule)}"] if payload.rule else []
     return f"Payload({', '.join(words)})"
+
+
+def _tuple(texts: list[str]) -> str:
+    return f"({', '.join(texts)}{',' * (len(texts) == 1)})"
 
 
 def _form(spec: Spec, body: CborBody) -> dict[str, str]:

@@ -28,12 +28,16 @@ def plan_serializer(spec: Spec) -> dict[str, Any] | None:
     for field in serializer.parameters:
         converter, annotation, comment = plan_field(spec, field)
         parameters.append({"name": field.name, "annotation": annotation, "comment": comment, "converter": converter})
+    rules = {field.name: field.rule for field in serializer.parameters if field.rule}
+    usual = serializer.rules.get("parameters", "")
     payloads = messages[serializer.each].payloads
     return {
         "cls": serializer.cls,
         "config": serializer.config,
         "doc": serializer.doc or f"Makes messages of batches of events; see `{serializer.config}`.",
         "parameters": parameters,
+        "parameter_rules": {**rules, **({"": usual} if usual else {})},
+        "rules": {name: rule for name, rule in serializer.rules.items() if name != "parameters"},
         "sources": serializer.sources,
         "frames": next(field.name for field in serializer.parameters if field.label == serializer.frames),
         "dtypes": payloads[0].dtypes if payloads else (),
@@ -68,5 +72,6 @@ def _filled(one: Filled, record: Record, spec: Spec) -> str:
         words += [f"{name}={literal(value)}"] if value is not None else []
     words += ["upper=True"] if one.upper else []
     words += ["as_text=True"] if one.as_text else []
+    words += [f"wire={literal(one.path)}"] if one.path != ".".join(path) else []
     words += [f"make=({', '.join(make)},)"] if make else []
     return f"Filled({', '.join(words)})"

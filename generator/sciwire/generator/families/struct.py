@@ -36,7 +36,6 @@ class _Class:
     doc: str
     attributes: tuple[_Attribute, ...]
     plain_names: str
-    arrays: bool
     is_root: bool
 
 
@@ -116,7 +115,7 @@ def _word_class(spec: Spec, word: BitWord) -> _Class:
     )
     doc = sentence(word.doc) or f"{word.name}, {8 * word.size} bits."
     doc = attributes_text(doc, [(attribute_name(one.name), bits_words(one)) for one in word.fields], [word.rule], spec)
-    return _Class(identifier(word.name), doc, attributes, "", False, False)
+    return _Class(identifier(word.name), doc, attributes, "", False)
 
 
 def _record_class(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> _Class:
@@ -125,12 +124,11 @@ def _record_class(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]
     ]
     attributes = tuple(_Attribute(attribute_name(one.label), _annotation(spec, one)) for one in fields)
     plain_names = {attribute_name(one.label): one.label for one in fields if attribute_name(one.label) != one.label}
-    arrays = any("NDArray" in one.annotation for one in attributes)
     is_root = record.name == spec.body.root
     doc = sentence(record.doc) or f"{record.cls} of {spec.title}."
     told = [(attribute_name(one.label), field_words(spec, one)) for one in fields]
     doc = attributes_text(doc, told, (one.rule for one in fields), spec)
-    return _Class(record.cls, doc, attributes, literal(plain_names) if plain_names else "", arrays, is_root)
+    return _Class(record.cls, doc, attributes, literal(plain_names) if plain_names else "", is_root)
 
 
 def _annotation(spec: Spec, field: StructField) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
-from sciwire.model.families.struct_links import find, links, plain_type
+from sciwire.model.families.struct_links import find, goes_to_the_end, links, plain_type, tail_size
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar, Type
 
@@ -107,7 +107,7 @@ class Codecs:
         return [self._part(record, field) for field in record.fields]
 
     def record_options(self, record: StructRecord) -> list[str]:
-        """``links=(...)`` and ``length=...``, where there are any."""
+        """``links=(...)``, ``length=...`` and ``tails={...}``, where there are any."""
         found = []
         for link in links(self.spec, record):
             extent = link.target.count if link.tells == "count" else link.target.size
@@ -124,6 +124,12 @@ class Codecs:
             words += [literal(path.split(".")[0]), self._extent(replace(record.length.extent, path=""), told=True)]
             words += [f"rule={literal(record.length.rule)}"] if record.length.rule else []
             options.append(f"length=binary.Length({', '.join(words)})")
+        tails = {
+            attribute_name(field.label): tail_size(self.spec, record, field)
+            for field in record.fields[:-1]
+            if goes_to_the_end(self.spec, field)
+        }
+        options += [f"tails={literal(tails)}"] if tails else []
         return options
 
     def _part(self, record: StructRecord, field: StructField) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,10 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Serializer:
-    """A class that makes messages of batches; `first`, `each` and `last` are names of messages."""
+    """A class that makes messages of batches; `first`, `each` and `last` are names of messages.
+
+    `rules` are those that refusals of parameters, sources and frames cite.
+    """
 
     cls: str
     config: str
@@ -51,6 +55,7 @@ class Serializer:
     each: str
     last: str
     fill: tuple[tuple[str, tuple[Filled, ...]], ...]
+    rules: Mapping[str, str]
 
 
 def load_serializer(node: Node, context: Context) -> Serializer | None:
@@ -73,6 +78,7 @@ def load_serializer(node: Node, context: Context) -> Serializer | None:
             (message, tuple(_filled(path, one) for path, one in fields.items()))
             for message, fields in node["fill"].items()
         ),
+        rules={name: context.cite(rule) for name, rule in node["rules"].items()},
     )
 
 

@@ -25,7 +25,7 @@ PARAMETERS = RESERVED | {"value", "data", "table", "rows", "timeout", "poll", "c
 #: what a module defines, imports, or uses of Python's own: no class and no operation can have such a name
 TAKEN = frozenset(
     ("FORMAT", "VERSIONS", "Writer", "field", "list", "dict", "str", "int", "float", "bool", "bytes", "Any", "NDArray",
-     "Sequence", "CodecError", "hdf5", "annotations",
+     "ByContent", "Sequence", "CodecError", "hdf5", "annotations",
      "os", "Iterator", "Mapping", "dataclass", "TYPE_CHECKING", "Literal", "Attribute",
      "Column", "Dataset", "Element", "Filter", "Group", "Layout", "Reader", "VersionRule", "Limits", "Repair", "Span",
      "decode", "encode", "follow", "from_plain", "open_writer", "repair", "sniff", "spans", "summary", "to_plain",

@@ -14,7 +14,17 @@ from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
 from .struct_extents import check_depth, check_extents
-from .struct_links import field_size, find, find_bits, goes_to_the_end, links, plain_type, record_size, records_inside
+from .struct_links import (
+    field_size,
+    find,
+    find_bits,
+    goes_to_the_end,
+    links,
+    plain_type,
+    record_size,
+    records_inside,
+    tail_size,
+)
 from .struct_names_checks import check_names
 
 if TYPE_CHECKING:
@@ -220,10 +230,11 @@ def _is_integer(spec: Spec, field: StructField) -> bool:
 
 
 def _check_end(spec: Spec, record: StructRecord, context: Context) -> None:
-    """What goes up to the end must stand at the end."""
+    """What goes up to the end must stand there, or in front of fields of fixed sizes."""
     for field in record.fields[:-1]:
-        if goes_to_the_end(spec, field):
-            context.problems.add("SPEC307", field.place, f"nothing can follow {field.label!r}, it goes up to the end")
+        if goes_to_the_end(spec, field) and tail_size(spec, record, field) is None:
+            text = f"{field.label!r} goes up to the end, so what follows it must have a fixed size and always be there"
+            context.problems.add("SPEC307", field.place, text)
 
 
 def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:

@@ -27,7 +27,10 @@ __all__ = [
     "plain_type",
     "record_size",
     "records_inside",
+    "tail_size",
 ]
+
+_DEEPEST = 64  # types that lead to types
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Link:
 
 def plain_type(spec: Spec, kind: Type | None) -> Type | None:
     """*kind*, followed through the named types of the head; records, unions and words of bits stay names."""
-    for _ in range(len(spec.types) + 1):
+    for _ in range(min(len(spec.types), _DEEPEST) + 1):  # what leads further is told of
         found = spec.types.get(kind.name) if isinstance(kind, Named) else None
         if found is None or not isinstance(found, Type):
             return kind
@@ -190,6 +193,13 @@ def goes_to_the_end(spec: Spec, field: StructField) -> bool:
             elif name in body.structs and body.structs[name].length is None:
                 waiting += body.structs[name].fields
     return False
+
+
+def tail_size(spec: Spec, record: StructRecord, field: StructField) -> int | None:
+    """Bytes of the fields behind *field*, None where they vary."""
+    behind = record.fields[record.fields.index(field) + 1 :]
+    sizes = [None if one.only is not None else field_size(spec, one) for one in behind]
+    return None if None in sizes else sum(size or 0 for size in sizes)
 
 
 def records_inside(spec: Spec, name: str) -> set[str]:

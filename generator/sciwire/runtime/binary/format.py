@@ -134,13 +134,23 @@ def spans(form: Format, data: Bytes) -> Iterator[Span]:
         yield Span(at, reader.size, "", *rest)
 
 
-def view(codec: Codec, data: Bytes, offset: int = 0, count: int | None = None) -> NDArray[Any]:
-    """*data* from *offset* on as a read-only structured array of records, shape (count,); nothing is copied.
+def view(
+    form: Format,
+    fixed: Mapping[str, Codec],
+    record: str,
+    data: Bytes,
+    offset: int = 0,
+    count: int | None = None,
+    check: bool = False,
+) -> NDArray[Any]:
+    """*data* from *offset* on as a read-only array of the *record*, one of *fixed*, shape (count,); nothing is copied.
 
-    DecodeError (``size``) where the bytes that are left are no whole number of records, or are too few.
+    With *check* every row is one that `decode` takes. DecodeError (``size``) where the bytes that are left are no whole
+    number of records, or are too few; ValueError for a record that has no fixed size, or is none.
     """
-    if codec.dtype is None:
-        raise TypeError("only records of fixed size can be viewed as an array")
+    codec = fixed.get(record)
+    if codec is None or codec.dtype is None:
+        raise ValueError(f"record is one of {', '.join(fixed)}, not {record!r}")
     buffer = memoryview(data).cast("B")
     size = codec.dtype.itemsize
     left = len(buffer) - offset
@@ -148,9 +158,14 @@ def view(codec: Codec, data: Bytes, offset: int = 0, count: int | None = None) -
     if offset < 0 or number < 0 or number * size > left or (count is None and left % size):
         problem = f"{left} bytes are no whole number of records of {size}" if count is None else (
             f"{number} records of {size} bytes are asked for, there are {left} bytes")  # fmt: skip
-        raise DecodeError(problem, category="size", at=offset)
+        raise DecodeError(problem, category="size", at=offset, subject=form.name)
     array = np.frombuffer(buffer, codec.dtype, number, offset)
     array.flags.writeable = False
+    if check:
+        from .record_tables import check_rows
+
+        with about(form.name):
+            check_rows(codec, Reader(buffer, 0, form.limits), array, offset)
     return array
 
 

@@ -22,7 +22,7 @@ from .records import Record
 from .scalars import Bool, Bounded, Choice, Codec, Extent, Integer, Number
 from .texts import Bytes, Text
 
-__all__ = ["Table"]
+__all__ = ["Table", "check_rows"]
 
 _Octets = NDArray[np.uint8]
 
@@ -67,21 +67,8 @@ class Table(Many):
         return self.codec if isinstance(self.codec, Record) else None
 
     def _check(self, reader: Reader, table: NDArray[Any], start: int) -> None:
-        """Read the rows that may be wrong as single records. DecodeError at the first that is, with the rows before it."""
-        record = self._record
-        if record is None or not len(table):
-            return
-        size = table.dtype.itemsize
-        rows = np.frombuffer(reader.data[start : start + len(table) * size], "u1").reshape(len(table), size)
-        end, spans, reader.spans = reader.at, reader.spans, None
-        for index in np.flatnonzero(_doubtful(record, rows)):
-            reader.at = start + int(index) * size
-            try:
-                record.read(reader)
-            except CodecError as error:
-                error.partial = table[:index]
-                raise error.within(f"[{index}]") from None
-        reader.at, reader.spans = end, spans
+        if self._record is not None:
+            check_rows(self._record, reader, table, start)
 
     def tree(self, value: Any) -> Any:
         return {self._plain(name): np.ascontiguousarray(value[name]) for name in value.dtype.names}
@@ -106,6 +93,26 @@ class Table(Many):
                 raise DecodeError(problem, category="size", path=name)
             table[name] = _cast(column, dtype[name].base)
         return table
+
+
+def check_rows(codec: Codec, reader: Reader, table: NDArray[Any], start: int) -> None:
+    """Read the rows that may be wrong one by one. DecodeError at the first that is, with the rows before it."""
+    size = table.dtype.itemsize
+    if not len(table):
+        return
+    rows = np.frombuffer(reader.data[start : start + len(table) * size], "u1").reshape(len(table), size)
+    end, spans, reader.spans = reader.at, reader.spans, None
+    doubtful = (
+        _doubtful(codec, rows) if isinstance(codec, Record) else np.broadcast_to(_doubted(codec, rows), len(rows))
+    )
+    for index in np.flatnonzero(doubtful):
+        reader.at = start + int(index) * size
+        try:
+            codec.read(reader)
+        except CodecError as error:
+            error.partial = table[:index]
+            raise error.within(f"[{index}]") from None
+    reader.at, reader.spans = end, spans
 
 
 def _column(tree: Any, dtype: np.dtype[Any]) -> NDArray[Any]:

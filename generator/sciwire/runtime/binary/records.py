@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
@@ -34,8 +35,14 @@ from .unions import Union
 __all__ = ["Record", "finish", "sign"]
 
 
+_NO_TAILS: Mapping[str, int] = MappingProxyType({})
+
+
 class Record(Codec):
-    """Parts in wire order. `links` and `length` fill the derived fields, its own and those of records inside it."""
+    """Parts in wire order. `links` and `length` fill the derived fields, its own and those of records inside it.
+
+    `tails` has, for parts that go up to the end, the bytes of the parts behind them.
+    """
 
     nests = True
 
@@ -46,7 +53,9 @@ class Record(Codec):
         *,
         links: tuple[Link, ...] = (),
         length: Length | None = None,
+        tails: Mapping[str, int] = _NO_TAILS,
     ) -> None:
+        self.tails = tails
         self.cls = cls
         self.name = cls.__name__
         self.parts = tuple(parts)
@@ -93,8 +102,12 @@ class Record(Codec):
             start = reader.at
             if reader.spans is not None:
                 reader.path.append(f".{part.name}" if part.name else "")
+            end = reader.end
+            if self.tails and part.name in self.tails:
+                reader.end = max(start, end - self.tails[part.name])
             try:
                 part.read(reader, scope)
+                reader.end = end
                 if self.length is not None and self.length.after == part.name and part.name:
                     self._bound(reader, scope, start)
             except CodecError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .heads import read_head, skip
-from .locate import locate, offset_of
+from .locate import has_key, locate, offset_of
 from .reader import decode
 from .scan import Scanner
 from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
@@ -22,6 +22,7 @@ __all__ = [
     "bignum",
     "decode",
     "encode",
+    "has_key",
     "locate",
     "offset_of",
     "read_head",

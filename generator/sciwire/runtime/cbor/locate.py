@@ -9,7 +9,7 @@ import numpy as np
 from .heads import Buffer, Head, read_head, skip
 from .reader import decode
 
-__all__ = ["locate", "offset_of"]
+__all__ = ["has_key", "locate", "offset_of"]
 
 
 def locate(data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int = 0) -> int:
@@ -32,6 +32,12 @@ def locate(data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int
             break
         position = head.body
     return position
+
+
+def has_key(data: Buffer, key: str | int, start: int = 0) -> bool:
+    """Whether the item at *start*, well-formed, is a map with *key*, behind tags."""
+    head = _behind_tags(data, start)
+    return head.major == 5 and _entry(data, head, key) is not None
 
 
 def offset_of(view: memoryview, data: Buffer) -> int | None:

@@ -11,7 +11,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits, checked_size
 from .framing import LZ4_EXPANSION
 from .place import Place
 
-__all__ = ["compress_block", "decompress_block", "expands_to"]
+__all__ = ["compress_block", "decompress_block"]
 
 _LARGEST: Final = 0x7E000000  # LZ4_MAX_INPUT_SIZE of the reference library
 
@@ -49,15 +49,6 @@ def decompress_block(
     if len(flat) != size:
         raise error(f"{size} bytes are expected, the block holds {len(flat)}")
     return flat
-
-
-def expands_to(block: bytes, size: int) -> bool:
-    """Whether *block* is one LZ4 block of exactly *size* bytes, which the caller has bounded."""
-    lz4 = _lz4()
-    try:
-        return len(lz4.decompress(block, uncompressed_size=size)) == size
-    except lz4.LZ4BlockError:
-        return False
 
 
 @cache

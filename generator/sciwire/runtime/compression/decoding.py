@@ -100,9 +100,7 @@ def decompress_headless(
 def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) -> bytes:
     """Decompress a gated *frame*; find out where it is damaged only when it is. *of* gives the payload's offset."""
     payload: Any = frame.payload
-    # nothing may be allocated for a header alone; with a raw tail the vendor's decoder insists on the exact length,
-    # without one it looks no further than the last block
-    if (frame.size and len(payload) == HEADER.size) or not (frame.tail or ends_with_its_last_block(frame)):
+    if frame.size and len(payload) == HEADER.size:  # nothing may be allocated for a header alone
         raise _explain(frame, place, of(frame.payload))
     if payload[8] >= 0x80:
         # the vendor's decoder takes a block size from 2**31 on for negative; copies the compressed bytes
@@ -114,7 +112,8 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
     except MemoryError as error:
         problem = f"{frame.size} bytes are asked for, there is not so much memory"
         raise place.error("limit", problem, "limit", of(frame.payload), LimitError) from error
-    if len(flat) != frame.size:
+    # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further than its blocks
+    if len(flat) != frame.size or not (frame.tail or ends_with_its_last_block(frame, _is_last_block)):
         raise _explain(frame, place, of(frame.payload))
     return flat
 
@@ -166,6 +165,10 @@ def _expands(frame: Frame, position: int, end: int, first: int, count: int) -> b
         return len(_vendor_decompress(part, frame.algorithm, frame.element_size)) == size
     except RuntimeError:
         return False
+
+
+def _is_last_block(frame: Frame, position: int) -> bool:
+    return _expands(frame, position, len(frame.payload), frame.blocks - 1, 1)
 
 
 def _vendor_decompress(payload: Any, algorithm: str, element_size: int) -> bytes:

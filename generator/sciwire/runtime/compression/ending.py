@@ -3,13 +3,13 @@
 A walk over all length fields tells for certain, and costs a tenth of the decompression. A look at the last
 kilobytes tells as much of honest data: there must be a length field that reaches exactly to the end, and what
 follows it must expand to exactly the last block's size. Only bytes made to look like one more such block pass.
+The look is taken after the decompression, whose code, and whose last bytes, are then at hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from .blocks import expands_to
 from .framing import HEADER, LENGTH, Frame, end_of_blocks
 
 __all__ = ["ends_with_its_last_block"]
@@ -17,19 +17,16 @@ __all__ = ["ends_with_its_last_block"]
 _FEW = 64  # blocks that are walked over sooner than looked for
 
 
-def ends_with_its_last_block(frame: Frame) -> bool:
-    """Whether nothing follows the last block of *frame*, which has no raw tail."""
+def ends_with_its_last_block(frame: Frame, is_last_block: Callable[[Frame, int], bool]) -> bool:
+    """Whether nothing follows the last block of *frame*, which has no raw tail.
+
+    *is_last_block* says whether the payload from a position on is one block of the last one's size.
+    """
     longest = frame.block + frame.block // 255 + 16 + LENGTH.size  # LZ4 makes no block longer
     if frame.blocks <= _FEW or longest >= 1 << 16 or frame.algorithm == "bszstd":
         return end_of_blocks(frame.payload, HEADER.size, frame.blocks) == len(frame.payload)
-    size = frame.block_size(frame.blocks - 1)
-    window = bytes(frame.payload[max(HEADER.size, len(frame.payload) - longest) :])
-    for start in _reaching_the_end(window):
-        content = window[start + LENGTH.size :]
-        stored = frame.algorithm == "lz4" and len(content) == size
-        if stored or expands_to(content, size):
-            return True
-    return False
+    first = max(HEADER.size, len(frame.payload) - longest)
+    return any(is_last_block(frame, first + start) for start in _reaching_the_end(bytes(frame.payload[first:])))
 
 
 def _reaching_the_end(window: bytes) -> Iterator[int]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.record import Record, attribute
 
@@ -73,8 +73,9 @@ class CompressedArray(Record):
     def open(self, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """Decompress: a read-only array, or *out* filled (one more copy, and no fresh memory kept).
 
-        *out* must be a writable C-contiguous array of the same shape and dtype, DecodeError (``type``, ``size``)
-        otherwise. Raises as `sciwire.runtime.compression.decompress`; then *out* is unchanged.
+        *out* must be a writable C-contiguous array of the same shape and dtype, EncodeError (``type``, ``size``)
+        otherwise: the caller's mistake says nothing of the bytes. Else raises as
+        `sciwire.runtime.compression.decompress`. *out* is unchanged then.
         """
         self._check_algorithm()
         shape = self.shape
@@ -130,11 +131,11 @@ class CompressedArray(Record):
         if not isinstance(out, np.ndarray):
             problem, category = f"out must be an array, it is a {type(out).__name__}", "type"
         elif out.shape != shape or out.dtype != self.dtype:
-            problem = f"out must be {self.dtype.name} of shape {shape}, it is {out.dtype.name} of {out.shape}"
+            problem = f"out must be {self.dtype} of shape {shape}, it is {out.dtype} of {out.shape}"  # says >u2 too
         elif not out.flags.c_contiguous or not out.flags.writeable:
             problem, category = "out must be writable and C-contiguous", "type"
         if problem:
-            raise DecodeError(problem, category=category, path=self.place.path)
+            raise EncodeError(problem, category=category, path=self.place.path)
 
 
 def _restore(cls: type[CompressedArray], state: dict[str, Any]) -> CompressedArray:

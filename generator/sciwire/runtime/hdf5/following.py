@@ -12,10 +12,12 @@ from ..value import shown
 from .asked import check_count, check_flag, check_seconds, limits_of
 from .choosing import layout_in
 from .faults import AbsentFileError
-from .layout import Layout
+from .layout import Dataset, Layout
+from .objects import Stored, find_dataset
 from .pause import Patience
 from .reader import Reader, table_lengths, uneven
 from .source import BytesSource, Source, check_source, patiently
+from .windows import fitting
 
 __all__ = ["follow"]
 
@@ -39,6 +41,8 @@ def follow(
     even: bool = False,
 ) -> Iterator[_Record]:
     """Yield records with the rows of *table* from row *start* on, at most *rows* at a time, as the file grows.
+
+    Of large rows they are fewer, about 16 MiB together and at least one, so that memory does not grow with the rows.
 
     The file is opened anew for every look, so the writer may keep it open or not. *build* makes a record of
     a `Reader` whose window is the new rows. With *even* rows that not all datasets have are an error at the end, not
@@ -87,7 +91,8 @@ def _following(
             raise DecodeError(f"the file has {length} rows, {at} were read before", category="state")
         if length <= at:
             return 0, None, []
-        reader = Reader(opened, of, even=False, window=(table, slice(at, min(length, at + rows))))
+        window = fitting(_datasets(opened, of, table), slice(at, min(length, at + rows)), opened)
+        reader = Reader(opened, of, even=False, window=(table, window))
         record = build(reader)
         return reader.count, record, reader.problems
 
@@ -122,3 +127,9 @@ def _following(
                 patiently(source, prove_even, limits=limits, patience=Patience(_TRIES))
             return
         time.sleep(min(poll, max(0.0, timeout - (now - last))))
+
+
+def _datasets(source: Source, layout: Layout, table: str) -> list[tuple[Dataset, Stored]]:
+    """The datasets of *table* that the file has."""
+    found = [(dataset, find_dataset(source, dataset, layout)) for dataset in layout.tables.get(table, ())]
+    return [(dataset, stored) for dataset, stored in found if stored is not None]

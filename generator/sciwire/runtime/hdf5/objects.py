@@ -226,7 +226,7 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
         if attribute.element.kind == "vlen":
             value = runs_of(value, stored.dtype)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        raise foreign(error) from error
+        raise foreign(error, attribute.at) from error
     if attribute.element.kind == "text" and isinstance(value, bytes):
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if attribute.element.kind == "blob":

@@ -19,10 +19,11 @@ from .objects import Stored, find_dataset
 from .rows import read_rows
 from .source import Source, opened, text_path, unlocked
 from .superblock import PROBE
+from .windows import fitting
 
 __all__ = ["Repair", "repair"]
 
-_BLOCK = 65536  # rows that are proved at a time
+_BLOCK = 65536  # rows that are proved at a time, fewer where they are large
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,16 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
 def _good_rows(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> int:
     """How many rows from the start can be read."""
     length = len(found)
-    for start in range(0, length, _BLOCK):
+    start = 0
+    while start < length:
+        rows = fitting([(dataset, found)], slice(start, min(length, start + _BLOCK)), source)
         try:
-            read_rows(found, dataset, slice(start, min(length, start + _BLOCK)), source, layout)
+            read_rows(found, dataset, rows, source, layout)
         except CodecError as error:
             if error.partial is not None:
                 return start + len(error.partial)
-            return start if not start else _bisected(found, dataset, source, layout, start, min(length, start + _BLOCK))
+            return start if not start else _bisected(found, dataset, source, layout, start, rows.stop)
+        start = rows.stop
     return length
 
 

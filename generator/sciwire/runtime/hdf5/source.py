@@ -140,7 +140,7 @@ def opened(source: BytesSource, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[
     except RecursionError as error:
         raise DecodeError("the file's objects are nested too deep", category="limit") from error
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError) as error:
-        raise foreign(error) from error
+        raise foreign(error, "/") from error
     finally:
         found.close()
 
@@ -269,7 +269,10 @@ def _open(source: BytesSource, limits: Limits) -> Source:
             else:
                 file = unlocked(path, "r", "latest")
         except (OSError, RuntimeError, ValueError, TypeError) as error:
-            raise foreign(error) from error
+            found = foreign(error, "/")
+            if not found.check and found.category == "framing":
+                by("superblock", found)  # which leads to the root group, and nothing else was looked at
+            raise found from error
     except BaseException:
         raw.close()
         raise

@@ -146,7 +146,9 @@ class _Any(Value):
             return [self._encode_below(index, item, writing) for index, item in enumerate(value)]
         if isinstance(value, (np.ndarray, CompressedArray)):
             return _encoded(value, writing)
-        if isinstance(value, (DateTime, datetime)):
+        if isinstance(value, DateTime):
+            return Tagged(_DATE, value.text)  # however malformed, as it came
+        if isinstance(value, datetime):
             from .scalars import DATETIME
 
             return DATETIME.encode(value, writing)

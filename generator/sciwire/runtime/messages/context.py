@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
 from .fault import Key
+from .kept import kept_of
 
 __all__ = ["STRICT", "Compression", "Payload", "Prefix", "PrefixBytes", "Reading", "Refusal", "Tolerance", "Writing"]
 
@@ -40,6 +41,7 @@ class Tolerance(Value):
 
 STRICT = Tolerance()
 _NOTHING = memoryview(b"")
+_NO_PATHS: Mapping[str, str] = MappingProxyType({})
 
 
 class Compression(Value):
@@ -66,7 +68,7 @@ class Payload(Value):
 
     *shape* and *dtype* are where they are said, in order: (None, field) is this message, (kind, field) another
     one. *match* lists (field, kind, field of it) that must agree; *tells* what the encoder fills in, the shape as a
-    list where it is *listed*; *keys* the keys on the wire of fields that are called otherwise in Python.
+    list where it is *listed*; *keys* the keys on the wire of fields that have other ones than their name in Python.
     """
 
     name: str
@@ -80,7 +82,7 @@ class Payload(Value):
     match: tuple[tuple[str, Any, str], ...] = ()
     tells: tuple[tuple[str, str], ...] = ()
     listed: bool = False
-    keys: Mapping[str, str | Key] = MappingProxyType({})
+    keys: Mapping[str, tuple[str | Key, ...]] = MappingProxyType({})
     rule: str = ""
 
 
@@ -147,7 +149,7 @@ class Writing:
         tolerance: Tolerance = STRICT,
         limits: Limits = DEFAULT_LIMITS,
         options: Mapping[str, str] = MappingProxyType({}),
-        raw: frozenset[str] = frozenset(),
+        raw: Iterable[str] = (),
     ) -> None:
         self.compression = compression
         self.algorithm = algorithm
@@ -155,7 +157,7 @@ class Writing:
         self.tolerance = tolerance
         self.limits = limits
         self.options = options
-        self.raw = raw
+        self.raw = kept_of(raw) if raw else _NO_PATHS
         self.steps: list[str | int] = []
 
     @property

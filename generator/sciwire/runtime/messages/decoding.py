@@ -162,7 +162,7 @@ def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> 
     """The message made of the entries that can be read, with *cause* among its problems; None if there is none."""
     reading.start = start
     try:
-        entries = _entries_before_damage(reading)
+        entries = _entries_before_damage(form, reading)
         message = _record(form, entries, reading)
         _open(form, message, reading, {})
     except (CodecError, Fault):
@@ -171,8 +171,8 @@ def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> 
     return message
 
 
-def _entries_before_damage(reading: Reading) -> dict[Any, Any]:
-    base = reading.base
+def _entries_before_damage(form: Format, reading: Reading) -> dict[Any, Any]:
+    base, kind = reading.base, form.keys[0]
     head = cbor.read_head(base, reading.start)
     while head.major == 6:
         head = cbor.read_head(base, head.body)
@@ -182,7 +182,8 @@ def _entries_before_damage(reading: Reading) -> dict[Any, Any]:
         for _ in range(_SALVAGED if left is None else min(left, _SALVAGED)):
             key, position, _ = cbor.decode(base, limits=reading.limits, start=position)
             value, position, _ = cbor.decode(base, limits=reading.limits, start=position)
-            entries[key] = value
+            if keys_fit((key,), kind):  # of another kind it is the damage, or among it
+                entries[key] = value
     except (CodecError, TypeError):
         pass
     return entries

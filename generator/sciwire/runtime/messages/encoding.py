@@ -39,7 +39,7 @@ def encode_parts(
         tolerance=form.tolerance,
         limits=form.limits,
         options=_options(form, options, subject),
-        raw=frozenset(message.raw),
+        raw=message.raw,
     )
     out = cbor.Writer(_write_special)
     if form.prefix is not None and form.prefix.write:

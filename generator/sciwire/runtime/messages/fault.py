@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import DecodeError
@@ -34,8 +34,9 @@ class Key(int):
 class Fault(Exception):  # noqa: N818 - never leaves the kernel
     """What was expected and found; `steps` lead from the message to the place, innermost first."""
 
-    def __init__(self, problem: str, category: str = "type", rule: str = "") -> None:
+    def __init__(self, problem: str, category: str = "type", rule: str = "", kept: Any = None) -> None:
         super().__init__(problem)
+        self.kept = kept  # what stands in the field if the fault is forgiven; None for the value as it came
         self.problem = problem
         self.category = category
         self.rule = rule

@@ -112,9 +112,10 @@ def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing:
 
 
 def _check(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
-    if not any(_same(array.dtype, code) for code in converter.dtypes):
-        raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}", "type")
-    _check_axes(converter, array, axes)
+    for code in converter.dtypes:
+        if _same(array.dtype, code):
+            return _check_axes(converter, array, axes)
+    raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}", "type")
 
 
 def _check_axes(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:

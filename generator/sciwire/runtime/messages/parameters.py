@@ -25,6 +25,8 @@ class Parameters(Record):
     """
 
     CONVERTERS: ClassVar[Mapping[str, Any]] = {}
+    #: the rule of each parameter; under the empty name that of all others
+    RULES: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, /, *values: Any, **named: Any) -> None:
         self.check_names(values, named)
@@ -35,15 +37,18 @@ class Parameters(Record):
             except Fault as fault:
                 path = f"{parameter}{fault.path if fault.path.startswith('[') else ''}"
                 subject = type(self).__name__
-                raise EncodeError(fault.problem, category=fault.category, path=path, rule=fault.rule, subject=subject) from None  # fmt: skip
+                rule = fault.rule or self.RULES.get(parameter) or self.RULES.get("", "")
+                raise EncodeError(fault.problem, category=fault.category, path=path, rule=rule, subject=subject) from None  # fmt: skip
             object.__setattr__(self, parameter, value)
 
     @classmethod
     def check_names(cls, values: tuple[Any, ...], named: Mapping[Any, Any]) -> None:
         """Raise EncodeError unless every parameter is given, once, and nothing else."""
         names = cls.__fields__
+        rule = cls.RULES.get("", "")
         if len(values) > len(names):
-            raise EncodeError(f"there are {len(names)} parameters, {len(values)} are given", subject=cls.__name__)
+            problem = f"there are {len(names)} parameters, {len(values)} are given"
+            raise EncodeError(problem, rule=rule, subject=cls.__name__)
         placed = set(names[: len(values)])
         wrong = {
             "unknown": set(named) - set(names),
@@ -53,7 +58,7 @@ class Parameters(Record):
         for kind, found in wrong.items():
             if found:
                 problem = f"the parameter is {kind}; known are {', '.join(sorted(names))}"
-                raise EncodeError(problem, path=min(map(str, found)), subject=cls.__name__)
+                raise EncodeError(problem, path=min(map(str, found)), rule=rule, subject=cls.__name__)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a {type(self).__name__} can't be changed")
@@ -67,7 +72,7 @@ class Parameters(Record):
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and isinstance(other, Parameters) and self._content() == other._content()
 
-    __hash__ = None  # type: ignore[assignment] # lists are among the parameters
+    __hash__ = None  # lists are among the parameters
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self._content()

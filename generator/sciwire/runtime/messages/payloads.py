@@ -107,18 +107,14 @@ def _described(payload: Payload, value: memoryview, message: Any, reading: Readi
     if code is None:
         problem = f"expected one of {', '.join(DTYPES)}, got {kind_of(name)}"
         rule = reading.array_rules.get("dtype", payload.rule)
-        raise DecodeError(
-            problem, category="unsupported", path=dtype_of, at=_offset(dtype_of, payload, reading), rule=rule
-        )
+        path, at = _said(dtype_of, payload, reading)
+        raise DecodeError(problem, category="unsupported", path=path, at=at, rule=rule)
     dtype = np.dtype(code)
-    checked_extents(
-        extents,
-        dtype.itemsize,
-        reading.limits,
-        path=shape_of,
-        at=_offset(shape_of, payload, reading),
-        rule=reading.array_rules.get("limit", payload.rule),
-    )
+    try:
+        checked_extents(extents, dtype.itemsize, reading.limits, rule=reading.array_rules.get("limit", payload.rule))
+    except CodecError as error:
+        error.path, error.at = _said(shape_of, payload, reading)
+        raise
     size, block = dtype.itemsize, payload.block * dtype.itemsize
     return PayloadArray(
         payload.algorithm, size, dtype, tuple(extents), value, "C", reading.limits, place, block, payload.raw
@@ -129,12 +125,13 @@ def _path(key: str | Key) -> str:
     return key.label if isinstance(key, Key) else key
 
 
-def _offset(path: str, payload: Payload, reading: Reading) -> int | None:
-    """The offset of the field *path* of this message; None where another one says it, whose bytes these are not."""
+def _said(path: str, payload: Payload, reading: Reading) -> tuple[str, int | None]:
+    """The field *path* of this message by its key on the wire, and the offset; None where another message says it."""
     if not reading.base.nbytes or "." in path:
-        return None
-    key = payload.key if path == _path(payload.key) else payload.keys.get(path, path)
-    return cbor.locate(reading.base, (key,), reading.start)
+        return path, None
+    keys = (payload.key,) if path == _path(payload.key) else payload.keys.get(path, (path,))
+    key = next((one for one in keys if cbor.has_key(reading.base, one, reading.start)), keys[0])
+    return _path(key), cbor.locate(reading.base, (key,), reading.start)
 
 
 def _first(origins: tuple[tuple[Any, str], ...], payload: Payload, message: Any, remembered: Mapping[Any, Any], asked: Any) -> tuple[Any, str]:  # fmt: skip
@@ -155,9 +152,15 @@ def _belongs(payload: Payload, message: Any, kind: Any, other: Any) -> bool:
     """Whether *other* is of the same series as *message*, as far as both say so."""
     for own, of, theirs in payload.match:
         left, right = getattr(message, own), getattr(other, theirs)
-        if of == kind and left is not None and right is not None and left != right:
+        if of == kind and left is not None and right is not None and not _agree(left, right):
             return False
     return True
+
+
+def _agree(left: Any, right: Any) -> bool:
+    """Whether both are one value; a number may be spelled out, 5 and "5" are the same series."""
+    numbers = {type(left), type(right)} == {int, str}
+    return bool(left == right or (numbers and str(left) == str(right)))
 
 
 def _extents(shape: Any, payload: Payload, path: str, reading: Reading) -> list[int]:
@@ -171,8 +174,8 @@ def _extents(shape: Any, payload: Payload, path: str, reading: Reading) -> list[
     if not isinstance(extents, (list, tuple)) or len(extents) > _MOST_DIMENSIONS or any(not isinstance(one, (int, np.integer)) or isinstance(one, bool) or one < 0 for one in extents):  # fmt: skip
         example = payload.separator.join("AB")
         problem = f"expected extents such as {example} or a list of them, got {repr(shape)[:60] if isinstance(shape, (list, tuple)) else kind_of(shape)}"
-        at = _offset(path, payload, reading)
-        raise DecodeError(problem, category="constraint", path=path, at=at, rule=reading.array_rules.get("dimensions", payload.rule))  # fmt: skip
+        where, at = _said(path, payload, reading)
+        raise DecodeError(problem, category="constraint", path=where, at=at, rule=reading.array_rules.get("dimensions", payload.rule))  # fmt: skip
     return [int(one) for one in extents]
 
 

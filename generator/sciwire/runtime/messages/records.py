@@ -6,7 +6,7 @@ null, a value of another type, a key that nobody knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from .anything import ANY
 from .context import Payload, Reading, Writing
 from .fault import Fault, error_of, join_steps
 from .fault import Key as NamedKey
+from .kept import Kept
 from .scalars import Converter, kind_of
 
 __all__ = ["MapReader", "MapWriter", "RecordOf", "key_fits", "keys_fit"]
@@ -73,9 +74,12 @@ class MapReader:
         found = self._found(key, also) if also else key
         value = self._take(found, converter, rule, default, needed, wrong_type or self.reading.tolerance.wrong_type)
         if found is not key and found != key:
-            steps = self.reading.steps
-            if join_steps([*steps, found]) in self.reading.raw:
-                self.reading.raw.append(join_steps([*steps, key]))  # it will be written under its own key
+            steps, raw = self.reading.steps, self.reading.raw
+            path = join_steps([*steps, found])
+            if path in raw:
+                one = raw[raw.index(path)]
+                own = join_steps([*steps, key])  # it will be written under its own key
+                raw.append(Kept(own, one.value, one.form) if isinstance(one, Kept) else own)
         return value
 
     def _found(self, key: Key, also: tuple[Key, ...]) -> Key:
@@ -136,8 +140,11 @@ class MapReader:
         try:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
                 reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
-                reading.raw.append(join_steps(reading.steps))
-                return ANY.decode(value, reading)
+                form = ANY.decode(value, reading)
+                kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
+                kept = form if kept is None else kept
+                reading.raw.append(Kept(join_steps(reading.steps), kept, form))
+                return kept
             if isinstance(fault, Fault):
                 fault.rule = fault.rule or rule or reading.tolerance.rules.get("wrong_type", "")
                 fault.up(reading.steps[-1])
@@ -196,7 +203,7 @@ class MapWriter:
         steps = self.writing.steps
         steps.append(key)
         try:
-            self.entries[key] = self._encoded(converter, value)
+            self.entries[key] = self._as_it_came(value) if self._is_kept(value) else self._encoded(converter, value)
         except Fault as fault:
             if fault.category in _FORGIVEN and join_steps(steps) in self.writing.raw:
                 self.entries[key] = ANY.encode(value, self.writing)  # as a tolerant decoder kept it
@@ -205,6 +212,15 @@ class MapWriter:
             raise fault.up(key) from None
         finally:
             steps.pop()
+
+    def _is_kept(self, value: Any) -> bool:
+        """Whether *value* is still the one that a tolerant decoder kept here, though it does not fit."""
+        kept = self.writing.raw.get(join_steps(self.writing.steps)) if self.writing.raw else None
+        return isinstance(kept, Kept) and kept.value is value
+
+    def _as_it_came(self, value: Any) -> Any:
+        kept = self.writing.raw[join_steps(self.writing.steps)]
+        return ANY.encode(kept.form if isinstance(kept, Kept) else value, self.writing)
 
     def _encoded(self, converter: Converter[Any], value: Any) -> Any:
         try:
@@ -277,9 +293,9 @@ class RecordOf(Value, Generic[T]):
         return [writer.entries.get(key) for key in self.keys[:count]]
 
 
-def keys_fit(entries: Mapping[Any, Any], kind: str) -> bool:
-    """Whether all keys of a map that the reader made are of the kind that the messages of a format have."""
-    return _KEY_TYPES[kind].issuperset(map(type, entries))
+def keys_fit(keys: Iterable[Any], kind: str) -> bool:
+    """Whether all *keys* of a map that the reader made are of the kind that the messages of a format have."""
+    return _KEY_TYPES[kind].issuperset(map(type, keys))
 
 
 def key_fits(key: Any, kind: str) -> bool:

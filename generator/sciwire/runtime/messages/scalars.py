@@ -63,6 +63,8 @@ def kind_of(value: Any) -> str:
         return f"a map of {len(value)}"
     if isinstance(value, Tagged):
         return f"tag {value.number}"
+    if isinstance(value, cbor.Pairs):
+        return f"a map of {len(value.pairs)} with keys that are neither text nor integers"
     return f"a {type(value).__name__}"
 
 
@@ -171,29 +173,27 @@ class _Bytes(Value):
 
 
 class _DateTime(Value):
-    """Date-times, with tag 0 or without; the text is kept as it is. Written under tag 0."""
+    """Date-times, with tag 0 or without; the text, which must be RFC 3339, is kept as it is. Written under tag 0."""
 
     expects: str = "a date-time"
 
     def decode(self, value: Any, reading: Reading) -> DateTime:
         if isinstance(value, Tagged) and value.number == _DATE_TAG:
             value = value.value
-        if isinstance(value, DateTime):
-            return value
-        if isinstance(value, str):
-            return DateTime(value)
-        raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        moment = DateTime(value) if isinstance(value, str) else value
+        if not isinstance(moment, DateTime):
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
+        if not moment.well_formed:
+            problem = f"expected RFC 3339 text such as 2026-01-31T12:00:00Z, got {kind_of(moment.text)}"
+            raise Fault(problem, "constraint", kept=moment)
+        return moment
 
     def encode(self, value: Any, writing: Writing) -> Any:
         if isinstance(value, datetime):
             if value.tzinfo is None:
                 raise Fault("expected a date-time with an offset from UTC, got one without")
             value = DateTime.of(value)
-        moment = self.decode(value, _PLAIN)
-        # a `DateTime` may hold what was sent, however malformed; text of the user's own must be right
-        if isinstance(value, str) and moment.datetime is None:
-            raise Fault(f"expected RFC 3339 text such as 2026-01-31T12:00:00Z, got {kind_of(value)}", "constraint")
-        return Tagged(_DATE_TAG, moment.text)
+        return Tagged(_DATE_TAG, self.decode(value, _PLAIN).text)
 
 
 class _Rational(Value):

@@ -6,9 +6,9 @@ sent. What a message needs is looked up and encoded before anything is given out
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,6 +17,7 @@ from sciwire.runtime.errors import EncodeError, about
 from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 
+from .batches import check_counts, is_finite, item_of, last_of, of_array
 from .encoding import encode_parts
 from .form import Format
 from .parameters import Parameters
@@ -29,7 +30,10 @@ _ANNOUNCED = ("shape", "dtype")  # what a first message says of all frames
 
 
 class Filled(Value):
-    """Where the field at *path* (attribute names) comes from; *make* are the classes of the records on the way."""
+    """Where the field at *path* (attribute names) comes from; *make* are the classes of the records on the way.
+
+    *wire* is the path by names of the wire, where it is another one.
+    """
 
     path: tuple[str, ...]
     origin: str
@@ -41,10 +45,19 @@ class Filled(Value):
     as_text: bool = False
     constant: Any = None
     make: tuple[Any, ...] = ()
+    wire: str = ""
+
+    @property
+    def place(self) -> str:
+        """The field as errors of the message name it."""
+        return self.wire or ".".join(self.path)
 
 
 class Plan(Value):
-    """What a serializer needs and makes: sources, the parameter that names the frames, three classes and their fields."""
+    """What a serializer needs and makes: sources, the parameter that names the frames, three classes and their fields.
+
+    `rules` are those that refusals of ``sources`` and ``frames`` cite.
+    """
 
     sources: tuple[str, ...]
     frames: str
@@ -53,6 +66,7 @@ class Plan(Value):
     each: type[Any]
     last: type[Any]
     fill: Mapping[type[Any], tuple[Filled, ...]]
+    rules: Mapping[str, str] = MappingProxyType({})
 
 
 class StreamSerializer:
@@ -85,9 +99,10 @@ class StreamSerializer:
         if rank is None or size is None:
             own_rank, own_size = _worker()
             rank, size = own_rank if rank is None else rank, own_size if size is None else size
-        if type(rank) is not int or type(size) is not int:
+        if any(isinstance(one, bool) or not isinstance(one, (int, np.integer)) for one in (rank, size)):
             problem = f"the rank and the size are integers, got {rank!r} of {size!r}"
             raise EncodeError(problem, category="type", subject=type(self).__name__)
+        rank, size = int(rank), int(size)
         if not 0 <= rank < size:
             raise EncodeError(
                 f"the rank is {rank}, it can be 0 to {size - 1}"
@@ -109,12 +124,16 @@ class StreamSerializer:
         begun: Any = None
         for batch in batches:
             with about(f"{self.form.name}.{type(self).__name__}"):
-                event = self._event(batch)
-                if event is None:
-                    continue
-                self._check_alike(event, begun)
-                each = self._message(self.plan.each, event)
-                first = self._message(self.plan.first, event) if is_last and begun is None else None
+                try:
+                    event = self._event(batch)
+                    if event is None:
+                        continue
+                    self._check_alike(event, begun)
+                    each = self._message(self.plan.each, event)
+                    first = self._message(self.plan.first, event) if is_last and begun is None else None
+                except EncodeError as error:
+                    error.rule = error.rule or self.plan.rules.get("sources", "")
+                    raise
             begun = event
             if first is not None:
                 yield first
@@ -129,18 +148,18 @@ class StreamSerializer:
     def _event(self, batch: Batch) -> dict[str, Any] | None:
         """The last event of *batch*, by source; None where the batch has none. Proves sources, events and dtype."""
         if not isinstance(batch, Mapping):
-            raise EncodeError(f"expected a map of sources, got a {type(batch).__name__}", category="type")
+            raise EncodeError(f"expected a map of sources, got {kind_of(batch)}", category="type")
         frames = getattr(self.config, self.plan.frames)
         needed = dict.fromkeys((frames, *self.plan.sources))
         for name in needed:
             if batch.get(name) is None:
-                known = ", ".join(sorted(map(str, batch))) or "none"
-                raise EncodeError(f"the source is missing; the batch has {known}", path=name)
+                known = ", ".join(sorted(str(one) for one, value in batch.items() if value is not None)) or "none"
+                raise EncodeError(f"the source is {'None' if name in batch else 'missing'}; there are {known}", path=name)  # fmt: skip
         used = dict.fromkeys((*needed, *(one.what for fill in self.plan.fill.values() for one in fill if one.origin == "source")))  # fmt: skip
         given = {name: batch[name] for name in used if batch.get(name) is not None}
-        if not _check_counts(given, frames):
+        if not check_counts(given, frames):
             return None
-        event = {name: _last(value) for name, value in given.items()}
+        event = {name: last_of(value) for name, value in given.items()}
         for name, value in event.items():
             if value is None and name in needed:
                 raise EncodeError("the source has nothing for the last event", path=name)
@@ -150,25 +169,31 @@ class StreamSerializer:
         return event
 
     def _frame(self, given: Any, frames: str) -> Any:
+        rule = self.plan.rules.get("frames", "")
         try:
             array = np.asarray(given)
         except (ValueError, TypeError):
-            raise EncodeError(f"expected a frame, got a {type(given).__name__} that is no array", category="type", path=frames) from None  # fmt: skip
+            raise EncodeError(f"expected a frame, got a {type(given).__name__} that is no array", category="type", path=frames, rule=rule) from None  # fmt: skip
         if array.dtype.str[1:] not in self.plan.dtypes:
             names = ", ".join(np.dtype(code).name for code in self.plan.dtypes)
-            raise EncodeError(f"expected frames of {names}, got {array.dtype.name}", category="type", path=frames)
+            raise EncodeError(
+                f"expected frames of {names}, got {array.dtype.name}", category="type", path=frames, rule=rule
+            )
         if array.ndim == 0:
-            raise EncodeError("expected frames with at least one dimension, got a number", category="size", path=frames)
+            raise EncodeError(
+                "expected frames with at least one dimension, got a number", category="size", path=frames, rule=rule
+            )
         return array
 
     def _check_alike(self, event: Mapping[str, Any], begun: Mapping[str, Any] | None) -> None:
         """Raise EncodeError where the frame is not what the first message says of the one that it was made of."""
         told = [one.what for one in self.plan.fill[self.plan.first] if one.origin == "array" and one.what in _ANNOUNCED]
         for what in told if begun is not None else ():
-            first, own = _of_array(begun[""], what), _of_array(event[""], what)  # type: ignore[index] # begun is there
+            first, own = of_array(begun[""], what), of_array(event[""], what)  # type: ignore[index] # begun is there
             if first != own:
                 problem = f"expected the {what} {first} of the first frame, which the receiver goes by, got {own}"
-                raise EncodeError(problem, category="size", path=getattr(self.config, self.plan.frames))
+                path, rule = getattr(self.config, self.plan.frames), self.plan.rules.get("frames", "")
+                raise EncodeError(problem, category="size", path=path, rule=rule)
 
     def _message(self, cls: type[Any], event: Mapping[str, Any]) -> bytes:
         message = cls()
@@ -182,7 +207,19 @@ class StreamSerializer:
                     setattr(record, name, kind())
                 record = getattr(record, name)
             setattr(record, one.path[-1], value)
-        return b"".join(encode_parts(self.form, message, compression=None, options={}))
+        try:
+            return b"".join(encode_parts(self.form, message, compression=None, options={}))
+        except EncodeError as error:
+            raise self._traced(error, cls) from None
+
+    def _traced(self, error: EncodeError, cls: type[Any]) -> EncodeError:
+        """*error* with the source or parameter as its path that gave the field which can't be written."""
+        field, _, _ = error.path.partition("[")
+        origin = next((one for one in self.plan.fill[cls] if one.place == field), None)
+        if origin is None or origin.origin not in ("source", "parameter"):
+            return error
+        item = "" if origin.item is None else f"the item {origin.item!r}: "
+        return EncodeError(item + error.problem, category=error.category, path=origin.what, rule=error.rule)
 
     def _value(self, one: Filled, event: Mapping[str, Any]) -> Any:
         if one.origin == "value":
@@ -194,14 +231,14 @@ class StreamSerializer:
         if one.origin == "clock":
             return float(self._clock())
         if one.origin == "array":
-            return _of_array(event[""], one.what)
+            return of_array(event[""], one.what)
         value = event.get(one.what)
         if value is None:
             return one.default
         if one.constant is not None:
             return one.constant
         if one.item is not None:
-            value = _item(value, one.item)
+            value = item_of(value, one.item)
             if value is None and one.default is None:
                 raise EncodeError(f"the source has no {one.item!r}", path=one.what)
             value = one.default if value is None else value
@@ -209,75 +246,11 @@ class StreamSerializer:
             text = str(value)
             text = text if one.cut is None else text[one.cut[0] : one.cut[1]]
             return text.upper() if one.upper else text
-        if one.item is None and not _finite(value):
+        if one.item is None and not is_finite(value):
             raise EncodeError(
                 f"expected a finite number of 64 bits, got {kind_of(value)}", category="type", path=one.what
             )
         return value.item() if isinstance(value, np.generic) else value
-
-
-def _count(value: Any) -> int | None:
-    """How many events there are; None for what is one for all of them."""
-    if isinstance(value, (Mapping, str, bytes, np.generic)) or not hasattr(value, "__getitem__"):
-        return None
-    try:
-        return len(value)
-    except TypeError:
-        return None
-
-
-def _check_counts(given: Mapping[str, Any], frames: str) -> int:
-    """The number of events, of which every source has as many. Raises EncodeError."""
-    number = _count(given[frames])
-    if number is None:
-        problem = f"expected frames, one an event, got a {type(given[frames]).__name__}"
-        raise EncodeError(problem, category="type", path=frames)
-    for name, value in given.items():
-        count = _count(value)
-        if count not in (None, number):
-            wrong, right, got, expected = (name, frames, count, number) if number else (frames, name, number, count)
-            problem = f"expected {expected} events, as {right} has, got {got}"
-            raise EncodeError(problem, category="size", path=wrong)
-    return number
-
-
-def _last(value: Any) -> Any:
-    """The last of several events; what is one for all events is itself."""
-    return value if _count(value) is None else value[-1]
-
-
-def _finite(value: Any) -> bool:
-    """Whether *value* is a number that 64 bits hold, and a finite one; psana1 spells its numbers out."""
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return False
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        return False
-    if isinstance(value, (int, np.integer)):
-        return -(2**63) <= int(value) < 2**64
-    return math.isfinite(float(value))
-
-
-def _item(value: Any, item: str | int) -> Any:
-    """An item of an event, None where it has none: a key of a map or structured row, an attribute, an index."""
-    try:
-        if isinstance(item, int):
-            return value[item]
-        if isinstance(value, Mapping) or (isinstance(value, np.void) and value.dtype.names):
-            return value[item]
-        return getattr(value, item)
-    except (KeyError, IndexError, AttributeError, TypeError, ValueError):
-        return None
-
-
-def _of_array(array: Any, what: str) -> Any:
-    if what == "shape":
-        return "x".join(map(str, array.shape))
-    if what == "dtype":
-        return array.dtype.name
-    return float(array.sum(dtype=np.float64)) if what == "sum" else array
 
 
 def _worker() -> Sequence[int]:

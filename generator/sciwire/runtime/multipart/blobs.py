@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sciwire.runtime.compression.payloads import close_payload, open_payload
 from sciwire.runtime.errors import CodecWarning, DecodeError, EncodeError
 from sciwire.runtime.limits import Limits, checked_extents
+from sciwire.runtime.masked import MASKED, hides
 
 from .form import ArrayPart, Encoding, Format
 from .packed import BlobPlace, PackedArray
@@ -42,7 +43,7 @@ def open_array(
     known = part.dtypes or tuple(form.dtypes)
     code = form.dtypes[name] if isinstance(name, str) and name in known else None
     if code is None:
-        problem = f"expected one of {', '.join(known)}, got {name!r}"
+        problem = f"expected one of {', '.join(known)}, {_got(name)}"
         raise _error(form, "dtype", problem, "unsupported", _field(part, info, part.dtype))
     if problem := _misshapen(part, tuple(extents)):
         rule = form.faults.get("shape", "")
@@ -72,7 +73,7 @@ def open_array(
 def _extents(part: ArrayPart, info: Any, form: Format) -> list[int]:
     shape = getattr(info, part.shape)
     if not isinstance(shape, list) or any(type(one) is not int or one < 0 for one in shape):
-        problem = f"expected a list of extents, got {repr(shape)[:60]}"
+        problem = f"expected a list of extents, {_got(shape)}"
         raise _error(form, "shape", problem, "type", _field(part, info, part.shape))
     if len(shape) > _MOST_DIMENSIONS:
         problem = f"an array has at most {_MOST_DIMENSIONS} dimensions, this has {len(shape)}"
@@ -99,9 +100,14 @@ def _encoding(part: ArrayPart, info: Any, form: Format) -> Encoding:
         text = f"{form.name} {_field(part, info, part.encoding)}: {name!r} is read as {form.spelled(name)!r}"
         warnings.warn(f"{text} [{rule}]" if rule else text, CodecWarning, stacklevel=2)
     if found is None:
-        problem = f"expected one of {', '.join(form.encodings)}, got {name!r}"
+        problem = f"expected one of {', '.join(form.encodings)}, {_got(name)}"
         raise _error(form, "encoding", problem, "unsupported", _field(part, info, part.encoding))
     return found
+
+
+def _got(value: Any) -> str:
+    """What stands where something else is expected; an absent key and null are alike."""
+    return "the key is absent" if value is None else f"got {value!r}"[:200]
 
 
 def _field(part: ArrayPart, info: Any, name: str) -> str:
@@ -121,6 +127,8 @@ def close_array(part: ArrayPart, value: Any, encoding: Any, form: Format) -> tup
     """
     if not isinstance(value, (np.ndarray, np.generic)) and not hasattr(value, "__array__"):
         raise EncodeError(f"expected an array, got a {type(value).__name__}", category="type", path=part.label)
+    if hides(value):
+        raise EncodeError(MASKED, category="type", path=part.label, rule=part.rule)
     array = np.asarray(value)
     if problem := _misshapen(part, array.shape):
         raise EncodeError(problem, category="constraint", path=part.label, rule=form.faults.get("shape", ""))

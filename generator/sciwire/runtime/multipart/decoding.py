@@ -42,7 +42,7 @@ def decode(
         raise ValueError(f"on_error is {on_error!r}, allowed: raise, keep")
     views = views_of(parts)
     with about(form.name):
-        message, used = _message(form, views, frozenset(missing), limits, on_error == "keep", units, 0, lazy)
+        message, used = _message(form, views, _numbers(missing), limits, on_error == "keep", units, 0, lazy)
         if used < len(views):
             problem = f"the message ends after {used} parts, {len(views) - used} more follow"
             at = f"part {used + 1 + len(message.missing)}"
@@ -60,7 +60,7 @@ def decode_all(form: Format, parts: Sequence[Data], *, missing: Iterable[int], l
     An optional part at the end of a message is taken unless it is the first part of another one.
     """
     views = views_of(parts)
-    absent = frozenset(missing)
+    absent = _numbers(missing)
     messages: list[Any] = []
     start = number = 0
     with about(form.name):
@@ -84,6 +84,14 @@ def parts_by_number(form: Format, views: list[memoryview]) -> dict[int, PartForm
     with suppress(CodecError):
         _walk(found, state, frozenset(), set())
     return {state.numbers[part.label]: part for part in found.parts if part.label in state.numbers}
+
+
+def _numbers(missing: Iterable[int]) -> frozenset[int]:
+    numbers = frozenset(missing)
+    for one in numbers:
+        if type(one) is not int or one < 1:
+            raise ValueError(f"missing has {one!r}, the parts have numbers from 1")
+    return numbers
 
 
 def _message(

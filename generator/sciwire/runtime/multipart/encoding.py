@@ -46,6 +46,7 @@ class _Writer:
         self.value = value
         self.records = {part.label: copy.copy(getattr(value, part.name)) for part in message.parts if isinstance(part, JsonPart)}  # fmt: skip
         self.written: dict[str, bytes] = {}
+        self.told: dict[tuple[str, str], tuple[str, Any]] = {}  # (part, field) -> the array that it tells of, and what
 
     def parts(self) -> list[bytes]:
         """Blobs first, for JSON parts tell of them; then JSON parts, those that are digested before those that say so.
@@ -110,11 +111,13 @@ class _Writer:
         if isinstance(value, (bytes, bytearray, memoryview)):
             if info is not None:
                 self._prove(part, memoryview(value).cast("B"), info)
+                self._tell(part, _says(part, info))
             return bytes(value)
         if value is None:
             return self._undefined(part, info)
         source: Source | None = self.value.sources.get(part.name)
         if source is not None and source.value is value and _unchanged(value) and self._as_it_was(part, info):
+            self._tell(part, _says(part, info))
             return bytes(source.data)
         stated = getattr(info, part.encoding, None) if part.encoding else None
         if isinstance(value, PackedArray):
@@ -141,8 +144,7 @@ class _Writer:
         if source is None or info is None or form is None:
             return False
         before = self._reread(form, source)
-        names = [name for name in (part.shape, part.dtype, part.encoding, part.size) if name]
-        return before is not None and all(getattr(before, name) == getattr(info, name) for name in names)
+        return before is not None and _says(part, before) == _says(part, info)
 
     def _undefined(self, part: ArrayPart, info: Any) -> bytes:
         if not part.undefined:
@@ -152,6 +154,8 @@ class _Writer:
             if part.size:
                 says[part.size] = 0
             self._tell(part, says)
+        else:
+            self._tell(part, _says(part, info))
         return b""
 
     def _tell(self, part: ArrayPart, says: dict[str, Any]) -> None:
@@ -161,6 +165,14 @@ class _Writer:
         if info is None:
             info = self.records[part.info] = form.record.cls()
         for name, one in says.items():
+            other, before = self.told.setdefault((part.info, name), (part.label, one))
+            same = self.form.spelled(before) == self.form.spelled(one) if name == part.encoding else before == one
+            if not same:
+                path = f"{part.info}.{getattr(type(info), 'PLAIN_NAMES', {}).get(name, name)}"
+                problem = f"{path} tells of {other} too, where it is {before!r}; here it would be {one!r}"
+                word = next(word for word in ("shape", "dtype", "encoding", "size") if getattr(part, word) == name)
+                rule = self.form.faults.get(word, part.rule)
+                raise EncodeError(problem, category="constraint", path=part.label, rule=rule)
             setattr(info, name, one)
 
     def _json_form(self, label: str) -> JsonPart | None:
@@ -214,7 +226,7 @@ class _Writer:
         if type(record) is not part.record.cls:
             problem = f"expected a {part.record.cls.__name__}, got a {type(record).__name__}"
             raise EncodeError(problem, category="type", path=part.label)
-        writer = MapWriter(Writing(raw=frozenset(record.raw)))
+        writer = MapWriter(Writing(raw=record.raw))
         if part.says:
             writer.entries[self.form.discriminator] = part.says
         try:
@@ -229,8 +241,14 @@ class _Writer:
             problem = f"this part says nothing of itself, {said!r} is what another says"
             path = f"{part.label}.{self.form.discriminator}"
             raise EncodeError(problem, category="framing", path=path, rule=self.form.faults.get("order", part.rule))
-        _refuse_strangers(writer.entries, part.label)
+        _refuse_strangers(writer.entries, part.label, self.form)
         return writer.entries
+
+
+def _says(part: ArrayPart, info: Any) -> dict[str, Any]:
+    """What *info* says of the array, by field."""
+    names = (part.shape, part.dtype, part.encoding, part.size)
+    return {name: getattr(info, name) for name in names if name}
 
 
 def _same(before: Any, record: Any) -> bool:
@@ -246,18 +264,23 @@ def _unchanged(array: Any) -> bool:
     return isinstance(array, PackedArray) or (isinstance(array, np.ndarray) and not array.flags.writeable)
 
 
-def _refuse_strangers(value: Any, path: str) -> None:
-    """JSON has keys of text only, no arrays of numbers, no bytes and no dates; what they are is for the caller to say."""
+def _refuse_strangers(value: Any, path: str, form: Format) -> None:
+    """JSON has keys of text only, no arrays of numbers, no bytes and no dates, and no number without end."""
+    rule = form.faults.get("json", "")
     waiting = [(path, value)]
     while waiting:
         place, one = waiting.pop()
         if isinstance(one, dict):
             odd = next((key for key in one if not isinstance(key, str)), None)
             if odd is not None:
-                raise EncodeError(f"a key of JSON is text, got {odd!r}"[:200], category="type", path=place)
+                raise EncodeError(f"a key of JSON is text, got {odd!r}"[:200], category="type", path=place, rule=rule)
             waiting += [(f"{place}.{key}", item) for key, item in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{place}[{index}]", item) for index, item in enumerate(one)]
-        elif not isinstance(one, (str, int, float, bool, type(None), np.generic)):
+        elif isinstance(one, (float, np.floating)):
+            if not np.isfinite(one):
+                problem = f"expected a finite number, got {one}"
+                raise EncodeError(problem, path=place, rule=form.faults.get("numbers", ""))
+        elif not isinstance(one, (str, int, bool, type(None), np.generic)):
             name = "an array" if "Array" in type(one).__name__ else f"a {type(one).__name__}"
-            raise EncodeError(f"{name} has no form in JSON", category="type", path=place)
+            raise EncodeError(f"{name} has no form in JSON", category="type", path=place, rule=rule)

@@ -106,7 +106,7 @@ class SeriesState(Generic[M]):
         if type(count) is not int:
             return ""
         if last is not None and count <= last:
-            return f"the count goes up, {count} follows {last}"
+            return f"expected more than {last}, the count of the message before, got {count}"
         expected = 0 if last is None else last + 1
         if self._alone and count != expected:
             return f"expected the count {expected}, got {count}"

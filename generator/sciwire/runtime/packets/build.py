@@ -91,10 +91,10 @@ def _describe(
         dataset.properties[references.units] = Property(units, _word(table, "units", id), text=units)
     for index, target in enumerate(depend):
         if target is not None:
-            dataset.properties[references.depend[0].format(index)] = _reference(target, table, id)
+            dataset.properties[references.depend[0].format(index)] = _reference(target, dataset.stream, table, id)
     for name, value in properties.items():
         if isinstance(value, Dataset):
-            dataset.properties[name] = _reference(value, table, id)
+            dataset.properties[name] = _reference(value, dataset.stream, table, id)
         else:
             dataset.properties[name] = property_of(value, table, path=property_path(id, name, table))
 
@@ -106,7 +106,10 @@ def _word(table: PacketFormat, kind: str, id: str) -> str:
     raise table.faults.encode("not_writable", f"the format has no property type for {kind}", path=id)
 
 
-def _reference(target: Dataset | str, table: PacketFormat, id: str) -> Property:
+def _reference(target: Dataset | str, stream: Stream | None, table: PacketFormat, id: str) -> Property:
+    if isinstance(target, Dataset) and target.stream is not stream:
+        problem = f"the dataset {target.id!r} belongs to no stream or another one, and would not be found here"
+        raise table.faults.encode("not_writable", problem, path=id)
     name = target.id if isinstance(target, Dataset) else target
     check_id(name, table, id)
     return Property(name, _word(table, "reference", id), text=name)
@@ -116,7 +119,8 @@ def _from_texts(array: NDArray[Any], labels: Mapping[int, str] | None) -> tuple[
     """Codes from 1 on for texts, and the label of each; codes that *labels* has already are used."""
     known = {text: code for code, text in (labels or {}).items()}
     texts = array.ravel().tolist()
+    free = max(known.values(), default=0) + 1
     for text in texts:
-        known.setdefault(text, max(known.values(), default=0) + 1)
+        free += known.setdefault(text, free) == free
     codes = np.array([known[text] for text in texts], dtype=np.float64).reshape(array.shape)
     return codes, {code: text for text, code in known.items()}

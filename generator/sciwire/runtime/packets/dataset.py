@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import DecodeError
+from .bundles import bundled, together
 from .checks import Faults
 from .enumerations import enumeration_name
 from .parts import Extra, Property
@@ -19,9 +20,7 @@ from .tables import PacketFormat
 if TYPE_CHECKING:
     from .stream import Stream
 
-__all__ = ["Dataset", "missing_text"]
-
-_NESTED = 8  # bundles inside bundles
+__all__ = ["Dataset"]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -66,11 +65,11 @@ class Dataset:
         DecodeError for a bundle (also as a part of a join) that has `missing_columns`, or is made of itself.
         """
         if self.parts is not None:
-            return _together([part.values for part in self.parts])
+            return together([part.values for part in self.parts])
         if self.bundle:
-            return self._bundled()
+            return bundled(self)
         if self.rows is not None:
-            return _together(list(self.rows))
+            return together(list(self.rows))
         return self.data if self.data is not None else np.empty((0,) * self.rank)
 
     @values.setter
@@ -81,22 +80,8 @@ class Dataset:
         self.data = unmasked(values, fill, self.id)
         self.rows, self.bundle, self.parts = None, (), None
 
-    def _bundled(self) -> NDArray[Any]:
-        """The values of a bundle; DecodeError where a column is missing, bundles go in circles, or too deep."""
-        try:
-            return _columns(self._columns_within(_NESTED))
-        except RecursionError:
-            problem = f"the bundle {self.id!r} is nested too deep, or made of itself"
-            raise self._fault("bundle_nested", problem) from None
-
-    def _columns_within(self, depth: int) -> list[NDArray[Any]]:
-        if depth == 0:
-            raise RecursionError
-        if missing := self.missing_columns:
-            raise self._fault("bundle_unknown", missing_text(self, missing))
-        return [_columns(one._columns_within(depth - 1)) if one.bundle else one.values for one in self.columns]
-
-    def _fault(self, check: str, problem: str) -> DecodeError:
+    def fault(self, check: str, problem: str) -> DecodeError:
+        """The error of *check*, with the path and rule of this dataset."""
         faults = self.stream.table.faults if self.stream is not None else Faults({}, "")
         return faults.decode(check, problem, path=self.id)
 
@@ -246,31 +231,9 @@ class Dataset:
         return f"<{type(self).__name__} {self.id!r}, {values.dtype.name} {values.shape}>"
 
 
-def missing_text(dataset: Dataset, missing: tuple[str, ...]) -> str:
-    """What errors and warnings say of a bundle whose columns *missing* the stream does not have."""
-    told = ", ".join(f"{name[:40]!r}" for name in missing[:4]) + (", ..." if len(missing) > 4 else "")
-    return f"the bundle {dataset.id!r} names {told}, which the stream does not have"
-
-
 @lru_cache(maxsize=1000)
 def _numbered(patterns: tuple[str, ...], index: int) -> tuple[str, ...]:
     return tuple(pattern.format(index) for pattern in patterns)
-
-
-def _together(arrays: list[NDArray[Any]]) -> NDArray[Any]:
-    """One array with a dimension more where the shapes agree, else an object array of them."""
-    if arrays and all(one.shape == arrays[0].shape for one in arrays):
-        return np.stack(arrays)
-    result = np.empty(len(arrays), dtype=object)
-    result[:] = arrays
-    return result
-
-
-def _columns(arrays: list[NDArray[Any]]) -> NDArray[Any]:
-    """(records, columns) of rank-1 columns; columns of rank 2 take as many columns as they have."""
-    if len({len(one) for one in arrays}) > 1:
-        return _together(arrays)
-    return np.column_stack(arrays) if arrays else np.empty((0, 0))
 
 
 def _described_columns(dataset: Dataset, table: Dataset) -> tuple[Dataset, ...]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
+from ..errors import EncodeError
 from .dataset import Dataset
 from .stream import Stream
 from .tables import PacketFormat
@@ -36,7 +37,10 @@ class Encoder:
         self._writer = Writer(self.table, wish_of(self.table, encoding, byte_order, exact))
 
     def begin(self, dataset_id: str, *, byte_order: bool = True) -> bytes:
-        """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow."""
+        """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow.
+
+        Where no byte order was said, `describe` refuses binary planes.
+        """
         return self._writer.begin(dataset_id, byte_order=byte_order)
 
     def describe(self, *datasets: Dataset) -> tuple[int, bytes]:
@@ -72,4 +76,7 @@ def encode_stream(
     """
     from .whole import Whole
 
+    given: object = stream
+    if not isinstance(given, Stream):
+        raise EncodeError(f"expected a stream, got {type(given).__name__}", category="type")
     return Whole(stream, encoding, byte_order, exact).encode()

@@ -9,7 +9,7 @@ import numpy as np
 from .dataset import Dataset
 from .masks import unmasked
 from .parts import Property
-from .properties import check_id
+from .properties import check_id, check_map_depth, property_path
 from .stream import Stream
 from .tables import PacketFormat
 from .writing import came_through
@@ -57,11 +57,22 @@ def check_dataset(dataset: Dataset, table: PacketFormat) -> None:
         _check_rows(dataset, table)
     for properties in (dataset.properties, *dataset.indexed.values()):
         for name, one in properties.items():
-            if not isinstance(one, Property):
-                problem = f"{name!r:.40}: expected a Property, got {type(one).__name__}"
-                raise table.faults.encode("not_writable", problem, path=dataset.id)
+            _check_property(one, table, property_path(dataset.id, name, table), 0)
     for part in dataset.parts or ():
         check_dataset(part, table)
+
+
+def _check_property(one: Property, table: PacketFormat, path: str, depth: int) -> None:
+    """EncodeError where *one*, or what is in its mapping, is no property, or mappings are nested too deep."""
+    if not isinstance(one, Property):
+        raise table.faults.encode("not_writable", f"expected a Property, got {type(one).__name__}", path=path[:80])
+    if one.child is None and isinstance(one.value, Mapping):
+        ranged = table.roles.get("range")
+        if ranged is not None and one.type == ranged.name:
+            return  # of texts
+        check_map_depth(depth, table, path)
+        for key, inside in one.value.items():
+            _check_property(inside, table, f"{path}.{key}", depth + 1)
 
 
 def _check_rows(dataset: Dataset, table: PacketFormat) -> None:

@@ -40,12 +40,12 @@ def read_lengths(text: str, separator: str, table: PacketFormat, path: str, at: 
             raise table.faults.decode(
                 "length_list", f"expected integers between {separator!r}, got {text[:60]!r}", path=path, at=at
             )
-        if piece.startswith("-"):
+        if piece.startswith("-") and piece.strip("-0"):
             raise table.faults.decode(
                 "length_negative", f"a dimension is {piece[:20]}, it can't be negative", path=path, at=at
             )
     # numbers too long for any packet are kept small enough to be multiplied at once
-    return tuple(int(piece.removeprefix("+").lstrip("0")[:19] or "0") for piece in pieces)
+    return tuple(int(piece.lstrip("+-0")[:19] or "0") for piece in pieces)
 
 
 def reconcile(rank: int, lengths: tuple[int, ...], profile: Profile, table: PacketFormat, path: str, at: int) -> Shape:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .dataset import Dataset, missing_text
+from .bundles import missing_text
+from .dataset import Dataset
 from .given import check_given
 from .stream import Group, Stream
 from .tables import PacketFormat
@@ -40,7 +41,7 @@ def plan(stream: Stream) -> Plan:
         _check_indexed(dataset, stays, stream.table)
         if dataset.parts is not None:
             result.joins.append(dataset)
-            moving.extend(part for part in dataset.parts if part.rows is None)
+            moving.extend(part for part in dataset.parts if part.rows is None and not part.bundle)
         elif dataset.bundle:
             result.bundles.append(dataset)
         elif stays:
@@ -111,6 +112,8 @@ def _stays(dataset: Dataset, table: PacketFormat, axes: set[int]) -> bool:
         return True
     data = dataset.data
     if data is None or data.dtype != np.float64 or dataset.write_as not in ("", "inline"):
+        return False
+    if dataset.rank > 2 or (dataset.rank == 2 and not len(data)):  # rows say what stands inline, one at least
         return False
     if dataset.rank == 2 and dataset.encoding == "inline" and bool(dataset.indexed):
         return True

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import EncodeError
+from ..limits import DEFAULT_LIMITS
 from ..textfields.decimal import parse_number
 from ..xml import Element as Node
 from ..xml import canonical, write
@@ -23,6 +24,7 @@ from .tables import PacketFormat, PropertyType
 __all__ = [
     "check_characters",
     "check_id",
+    "check_map_depth",
     "checked_text",
     "number",
     "property_of",
@@ -197,15 +199,19 @@ def _first(table: PacketFormat, kind: str) -> PropertyType | None:
     return next((one for one in table.property_types if one.kind == kind), None)
 
 
-def property_of(value: Any, table: PacketFormat, path: str = "") -> Property:
-    """Make a `Property` of a Python value: str, bool, int, float (numpy scalars too), a mapping, or a Property."""
+def property_of(value: Any, table: PacketFormat, path: str = "", depth: int = 0) -> Property:
+    """Make a `Property` of a Python value: str, bool, int, float (numpy scalars too), a mapping, or a Property.
+
+    *depth* is in how many mappings it stands; a reader's `Limits` say how many there may be.
+    """
     if isinstance(value, Property):
         return value
     if isinstance(value, Mapping):
+        check_map_depth(depth, table, path)
         element = table.roles.get("map")
         if element is None:
             raise table.faults.encode("not_writable", "the format has no property type for a mapping", path=path)
-        items = {str(key): property_of(item, table, f"{path}.{key}") for key, item in value.items()}
+        items = {str(key): property_of(item, table, f"{path}.{key}", depth + 1) for key, item in value.items()}
         return Property(items, element.name)
     kind = type_of(value, table, path)
     plain = plain_of(value)
@@ -213,6 +219,14 @@ def property_of(value: Any, table: PacketFormat, path: str = "") -> Property:
     if isinstance(plain, str):
         check_characters(plain, table, path)
     return found
+
+
+def check_map_depth(depth: int, table: PacketFormat, path: str) -> None:
+    """EncodeError where a mapping inside *depth* others is one that a reader's default `Limits` refuse."""
+    # packet, dataset, properties, property; then a map and an entry for each level
+    if depth >= (DEFAULT_LIMITS.depth - 4) // 2:
+        problem = f"mappings are nested deeper than {depth}, which readers refuse"
+        raise table.faults.encode("xml_depth", problem, path=path[:80])
 
 
 def check_characters(text: str, table: PacketFormat, path: str) -> None:

@@ -13,7 +13,7 @@ from ..limits import Limits
 from ..xml import Element as Node
 from ..xml import XMLError, parse
 from .assemble import Assembly
-from .dataset import missing_text
+from .bundles import missing_text
 from .describe import Reader
 from .events import Event, Labelled, Opened
 from .framing import Chunker, Descriptor, Packets

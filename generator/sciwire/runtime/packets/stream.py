@@ -65,6 +65,17 @@ class Stream:
             for part in dataset.parts or ():
                 self.adopt(part)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same: equal canonical values, however they are written; NaN is equal to NaN."""
+        if type(other) is not type(self):
+            return NotImplemented
+        from ..compare import equal
+        from .plain import stream_to_plain
+
+        return self is other or equal(stream_to_plain(self), stream_to_plain(other), any_nan=True)
+
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
+
     @property
     def default(self) -> Dataset:
         """The dataset that the stream names as its default; KeyError where there is none."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .dataset import Dataset
 from .parts import Extra
-from .planning import plan
+from .planning import Plan, plan
 from .stream import Group, Stream
 from .writer import Writer, packets, wish_of
 from .writing import Column, write_column
@@ -36,12 +36,7 @@ class Whole(Writer):
         pieces.extend(self._beside(self._elements.comment(comment)) for comment in stream.comments)
         for dataset in (*layout.joins, *layout.inline):
             pieces.extend(self._alone(dataset))
-        for join in layout.joins:
-            for part in join.parts or ():
-                if part.rows is not None:
-                    pieces.extend(self._alone(part, join.id))
-        for group, columns in written:
-            pieces.extend(self._group(group, columns, parts_of))
+        pieces.extend(self._moving(layout, written, parts_of))
         for dataset in layout.bundles:
             pieces.extend(self._alone(dataset))
         for name in stream.enumerations:
@@ -49,6 +44,23 @@ class Whole(Writer):
         if stream.exception is not None:
             pieces.append(self._beside(self._elements.exception(stream.exception)))
         return b"".join(pieces)
+
+    def _moving(
+        self, layout: Plan, written: list[tuple[Group, list[Column]]], parts_of: Mapping[int, str]
+    ) -> Iterator[bytes]:
+        """Groups with packets, and between them the parts of joins that need none: parts in their order."""
+        parts = [part for join in layout.joins for part in join.parts or ()]
+        order = {id(part): place for place, part in enumerate(parts)}
+        alone = [part for part in reversed(parts) if part.rows is not None or part.bundle]
+        places = [min((order[id(one)] for one, _, _ in group.members if id(one) in order), default=-1) for group, _ in written]  # fmt: skip
+        first = min((place for place in places if place >= 0), default=len(parts))
+        for place, (group, columns) in zip(places, written, strict=True):
+            while alone and order[id(alone[-1])] < max(place, first):
+                part = alone.pop()
+                yield from self._alone(part, parts_of[id(part)])
+            yield from self._group(group, columns, parts_of)
+        for part in reversed(alone):
+            yield from self._alone(part, parts_of[id(part)])
 
     def _columns(self, group: Group) -> list[Column]:
         columns = []

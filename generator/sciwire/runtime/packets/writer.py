@@ -53,6 +53,7 @@ class Writer:
         self._elements = Elements(table)
         self._types: dict[int, _Type] = {}
         self._next = 0
+        self._ordered: bool | None = None  # whether readers know the byte order; None before the stream has begun
 
     def begin(self, dataset_id: str, *, byte_order: bool = True, extra: Extra | None = None) -> bytes:
         """The stream descriptor; *dataset_id* names the default dataset. *byte_order*: binary data may follow."""
@@ -62,6 +63,7 @@ class Writer:
         if dataset_id:
             check_id(dataset_id, self.table, default.name)
         order = self._wish.order if byte_order else ""
+        self._ordered = bool(self._ordered or order or not self.table.orders)
         first = self.table.roles["stream"].ids or (0, 0)
         return self._chunk(
             self.table.framing.ids.text(first[0]), self._elements.stream(dataset_id, order, extra or Extra())
@@ -93,6 +95,7 @@ class Writer:
                 write_column(self._as_is(dataset, self._encoding(dataset, sample)), empty, self._wish, self.table)
             )
         self._check_size(datasets, columns)
+        self._check_order(datasets, columns)
         number = self._number()
         nodes = [self._plane(dataset, column, None) for dataset, column in zip(datasets, columns, strict=True)]
         self._types[number] = _Type(self._tag(number), datasets, tuple(column.encoding for column in columns))
@@ -116,6 +119,13 @@ class Writer:
         return packets(kind.tag, columns, self.table)
 
     # -- parts
+
+    def _check_order(self, datasets: tuple[Dataset, ...], columns: list[Column]) -> None:
+        for dataset, column in zip(datasets, columns, strict=True):
+            if column.binary and self._ordered is False:
+                name = self.table.roles["stream"].name
+                problem = f"{column.encoding} is binary, and the {name} descriptor was written without a byte order"
+                raise self.table.faults.encode("byte_order_absent", problem, path=dataset.id)
 
     def _check_named(self, kind: _Type, values: Mapping[str, ArrayLike], number: int) -> None:
         """Each plane of a packet type has values, and nothing else has."""

@@ -70,6 +70,9 @@ def write_column(dataset: Dataset, values: NDArray[Any], wish: Wish, table: Pack
 
 def _as_asked(dataset: Dataset, flat: NDArray[Any], unit: TimeUnit | None, wish: Wish, table: PacketFormat) -> Column:
     codec = find_codec(dataset.write_as, table)
+    if dataset.write_as == "inline":
+        problem = f"inline is for doubles of rank 0, 1, or 2 with a row at least, not for {flat.dtype.name} of rank {dataset.rank} and {len(flat)} records"
+        raise table.faults.encode("not_writable", problem, path=dataset.id)
     if isinstance(codec, str):
         raise table.faults.encode(codec, f"there is no encoding {dataset.write_as!r}", path=dataset.id)
     if codec.kind == "binary":

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..equality import same
 from ..masked import MASKED, hides
 from .tables import DataType, PipeFormat
 
@@ -59,6 +60,13 @@ class HeaderField:
 
     def __init__(self, definition: Definition, data: NDArray[Any], index: int = 0) -> None:
         self.definition, self.data, self.index = definition, data, index
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return same((self.definition, self.data, self.index), (other.definition, other.data, other.index))
+
+    __hash__ = None  # type: ignore[assignment]  # the data can be changed
 
     @property
     def name(self) -> str:

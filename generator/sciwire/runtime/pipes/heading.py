@@ -192,7 +192,9 @@ def _check_packet(table: PipeFormat, limits: Limits, size: int, prefix: Prefix) 
 def _need(data: memoryview, start: int, length: int, table: PipeFormat, limits: Limits, path: str) -> None:
     bound = min(table.bounds.header, limits.total_bytes)
     if start + length > bound:
-        raise table.faults.make("header_limit", f"a header of {start + length} bytes, at most {bound}", path=path)
+        raise table.faults.make(
+            "header_limit", f"a header of {start + length} bytes, at most {bound}", path=path, at=start
+        )
     if len(data) < start + length:
         problem = f"expected {length} bytes, the stream ends after {max(len(data) - start, 0)}"
         raise table.faults.make("cut", problem, path=path, at=start, needed=start + length - len(data))

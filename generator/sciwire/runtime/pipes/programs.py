@@ -25,6 +25,7 @@ def keep(kind: type[Pipe], source: Any, target: Any, fields: Sequence[str], *, i
     """
     with kind(source) as pipe:
         there = [one.name for one in pipe.fields]
+        _check_list(pipe, fields, "fields")
         for name in fields:
             _known(pipe, name, there)
         pipe.output(target)
@@ -32,6 +33,13 @@ def keep(kind: type[Pipe], source: Any, target: Any, fields: Sequence[str], *, i
             if (name in fields) == invert:
                 pipe.delete(name, site="output")
         return pipe.copy()
+
+
+def _check_list(pipe: Pipe, names: Any, path: str) -> None:
+    """Refuse a text: its letters would be taken for names."""
+    if isinstance(names, (str, bytes)):
+        problem = f"expected a list of names, got {names!r:.80}"
+        raise pipe.table.faults.make("argument", problem, path=path)
 
 
 def _known(pipe: Pipe, name: str, there: Sequence[str]) -> None:
@@ -50,8 +58,10 @@ def merge(kind: type[Pipe], sources: Sequence[Any], target: Any, *, transfer: Se
     sources define alike; its stream error where no packet field is left.
     """
     with kind() as out:
-        pipes = [kind(source) for source in sources]
+        pipes: list[Pipe] = []
+        _check_list(out, transfer, "transfer")
         try:
+            pipes.extend(kind(source) for source in sources)  # where one fails, those before it are closed
             if not pipes:
                 raise out.table.faults.make("argument", "nothing to merge: no source is given")
             common = _common(pipes)

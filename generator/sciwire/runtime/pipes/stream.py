@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..equality import same
 from ..errors import CodecError
 from .fields import Definition, HeaderField, Layout, define, values_of
 from .tables import PipeFormat
@@ -44,6 +45,14 @@ class Stream:
         self.packets: NDArray[Any] = empty if packets is None else packets
         self.declared = declared
         self.error: CodecError | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether header, fields and packets are the same; NaN is equal to NaN, in either byte order."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return same((self.header, self.fields, self.packets), (other.header, other.fields, other.packets))
+
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """The column of a packet field, shape (packets, ...); KeyError where there is none."""

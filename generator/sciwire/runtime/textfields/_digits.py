@@ -52,7 +52,7 @@ def field_width(longest: int, width: int | None) -> int:
     if width is None:
         return max(longest, 1) + 1
     if width < 1:
-        raise ValueError(f"a field is at least 1 byte wide, got {width}")
+        raise EncodeError(f"a field is at least 1 byte wide, got {width}", category="size")
     return width
 
 

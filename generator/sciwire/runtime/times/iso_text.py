@@ -34,7 +34,7 @@ def format_iso(values: Numbers, unit: TimeUnit, width: int | None = None, *, exa
     array: Numbers = np.asarray(values)
     days, ns, valid = from_unit(array, unit)
     if width is not None and width < 1:
-        raise ValueError(f"a field is at least 1 byte wide, got {width}")
+        raise EncodeError(f"a field is at least 1 byte wide, got {width}", category="size")
     candidates = TIME_WIDTHS if width is None else (width,)
     columns = next((some for some in candidates if not _lost(array, unit, days, ns, valid, some).any()), candidates[-1])
     if exact and (lost := _lost(array, unit, days, ns, valid, columns)).any():

@@ -135,18 +135,18 @@ def _refused(here: Scenarios, say: Messages) -> None:
         ("axis-none", "LCL-050", {"polarization_axis": []}, "polarization_axis"),
         ("axis-number", "LCL-050", {"polarization_axis": 1.0}, "polarization_axis"),
         ("axis-texts", "LCL-050", {"polarization_axis": ["x", "y", "z"]}, None),
-        ("parameter-unknown", "LCL-050", {"polarisation_fraction": 0.5}, None),
+        ("parameter-unknown", "LCL-052", {"polarisation_fraction": 0.5}, None),
     ):  # fmt: skip
         here.refused(name, rules, "refused with the configuration", one, wrong, path, config={**CONFIG, **changes})
     for name in CONFIG:
         config = {key: value for key, value in CONFIG.items() if key != name}
         here.refused(
-            f"no-{name.replace('_', '-')}", "LCL-050", "a parameter is missing", one, wrong, name, config=config
+            f"no-{name.replace('_', '-')}", "LCL-052", "a parameter is missing", one, wrong, name, config=config
         )
     for name in ("timestamp", "detector_data", "detector_geometry", "run_info"):
         gone = batch(FRAME[None], **{name: None})
         here.refused(
-            f"no-source-{name.replace('_', '-')}", "LCL-051", "a source that is needed is missing", [gone], wrong, name
+            f"no-source-{name.replace('_', '-')}", "LCL-053", "a source that is needed is missing", [gone], wrong, name
         )
     _events(here, say)
 
@@ -174,15 +174,14 @@ def _events(here: Scenarios, say: Messages) -> None:
         ("geometry-no-id", "detector_geometry", {"detector_geometry": [{"geometry": "", "pixel_coords": ""}]}),
         ("beam-of-four", "beam_data", {"beam": [BEAM[:4]]}),
     ):  # fmt: skip
-        here.refused(
-            name, "LCL-051", "nothing is sent, no start message either", [batch(whole, **changes)], wrong, source
-        )
+        rule = "LCL-054" if name.startswith("frames") and name != "frames-masked" else "LCL-053"
+        here.refused(name, rule, "nothing is sent, no start message either", [batch(whole, **changes)], wrong, source)
     good, total = batch(whole), float(FRAME.sum())
     sent = [say.start(), say.image(FRAME, 1.0, total)]
     for name, other in (("shape", FRAME[:1]), ("dtype", np.zeros((2, 3), "<f4"))):
         here.refused(
             f"another-{name}",
-            "LCL-051",
+            "LCL-054",
             "frames that are not as the start message says",
             [good, batch(other[None])],
             wrong,
@@ -191,7 +190,7 @@ def _events(here: Scenarios, say: Messages) -> None:
         )
     here.refused(
         "second-batch",
-        "LCL-051",
+        "LCL-053",
         "what was sent before stays sent, and no stop follows",
         [good, batch(whole, run_info=None)],
         wrong,

@@ -17,6 +17,7 @@ __all__ = ["checked_batch"]
 
 _KINDS = "biufcSUOVT"
 _LARGEST_CHUNK = (1 << 32) - 1  # HDF5's own limit
+_MOST_AXES = 32  # the same
 
 
 def checked_batch(form: BlobForm, batch: Any, options: Options) -> dict[str, NDArray[Any]]:
@@ -57,6 +58,8 @@ def _array(form: BlobForm, source: str, given: Any, options: Options) -> NDArray
         raise wrong("array", f"HDF5 has no type for elements of {array.dtype}")
     if array.ndim == 0:
         raise wrong("scalar", "expected an event along the first axis, got a single value")
+    if array.ndim > _MOST_AXES:
+        raise wrong("array", f"HDF5 has at most {_MOST_AXES} axes, this array has {array.ndim}")
     if array.size == 0:
         extents = " x ".join(map(str, array.shape))
         raise wrong("empty", f"expected events with elements, got an array of {extents}")
@@ -65,7 +68,7 @@ def _array(form: BlobForm, source: str, given: Any, options: Options) -> NDArray
             "array", f"an event has {array.itemsize * (array.size // len(array))} bytes, HDF5 takes {_LARGEST_CHUNK}"
         )
     if options.packing.kinds and array.dtype.str.lstrip("<>=|") not in options.packing.kinds:
-        kinds = ", ".join(options.packing.kinds)
+        kinds = ", ".join(np.dtype(kind).name for kind in options.packing.kinds)
         raise wrong("packed_type", f"the compression takes elements of {kinds}, got {array.dtype}")
     if array.dtype.kind in "UOT":
         return _text(form, source, array)

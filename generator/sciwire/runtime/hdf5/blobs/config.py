@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ...errors import CodecWarning, EncodeError
 from ...value import Value, shown
 from .form import BlobForm, Packing, fault
@@ -76,6 +78,8 @@ def _level(form: BlobForm, level: Any, packing: Packing, name: str) -> int:
         known: Any = (
             int(level) if isinstance(level, str) or (isinstance(level, float) and level.is_integer()) else level
         )
+        if isinstance(known, (bool, np.bool_)):
+            raise TypeError("yes and no are no levels")
         number = operator.index(known)
     except (TypeError, ValueError) as error:
         raise fault(

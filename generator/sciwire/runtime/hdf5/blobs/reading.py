@@ -68,7 +68,7 @@ def _ruled(form: BlobForm) -> Iterator[None]:
         raise _with_rule(form, error) from error.__cause__
 
 
-_OF_ARRAYS = {"compression": "damaged", "limit": "size"}  # category -> fault, of one dataset
+_OF_ARRAYS = {"compression": "damaged", "limit": "size", "constraint": "damaged"}  # category -> fault, of one dataset
 _OF_FILES = {"unsupported": "framing"}  # and of the file as a whole
 
 

@@ -68,7 +68,12 @@ def _file(form: BlobForm, options: Options, batch: Any, pool: Executor | None) -
     placed = {options.fields[source]: arrays[source] for source in batch if source in arrays}
     if not options.packing.filters:
         return _plain(form, placed)
-    arguments, packer = _pipeline(options.packing.filters, options.level)
+    try:
+        arguments, packer = _pipeline(options.packing.filters, options.level)
+    except CodecError as error:  # the package of the filter is not installed
+        error.subject, error.path = form.subject, form.said("compression")
+        error.rule = form.rules.get("filter", "")
+        raise
     if packer is None:
         return _painted(form, placed, arguments)
     return _packed(form, placed, arguments, packer, pool)
@@ -100,7 +105,7 @@ def _painted(form: BlobForm, placed: Mapping[str, NDArray[Any]], arguments: Mapp
     with BytesIO() as buffer:
         with h5py.File(buffer, "w", libver=form.libver) as file:
             for path, array in placed.items():
-                with _told(path):
+                with _told(form, path):
                     _dataset(form, file, path, array, arguments, data=array)
         return buffer.getvalue()
 
@@ -118,7 +123,7 @@ def _packed(
     with BytesIO() as buffer:  # measured: HDF5's own files in memory cost more
         with h5py.File(buffer, "w", libver=form.libver) as file:
             for path, array in placed.items():
-                with _told(path):
+                with _told(form, path):
                     if pool is None or not _worth_handing(array, packer):
                         _dataset(form, file, path, array, arguments, data=array)
                         continue
@@ -157,7 +162,7 @@ def _dataset(
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
+def _told(form: BlobForm, path: str) -> Iterator[None]:
     """Turn what h5py says of a dataset into an error of ours."""
     try:
         yield
@@ -165,4 +170,5 @@ def _told(path: str) -> Iterator[None]:
         raise
     except (TypeError, ValueError, OSError, RuntimeError) as error:
         problem = f"HDF5 can't write it: {' '.join(str(error).split())}"
-        raise EncodeError(problem, category="unsupported", path=path.strip("/").replace("/", "."), at=path) from error
+        name = path.strip("/").replace("/", ".")
+        raise EncodeError(problem, category="unsupported", path=name, at=path, subject=form.subject) from error

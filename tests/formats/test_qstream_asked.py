@@ -1,0 +1,120 @@
+"""What a caller asks of an encoder and can't have: an error of ours that names it, and no stream that nobody reads."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sciwire.formats import qstream
+from sciwire.runtime import EncodeError
+from sciwire.runtime.packets import Property
+
+
+def nested(depth: int) -> dict[str, Any]:
+    inside: dict[str, Any] = {"end": 1}
+    for _ in range(depth - 1):
+        inside = {"a": inside}
+    return inside
+
+
+def endless() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    found["a"] = found
+    return found
+
+
+def test_maps_go_as_deep_as_a_reader_follows() -> None:
+    found = qstream.decode(qstream.encode(qstream.Stream.of("x", [1.0], META=nested(30))))["x"].get("META")
+
+    for _ in range(29):
+        found = found["a"].value
+    assert found["end"].value == 1
+
+
+@pytest.mark.parametrize("found", [nested(31), nested(20_000), endless()])
+def test_maps_that_readers_refuse_are_refused(found: dict[str, Any]) -> None:
+    with pytest.raises(EncodeError, match=r"x\.properties\.META\.a\..*nested deeper than 30.*\[QS-033\]"):
+        qstream.Stream.of("x", [1.0], META=found)
+
+
+def test_properties_that_are_made_by_hand_are_looked_at_inside() -> None:
+    stream = qstream.Stream.of("x", [1.0])
+    found = Property({}, "map")
+    found.value["a"] = found
+    stream["x"].properties["META"] = found
+    with pytest.raises(EncodeError, match=r"META\.a.*nested deeper than 30"):
+        qstream.encode(stream)
+
+    stream["x"].properties["META"] = Property({"a": 1}, "map")
+    with pytest.raises(EncodeError, match=r"x\.properties\.META\.a: expected a Property, got int"):
+        qstream.encode(stream)
+
+
+@pytest.mark.parametrize("wrong", [{"a": 1}, None, b"", "x.qds"])
+def test_what_is_no_stream_is_an_error_of_ours(wrong: Any) -> None:
+    with pytest.raises(EncodeError, match="expected a stream, got"):
+        qstream.encode(wrong)
+
+
+@pytest.mark.parametrize(
+    "values", [np.zeros((2, 2, 2)), np.zeros((0, 3)), np.zeros(3, "f4"), np.arange(3)], ids=["rank3", "no-row", "f4", "int"]
+)  # fmt: skip
+def test_what_does_not_fit_into_a_descriptor_is_not_written_there(values: Any) -> None:
+    with pytest.raises(EncodeError, match="inline is for doubles of rank 0, 1, or 2 with a row at least"):
+        qstream.encode(qstream.Stream.of("x", values, encoding="inline"))
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (0,), (2, 3), (1, 0)])
+def test_what_fits_into_a_descriptor_comes_back(shape: tuple[int, ...]) -> None:
+    again = qstream.decode(qstream.encode(qstream.Stream.of("x", np.ones(shape), encoding="inline")))["x"]
+
+    assert (again.encoding, again.values.shape) == ("inline", shape)
+
+
+@pytest.mark.parametrize("name", ["ascii0", "ascii00", "time0", "time1"])
+def test_a_field_without_room_is_refused(name: str) -> None:
+    with pytest.raises(EncodeError):
+        qstream.encode(qstream.Stream.of("x", [1.0], encoding=name, units="us2000"))
+
+
+def test_a_reference_to_a_dataset_of_another_stream_is_refused() -> None:
+    elsewhere = qstream.Stream.of("time", [1.0])
+    stream = qstream.Stream()
+
+    with pytest.raises(EncodeError, match="the dataset 'time' belongs to no stream or another one"):
+        stream.add("x", [1.0], depend=[elsewhere["time"]])
+    with pytest.raises(EncodeError, match="belongs to no stream or another one"):
+        stream.add("x", [1.0], DELTA_PLUS=qstream.Dataset("d", 1))
+
+
+def test_binary_planes_need_a_byte_order_that_was_said() -> None:
+    encoder, stream = qstream.Encoder(), qstream.Stream()
+    text, binary = stream.add("text", np.zeros(0)), stream.add("binary", np.zeros(0, "i4"))
+    encoder.begin("text", byte_order=False)
+
+    encoder.describe(text)
+    with pytest.raises(EncodeError, match=r"binary: int4 is binary, and the stream descriptor was written without"):
+        encoder.describe(text, binary)
+    encoder.begin("text")
+    encoder.begin("binary", byte_order=False)  # which leaves the order as it was
+    encoder.describe(text, binary)
+
+
+def test_many_labels_cost_each_the_same() -> None:
+    def cost(count: int) -> float:
+        texts = [f"event {number}" for number in range(count)]
+        begin = time.process_time()
+        qstream.Stream.of("x", texts)
+        return time.process_time() - begin
+
+    cost(100)
+    assert cost(20_000) < 40 * max(cost(2_000), 1e-3)
+
+
+def test_codes_that_labels_have_are_used_and_new_ones_follow() -> None:
+    stream = qstream.Stream.of("x", ["b", "new", "a", "new", "other"], labels={5: "a", 3: "b"})
+
+    assert stream["x"].values.tolist() == [3, 6, 5, 6, 7]
