@@ -51,6 +51,8 @@ def normal(value: Any) -> Any:
     """Return *value* with arrays as (dtype, shape, bytes), every float64 NaN alike, and each scalar beside its type."""
     if isinstance(value, list):
         return [normal(item) for item in value]
+    if value == {"$float": "-0.0"}:
+        return normal(-0.0)
     if not isinstance(value, dict):
         return type(value).__name__, value
     if "$nd" not in value:

@@ -121,8 +121,8 @@ def _numbers(group: Group) -> None:
 
 def _user_data(group: Group) -> None:
     given: dict[str, Any] = {
-        "list-empty": [], "list-300": [1, *[0] * 299], "list-equal": [5, 5, 5], "list-backwards": [3, 1, 2], "list-of-lists": [[1], [], [[2]]],
-        "list-one": [1], "map-in-list": [{}, {"a": {}}], "nothings": [None, False, "", 0, 0.0, [], {}], "minus-one": -1,
+        "list-300": [1, *[0] * 299], "list-equal": [5, 5, 5], "list-backwards": [3, 1, 2], "list-of-lists": [[1], [], [[2]]],
+        "list-one": [1], "map-in-list": [{}, {"a": {}}], "nothings": [None, False, "", 0, 0.0, [], {}],
         "keys": {"Key": 1, "key": 2, " key ": 3, "k\u00e9y": 4, "": 5, "k" * 300: 6, "k.e/y": 7, "k\0": 8, "e\u0301": 9, "\u00e9": 10},
         "map-300": {f"key {number}": number for number in range(300)}, "values": {"a": None, "b": False, "c": "", "d": [], "e": {}, "f": 0},
     }  # fmt: skip
