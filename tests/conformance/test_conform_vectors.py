@@ -43,8 +43,15 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({**INVALID, "error": {"category": "size", "at": -1}}, "expected a byte offset or the path of an HDF5 object"),
     ({**INVALID, "error": {"category": "size", "offset": 1}}, "expected an error of category, path, at and catches"),
     ({**VALID, "hex": "0"}, "the bytes under 'hex' cannot be read"),
-    ({**VALID, "text": "a"}, "expected the bytes under one of hex, text, file, parts, got hex and text"),
+    ({**VALID, "text": "a"}, "expected the bytes under one of hex, text, file, parts, runs, got hex and text"),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1}, "got none"),
+    ({"id": "toy/plain/a", "kind": "valid", "value": 1, "runs": [["00", -1]]}, "the bytes under 'runs' cannot be read"),
+    ({"id": "toy/plain/a", "kind": "valid", "value": 1, "runs": [["00"]]}, "the bytes under 'runs' cannot be read"),
+    ({"id": "toy/plain/a", "kind": "valid", "value": 1, "runs": [["00", 1 << 40]]}, "runs make at most 67108864 bytes"),
+    ({**VALID, "value": {"a": {"$repeat": ["x", 1 << 40]}}}, "the value cannot be made: what is repeated has at most"),
+    ({**VALID, "value": {"$repeat": [[{"$nope": 1}], 2]}}, "the value is not canonical: "),
+    ({**VALID, "value": {"$repeat": 5}}, "the value cannot be made: "),
+    ({**VALID, "value": {"$repeat": [5, 5]}}, "the value cannot be made: "),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1, "file": "no.bin"}, "the file 'no.bin' cannot be read"),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1, "file": "../toy/vectors/all.plain.json"}, "cannot be read"),
     ({**VALID, "nan": "all"}, "expected 'any' under 'nan'"),
@@ -71,6 +78,29 @@ def test_a_mistake_in_a_vector_names_file_id_and_mistake(vector: dict[str, Any],
     assert text in caught.value.problem
     assert caught.value.vector == vector["id"]
     assert str(caught.value).startswith(str(tmp_path / "specs" / "toy" / "vectors" / "all.plain.json"))
+
+
+def test_a_mistake_in_a_vector_names_its_line(tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    path = root / "toy" / "vectors" / "all.plain.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["vectors"][1]["kind"] = "odd"
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    name = content["vectors"][1]["id"]
+    line = next(number for number, text in enumerate(path.read_text("utf-8").splitlines(), 1) if f'"{name}"' in text)
+
+    with pytest.raises(VectorError) as caught:
+        load_vectors(root, "toy")
+
+    assert str(caught.value).startswith(f"{path}:{line}: {name}: expected a kind of")
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    (root / "toy" / "vectors" / "folder.json").mkdir()
+
+    with pytest.raises(VectorError, match=r"folder\.json: the file cannot be read: Is a directory"):
+        load_vectors(root, "toy")
 
 
 def test_the_same_vectors_without_a_mistake_load(tmp_path: Path) -> None:
@@ -113,6 +143,7 @@ def test_an_unknown_format_lists_those_there_are(tmp_path: Path) -> None:
             "the format 'toy' (its folder)",
         ),
         (b'{"a": NaN}', "NaN is no JSON"),
+        (b'{"a": [{"kind": "valid", "kind": "invalid"}]}', "there are two values under 'kind'"),
         (b"[" * 100_000, "no JSON that can be read"),
     ],
     ids=lambda item: item[:30] if isinstance(item, str) else "",
@@ -141,6 +172,19 @@ def test_bytes_come_from_hex_text_file_or_parts(tmp_path: Path) -> None:
     assert [vector.data for vector in load_vectors(root, "toy")] == [b"\0", b"\xc3\xa9\n", b"\7", (b"\0", b"\1\2")]
 
 
+def test_what_repeats_is_said_once(tmp_path: Path) -> None:
+    told = {"a": {"$repeat": [[{"b": 1}, 2], 2]}, "c": {"$fill": {"dtype": "|u1", "shape": [2], "value": 7}}, "d": {"$repeat": ["xy", 2]}}  # fmt: skip
+    long, parted = load(
+        tmp_path,
+        {"id": "toy/plain/a", "kind": "valid", "value": told, "runs": [["00", 1], ["01 02", 3]]},
+        {"id": "toy/plain/b", "kind": "valid", "value": 1, "parts": ["00", [["01", 2], ["02", 0]]]},
+    )
+
+    assert long.data == bytes([0, 1, 2, 1, 2, 1, 2])
+    assert long.value == {"a": [{"b": 1}, 2, {"b": 1}, 2], "c": {"$nd": {"dtype": "|u1", "shape": [2], "data": "Bwc="}}, "d": "xyxy"}  # fmt: skip
+    assert parted.data == (b"\0", b"\1\1")
+
+
 def test_a_file_that_a_step_puts_is_sent_as_bytes(tmp_path: Path) -> None:
     step = {"op": "put", "args": {"filename": "x.h5", "file": "c.bin"}}
     root = toy.write_vectors(tmp_path)
@@ -150,6 +194,14 @@ def test_a_file_that_a_step_puts_is_sent_as_bytes(tmp_path: Path) -> None:
     (vector,) = load_vectors(root, "toy")
 
     assert vector.steps[0].request == {"op": "put", "args": {"filename": "x.h5", "data": {"$bytes": "Bw=="}}}
+
+
+def test_numbers_that_not_every_program_can_read_are_sent_as_text(tmp_path: Path) -> None:
+    value = {"a": [2**53, 2**53 + 1, -(2**60), True, 1.5]}
+
+    (vector,) = load(tmp_path, {**VALID, "value": value})
+
+    assert vector.value == {"a": [2**53, {"$int": str(2**53 + 1)}, {"$int": str(-(2**60))}, True, 1.5]}
 
 
 def test_what_is_expected_is_never_sent(tmp_path: Path) -> None:
