@@ -52,6 +52,40 @@ CASES = [
 ]  # fmt: skip
 
 
+HERE = Path(__file__).parents[1] / "formats" / "authored_specs"
+#: (specification, what is there, what an author might write, what is told)
+EDITS = [
+    ("twincam/1", "says: cal", "says: open", "SPEC050 'calibration' and 'head' both say 'open': which one is there can't be told"),
+    ("twincam/1", 'dims: {type: "list[uint]"', "dims: {type: text", "SPEC253 'dims' can't say the shape of 'left': that is a list of unsigned integers"),
+    ("twincam/1", "pixel: {type: text", "pixel: {type: uint", "SPEC253 'pixel' can't say the dtype of 'left': that is text"),
+    ("twincam/1", "how: text", "how: uint", "SPEC253 'how' can't say the encoding of 'right': that is text"),
+    ("twincam/1", "bytes_left: uint", "bytes_left: text", "SPEC253 'bytes_left' can't say the size of 'left': that is an unsigned integer"),
+    ("twincam/1", "md5: text}", "md5: uint}", "SPEC253 'md5' can't hold a digest: that is text"),
+    ("twincam/1", "axes: [y, x], rank: [2]}}\n      right", "axes: [y, y], rank: [2]}}\n      right", "SPEC039 'left' names an axis twice"),
+    ("twincam/1", "rank: [2]}}\n      right", "rank: [3]}}\n      right", "SPEC250 info.dims gives the shape of 'left' too, which has other numbers of axes"),
+    ("mosaic/1", 'type: ">u4", is: crc32', 'type: ">u2", is: crc32', "SPEC352 'sum' does not hold the 32 bits of crc32"),
+    ("wavelines/1", "role: version, const: 1", "role: version", "SPEC170 'v' has a version and not which one: `const` says it"),
+    ("seism/3", "from: version, to: trailer", "from: trailer, to: version", "SPEC305 'trailer' stands behind 'version', a sum is over fields in their order"),
+    ("telemetry/1.2", "sum: {algorithm: crc16-ccitt}", "sum: crc32", "SPEC006 'records.Packet.fields.crc.sum' must be a table, not the text 'crc32'"),
+    ("telemetry/1.2", "count: shape.rows", "count: rows", "SPEC301 there is no field 'rows' for 'samples'"),
+    ("telemetry/1.2", "header.id.secondary: [true]", "header.id.second: [true]", "SPEC301 there is no field 'header.id.second' before 'time'"),
+    ("lynx/2.0", "stack: data", "stack: number", "SPEC031 'number' is no map of arrays"),
+    ("lynx/2.0", "level: MUST, text: \"version is 2\"", "level: must, text: \"version is 2\"", "SPEC007 'rules.0.level' is 'must', allowed: MUST, SHOULD, MAY (did you mean 'MUST'?)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "wanted"), EDITS)
+def test_a_mistake_in_a_whole_specification_is_told(name: str, old: str, new: str, wanted: str, tmp_path: Path) -> None:
+    text = (HERE / f"{name}.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "x.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    problems = Problems()
+
+    assert load_spec(path, problems) is None
+    assert wanted in problems.render(tmp_path)
+
+
 @pytest.mark.parametrize(("text", "wanted"), CASES, ids=lambda one: one[-60:].strip())
 def test_the_problem_says_what_is_meant(text: str, wanted: str, tmp_path: Path) -> None:
     path = tmp_path / "1.yaml"

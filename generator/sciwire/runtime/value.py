@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self, dataclass_transform
 
-from .equality import same
-
 __all__ = ["Value", "shown"]
 
 _LONG = 10_000  # bits; Python refuses to write integers not much longer in decimal
@@ -83,7 +81,11 @@ class Value:
         return tuple(getattr(self, name) for name in self.FIELDS)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, Value) and same(self._content(), other._content())
+        if type(other) is not type(self):
+            return False
+        from .equality import same  # here, because it brings numpy
+
+        return same(self._content(), other._content())
 
     def __hash__(self) -> int:
         return hash((type(self), self._content()))

@@ -135,6 +135,8 @@ def _check_entry(body: GridBody, entry: HeaderEntry, node: Node, context: Contex
     for word in entry.codes.values():
         if word not in words:
             wrong(f"the code of {word!r}, which this format does not have", node["codes"])
+    if entry.role in ("crc32", "adler32") and isinstance(kind, Number) and int(kind.code[1:]) < 4:
+        wrong(f"{entry.name!r} does not hold the 32 bits of {entry.role}")
     if len(entry.codes) != len(node["codes"].table()):
         wrong("two words have the same code", node["codes"])
 

@@ -14,6 +14,7 @@ from ..patterns import pattern_fault
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
+from .multipart_told import check_told
 
 if TYPE_CHECKING:
     from .multipart import MultipartBody, MultipartMessage, Part
@@ -42,6 +43,7 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
                 _claim(part.cls, f"part {message.name}.{part.label}", node["parts"][part.label], classes, context)
             _check_part(part, message, spec, node["parts"][part.label], context)
         _check_cycle(message, node, context)
+        check_told(spec, message, node, context)
         loose = [part for part in message.parts if part.optional and part.kind != "json"]
         for part in loose[1:]:
             text = (

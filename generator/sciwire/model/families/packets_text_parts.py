@@ -65,6 +65,8 @@ def _prefix_field(name: str, node: Node, context: Context) -> PrefixField:
         problem = f"the role {role} and what is said of {name!r} do not go together"
     elif value.integer() >= 1 << 8 * size:
         problem = f"{value.integer()} does not fit {size} bytes"
+    elif role in ("version", "constant") and "const" not in node:
+        problem = f"{name!r} has a {role} and not which one: `const` says it"
     elif role == "packets" and not value.exists:
         problem = "the number of packets needs a number that says `unknown`, for streams have no end when they begin"
     if problem:

@@ -212,6 +212,8 @@ def _checkpaths(spec: Spec, record: StructRecord, field: StructField, labels: li
                 add(
                     "SPEC305", field.place, f"there is no field {name!r} for a sum to cover", did_you_mean(name, labels)
                 )
+        if first in labels and last in labels and labels.index(first) > labels.index(last):
+            add("SPEC305", field.place, f"{first!r} stands behind {last!r}, a sum is over fields in their order")
         if not last and not before:
             add("SPEC305", field.place, f"{field.label!r} covers nothing; say `from` and `to`")
 

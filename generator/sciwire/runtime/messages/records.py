@@ -203,7 +203,11 @@ class MapWriter:
         steps = self.writing.steps
         steps.append(key)
         try:
-            self.entries[key] = self._as_it_came(value) if self._is_kept(value) else self._encoded(converter, value)
+            kept = self.writing.raw.get(join_steps(steps)) if self.writing.raw else None
+            if isinstance(kept, Kept) and kept.value is value:
+                self.entries[key] = ANY.encode(kept.form, self.writing)  # as it came
+            else:
+                self.entries[key] = self._encoded(converter, value)
         except Fault as fault:
             if fault.category in _FORGIVEN and join_steps(steps) in self.writing.raw:
                 self.entries[key] = ANY.encode(value, self.writing)  # as a tolerant decoder kept it
@@ -212,15 +216,6 @@ class MapWriter:
             raise fault.up(key) from None
         finally:
             steps.pop()
-
-    def _is_kept(self, value: Any) -> bool:
-        """Whether *value* is still the one that a tolerant decoder kept here, though it does not fit."""
-        kept = self.writing.raw.get(join_steps(self.writing.steps)) if self.writing.raw else None
-        return isinstance(kept, Kept) and kept.value is value
-
-    def _as_it_came(self, value: Any) -> Any:
-        kept = self.writing.raw[join_steps(self.writing.steps)]
-        return ANY.encode(kept.form if isinstance(kept, Kept) else value, self.writing)
 
     def _encoded(self, converter: Converter[Any], value: Any) -> Any:
         try:
