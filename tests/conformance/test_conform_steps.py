@@ -247,6 +247,7 @@ def test_every_way_to_split_covers_the_bytes_and_the_seed_decides() -> None:
     assert dict(ways_to_split(vector(bytes(100)), 1)) != ways
     assert [name for name, _ in ways_to_split(vector(b""), 0)] == ["whole"]
     assert len(dict(ways_to_split(vector(bytes(10**6)), 0))["2500 bytes at a time"]) == 399
+    assert list(dict(ways_to_split(vector(bytes(10**6)), 0))) == ["whole", "2500 bytes at a time", "in halves"]
 
 
 def test_a_message_of_parts_comes_part_by_part() -> None:

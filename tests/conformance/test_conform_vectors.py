@@ -43,8 +43,15 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({**INVALID, "error": {"category": "size", "at": -1}}, "expected a byte offset or the path of an HDF5 object"),
     ({**INVALID, "error": {"category": "size", "offset": 1}}, "expected an error of category, path, at and catches"),
     ({**VALID, "hex": "0"}, "the bytes under 'hex' cannot be read"),
-    ({**VALID, "text": "a"}, "expected the bytes under one of hex, text, file, parts, got hex and text"),
+    ({**VALID, "text": "a"}, "expected the bytes under one of hex, text, file, parts, runs, got hex and text"),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1}, "got none"),
+    ({"id": "toy/plain/a", "kind": "valid", "value": 1, "runs": [["00", -1]]}, "the bytes under 'runs' cannot be read"),
+    ({"id": "toy/plain/a", "kind": "valid", "value": 1, "runs": [["00"]]}, "the bytes under 'runs' cannot be read"),
+    ({"id": "toy/plain/a", "kind": "valid", "value": 1, "runs": [["00", 1 << 40]]}, "runs make at most 67108864 bytes"),
+    ({**VALID, "value": {"a": {"$repeat": ["x", 1 << 40]}}}, "the value cannot be made: what is repeated has at most"),
+    ({**VALID, "value": {"$repeat": [[{"$nope": 1}], 2]}}, "the value is not canonical: "),
+    ({**VALID, "value": {"$repeat": 5}}, "the value cannot be made: "),
+    ({**VALID, "value": {"$repeat": [5, 5]}}, "the value cannot be made: "),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1, "file": "no.bin"}, "the file 'no.bin' cannot be read"),
     ({"id": "toy/plain/a", "kind": "valid", "value": 1, "file": "../toy/vectors/all.plain.json"}, "cannot be read"),
     ({**VALID, "nan": "all"}, "expected 'any' under 'nan'"),
@@ -163,6 +170,19 @@ def test_bytes_come_from_hex_text_file_or_parts(tmp_path: Path) -> None:
     (root / "toy" / "vectors" / "c.bin").write_bytes(b"\x07")
 
     assert [vector.data for vector in load_vectors(root, "toy")] == [b"\0", b"\xc3\xa9\n", b"\7", (b"\0", b"\1\2")]
+
+
+def test_what_repeats_is_said_once(tmp_path: Path) -> None:
+    told = {"a": {"$repeat": [[{"b": 1}, 2], 2]}, "c": {"$fill": {"dtype": "|u1", "shape": [2], "value": 7}}, "d": {"$repeat": ["xy", 2]}}  # fmt: skip
+    long, parted = load(
+        tmp_path,
+        {"id": "toy/plain/a", "kind": "valid", "value": told, "runs": [["00", 1], ["01 02", 3]]},
+        {"id": "toy/plain/b", "kind": "valid", "value": 1, "parts": ["00", [["01", 2], ["02", 0]]]},
+    )
+
+    assert long.data == bytes([0, 1, 2, 1, 2, 1, 2])
+    assert long.value == {"a": [{"b": 1}, 2, {"b": 1}, 2], "c": {"$nd": {"dtype": "|u1", "shape": [2], "data": "Bwc="}}, "d": "xyxy"}  # fmt: skip
+    assert parted.data == (b"\0", b"\1\1")
 
 
 def test_a_file_that_a_step_puts_is_sent_as_bytes(tmp_path: Path) -> None:

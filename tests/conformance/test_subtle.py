@@ -9,6 +9,7 @@ import pytest
 from subtle_decode import DECODE
 from subtle_encode import CALLS, ENCODE, KEPT
 from subtle_kit import Connection, Subtle
+from subtle_slips import SLIPS
 
 from sciwire.conformance.cases import PARTS, Case, plan_part, select
 from sciwire.conformance.harness import Subject
@@ -16,7 +17,7 @@ from sciwire.conformance.runner import run_cases
 from sciwire.conformance.verdict import Result, Verdict
 from sciwire.model import specs_dir
 
-ALL: list[Subtle] = [*DECODE, *ENCODE, *KEPT, *CALLS]
+ALL: list[Subtle] = [*DECODE, *ENCODE, *KEPT, *CALLS, *SLIPS]
 
 
 @cache
@@ -60,6 +61,6 @@ def test_the_same_way_without_a_fault_finds_nothing(name: str) -> None:
 
 
 def test_there_are_more_than_a_hundred_and_every_one_is_another() -> None:
-    assert len(ALL) > 150
+    assert len(ALL) > 300
     assert len({(bad.format, bad.name) for bad in ALL}) == len(ALL)
     assert len({bad.format for bad in ALL}) == 10

@@ -52,6 +52,48 @@ def test_a_property_that_no_reader_would_take_is_named(found: Property, problem:
     assert caught.value.path == "density.properties.COUNT"
 
 
+def _plain(**more: Any) -> dict[str, Any]:
+    """The canonical value of a stream with one dataset."""
+    values = {"$nd": {"dtype": "<f8", "shape": [1], "data": "AAAAAAAA8D8="}}
+    dataset = {"rank": 1, "units": None, "properties": {}, "values": values, **more}
+    return {"dataset_id": "y", "datasets": {"y": dataset}, "comments": [], "exception": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({**_plain(), "comments": ["x"]}, "comments[0]"),
+        ({**_plain(), "comments": "x"}, "comments"),
+        ({**_plain(), "exception": "x"}, "exception"),
+        (_plain(join=["a"]), "y"),
+        (_plain(join="a"), "y"),
+        (_plain(bundle=5), "y"),
+        (_plain(rows=[["a"]]), "y"),
+        (_plain(rows=5), "y"),
+        (_plain(labels={"e": "x"}), "y"),
+        (_plain(labels=5), "y"),
+        (_plain(indexed_properties={"a": {}}), "y"),
+        (_plain(indexed_properties=5), "y"),
+    ],
+)
+def test_a_canonical_value_that_is_no_stream_is_refused_by_name(value: Any, path: str) -> None:
+    with pytest.raises(EncodeError) as caught:
+        qstream.from_plain(value)
+
+    assert (caught.value.category, caught.value.path) == ("type", path)
+
+
+@pytest.mark.parametrize("rank", [1, 2])
+def test_indexed_properties_are_those_of_inline_rows(rank: int) -> None:
+    stream = qstream.Stream.of("y", np.ones((2,) * rank))
+    stream["y"].indexed[0] = {"LABEL": Property("a", "String", text="a")}
+
+    with pytest.raises(EncodeError, match="indexed properties belong to inline rows of rank 2") as caught:
+        qstream.encode(stream)
+
+    assert (caught.value.rule, caught.value.path) == ("QS-103", "y")
+
+
 def test_an_id_is_added_once() -> None:
     stream = qstream.Stream.of("y", [1.0])
 

@@ -39,7 +39,7 @@ def test_ids_are_unique_and_name_their_file() -> None:
     seen: Counter[str] = Counter()
     for file in FILES:
         content = json.loads(file.read_bytes())
-        assert file.name in [f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "scenarios")]
+        assert file.name in [f"{kind}.{content['group']}.json" for kind in ("valid", "invalid", "encode", "scenarios")]
         for vector in content["vectors"]:
             assert vector["id"].startswith(f"chunks/{content['group']}/")
             assert file.name.startswith(vector["kind"])

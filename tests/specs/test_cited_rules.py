@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from vector_words import expanded
 
 from sciwire.runtime import CodecError, Limits
 
@@ -22,7 +23,7 @@ def refusals(name: str) -> Iterator[tuple[dict[str, Any], CodecError]]:
     """Every invalid vector with the error that it meets."""
     module = import_module(f"sciwire.formats.{name}")
     for file in sorted((SPECS / name / "vectors").glob("invalid.*.json")):
-        for vector in json.loads(file.read_bytes())["vectors"]:
+        for vector in map(expanded, json.loads(file.read_bytes())["vectors"]):
             if vector["kind"] != "invalid":  # one that may be refused is not bound to say why
                 continue
             options = dict(vector.get("options", {}))

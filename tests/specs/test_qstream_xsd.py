@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from lxml import etree
 from qstream_oracle import read
+from vector_words import expanded
 
 QSTREAM = Path(__file__).parents[2] / "specs" / "qstream"
 SCHEMAS = {name: etree.XMLSchema(etree.parse(QSTREAM / f"{name}.xsd")) for name in ("stream", "packet")}
@@ -36,7 +37,8 @@ SAYABLE = (
 
 def vectors(kind: str) -> list[dict[str, Any]]:
     files = sorted((QSTREAM / "vectors").glob("*.json"))
-    return [item for file in files for item in json.loads(file.read_bytes())["vectors"] if item["kind"] == kind]
+    every = (item for file in files for item in json.loads(file.read_bytes())["vectors"])
+    return [expanded(item) for item in every if item["kind"] == kind]
 
 
 def descriptors(data: bytes) -> list[etree._Element]:

@@ -12,12 +12,13 @@ from typing import Any
 import h5py
 import pytest
 from rawhdf5_player import agrees, canonical_rows, play
+from vector_words import expanded
 
 SPECS = Path(__file__).resolve().parents[2] / "specs" / "rawhdf5"
 VECTORS = SPECS / "vectors"
 FILES = sorted(VECTORS.glob("*.json"))
 DOCUMENTS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in FILES}
-ENTRIES: list[dict[str, Any]] = [vector for document in DOCUMENTS.values() for vector in document["vectors"]]
+ENTRIES: list[dict[str, Any]] = [expanded(vector) for document in DOCUMENTS.values() for vector in document["vectors"]]
 CATEGORIES = {
     "truncated",
     "framing",
@@ -34,7 +35,7 @@ CATEGORIES = {
     "io",
 }
 OWN = {"environment", "repair", "kill", "open_writer", "append", "close_writer", "follow"}
-HARNESS = {"put", "mkdir", "stat", "meta", "times", "layout", "wait", "open_reader", "close_reader"}
+HARNESS = {"put", "mkdir", "stat", "meta", "times", "layout", "bytes", "wait", "open_reader", "close_reader"}
 ORIGINAL = {"to_rawfile", "len_rawfile", "from_rawfile"}
 READABLE = [entry for entry in ENTRIES if entry["kind"] in {"valid", "either"}]
 SCENARIOS = [entry for entry in ENTRIES if entry["kind"] == "scenario"]

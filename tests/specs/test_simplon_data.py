@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from vector_words import expanded
 
 SIMPLON = Path(__file__).parents[2] / "specs" / "simplon"
 FOLDER = SIMPLON / "vectors"
@@ -25,7 +26,7 @@ from simplon_oracle import normal, read  # noqa: E402 - imports cbor2 6 and dect
 
 
 def load(kind: str) -> list[dict[str, Any]]:
-    vectors = [vector for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
+    vectors = [expanded(vector) for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
     return [vector for vector in vectors if vector["kind"] == kind]
 
 

@@ -14,7 +14,7 @@ from .verdict import Fault, Verdict
 __all__ = ["feeding", "ways_to_split"]
 
 _MOST_PIECES = 400
-_LONG = 1 << 18  # bytes from which on pieces of some size and halves must do
+_LONG = 1 << 18  # bytes from which on equal pieces and halves must do
 
 
 def feeding(subject: Subject, vector: Vector, seed: int) -> Finding:
@@ -36,7 +36,7 @@ def ways_to_split(vector: Vector, seed: int) -> Iterator[tuple[str, list[int]]]:
     yield "whole", []
     if size < 2:
         return
-    step = max(1, size // _MOST_PIECES) if unit == "part" or size < _LONG else size // 16 - 1
+    step = max(1, size // _MOST_PIECES)
     yield (f"{unit} by {unit}" if step == 1 else f"{step} {unit}s at a time"), list(range(step, size, step))
     if size == 2:
         return  # that was all that there is

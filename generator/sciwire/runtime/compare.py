@@ -64,16 +64,16 @@ class _Comparison:
             want, got = _bits(want), _bits(got)
         return None if want == got else (path, f"expected {_show(expected)}, got {_show(actual)}")
 
-    def _maps(self, want: dict[str, Any], got: dict[str, Any], path: str) -> _Found:
+    def _maps(self, want: dict[Any, Any], got: dict[Any, Any], path: str) -> _Found:
         for key, value in want.items():
-            place = _joined(path, key)
+            place = _joined(path, _named(key))
             if key not in got:
                 return place, f"expected {_show(value)}, got nothing"
             if found := self.compare(value, got[key], place):
                 return found
         for key, value in got.items():
             if key not in want:
-                return _joined(path, key), f"expected nothing, got {_show(value)}"
+                return _joined(path, _named(key)), f"expected nothing, got {_show(value)}"
         return None
 
     def _lists(self, want: list[Any], got: list[Any], path: str) -> _Found:
@@ -136,13 +136,25 @@ def _kind(obj: Any) -> tuple[str, Any]:
     return ("text", obj) if isinstance(obj, str) else ("list", obj)
 
 
+def _key(key: Any) -> Any:
+    """What stands for a key: the integer 1 and the text 1 are two."""
+    if isinstance(key, str):
+        return key
+    kind, value = _kind(key)
+    return kind, json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else repr(value)
+
+
+def _named(key: Any) -> str:
+    return key if isinstance(key, str) else str(key[1])
+
+
 def _tagged(tag: str, body: Any) -> tuple[str, Any]:
     if tag == "$int":
         return "integer", int(body, 16 if "x" in body else 10)
     if tag == "$float":
         return "float", _float(body)
     if tag == "$map":
-        keys = {key if isinstance(key, str) else json.dumps(key, sort_keys=True): value for key, value in body}
+        keys = {_key(key): value for key, value in body}
         return ("map", keys) if len(keys) == len(body) else ("pairs", body)
     if tag == "$nd":
         return "array", {**body, "dtype": np.dtype(body["dtype"]).str, "shape": list(body["shape"])}

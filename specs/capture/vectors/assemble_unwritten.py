@@ -59,6 +59,14 @@ def unwritable() -> list[Value]:
     return rows
 
 
+def bare() -> list[Value]:
+    """Nothing is said, so nothing is named: no endpoint, host, user or program stands in the bytes."""
+    data = header(b"", b"", b"") + message(b"x")[0] + end(1, 1, "")[0]
+    value = {"header": header_value("", "", ""), "blocks": [message(b"x")[1], end(1, 1, "")[1]]}
+    row = {"id": "capture/written/nothing-named", "kind": "encode", "level": "SHOULD", "rules": ["CAP-006"], "doc": "A capture of which nothing is told names nothing", "hex": data.hex(), "value": value}  # fmt: skip
+    return [row]
+
+
 def number(one: int) -> Any:
     return one if abs(one) <= 2**53 else {"$int": str(one)}
 
@@ -91,7 +99,11 @@ def long() -> list[Value]:
 
 
 def main(folder: Path) -> None:
-    for kind, group, vectors in (("encode", "unwritten", unwritable()), ("valid", "long", long())):
+    for kind, group, vectors in (
+        ("encode", "unwritten", unwritable()),
+        ("encode", "written", bare()),
+        ("valid", "long", long()),
+    ):
         content = {"format": "capture", "version": "1", "group": group, "provenance": PROVENANCE, "vectors": vectors}
         text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
         (folder / f"{kind}.{group}.json").write_text(text, encoding="utf-8")

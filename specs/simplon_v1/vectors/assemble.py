@@ -370,11 +370,12 @@ GROUPS = {
         edges.guarded,
     ),
     "encode": (writing.written, writing.unwritten),
+    "scenarios": (edges.series,),
 }
 
 
 def main(folder: Path) -> None:
-    """Write every `valid.<group>.json`, `invalid.<group>.json` and `encode.<group>.json` into *folder*."""
+    """Write every `valid`, `invalid`, `encode` and `scenarios.<group>.json` into *folder*."""
     for kind, makers in GROUPS.items():
         for maker in makers:
             vectors = list(maker())

@@ -49,7 +49,10 @@ class _Steps(Steps):
 
 def _cut(image: Any, chunk_size: Any, order: str = "C", partial: bool = False) -> Sequence[bytes]:
     import fastremap
+    import numpy as np
 
+    if not isinstance(image, np.ndarray):
+        raise NotSupported("takes arrays only")
     if image.ndim != 3:
         raise NotSupported(f"takes images of three axes, not {image.ndim}")
     if image.dtype.char not in _DTYPES or not image.dtype.isnative:

@@ -36,7 +36,7 @@ def meta(filename: Path) -> dict[str, Any]:
 
 
 def layout(filename: Path) -> dict[str, Any]:
-    """Superblock, flags, types of the attributes of ``/meta``, and shape, type and storage of both datasets."""
+    """Superblock, flags, types of the attributes of ``/meta``, shape, type and storage of both datasets, and what else they have."""
     data = filename.read_bytes()
     start = data.find(b"\x89HDF\r\n\x1a\n")
     version = data[start + 8]
@@ -45,10 +45,11 @@ def layout(filename: Path) -> dict[str, Any]:
         kinds = {name: _attribute(file["meta"].attrs.get_id(name)) for name in file["meta"].attrs}
         datasets = {name: _dataset(file[name]) for name in known[1:] if name in file}
         messages = {name: _layout_version(data[start:], file[name]) for name in known[1:] if name in file}
+        beside = {name: _beside(file[name]) for name in known[1:] if name in file}
         others = sorted(name for name in file if name not in known)
     flags = data[start + 11] if version >= 2 else 0
     head = {"superblock": version, "flags": flags, "meta": kinds, "others": others}
-    return {**head, **datasets, "layout_messages": messages}
+    return {**head, **datasets, "layout_messages": messages, "beside": beside}
 
 
 def times(filename: Path, given: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +94,15 @@ def _dataset(dataset: Any) -> dict[str, Any]:
         "chunks": list(dataset.chunks) if dataset.chunks else None,
         "filters": [[name.decode("ascii", "replace"), *values] for _, _, values, name in filters],
     }
+
+
+def _beside(dataset: Any) -> dict[str, Any]:
+    """What a dataset has beside its rows: attributes, object times, and storage before there is something to store."""
+    import h5py
+
+    allocated = dataset.id.get_create_plist().get_alloc_time()
+    times = h5py.h5g.get_objinfo(dataset.id).mtime != 0
+    return {"attributes": sorted(dataset.attrs), "times": times, "by_chunk": allocated == h5py.h5d.ALLOC_TIME_INCR}
 
 
 def _type(dtype: Any) -> Any:

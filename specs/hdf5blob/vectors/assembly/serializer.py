@@ -187,6 +187,17 @@ def _files(here: Scenarios) -> None:
             compression=name,
             **({} if level is None else {"compression_level": level}),
         )
+        if name in ("bitshuffle_with_lz4", "zfp"):  # the warning itself is no part of an answer
+            here.made(
+                f"level-of-{name.replace('_', '-')}",
+                "008",
+                "a level for a compression without levels changes nothing and is no refusal: it is worth a warning",
+                [lossless],
+                [_file({_PATHS["energy"]: lossless["energy"]}, lambda _, seen=seen: seen)],
+                compression=name,
+                compression_level=5,
+            )
+            here.vectors[-1]["level"] = "SHOULD"
 
 
 def _refusals(here: Scenarios) -> None:

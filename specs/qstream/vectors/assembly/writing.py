@@ -19,6 +19,7 @@ def groups() -> list[Group]:
     _forms(group)
     _digits(group)
     _sizes(group)
+    _messages(group)
     return [group]
 
 
@@ -87,6 +88,19 @@ def _digits(group: Group) -> None:
     data = cat(STREAM, described, *(packet("01", fields[at : at + 25]) for at in range(0, len(fields), 25)))
     group.valid(
         "ascii-digits", "082", "doubles that need all their digits", data, _stream(y=_array(_HARD)), encode_options={"encoding": "ascii"},
+    )  # fmt: skip
+
+
+def _messages(group: Group) -> None:
+    """Comments and exceptions are chunks of their own, with what was told in them."""
+    told = _stream(y=_array([1.5]))
+    told["comments"] = [{"type": "log", "message": "half <done>"}, {"type": "log", "message": "two"}]
+    told["exception"] = {"type": "NoData", "message": 'it "broke"'}
+    comments = r'.*<comment\b[^>]*message="half &lt;done(?:>|&gt;)".*<comment\b[^>]*message="two".*'
+    failed = r""".*<exception\b[^>]*message=(?:"it &quot;broke&quot;"|'it "broke"').*"""
+    group.scenario(
+        "messages", "029 119 120", "comments in their order, and the exception, are written with what they say",
+        [(_encoded(told), _fits(comments)), (_encoded(told), _fits(failed)), (_encoded(told), _fits(r'.*<exception\b[^>]*type="NoData".*'))],
     )  # fmt: skip
 
 

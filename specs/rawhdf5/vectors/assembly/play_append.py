@@ -13,6 +13,9 @@ A, B, C = b"alpha", b"", b"\x00gamma\x00"
 PAIR = ([A, B], [7, 255])
 KEYS = ["created", "modified", "version", "io_version", "msgs", "msg_headers"]
 FRESH = {"version": "text", "created": "f64", "modified": "f64"}
+BARE = {"attributes": [], "times": False, "by_chunk": True}
+ORDER = r"(?=.*[^_]version\x00.*created\x00.*modified\x00.*io_version\x00)(?=.*meta.*msgs.*msg_headers).*"
+BYTES = {"op": "bytes", "args": {"filename": "a.h5"}}
 Bad = tuple[str, str, str, tuple[Any, ...], dict[str, Any], str]
 
 
@@ -146,6 +149,20 @@ def _on_disk() -> list[Entry]:
             "An io_version is one more text attribute",
             "RAW-016",
             [append(io_version="0.0"), (LAYOUT, {"includes": _layout(0, {**FRESH, "io_version": "text"})})],
+        ),
+        scenario(
+            "layout-bare",
+            "Both datasets have rows and nothing else, and room for them chunk by chunk",
+            "RAW-026",
+            [append(*PAIR), (LAYOUT, {"includes": {"beside": {"msgs": BARE, "msg_headers": BARE}}})],
+            level="SHOULD",
+        ),
+        scenario(
+            "layout-order",
+            "The names stand in the file in the order in which they are made",
+            "RAW-043",
+            [append(*PAIR, io_version="0.1"), (BYTES, {"like": {"$text": ORDER}})],
+            level="SHOULD",
         ),
         scenario(
             "layout-v110",

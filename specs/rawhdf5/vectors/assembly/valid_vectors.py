@@ -8,9 +8,9 @@ from typing import Any
 import h5py
 import numpy as np
 
-from .entries import Entry, either, valid
+from .entries import Entry, bytes_text, either, valid
 from .good import MANY, THREE, plain, rows_value
-from .h5build import FILTERED, HEADER_TYPE, VLEN_U8, write_raw, write_rows
+from .h5build import CREATED, FILTERED, HEADER_TYPE, VLEN_U8, create, write_raw, write_rows
 from .valid_storage import state_vectors, storage_vectors
 from .valid_versions import original_vectors, version_vectors
 
@@ -65,7 +65,26 @@ def _rows(folder: Path) -> list[Entry]:
             "RAW-023 RAW-027",
             _numbered(1025),
         ),
+        _long(folder),
     ]
+
+
+def _long(folder: Path) -> Entry:
+    """More rows than a signed number of 16 bits counts; of 256 one has a byte, the others stand nowhere."""
+    count = 157 * 256
+    with h5py.File(folder / "rows-40192.h5", "w", libver=("v110", "v110")) as file:
+        meta = file.create_group("meta")
+        meta.attrs["version"], meta.attrs["created"], meta.attrs["modified"] = "0.0", CREATED, CREATED
+        msgs = create(file, "msgs", count, VLEN_U8, None)
+        for row in range(255, count, 256):
+            msgs[row] = np.frombuffer(b"x", "u1")
+        headers = np.zeros(count, HEADER_TYPE)
+        headers["io_groups"] = np.arange(count) % 256
+        create(file, "msg_headers", count, HEADER_TYPE, None)[...] = headers
+    texts = {"$repeat": [[*[bytes_text(b"")] * 255, bytes_text(b"x")], 157]}
+    value = {**rows_value([], []), "msgs": texts, "msg_headers": {"io_groups": {"$repeat": [list(range(256)), 157]}}}
+    doc = f"{count} rows, a number that 15 bits do not hold"
+    return valid("rows-40192", doc, "RAW-027 RAW-029", "rows-40192.h5", value)
 
 
 def _numbered(rows: int) -> list[bytes]:

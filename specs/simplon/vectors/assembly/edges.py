@@ -121,14 +121,19 @@ def _numbers(group: Group) -> None:
 
 def _user_data(group: Group) -> None:
     given: dict[str, Any] = {
-        "list-empty": [], "list-300": [1, *[0] * 299], "list-equal": [5, 5, 5], "list-backwards": [3, 1, 2], "list-of-lists": [[1], [], [[2]]],
-        "list-one": [1], "map-in-list": [{}, {"a": {}}], "nothings": [None, False, "", 0, 0.0, [], {}], "minus-one": -1,
+        "list-300": [1, *[0] * 299], "list-equal": [5, 5, 5], "list-backwards": [3, 1, 2], "list-of-lists": [[1], [], [[2]]],
+        "list-one": [1], "map-in-list": [{}, {"a": {}}], "nothings": [None, False, "", 0, 0.0, [], {}],
         "keys": {"Key": 1, "key": 2, " key ": 3, "k\u00e9y": 4, "": 5, "k" * 300: 6, "k.e/y": 7, "k\0": 8, "e\u0301": 9, "\u00e9": 10},
-        "values": {"a": None, "b": False, "c": "", "d": [], "e": {}, "f": 0},
+        "map-300": {f"key {number}": number for number in range(300)}, "values": {"a": None, "b": False, "c": "", "d": [], "e": {}, "f": 0},
     }  # fmt: skip
     given |= {f"bytes-{name}": octets for name, octets in OCTETS.items()}
     for name, value in given.items():
         _start(group, f"user-data-{name}", f"User data: {name}", {"user_data": value})
+    whole = start(("user_data", b""))
+    runs = [[(whole + b"\x9a\0\1\0\0").hex(), 1], ["f5", 65_536]]
+    listed = {"id": "simplon/edges/start-user-data-list-65536", "kind": "valid", "level": "MUST", "rules": ["SV2-043"], "doc": "A list of 65536"}  # fmt: skip
+    told = {"canonical": True, "value": start_value(user_data={"$repeat": [[True], 65_536]})}
+    group.vectors.append({**listed, "runs": runs, **told})
     pairs = ((256, "a"), (65_536, "b"), (2**32, "c"), (2**63, "d"), (-129, "e"), (-(2**31) - 1, "f"))
     keys = mapping(*((integer(key), text(one)) for key, one in pairs))
     expected = {"$map": [[_plain(key), one] for key, one in pairs]}

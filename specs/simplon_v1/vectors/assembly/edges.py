@@ -71,6 +71,25 @@ def guarded() -> Iterator[Vector]:
         yield invalid(f"guarded/{name}", image(PIXELS.tobytes(), hash=digits), "checksum", "SV1-050", f"another hash: {name}", "dimage.hash", "part 1")  # fmt: skip
 
 
+def series() -> Iterator[Vector]:
+    """The messages of a series in their order, each by itself; the end of an earlier series may come first."""
+    messages: list[tuple[list[bytes], Any]] = [
+        ([text(htype="dseries_end-1.0", series=5)], {"kind": "end", "dseries_end": {"series": 5}}),
+        ([header("none")], {"kind": "header", "dheader": {"series": 6, "header_detail": "none"}}),
+    ]
+    for frame in (0, 1, 4, 9):  # one of several receivers gets a part of them
+        pixels = PIXELS + frame
+        told = {**image_value(pixels), "dimage": {"series": 6, "frame": frame}}
+        messages.append((image(pixels.tobytes(), frame=frame), told))
+    messages.append(([text(htype="dseries_end-1.0", series=6)], {"kind": "end", "dseries_end": {"series": 6}}))
+    yield {
+        "id": "simplon_v1/series/one-receiver", "kind": "scenario", "level": "SHOULD", "rules": ["SV1-016"],
+        "doc": "The end of an earlier series, a header, images whose frames count up with gaps, and the end",
+        "steps": [{"op": "decode", "args": {"data": [octets(part) for part in parts]}} for parts, _ in messages],
+        "expect": [{"value": value} for _, value in messages],
+    }  # fmt: skip
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
