@@ -36,6 +36,8 @@ CASES: dict[str, Callable[[], tuple[str, str]]] = {
     "names of fields": lambda: (CBOR.replace("cbor", "packets") + 'descriptors: text\nprefix: {m: {bytes: "41"}, n: {size: 4, role: header_fields}, p: {size: 4, role: packet_fields}}\nlines: {}\nnames: {pattern: "(a+)+"}\ndata_types: {int: i4}\n', "SPEC171 the pattern takes exponential time"),
     "aliases that double": lambda: (CBOR + "types:\n" + _chain(60, '  T{0}: "T{1} | list[T{1}]"\n') + "  T60: uint\n" + FIELD % "T0", "has more than 1,000 parts when its names are written out"),
     "aliases of aliases": lambda: (CBOR + "types:\n" + _chain(300, '  T{}: "list[T{}]"\n') + "  T300: uint\n" + FIELD % "T0", "leads through more than 64 other types"),
+    "a very long chain of aliases": lambda: (CBOR + "types:\n" + _chain(3000, "  T{}: T{}\n") + "  T3000: uint\n" + FIELD % "T0", "leads through more than 64 other types"),
+    "a very long circle of aliases": lambda: (CBOR + "types:\n" + _chain(900, "  T{}: 'list[T{}]'\n") + "  T900: T0\n" + FIELD % "T0", "SPEC015 the type 'T899' is defined in terms of itself"),
     "records in records": lambda: (CBOR + "types:\n" + _chain(1500, "  T{}: {{fields: {{x: T{}}}}}\n") + "  T1500: uint\n" + FIELD % "T0", "leads through more than 64 other types"),
     "a chain of binary records": lambda: (STRUCT + "records:\n" + _chain(1500, "  R{}: {{fields: {{x: R{}}}}}\n") + "  R1500: {fields: {x: u1}}\n", "has records in records, more than 64 deep"),
     "binary records that double": lambda: (STRUCT + "records:\n" + _chain(40, "  R{0}: {{fields: {{x: R{1}, y: R{1}}}}}\n") + "  R40: {fields: {x: u1}}\n", "has more than 10,000 fields, with those of the records in it"),
@@ -60,7 +62,7 @@ def test_it_ends_in_an_error(tmp_path: Path, make: Callable[[], tuple[str, str]]
     problems = _loaded(tmp_path, text)
 
     assert wanted in problems.render()
-    assert time.process_time() - start < 15
+    assert time.process_time() - start < 4
 
 
 def test_a_flood_of_mistakes_is_cut(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def same(mine: Any, theirs: Any) -> bool:
     if isinstance(theirs, np.ndarray):
         return False
     nan = isinstance(mine, (float, np.floating)) and isinstance(theirs, (float, np.floating))
-    return bool(mine == theirs) or (nan and mine != mine and theirs != theirs)
+    return bool(mine == theirs or (nan and mine != mine and theirs != theirs))
 
 
 def _arrays(mine: NDArray[Any], theirs: NDArray[Any]) -> bool:

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
 
+from ..equality import same
 from ..errors import DecodeError
 from .dataset import Dataset
-from .parts import Comment, Extra, Label, StreamException
+from .parts import Comment, Extra, Label, Property, StreamException
 from .tables import PacketFormat
 
 __all__ = ["Group", "Stream"]
@@ -66,13 +67,10 @@ class Stream:
                 self.adopt(part)
 
     def __eq__(self, other: object) -> bool:
-        """Whether both say the same: equal canonical values, however they are written; NaN is equal to NaN."""
+        """Whether both say the same, however it is written: what canonical values have; NaN is equal to NaN."""
         if type(other) is not type(self):
             return NotImplemented
-        from ..compare import equal
-        from .plain import stream_to_plain
-
-        return self is other or equal(stream_to_plain(self), stream_to_plain(other), any_nan=True)
+        return self is other or same(_said(self), _said(other))
 
     __hash__ = None  # type: ignore[assignment]  # it can be changed
 
@@ -147,3 +145,28 @@ class Stream:
         stream = cls()
         stream.add(id, values, **keywords)
         return stream
+
+
+def _said(stream: Stream) -> tuple[Any, ...]:
+    """What *stream* says, apart from how it is written."""
+    exception = stream.exception and (stream.exception.type, stream.exception.message)
+    comments = [(one.type, one.message) for one in stream.comments]
+    return stream.dataset_id, comments, exception, {id: _content(one) for id, one in stream.datasets.items()}
+
+
+def _content(dataset: Dataset) -> tuple[Any, ...]:
+    indexed = {index: _properties(found) for index, found in dataset.indexed.items() if found}
+    values: Any
+    if dataset.parts is not None:
+        values = [(part.id, _content(part)) for part in dataset.parts]
+    elif dataset.bundle:
+        values = dataset.bundle
+    elif dataset.rows is not None and len({row.size for row in dataset.rows}) > 1:
+        values = list(dataset.rows)
+    else:
+        values = dataset.values
+    return dataset.rank, _properties(dataset.properties), indexed, dataset.labels, values
+
+
+def _properties(properties: Mapping[str, Property]) -> dict[str, Any]:
+    return {name: (one.type, one.value) for name, one in properties.items()}

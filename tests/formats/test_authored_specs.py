@@ -1,0 +1,175 @@
+"""Specifications of the size of a real format, written from the manual alone, through everything that is made of one.
+
+The command generates the modules (and proves them by vectors made by hand), type checkers read them, `conform` judges
+them with drawn values; drawn values are damaged here at every byte, and streams of them are cut anywhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import random
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from sciwire.conformance.strategies import decode_options, drawn, labels, load_specs
+from sciwire.conformance.volume.source import Source
+from sciwire.runtime import CodecError
+from sciwire.runtime.equality import same
+
+ROOT = Path(__file__).resolve().parents[2]
+SPECS = Path(__file__).with_name("authored_specs")
+OLDER = Path(__file__).with_name("authored_versions")
+FORMATS = sorted(path.name for path in SPECS.iterdir())
+STREAMS = ("hopper", "lynx", "rover", "seism", "telemetry")
+FEW = 2  # values of each kind
+
+
+def _run(*words: str | Path, first: Path | None = None) -> subprocess.CompletedProcess[str]:
+    roots = [
+        *([str(first)] if first else []),
+        *(str(ROOT / name) for name in ("generator", "generated", "conformance")),
+    ]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(roots), "MYPYPATH": "generator"}
+    command = [sys.executable, "-m", *map(str, words)]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("authored")
+    done = _run("sciwire.cli", "generate", "--specs", SPECS, "--output", output)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output
+
+
+@pytest.fixture(scope="module")
+def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
+    found = {}
+    for name in FORMATS:
+        spec = importlib.util.spec_from_file_location(f"authored_{name}", folder / "sciwire" / "formats" / f"{name}.py")
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        found[name] = module
+    yield found
+    for name in FORMATS:
+        del sys.modules[f"authored_{name}"]
+
+
+def _values(name: str, module: ModuleType) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
+    """Values, what they are encoded to, and what a decoder must be told."""
+    spec = load_specs(SPECS, name)[-1]
+    for label in labels(spec):
+        for number in range(FEW):
+            obj = drawn(spec, label.name).seeded(Source.of(name, label.name, number))
+            value = module.from_plain(obj)
+            yield value, module.encode(value, **label.options), dict(decode_options(spec, obj))
+
+
+def test_modules_pass_mypy_strict_and_ruff(folder: Path) -> None:
+    pytest.importorskip("mypy")
+    files = sorted((folder / "sciwire" / "formats").glob("*.py"))
+    typed = _run("mypy", "--config-file", "pyproject.toml", "--cache-dir", folder / "cache", *files)
+    clean = _run("ruff", "check", "--config", "pyproject.toml", *files)
+
+    assert typed.returncode == 0, typed.stdout
+    assert clean.returncode == 0, clean.stdout
+
+
+def test_conform_judges_them(folder: Path) -> None:
+    done = _run("sciwire.cli", "conform", "--specs", SPECS, "--examples", "8", *FORMATS, first=folder)
+
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+@pytest.mark.filterwarnings("ignore::sciwire.runtime.CodecWarning")
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_decoded_twice_or_written_again_is_equal(name: str, modules: dict[str, ModuleType]) -> None:
+    module = modules[name]
+    for _, data, options in _values(name, module):
+        value = module.decode(data, **options)
+        assert same(value, module.decode(data, **options))
+        assert same(module.decode(module.encode(value), **options), value)
+        assert module.summary(value)
+        assert list(module.spans(data)) or not data
+
+
+@pytest.mark.filterwarnings("ignore::sciwire.runtime.CodecWarning")
+@pytest.mark.parametrize("name", FORMATS)
+def test_damage_is_an_error_with_an_offset_or_a_value_that_is_written(
+    name: str, modules: dict[str, ModuleType]
+) -> None:
+    module, chance = modules[name], random.Random(name)
+    refused = 0
+    for _, data, options in _values(name, module):
+        for damaged in _damages(data, chance):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    value = module.decode(damaged, **options)
+                except CodecError as error:
+                    refused += 1
+                    assert error.at not in (None, ""), error
+                    continue
+                try:
+                    again = module.encode(value)
+                except CodecError:
+                    continue  # a decoder may read what no encoder writes
+                assert same(module.decode(again, **options), value)
+    assert refused
+
+
+def _damages(data: Any, chance: random.Random) -> Iterator[Any]:
+    """*data* cut, with bytes of all ones, and with single bits turned, at many places of each of its parts."""
+    parts = list(data) if isinstance(data, (list, tuple)) else [data]
+    for index, part in enumerate(map(bytes, parts)):
+        for at in range(0, len(part), max(1, len(part) // 40)):
+            width = chance.choice((1, 2, 4, 8))
+            turned = part[:at] + bytes([part[at] ^ 1 << chance.randrange(8)]) + part[at + 1 :]
+            for worse in (part[:at], part[:at] + b"\xff" * width + part[at + width :], turned):
+                whole = [*parts[:index], worse, *parts[index + 1 :]]
+                yield whole if isinstance(data, (list, tuple)) else worse
+
+
+@pytest.mark.filterwarnings("ignore::sciwire.runtime.CodecWarning")
+@pytest.mark.parametrize("name", [name for name in STREAMS if name not in ("hopper", "seism")])
+def test_a_stream_may_be_cut_anywhere(name: str, modules: dict[str, ModuleType]) -> None:
+    module = modules[name]
+    several = [bytes(data) for _, data, _ in _values(name, module)][:4]
+    wanted, whole = [module.decode(data) for data in several], b"".join(several)
+
+    for cut in range(0, len(whole), max(1, len(whole) // 120)):
+        decoder = module.Decoder()
+        assert decoder.feed(whole[:cut]) + decoder.feed(whole[cut:]) == wanted
+        decoder.finish()
+    decoder = module.Decoder()
+    assert [one for byte in whole for one in decoder.feed(bytes([byte]))] == wanted
+
+
+@pytest.mark.parametrize("path", sorted(SPECS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_describe_has_tables(path: Path) -> None:
+    done = _run("sciwire.cli", "describe", path)
+
+    assert done.returncode == 0, done.stderr
+    assert path.parent.name in done.stdout
+
+
+def test_what_a_new_version_breaks_is_told() -> None:
+    done = _run("sciwire.cli", "diff", OLDER / "lynx" / "1.4.yaml", SPECS / "lynx" / "2.0.yaml")
+
+    assert done.returncode == 1
+    assert "types.Trigger  widened: Internal is Internal | External now  (readers)" in done.stdout
+    assert "messages.events  added: new  (readers)" in done.stdout
+    assert "asks for a new major version; the major version is new: enough" in done.stdout
+    done = _run("sciwire.cli", "diff", SPECS / "eventfile" / "1.0.yaml", SPECS / "eventfile" / "1.1.yaml")
+    assert "datasets.events.columns.weight  narrowed: no constraint is at least 0 now  (writers, files)" in done.stdout
+    assert "datasets.polarity  added: new: not required\n" in done.stdout
