@@ -74,7 +74,7 @@ def _is_long(value: Any) -> bool:
     """Whether a list of very many items stands somewhere in *value*; of a list its first item is looked into."""
     if isinstance(value, dict):
         return any(map(_is_long, value.values()))
-    return isinstance(value, list) and (len(value) > _MANY or bool(value) and _is_long(value[0]))
+    return isinstance(value, list) and (len(value) > _MANY or (bool(value) and _is_long(value[0])))
 
 
 @lru_cache(maxsize=1)
