@@ -195,6 +195,17 @@ def test_an_export_is_usable_without_us_and_twice_the_same(specs: Path, tmp_path
     assert (root / "schemas" / "protocol.schema.json").is_file()
 
 
+def test_an_export_says_what_the_values_of_each_format_look_like(tmp_path: Path) -> None:
+    assert other("export", str(tmp_path / "v")).exit_code == 0
+
+    pages = {path.parent.name: path.read_text("utf-8") for path in (tmp_path / "v").glob("*/README.md")}
+    formats = sorted(path.parent.name for path in (tmp_path / "v").glob("*/rules.json"))
+    assert sorted(pages) == formats
+    assert [name for name, text in pages.items() if "canonical value" not in text.lower()] == []
+    lines = (tmp_path / "v" / "README.md").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("* ") and sum(one[:20] == line[:20] for one in lines) > 1] == []
+
+
 def test_an_export_has_every_file_that_a_vector_names(tmp_path: Path) -> None:
     assert other("export", str(tmp_path / "v"), "rawhdf5", "simplon").exit_code == 0
 

@@ -285,7 +285,7 @@ def test_a_listed_case_that_fails_otherwise_fails_the_run(specs: Path, tmp_path:
     [
         ('{"implementation": "x",\n "known": [}', "known.json:2:12: "),
         ("[]", "expected an object with 'implementation' (a name) and 'known' (a list)"),
-        ('{"implementation": "x", "known": [{"id": "a", "verdict": "pass"}]}', "known[0] (a): expected the verdict fail or error"),
+        ('{"implementation": "x", "known": [{"id": "a", "verdict": "pass"}]}', "known.json:1: known[0]: (a): expected the verdict fail or error"),
         ('{"implementation": "x", "known": [{"id": "a", "verdict": "fail", "fault": "odd"}]}', "expected a fault of "),
         ('{"implementation": "x", "known": [{"id": "a", "verdict": "fail", "fault": "hang"}]}', "expected a reason"),
         ('{"implementation": "x", "known": [{"name": "a"}]}', "known[0]: expected an object of "),

@@ -80,6 +80,29 @@ def test_a_mistake_in_a_vector_names_file_id_and_mistake(vector: dict[str, Any],
     assert str(caught.value).startswith(str(tmp_path / "specs" / "toy" / "vectors" / "all.plain.json"))
 
 
+def test_a_mistake_in_a_vector_names_its_line(tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    path = root / "toy" / "vectors" / "all.plain.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["vectors"][1]["kind"] = "odd"
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    name = content["vectors"][1]["id"]
+    line = next(number for number, text in enumerate(path.read_text("utf-8").splitlines(), 1) if f'"{name}"' in text)
+
+    with pytest.raises(VectorError) as caught:
+        load_vectors(root, "toy")
+
+    assert str(caught.value).startswith(f"{path}:{line}: {name}: expected a kind of")
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    (root / "toy" / "vectors" / "folder.json").mkdir()
+
+    with pytest.raises(VectorError, match=r"folder\.json: the file cannot be read: Is a directory"):
+        load_vectors(root, "toy")
+
+
 def test_the_same_vectors_without_a_mistake_load(tmp_path: Path) -> None:
     for number, vector in enumerate((VALID, INVALID, SCENARIO)):
         assert len(load(tmp_path / str(number), vector)) == 1
@@ -120,6 +143,7 @@ def test_an_unknown_format_lists_those_there_are(tmp_path: Path) -> None:
             "the format 'toy' (its folder)",
         ),
         (b'{"a": NaN}', "NaN is no JSON"),
+        (b'{"a": [{"kind": "valid", "kind": "invalid"}]}', "there are two values under 'kind'"),
         (b"[" * 100_000, "no JSON that can be read"),
     ],
     ids=lambda item: item[:30] if isinstance(item, str) else "",
@@ -170,6 +194,14 @@ def test_a_file_that_a_step_puts_is_sent_as_bytes(tmp_path: Path) -> None:
     (vector,) = load_vectors(root, "toy")
 
     assert vector.steps[0].request == {"op": "put", "args": {"filename": "x.h5", "data": {"$bytes": "Bw=="}}}
+
+
+def test_numbers_that_not_every_program_can_read_are_sent_as_text(tmp_path: Path) -> None:
+    value = {"a": [2**53, 2**53 + 1, -(2**60), True, 1.5]}
+
+    (vector,) = load(tmp_path, {**VALID, "value": value})
+
+    assert vector.value == {"a": [2**53, {"$int": str(2**53 + 1)}, {"$int": str(-(2**60))}, True, 1.5]}
 
 
 def test_what_is_expected_is_never_sent(tmp_path: Path) -> None:

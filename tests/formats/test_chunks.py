@@ -271,3 +271,10 @@ def test_a_canonical_value_says_order_and_edges_in_its_own_words() -> None:
         with pytest.raises(DecodeError) as caught:
             chunks.from_plain({**plain, key: wrong})
         assert caught.value.path == key
+
+
+@pytest.mark.parametrize("axes", [0, 5])
+def test_a_wrong_number_of_axes_is_one_of_the_shape(axes: int) -> None:
+    with pytest.raises(DecodeError) as caught:
+        chunks.frombytes([b"a"], (1,) * axes, (1,) * axes, "u1")
+    assert (caught.value.path, caught.value.rule) == ("shape", "CHK-001")

@@ -303,7 +303,7 @@ def test_the_uniform_interface_goes_round() -> None:
     assert hdf5blob.to_plain(hdf5blob.decode(blob)) == plain
     assert hdf5blob.summary(hdf5blob.decode(blob)) == [
         ("x.numbers", "uint16 4  min 0  max 3  mean 1.5"),
-        ("x.text", "object 4"),
+        ("x.text", "text 4  'a', 'b', 'c', 'd'"),
     ]
     spans = list(hdf5blob.spans(blob))
     assert [one.start for one in spans[1:]] == [one.stop for one in spans[:-1]]

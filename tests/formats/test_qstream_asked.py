@@ -103,6 +103,20 @@ def test_binary_planes_need_a_byte_order_that_was_said() -> None:
     encoder.describe(text, binary)
 
 
+def test_bundles_and_joins_are_made_as_the_docstring_says() -> None:
+    stream = qstream.Stream.of("x", [1.0, 2.0])
+    stream.add("y", [3.0, 4.0])
+    both = stream.datasets["both"] = stream.new_dataset("both", 2)
+    both.bundle = ("x", "y")
+    runs = stream.datasets["runs"] = stream.new_dataset("runs", 3)
+    runs.parts = [qstream.Dataset("run", 2, np.ones((4, width))) for width in (2, 3)]
+
+    again = qstream.decode(qstream.encode(stream))
+
+    assert again["both"].values.tolist() == [[1, 3], [2, 4]]
+    assert [part.values.shape for part in again["runs"].parts or ()] == [(4, 2), (4, 3)]
+
+
 def test_many_labels_cost_each_the_same() -> None:
     def cost(count: int) -> float:
         texts = [f"event {number}" for number in range(count)]

@@ -131,3 +131,15 @@ def test_a_superblock_that_lies_about_its_version_has_a_place_and_a_rule(sound: 
         rawhdf5.decode(bytes(data))
 
     assert (caught.value.category, caught.value.at, caught.value.rule) == ("framing", "/", "RAW-001")
+
+
+@pytest.mark.parametrize(("field", "rule"), [("version", "RAW-012"), ("created", "RAW-013"), ("io_version", "RAW-016")])
+def test_an_attribute_without_a_dataspace_is_named(sound: bytes, tmp_path: Path, field: str, rule: str) -> None:
+    path = written(tmp_path, "null", sound)
+    with h5py.File(path, "r+", libver="latest") as file:
+        file["meta"].attrs[field] = h5py.Empty("f8")
+
+    with pytest.raises(DecodeError, match="rank 0 is expected, found no dataspace") as caught:
+        rawhdf5.decode(path)
+
+    assert (caught.value.category, caught.value.at, caught.value.rule) == ("type", f"/meta@{field}", rule)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,8 @@ import pytest
 from hostile import refusals
 
 from sciwire.formats import simplon_v1
-from sciwire.runtime import CodecError
+from sciwire.runtime import CodecError, LimitError
+from sciwire.runtime.multipart.jsontext import _outside_text
 
 END = b'{"htype":"dseries_end-1.0","series":'
 HOSTILE = {
@@ -142,3 +146,44 @@ def test_any_part_cut_anywhere_doubled_emptied_left_out_or_swapped_is_ours_to_re
         except CodecError as error:
             assert error.at is not None and error.rule, str(error)
     assert not accepted
+
+
+def bracketed(text: bytes) -> tuple[list[int], int] | None:
+    """What stands outside the texts in quotes, letter by letter; None where a backslash does: that is no JSON."""
+    signs, commas, inside, escaped = [], 0, False, False
+    for letter in text.decode():
+        if inside:
+            escaped, inside = letter == "\\" and not escaped, letter != '"' or escaped
+            continue
+        if letter == "\\":
+            return None
+        inside = letter == '"'
+        commas += letter == ","
+        signs += [1] if letter in "[{" else [-1] if letter in "]}" else []
+    return signs, commas
+
+
+def test_what_stands_in_quotes_is_not_counted() -> None:
+    """Every text of seven of the letters that matter."""
+    told = 0
+    for letters in itertools.product(b'"\\[,}', repeat=7):
+        text = bytes(letters)
+        expected = bracketed(text)
+        if expected is not None:
+            told += 1
+            signs, commas = _outside_text(text)
+            assert (signs.tolist(), commas) == expected, text
+    assert told > 10_000
+
+
+@pytest.mark.parametrize("unit", [b'"",', b'{"a":', b'"\\"",', b"[],"])
+def test_millions_of_small_items_cost_little_to_count(unit: bytes) -> None:
+    text = b'{"htype":"dseries_end-1.0","a":[' + unit * (12_000_000 // len(unit))
+    tracemalloc.start()
+    begin = time.process_time()
+    with pytest.raises(LimitError, match="the limit items is 500000"):
+        simplon_v1.decode([text])
+    assert time.process_time() - begin < 1
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 * len(text)

@@ -157,7 +157,7 @@ EDITS: list[tuple[str, str, str, str, str, set[str]]] = [
     (HDF5, "aliases: [ch]", "aliases: [ch, line]", "datasets.pulses.columns.channel.aliases.line", "added", set()),
     (HDF5, "aliases: [ch]", "aliases: [line]", "datasets.pulses.columns.channel.aliases.ch", "removed", {"source"}),
     (HDF5, "time: {type: <f8, unit: s}", "time: {type: <f8, unit: ms}",
-     "datasets.pulses.columns.time.field.time", "unit", ALL),
+     "datasets.pulses.columns.time", "unit", ALL),
     (HDF5, "type: <i4, shape: [3]", "type: <i4, shape: [4]", "attributes.offsets.shape.0", "changed", ALL),
     (MULTIPART, "says: shot", "says: shoot", "messages.shot.parts.head.says", "changed", ALL),
 ]  # fmt: skip
@@ -165,7 +165,7 @@ EDITS: list[tuple[str, str, str, str, str, set[str]]] = [
 
 def _load(folder: Path, text: str) -> Spec:
     path = folder / "spec.yaml"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     shutil.copy(INVENTED / "specs" / "beacon" / "beacon.xsd", folder)
     path.write_text(text, encoding="utf-8")
     return load_spec_or_raise(path)
@@ -189,6 +189,46 @@ def test_an_edit_breaks_what_it_must(
         assert [set(change.breaks) for change in found] == [breaks], changes
     else:
         assert not changes
+
+
+UNION = """\
+sciwire: 1
+format: choice
+version: "1"
+family: cbor
+title: Choices
+types:
+  One: {fields: {a: {type: uint, required: true}}}
+  Two: {fields: {b: {type: uint, required: true}}}
+  Either: One
+messages: {m: {fields: {x: Either, y: Two, z: "list[Either]"}}}
+"""
+
+
+def test_one_more_record_in_a_union_widens_it(tmp_path: Path) -> None:
+    _, _, changes = _compare(tmp_path, UNION, UNION.replace("Either: One", "Either: One | Two"))
+
+    assert {(change.path, change.kind, change.breaks) for change in changes} == {
+        (path, "widened", ("readers",)) for path in ("types.Either", "messages.m.x", "messages.m.z")
+    }
+    assert {change.text for change in changes} == {
+        "One is One | Two now", "Either stands for other values now", "list[Either] stands for other values now",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("required", "added", "removed"), [
+    ("true", ("writers", "files", "source"), ("readers", "source")), ("false", (), ("source",)),
+])  # fmt: skip
+def test_a_dataset_that_a_file_may_have_breaks_no_reader(
+    required: str, added: tuple[str, ...], removed: tuple[str, ...], tmp_path: Path
+) -> None:
+    more = HDF5.replace("datasets:\n", f"datasets:\n  more: {{at: /more, type: <u2, required: {required}}}\n", 1)
+    assert more != HDF5
+    _, _, come = _compare(tmp_path / "a", HDF5, more)
+    _, _, gone = _compare(tmp_path / "b", more, HDF5)
+
+    assert [(one.path, one.kind, one.breaks) for one in come] == [("datasets.more", "added", added)]
+    assert [(one.path, one.kind, one.breaks) for one in gone] == [("datasets.more", "removed", removed)]
 
 
 @pytest.mark.parametrize(

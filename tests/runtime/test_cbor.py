@@ -90,7 +90,7 @@ def test_byte_strings_are_read_only_views_of_the_callers_buffer() -> None:
 def test_start_and_end_frame_the_item() -> None:
     data = b"xx" + cbor.encode([1, "a"]) + b"yy"
 
-    assert cbor.decode(data, start=2) == ([1, "a"], len(data) - 2, ())
+    assert cbor.decode(data, start=2) == ([1, "a"], len(data) - 2, (), ())
 
 
 def test_no_tag_acts() -> None:
@@ -110,6 +110,11 @@ def test_last_of_repeated_keys_wins_and_is_reported() -> None:
 
     assert decoded.value == {"a": 3}
     assert decoded.duplicates == ("a[0][0].b", "a")
+    assert decoded.maps == (5, 0)
+    assert [cbor.repeated_key(bytes.fromhex("a261618182a2616201616202f6616103"), start) for start in decoded.maps] == [
+        9,
+        13,
+    ]
 
 
 def test_keys_that_python_confuses_are_kept_apart() -> None:

@@ -232,7 +232,7 @@ def test_a_sender_without_a_receiver_is_stopped_by_a_signal(tmp_path: Path) -> N
     ("words", "said"),
     [
         (("listen", "tcp://127.0.0.1:1", "--format", "qstream"), "is not one of"),
-        (("listen", "nonsense", "--format", "simplon"), "nonsense: Invalid argument"),
+        (("listen", "nonsense", "--format", "simplon"), "nonsense: expected an endpoint such as tcp://detector:31001"),
         (("listen", "tcp://*:99999", "--format", "simplon", "--bind"), "there is no port 99999"),
         (("listen", "tcp://*:*", "--format", "simplon", "--bind", "--max-message", "lots"), "no number of bytes"),
         (("listen", "tcp://*:*", "--format", "simplon", "--bind", "-o", "there.swc"), "--overwrite replaces it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -192,6 +193,35 @@ def test_a_sender_without_a_receiver_says_so(bind: bool) -> None:
     ):
         for _ in range(1000):
             sender.send([bytes(1_000_000)])
+
+
+def test_a_sender_that_gave_up_does_not_wait_on() -> None:
+    """What it was willing to wait is over; the queue is given a moment more, not half a minute."""
+    with Listener(ANY, format="simplon", bind=True, high_water_mark=1) as deaf:
+        sender = Sender(deaf.endpoint, bind=False, high_water_mark=1, patience=0.3)
+        with pytest.raises(NoReceiverError):
+            for _ in range(1000):
+                sender.send([bytes(1_000_000)])
+        begin = time.monotonic()
+        assert not sender.close()
+        assert time.monotonic() - begin < 5
+        assert sender.close()  # again, which is nothing more
+
+
+def test_a_sender_that_is_stopped_while_it_closes_ends() -> None:
+    with Listener(ANY, format="simplon", bind=True, high_water_mark=1) as deaf:
+        sender = Sender(deaf.endpoint, bind=False, high_water_mark=2, patience=None)
+        with contextlib.suppress(RuntimeError):
+            for _ in range(1000):
+                sender.send([bytes(1_000_000)], _full)
+        threading.Timer(0.5, sender.stop).start()
+        begin = time.monotonic()
+        assert not sender.close()
+        assert time.monotonic() - begin < 5
+
+
+def _full() -> None:
+    raise RuntimeError("the receiver takes no more")
 
 
 def test_an_endpoint_that_can_not_be_used_is_an_oserror_that_names_it() -> None:

@@ -47,7 +47,7 @@ def export(settings: Settings, target: Path) -> int:
 
 
 def content(root: Path, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The files of the archive by name: README, schemas, and of each format vectors, rules and manifests."""
+    """The files of the archive by name: README, schemas, and of each format README, vectors, rules and manifests."""
     rows = []
     for name in formats:
         vectors = load_vectors(root, name)
@@ -57,6 +57,8 @@ def content(root: Path, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for version, manifest in _manifests(root, name, vectors):
             yield f"{name}/manifest.{version}.json", _json(manifest)
         yield f"{name}/rules.json", _json(_rules(root, name))
+        if (page := root / name / "README.md").is_file():  # what a value of the format looks like
+            yield f"{name}/README.md", page.read_bytes()
     for schema in sorted((files("sciwire.conformance") / "schemas").iterdir(), key=lambda one: one.name):
         if schema.name.endswith(".json"):
             yield f"schemas/{schema.name}", schema.read_bytes()

@@ -14,6 +14,8 @@ of them was written by the codecs that they are to test: they were assembled by 
 
 ## What is where
 
+* `FORMAT/README.md`: what the format is, from which sources, what its canonical value looks like (section *Canonical value*) and
+  which options there are. The specification and the scripts that it names stand where sciwire is developed.
 * `FORMAT/vectors/*.json`: groups of vectors; other files beside them are named by a vector's `file`.
 * `FORMAT/manifest.VERSION.json`: every vector of a version with its rules, how often each rule is exercised, and the
   sha256 of every file.
@@ -35,7 +37,6 @@ a list of those items, so often; `{{"$fill": {{"dtype", "shape", "value"}}}}` is
   is settled `path` (the field) and `at` (byte offset, or the path of an HDF5 object).
 * `kind: either`: both are right: the value, or a refusal of that category.
 * `kind: encode`: encoding `value` with `encode_options` gives exactly the bytes, or, with `error`, must be refused.
-* `kind: scenario`: `steps` (`op`, `args`) in a fresh folder, and in `expect` the answer to each.
 * `kind: scenario`: `steps` (`op`, `args`) in a fresh folder, and in `expect` the answer to each: a `value`; an `error`; `same` as that
   of an earlier step; `includes` (a map with at least these entries); `like` (the same, lists item by item, with places that are free:
   `$now`, `$hex`, `$text`, `$hdf5`, as `schemas/vectors.schema.json` says); `either` of several; or `any`. The operations of a format, with

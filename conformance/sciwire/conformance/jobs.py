@@ -7,7 +7,10 @@ Rule 3: cases are planned and handed out as the run goes on, never all of them a
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -144,8 +147,17 @@ _desk: list[Agenda] = []
 
 
 def _begin(plan: Plan) -> None:
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     _desk[:] = [Agenda(plan)]
     Finalize(_desk[0], _desk[0].close, exitpriority=10)
+
+
+def _end_with(parent: Any) -> None:
+    """End when the run is killed, with the adapters: nobody else tells this process."""
+    parent.join()
+    with contextlib.suppress(Exception):
+        _desk[0].close()
+    os._exit(1)
 
 
 def _bunch(bunch: Bunch) -> list[Result]:

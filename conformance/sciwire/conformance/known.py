@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .protocol import single_keys
 from .verdict import Fault, Level, Result, Verdict
 
 __all__ = ["Known", "KnownError"]
@@ -27,6 +28,10 @@ __all__ = ["Known", "KnownError"]
 TO_EXPLAIN = "to be explained"
 
 _ENTRY = {"id", "verdict", "fault", "reason", "link", "sometimes"}
+
+
+#: Checks of a few vectors, spread over those that there are: others may have their turn when vectors are added.
+_CHOSEN = ("@fuzz/invalid", "@fuzz/volume", "@again")
 
 
 class KnownError(Exception):
@@ -40,6 +45,7 @@ class Known:
         self._entries = dict(entries or {})
         self._files: dict[Path, str] = {}  # and the implementation that each is about, empty for a new one
         self._changes: Counter[str] = Counter()
+        self._seen: set[tuple[str, str]] = set()
 
     @classmethod
     def load(cls, paths: Iterable[Path], *, missing: bool = False) -> Known:
@@ -52,8 +58,13 @@ class Known:
             content = _read(path)
             known._files[path] = content["implementation"]
             for index, entry in enumerate(content["known"]):
-                _check(path, index, entry)
-                known._entries[content["implementation"], entry["id"]] = entry
+                if problem := _problem(entry):
+                    raise KnownError(f"{_where(path, index)}: {problem}")
+                name = (content["implementation"], entry["id"])
+                if name in known._entries:
+                    problem = f"({entry['id']}): listed before; leave one of the two"
+                    raise KnownError(f"{_where(path, index)}: {problem}")
+                known._entries[name] = entry
         if missing and not known._files:
             raise KnownError("--update-known needs --known FILE, the file to update; it is made where there is none")
         return known
@@ -63,6 +74,7 @@ class Known:
         entry = self._entries.get((result.impl, result.id))
         if entry is None:
             return result
+        self._seen.add((result.impl, result.id))
         if result.verdict == entry["verdict"] and _as_listed(result, entry):
             return replace(result, known=entry["reason"])
         expected = f"{entry['verdict']} ({' or '.join(_faults(entry))})"
@@ -78,6 +90,19 @@ class Known:
             fault=Fault.UNEXPECTED_PASS if passes else Fault.OTHER_FAILURE,
             message=f"{message}. {result.message}" if result.message else message,
         )
+
+    def stale(self, impls: Iterable[str], formats: Iterable[str]) -> list[tuple[str, str]]:
+        """The entries about *impls* and *formats*, all of whose cases were run, that no case came to."""
+        judged, whole = set(impls), set(formats)
+        firm = (name for name, entry in self._entries.items() if not entry.get("sometimes"))
+        unseen = [name for name in firm if name not in self._seen and not name[1].endswith(_CHOSEN)]
+        return sorted((impl, name) for impl, name in unseen if impl in judged and name.partition("/")[0] in whole)
+
+    def forget(self, names: Iterable[tuple[str, str]]) -> None:
+        """Take entries out."""
+        for name in names:
+            del self._entries[name]
+            self._changes["taken out"] += 1
 
     def learn(self, result: Result) -> Result:
         """Take the outcome as the one to expect from now on; the result as it then stands."""
@@ -131,12 +156,12 @@ def _faults(entry: Mapping[str, Any]) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=single_keys)
     except OSError as error:
         raise KnownError(f"{path}: the file cannot be read ({error.strerror})") from error
     except json.JSONDecodeError as error:
         raise KnownError(f"{path}:{error.lineno}:{error.colno}: {error.msg}; mend the JSON there") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise KnownError(f"{path}: the file is no JSON in UTF-8: {error}") from error
     fits = isinstance(content, dict) and isinstance(content.get("implementation"), str)
     if not fits or not isinstance(content.get("known"), list):
@@ -144,15 +169,27 @@ def _read(path: Path) -> dict[str, Any]:
     return dict(content)
 
 
-def _check(path: Path, index: int, entry: Any) -> None:
-    where = f"{path}: known[{index}]"
+def _where(path: Path, index: int) -> str:
+    """The file, the line and the number of an entry."""
+    text, decoder = path.read_text(encoding="utf-8"), json.JSONDecoder()
+    at = text.index("[", text.index('"known"')) + 1
+    for number in range(index + 1):
+        while text[at] in " \t\r\n,":
+            at += 1
+        if number < index:
+            at = decoder.raw_decode(text, at)[1]
+    return f"{path}:{text.count(chr(10), 0, at) + 1}: known[{index}]"
+
+
+def _problem(entry: Any) -> str:
+    """What is wrong with an entry, or an empty text."""
     if not isinstance(entry, dict) or set(entry) - _ENTRY or not isinstance(entry.get("id"), str):
-        raise KnownError(f"{where}: expected an object of {', '.join(sorted(_ENTRY))}, got {entry!r}")
-    where = f"{where} ({entry['id']})"
+        return f"expected an object of {', '.join(sorted(_ENTRY))}, got {entry!r}"
     if entry.get("verdict") not in (Verdict.FAIL, Verdict.ERROR):
-        raise KnownError(f"{where}: expected the verdict fail or error, got {entry.get('verdict')!r}")
+        return f"({entry['id']}): expected the verdict fail or error, got {entry.get('verdict')!r}"
     faults = [str(fault) for fault in Fault if fault is not Fault.NOT_RUN]  # which is no outcome to rely on
     if not _faults(entry) or not all(fault in faults for fault in _faults(entry)):
-        raise KnownError(f"{where}: expected a fault of {', '.join(faults)}, got {entry.get('fault')!r}")
+        return f"({entry['id']}): expected a fault of {', '.join(faults)}, got {entry.get('fault')!r}"
     if not isinstance(entry.get("reason"), str) or not entry["reason"].strip():
-        raise KnownError(f"{where}: expected a reason, so that the list can be judged later")
+        return f"({entry['id']}): expected a reason, so that the list can be judged later"
+    return ""

@@ -31,6 +31,7 @@ __all__ = [
     "frame_sizes",
     "parse_line",
     "parse_start",
+    "single_keys",
 ]
 
 PROTOCOL = 1
@@ -144,9 +145,18 @@ Answer = Value | Encoded | Refused | Unsupported | Results | Broken
 def parse_line(line: bytes) -> Any:
     """The JSON value of a line; ValueError where it is none (NaN, two values for one key and nesting without end included)."""
     try:
-        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_object)
+        return json.loads(line.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=single_keys)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; ValueError where one key has two values, of which a reader would drop one."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"there are two values under {_short(twice)}")
+    return found
 
 
 def frame_sizes(message: Any) -> list[int]:
@@ -207,14 +217,6 @@ def _is_text(item: Any) -> bool:
 def _short(item: Any) -> str:
     text = repr(item)
     return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"there are two values under {_short(twice)}")
-    return found
 
 
 def _refuse_constant(name: str) -> Any:

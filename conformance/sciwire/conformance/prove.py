@@ -61,11 +61,9 @@ def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
         return
     subject = subject_of(module)
     for vector in vectors:
-        for check, finding in (
-            findings(vector, subject, apart_from=_UNPROVED)
-            if vector.level is Level.MUST and not _is_long(vector.value)
-            else ()
-        ):
+        if vector.level is not Level.MUST or _is_long(vector.value):
+            continue
+        for check, finding in findings(vector, subject, apart_from=_UNPROVED):
             if finding.verdict in _BAD and finding.level in (None, Level.MUST):
                 yield f"{vector.id}@{check}: {finding.message}"
 

@@ -37,6 +37,7 @@ class Totals:
     optional: int = 0  # unsupported, and nobody need support it
     most_unsupported: float = 1.0
     interrupted: bool = False
+    stale: list[str] = field(default_factory=list)  # known failures that no case came to
     not_run: int = 0  # given up, for the cases before them had taken all their time
 
     def add(self, result: Result) -> None:
@@ -60,7 +61,7 @@ class Totals:
     @property
     def failed(self) -> bool:
         """A MUST failed, an error occurred, or nothing was judged: what was not tested must not look like success."""
-        return self.breaking > 0 or self.cases == 0 or bool(self.silent) or self.too_much_unsupported
+        return self.breaking > 0 or self.cases == 0 or bool(self.silent or self.stale) or self.too_much_unsupported
 
     @property
     def unsupported(self) -> float:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -55,7 +57,8 @@ def session(settings: Settings) -> int:
         with contextlib.closing(Agenda(plan)) as agenda:
             if not settings.dask:  # on a cluster its workers say it
                 agenda.prove_starts(keep=settings.jobs == 1)
-            return _run(agenda, known, settings)
+            with _terminated_is_interrupted():
+                return _run(agenda, known, settings)
     except (VectorError, KnownError, SpecError, FileNotFoundError) as error:
         return _complain(str(error), UNUSABLE)
     except StartError as error:
@@ -102,6 +105,11 @@ def _run(agenda: Agenda, known: Known, settings: Settings) -> int:
                 report.case(result)
             if keeper is not None:
                 keeper.case(result)
+        stale = known.stale(totals.silence.impls, agenda.plan.formats) if settings.is_whole else []
+        if settings.update_known:
+            known.forget(stale)
+        else:
+            totals.stale = [f"{name} of {impl}" for impl, name in stale]
         for report in reports:
             report.end(totals)
     except KeyboardInterrupt:  # what there is stays readable; without their last line the files say incomplete
@@ -118,6 +126,19 @@ def _run(agenda: Agenda, known: Known, settings: Settings) -> int:
     if totals.cases == 0:
         return _complain("no case fits --only, --check and --shard, so nothing was tested", FAILED)
     return FAILED if totals.failed else OK
+
+
+@contextlib.contextmanager
+def _terminated_is_interrupted() -> Iterator[None]:
+    """SIGTERM, which CI sends to what it cancels, ends the run as Ctrl-C does: with reports that say incomplete."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _reports(settings: Settings) -> list[Report]:

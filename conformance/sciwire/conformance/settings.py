@@ -59,6 +59,11 @@ class Settings:
         return [path for path in (self.jsonl, self.junit, self.html, self.markdown, *self.badges) if path is not None]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every case of the formats is run, but for those of the volume generator."""
+        return not (self.only or self.checks) and self.shard == (1, 1) and self.examples > 0
+
+    @property
     def again(self) -> tuple[str, ...]:
         """The options that decide what a case is, where they are not the usual ones."""
         usual = Settings()

@@ -26,6 +26,11 @@ class Silence:
         self._asked[name] += unsupported and check not in OPTIONAL_CHECKS and not message.startswith(NOT_CLAIMED)
 
     @property
+    def impls(self) -> list[str]:
+        """Those who were asked."""
+        return list(dict.fromkeys(impl for impl, _ in self._judged))
+
+    @property
     def names(self) -> list[str]:
         """``mine``, or ``qstream of mine`` where other formats of it were judged."""
         judged: Counter[str] = Counter()

@@ -38,7 +38,16 @@ class VectorError(Exception):
         self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.vector}{': ' if self.vector else ''}{self.problem}"
+        return f"{self.file}:{self._line()} {self.vector}{': ' if self.vector else ''}{self.problem}"
+
+    def _line(self) -> str:
+        """The line with the id of the vector, and a colon; of twins it is the second."""
+        try:
+            text = Path(self.file).read_text(encoding="utf-8") if self.vector else ""
+        except (OSError, ValueError):
+            return ""
+        at = text.rfind(f'"{self.vector}"')
+        return "" if at < 0 else f"{text.count(chr(10), 0, at) + 1}:"
 
 
 def check_file(path: Path, content: Any, format_name: str) -> None:

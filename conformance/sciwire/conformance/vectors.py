@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .arguments import filled
+from .protocol import single_keys
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
@@ -30,6 +31,8 @@ __all__ = [
     "load_vectors",
     "specified_formats",
 ]
+
+_EXACT = 1 << 53  # integers up to this size survive every JSON library
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,9 @@ def load_file(path: Path, format_name: str) -> list[Vector]:
     """The vectors of one file; raises `VectorError`."""
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text, parse_constant=_refuse_constant)
+        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=single_keys)
+    except OSError as error:
+        raise VectorError(path, "", f"the file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise VectorError(path, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -162,7 +167,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> V
         profile=item.get("profile", ""),
         options=item.get("options", {}),
         encode_options=item.get("encode_options", {}),
-        value=filled(item.get("value")) if short else item.get("value"),
+        value=_exact(filled(item.get("value")) if short else item.get("value")),
         has_value="value" in item,
         error=error,
         canonical=item.get("canonical", False),
@@ -170,12 +175,22 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> V
         kept=tuple(item["kept"]) if "kept" in item else None,
         any_nan=item.get("nan") == "any",
         encode=item.get("encode", ""),
-        partial=item.get("partial"),
+        partial=_exact(item.get("partial")),
         has_partial="partial" in item,
         needs=item["needs"] if isinstance(item.get("needs"), dict) else {},
         steps=_steps(path, item),
         file=path.name,
     )
+
+
+def _exact(value: Any) -> Any:
+    """*value* as it is sent: integers that not every JSON library keeps are ``$int``, however the file has them."""
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    large = isinstance(value, int) and not -_EXACT <= value <= _EXACT
+    return {"$int": str(value)} if large else value
 
 
 def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:

@@ -158,6 +158,8 @@ def _report(done: Recorded, listener: Listener, tally: Tally | None, options: di
     status.say(f"{done.messages:,} messages, {amount(done.size)} in {seconds(past)}, in {names}")
     if tally is not None:
         status.say(f"seen: {tally}")
+        if tally.stranger:
+            status.say(tally.stranger)
     wanted = options["until_end"] or options["count"] is not None
     nobody = f"nobody {'came to' if options['bind'] else 'answered at'} {listener.endpoint}"
     failures = [

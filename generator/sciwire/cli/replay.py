@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import click
 from .live import Status, amount, needs_sockets, rate_of, seconds, stopping
 
 __all__ = ["replay", "say_what_was_sent"]
+
+_SILENT = 2.5  # seconds of closing without a word
 
 _EPILOG = """
 \b
@@ -62,7 +65,13 @@ def replay(capture: Path, endpoint: str, rate: Any, bind: bool, loop: int, wait:
 
 def say_what_was_sent(sender: Any, done: Any, rate: Any, problem: str, status: Status) -> int:
     """Close *sender* and report; the exit code."""
-    taken = sender.close()
+    waiting = threading.Timer(_SILENT, status.say, ["waiting for the network to take the last messages"])
+    waiting.daemon = True
+    waiting.start()
+    try:
+        taken = sender.close()
+    finally:
+        waiting.cancel()
     status.say(f"{sender.sent:,} messages, {amount(sender.size)} sent in {seconds(done.seconds)}")
     if sender.held_back > 0.1:
         status.say(f"held back {seconds(sender.held_back)}: the receiver, or the network, took no more")

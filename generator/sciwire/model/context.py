@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .expressions import WORDS, TypeExpressionError, parse_type
+from .hints import did_you_mean, form_hint, type_hint
 from .ir import Constraints, Field, Record, When
 from .names import identifier
 from .nodes import Node
 from .patterns import pattern_fault
-from .problems import Place, Problems, did_you_mean
+from .problems import Place, Problems
 from .types import Named, Scalar, Type, walk_type
 
 __all__ = ["Context"]
@@ -47,7 +48,8 @@ class Context:
             kind = parse_type(expression, self.type_names)
         except TypeExpressionError as error:
             place = self._inside(node, error.column)
-            hint = did_you_mean(error.word, (*WORDS, *self.type_names)) if error.word else ""
+            known = (*WORDS, *self.type_names)
+            hint = type_hint(error.word, known) if error.word else form_hint(expression, error.column)
             self.problems.add(error.code, place, error.text, hint)
             return _FALLBACK
         self.used_types.update(part.name for part in walk_type(kind) if isinstance(part, Named))

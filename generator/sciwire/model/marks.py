@@ -27,6 +27,7 @@ _CONSTANTS: dict[str, Any] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
     ".nan": float("nan"), ".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"),
 }  # fmt: skip
+_BARE_BRACKETS = re.compile(r"\{.*?:\s*((?:list|map|ndarray|array|vlen|enum|tag)\[)")  # in a table on one line
 _MAX_NODES = 200_000
 _MAX_DEPTH = 64  # libyaml would follow much deeper nesting until the stack is gone
 _MAX_BYTES = 8 << 20
@@ -77,7 +78,11 @@ def load_yaml(path: Path, problems: Problems) -> Marked | None:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.YAMLError as error:
-        problems.add("SPEC002", _mark_of(error, path), _sentence(error))
+        mark = _mark_of(error, path)
+        lines = text.splitlines()
+        inside = _BARE_BRACKETS.search(lines[mark.line - 1]) if mark.line <= len(lines) else None
+        hint = f'a type with brackets stands in quotes here: "{inside[1]}..."' if inside else ""
+        problems.add("SPEC002", mark, _sentence(error), hint)
         return None
     except _TooMuch as error:
         problems.add("SPEC002", error.place, error.text)

@@ -6,14 +6,13 @@ changes its meaning. Families keep their own codes from the hundreds given to th
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sciwire.runtime.errors import SpecError
 
 from .codes import CODES, WARNINGS
+from .hints import did_you_mean
 
 __all__ = ["MOST_PROBLEMS", "Place", "Problem", "Problems", "TooManyProblemsError", "did_you_mean"]
 
@@ -108,9 +107,3 @@ class Problems:
         shown = line[:200]
         lead = "".join(char if char == "\t" else " " for char in shown[: problem.place.column - 1])
         return f"{headline}\n    {shown}\n    {lead}^"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, [one for one in known if one != word], n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""

@@ -6,8 +6,9 @@ import json
 from functools import cache
 from typing import Any
 
+from .hints import did_you_mean, key_hint
 from .marks import Marked, Pointer
-from .problems import Problems, did_you_mean
+from .problems import Problems
 from .specs import specs_dir
 
 __all__ = ["check_structure", "schema_of"]
@@ -78,7 +79,7 @@ def _report(error: Any, marked: Marked, problems: Problems) -> None:
         for key in error.instance:
             if key not in known and isinstance(error.schema.get("additionalProperties"), bool):
                 place = marked.place((*pointer, key), key=True)
-                problems.add("SPEC004", place, f"unknown key {key!r} in {_where(pointer)}", did_you_mean(key, known))
+                problems.add("SPEC004", place, f"unknown key {key!r} in {_where(pointer)}", key_hint(key, known))
     elif error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         for key in missing:
@@ -88,9 +89,12 @@ def _report(error: Any, marked: Marked, problems: Problems) -> None:
             error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         )
         expected = " or ".join(_NAMES.get(name, name) for name in wanted)
-        problems.add(
-            "SPEC006", marked.place(pointer), f"{_where(pointer)} must be {expected}, not {_kind(error.instance)}"
+        quoted = (
+            "string" in wanted and isinstance(error.instance, (int, float)) and not isinstance(error.instance, bool)
         )
+        hint = f'"{error.instance}" in quotes is text' if quoted else ""
+        text = f"{_where(pointer)} must be {expected}, not {_kind(error.instance)}"
+        problems.add("SPEC006", marked.place(pointer), text, hint)
     elif error.validator in ("enum", "const"):
         allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
         text = ", ".join(str(one) for one in allowed)

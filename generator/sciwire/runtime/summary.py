@@ -14,11 +14,15 @@ __all__ = ["describe_array", "describe_value"]
 
 _SHOWN = 60
 _SAMPLED = 50_000_000
+_FEW = 4  # texts of an array
 
 
 def describe_array(array: NDArray[Any], unit: str = "") -> str:
     """``uint16 (514, 1030)  min 0  max 65535  mean 12.3  unit``; of non-finite values only the number is told."""
     shape = " x ".join(str(length) for length in array.shape) or "scalar"
+    if array.dtype.kind == "O" and array.size and all(isinstance(one, str) for one in array.flat[:_FEW]):
+        first = ", ".join(describe_value(one) for one in array.flat[:_FEW])
+        return f"text {shape}  {first}{', ...' if array.size > _FEW else ''}"
     head = f"{array.dtype.name if array.dtype.kind in 'iufb' else array.dtype} {shape}"
     tail = f"  {_unit(unit)}" if unit else ""
     if array.size == 0 or array.dtype.kind not in "iufb" or array.size > _SAMPLED:

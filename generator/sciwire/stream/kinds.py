@@ -49,7 +49,9 @@ class Tally:
     """Counts of what was seen in a stream, by the cheapest look at each message."""
 
     def __init__(self, format: str) -> None:
+        self.format = format
         self._look = streamed(format).look
+        self._likely: list[str] = []  # formats that the first message looks like which can't be told
         self.images = 0
         self.starts = 0
         self.ends = 0
@@ -70,12 +72,22 @@ class Tally:
         elif sight.kind == "end":
             self.ends += 1
         else:
+            if not self.others:
+                self._likely = [one.name for one in STREAMED.values() if one.look(parts).kind]
             self.others += 1
         return sight
 
     def ends_what_was_seen(self, sight: Sight) -> bool:
         """Whether *sight* is the end of a series of which something was seen; a stale end is of none."""
         return sight.kind == "end" and sight.series in self.series
+
+    @property
+    def stranger(self) -> str:
+        """What to say where messages came and none was of the format; empty otherwise."""
+        if not self.others or self.images or self.starts or self.ends:
+            return ""
+        looks = f"; they look like {' or '.join(self._likely)}" if self._likely else ""
+        return f"none of the messages is of {self.format}{looks}"
 
     def __str__(self) -> str:
         counts = [(self.images, "image"), (self.starts, "start"), (self.ends, "end"), (self.others, "unknown")]

@@ -10,6 +10,8 @@ from typing import Any
 __all__ = ["StreamUnavailable", "attach", "load_zmq"]
 
 _PORT = re.compile(r"tcp://.*:(\d+)")
+_TRANSPORT = re.compile(r"[a-z]+://.+")
+_EXAMPLE = "tcp://detector:31001"
 
 
 class StreamUnavailable(ImportError):  # noqa: N818 - named as FilterUnavailable is
@@ -35,6 +37,24 @@ def attach(socket: Any, endpoint: str, *, bind: bool) -> str:
     try:
         (socket.bind if bind else socket.connect)(endpoint)
     except zmq.ZMQError as error:
-        raise OSError(error.errno, f"{endpoint}: {error.strerror}") from error
+        raise OSError(error.errno, f"{endpoint}: {_why(error.errno, endpoint, bind)}") from error
     last: bytes = socket.getsockopt(zmq.LAST_ENDPOINT)
     return last.rstrip(b"\0").decode()
+
+
+def _why(number: int, endpoint: str, bind: bool) -> str:
+    """What ZeroMQ means, where its own words say little."""
+    zmq = load_zmq()
+    if number == zmq.EINVAL and not _TRANSPORT.fullmatch(endpoint):
+        return f"expected an endpoint such as {_EXAMPLE}"
+    if number == zmq.EINVAL and not bind and endpoint.startswith("tcp://*"):
+        return "* stands for every address of this computer and can only be bound; connect to a name or an address"
+    if number == zmq.EINVAL and endpoint.startswith("tcp://") and not re.search(r":[\d*]+$", endpoint):
+        return f"the port is missing, as in {_EXAMPLE}"
+    if number in (zmq.EADDRNOTAVAIL, errno.ENODEV):
+        return (
+            "this computer has no such address to bind; * stands for all that it has, others can only be connected to"
+        )
+    if number in (zmq.EPROTONOSUPPORT, zmq.ENOCOMPATPROTO):
+        return "there is no such transport here; tcp:// and ipc:// can be used"
+    return str(zmq.strerror(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -14,7 +15,7 @@ __all__ = ["NoReceiverError", "Sender"]
 
 _TICK = 0.1  # seconds after which a waiting sender looks whether it was stopped
 _BLOCKED = 0.001  # seconds of waiting that count as being held back
-_HURRY = 2.0  # seconds that a sender that was stopped waits at most for the network
+_HURRY = 2.0  # seconds that a sender that was stopped, or has waited in vain, waits at most for the network
 
 
 class NoReceiverError(TimeoutError):
@@ -33,7 +34,8 @@ class Sender:
     bind : bind the endpoint as a detector does; else connect to a receiver that is bound.
     high_water_mark : messages that ZeroMQ takes for each receiver before `send` waits.
     patience : seconds to wait for a receiver, or for one that takes more. None waits for ever.
-    linger : seconds that `close` waits for the network to take what was sent.
+    linger : seconds that `close` waits for the network to take what was sent; 2 at most where it was stopped,
+        or no receiver took more.
 
     Attributes
     ----------
@@ -50,6 +52,7 @@ class Sender:
         self._patience = patience
         self._linger = linger
         self._stopped = False
+        self._closed = False
         self.sent = 0
         self.size = 0
         self.held_back = 0.0
@@ -103,13 +106,21 @@ class Sender:
 
         What it took may still be in its buffers when a receiver goes away: ZeroMQ has no acknowledgement.
         """
-        if self._context.closed:
+        if self._closed:
             return True
+        self._closed = True
         begin = time.monotonic()
         linger = min(self._linger, _HURRY) if self._stopped else self._linger
         self._socket.close(linger=round(linger * 1000))
-        self._context.term()
-        return time.monotonic() - begin < linger or not linger
+        ending = threading.Thread(target=self._context.term, daemon=True)  # it can't be interrupted
+        ending.start()
+        until = begin + linger + _HURRY  # ZeroMQ keeps to its time; more is for threads that wait for their turn
+        while ending.is_alive() and time.monotonic() < until:
+            ending.join(_TICK)
+            if self._stopped:
+                until = min(until, time.monotonic() + _HURRY)
+                linger = min(linger, time.monotonic() - begin + _HURRY)
+        return not ending.is_alive() and (time.monotonic() - begin < linger or not linger)
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +134,7 @@ class Sender:
                 return True
             waited = time.monotonic() - begin
             if self._patience is not None and waited >= self._patience:
+                self._linger = min(self._linger, _HURRY)
                 doing = "took any more messages" if self.sent else "came"
                 raise NoReceiverError(f"no receiver {doing} at {self.endpoint} within {self._patience:g} seconds")
             if on_wait is not None:

@@ -18,7 +18,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class JUnit:
-    """Collects the results and writes *path* at the end of the run.
+    """Collects the results and writes *path* at the end of the run; until then it says that the run did not end.
 
     A known failure, and a failure of a case that is no MUST, is reported as skipped: consumers of JUnit fail a build
     for every failure.
@@ -27,7 +27,8 @@ class JUnit:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._suites: dict[tuple[str, str], list[Result]] = {}
-        path.touch()  # a path that cannot be written is known before the run
+        self._ended = False
+        self._write()  # a path that cannot be written is known before the run; who kills the run finds an error there
 
     def begin(self, about: Mapping[str, Any], count: int | None) -> None:
         pass
@@ -36,19 +37,30 @@ class JUnit:
         self._suites.setdefault((result.impl, result.format), []).append(result)
 
     def end(self, totals: Totals) -> None:
+        self._ended = True
+        self._write()
+
+    def close(self) -> None:
+        if not self._ended:
+            self._write()
+
+    def _write(self) -> None:
         everything = [result for results in self._suites.values() for result in results]
-        counts = _counts(everything)
+        counts = _counts(everything, incomplete=not self._ended)
         del counts["skipped"]  # the schema of Jenkins knows it in a testsuite only
         root = ET.Element("testsuites", {"name": "sciwire conform", **counts})
         for (impl, format_name), results in self._suites.items():
             suite = ET.SubElement(root, "testsuite", {"name": _clean(f"{impl}.{format_name}"), **_counts(results)})
             for result in results:
                 _testcase(suite, result)
+        if not self._ended:
+            suite = ET.SubElement(root, "testsuite", {"name": "sciwire conform", **_counts([], incomplete=True)})
+            case = ET.SubElement(suite, "testcase", classname="sciwire conform", name="the run ended", time="0")
+            ET.SubElement(
+                case, "error", message="the run did not end; what is missing was not judged", type="incomplete"
+            )
         ET.indent(root)
         self._path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
-
-    def close(self) -> None:
-        pass
 
 
 def _testcase(suite: ET.Element, result: Result) -> None:
@@ -76,12 +88,12 @@ def _kind(result: Result) -> str:
     return "failure" if result.level is Level.MUST else "skipped"
 
 
-def _counts(results: list[Result]) -> dict[str, str]:
+def _counts(results: list[Result], *, incomplete: bool = False) -> dict[str, str]:
     kinds = [_kind(result) for result in results]
     return {
-        "tests": str(len(results)),
+        "tests": str(len(results) + incomplete),
         "failures": str(kinds.count("failure")),
-        "errors": str(kinds.count("error")),
+        "errors": str(kinds.count("error") + incomplete),
         "skipped": str(kinds.count("skipped")),
         "time": f"{sum(result.seconds for result in results):.6f}",
     }

@@ -117,7 +117,8 @@ def _headline(totals: Totals) -> str:
     limit = f"; more than {totals.most_unsupported:.0%} are unsupported" if totals.too_much_unsupported else ""
     waived = ", ".join(f"{count} {level} failed" for level, count in sorted(totals.waived.items(), reverse=True))
     given_up = f"; {totals.not_run} NOT RUN, given up after others hung" if totals.not_run else ""
-    tail = f"{'; ' if waived else ''}{waived}{given_up}{silent}{limit}"
+    stale = f"; of no case any more, take from the list: {', '.join(totals.stale[:_SHOWN])}" if totals.stale else ""
+    tail = f"{'; ' if waived else ''}{waived}{given_up}{silent}{limit}{stale}"
     return (
         f"{verdict}: {totals.cases} cases: {', '.join(shown) or 'none'}{share}, {totals.breaking} break the run{tail}"
     )

@@ -22,7 +22,8 @@ def report_writers(
     for path, _ in texts:
         try:
             path.open("a", encoding="utf-8").close()  # known before the run, not after an hour of it
-            path.unlink()
+            if not _is_passed_on(path):
+                path.unlink()
         except OSError as error:
             raise ValueError(f"the report {path} cannot be written: {error.strerror}") from error
     return [partial(_write, path, text) for path, text in texts]
@@ -47,9 +48,17 @@ def _texts(
         yield html, lambda record: html_report(record, specs)
 
 
+def _is_passed_on(path: Path) -> bool:
+    """Whether it leads to something else, as /dev/stdout does, and must stay."""
+    return path.is_symlink() or (path.exists() and not path.is_file())
+
+
 def _write(path: Path, text: Callable[[Record], str], record: Record) -> None:
     """All of the file or none of it: a reader of the old one is not left with half of the new one."""
     content = text(record).encode("utf-8")
+    if _is_passed_on(path):
+        path.write_bytes(content)
+        return
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     new.replace(path)

@@ -63,10 +63,19 @@ def _json(spec: Spec, part: Any, choice: dict[str, str], hidden: frozenset[str] 
         if field.label in hidden or field.label in digests:
             continue
         chosen = choice.get(f"{part.label}.{field.label}")
-        strategy = st.just(chosen) if chosen is not None else drawn_field(spec, field).filter(_is_json)
+        strategy = st.just(chosen) if chosen is not None else drawn_field(spec, field).map(_finite).filter(_is_json)
         always = field.required or field.default is not None or chosen is not None
         (required if always else optional)[field.plain] = strategy
     return st.fixed_dictionaries(required, optional=optional)
+
+
+def _finite(value: Any) -> Any:
+    """*value* with numbers in place of NaN and infinities, for which JSON has no word."""
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return 0.5 if value.get("$float", "-0.0") != "-0.0" else {key: _finite(item) for key, item in value.items()}
 
 
 def _is_json(value: Any) -> bool:

@@ -65,14 +65,22 @@ def annotation(spec: Spec, kind: Type) -> str:
             return "str"
         case TaggedType(item=item):
             return annotation(spec, item)
-        case Union(alternatives=alternatives):
-            names = list(dict.fromkeys(annotation(spec, one) for one in alternatives))
+        case Union():
+            names = sorted(dict.fromkeys(annotation(spec, one) for one in _alternatives(spec, kind)), key="None".__eq__)
             return "Any" if "Any" in names else " | ".join(names)
         case Named(name=name):
             found = resolve(kind, spec)
             return class_of(name) if isinstance(found, Record) else annotation(spec, found)
         case _:
             raise TypeError(f"{kind} has no form in CBOR")
+
+
+def _alternatives(spec: Spec, kind: Type) -> list[Type]:
+    """The alternatives of a union, those of unions that it names in their place."""
+    found = resolve(kind, spec) if isinstance(kind, Named) else kind
+    if not isinstance(found, Union):
+        return [kind]
+    return [one for alternative in found.alternatives for one in _alternatives(spec, alternative)]
 
 
 def converter(spec: Spec, kind: Type) -> str:

@@ -94,7 +94,8 @@ def _compare_bodies(old: Spec, new: Spec, changes: Changes) -> None:
     before, after = records(old.body), records(new.body)
     for path, record in before.items():
         if path in after:
-            compare_records(_shown(path), record, after[path], (old, new), changes)
+            alone = path[-1] == "field" and [path[-2]] == [field.label for field in record.fields]
+            compare_records(_shown(path[:-2] if alone else path), record, after[path], (old, new), changes)
     _compare_facts(old, new, changes)
 
 
@@ -113,7 +114,10 @@ def _compare_facts(old: Spec, new: Spec, changes: Changes) -> None:
             continue  # what came and went is told as such
         if path not in there or path not in here:
             kind = "added" if path not in here else "removed"
-            value = (after if kind == "added" else before).get(path)
+            side = after if kind == "added" else before
+            value = side.get(path)
+            if (*path, "required") in side:
+                value = "required" if side[(*path, "required")] else "not required"
             told.add(path)
             _note(old.family, path, kind, None if kind == "added" else value, value if kind == "added" else None, changes)  # fmt: skip
         elif path in before and path in after and before[path] != after[path]:
@@ -155,7 +159,8 @@ def _note(family: str, path: tuple[str, ...], kind: str, old: Any, new: Any, cha
         text = "it reads differently" if effect.kind == "reworded" else f"{_value(old)} is {_value(new)} now"
     else:
         value = new if kind == "added" else old
-        text = ("new" if kind == "added" else "gone") + ("" if value is None else f": {_value(value)}")
+        what = value if value in ("required", "not required") else _value(value)
+        text = ("new" if kind == "added" else "gone") + ("" if value is None else f": {what}")
     changes.add(effect.kind, _shown(path), text, *effect.breaks, meaning=effect.meaning)
 
 

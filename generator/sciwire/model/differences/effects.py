@@ -74,6 +74,14 @@ def _part(kind: str, old: Any, new: Any) -> Effect:
     return Effect(kind, {"added": _MORE, "removed": (*_LESS, "source")}.get(kind, ALL))
 
 
+def _object(kind: str, old: Any, new: Any) -> Effect:
+    """What a file has: readers pass over objects that they do not know, and miss those that must be there."""
+    needed = "not required" not in (old, new)
+    if kind == "added":
+        return Effect(kind, (*_LESS, "source") if needed else ())
+    return Effect(kind, (*(_MORE if needed else ()), "source"))
+
+
 def _reading(kind: str, old: Any, new: Any) -> Effect:
     """How forgiving a reader is: nobody minds more, who relied on it minds less."""
     looser = str(new) in _LENIENT or new is True or kind == "added"
@@ -198,7 +206,7 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
         (r"\.columns\.\w+\.default$", _ignored),  # told with its field
         (r"^packings\.\w+$", _names),
         (r"^packings\.|^(steps|level)$", _storage),
-        (r"^(datasets|attributes|groups)\.[^.]+$", _part),
+        (r"^(datasets|attributes|groups)\.[^.]+$", _object),
         (r"\.default$", _default),
     ),
 }

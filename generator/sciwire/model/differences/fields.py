@@ -94,7 +94,8 @@ def _compare_fields(path: str, old: Field, new: Field, specs: tuple[Spec, Spec],
     _compare_keys(where, old, new, changes)
     word = compare_types(old.type, new.type, *specs)
     if word != "same" or type_text(old.type) != type_text(new.type):
-        text = f"{type_text(old.type)} is {type_text(new.type)} now"
+        before, after = type_text(old.type), type_text(new.type)
+        text = f"{before} is {after} now" if before != after else f"{after} stands for other values now"
         changes.add(_SAYS.get(word, "retyped"), where, text, *_BREAKS.get(word, ()), rule=rule)
     _compare_axes(where, old, new, changes)
     word = compare_constraints(old.constraints, new.constraints)

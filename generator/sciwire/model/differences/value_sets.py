@@ -36,14 +36,14 @@ def _fits(one: Type, other: Type, spec: Spec, other_spec: Spec) -> bool:
         if found is None or twin is None or isinstance(found, Record) or isinstance(twin, Record):
             return True  # records are compared on their own
     left, right = _plain(one, spec), _plain(other, other_spec)
-    if isinstance(left, Named) or isinstance(right, Named):
-        return left == right
     if isinstance(left, Union):
         return all(_fits(part, right, spec, other_spec) for part in left.alternatives)
     if isinstance(right, Union):
         return any(_fits(left, part, spec, other_spec) for part in right.alternatives)
     if right == Scalar("any"):
         return True
+    if isinstance(left, Named) or isinstance(right, Named):
+        return left == right  # records, which are compared on their own
     match left, right:
         case (ListOf(a, n), ListOf(b, m)):
             return (m is None or n == m) and _fits(a, b, spec, other_spec)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..check import resolve
 from ..context import Context
 from ..ir import Field, Record, Spec
 from ..names import is_identifier, is_word
 from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
-from ..types import Array, NDArray, Number, Vlen, walk_type
+from ..types import Array, MapOf, NDArray, Number, Type, Union, Vlen, walk_type
 from .cbor import CborBody, class_of
 from .cbor_payloads import check_payloads
 from .cbor_satisfiable import check_satisfiable
@@ -25,7 +26,7 @@ _OPTION_WORDS = frozenset({"value", "compression", "options", "messages"})
 def check_body(spec: Spec, root: Node, context: Context) -> None:
     """Messages that can be told apart, names that can stand in Python, types that CBOR can carry."""
     body: CborBody = spec.body
-    _check_messages(body, root, context)
+    _check_messages(spec, root, context)
     _check_keys(body, root, context)
     check_unions(spec, root, context)
     check_satisfiable(spec, root, context)
@@ -75,7 +76,8 @@ def _check_keys(body: CborBody, root: Node, context: Context) -> None:
             context.problems.add("SPEC264", place, text)
 
 
-def _check_messages(body: CborBody, root: Node, context: Context) -> None:
+def _check_messages(spec: Spec, root: Node, context: Context) -> None:
+    body: CborBody = spec.body
     nodes = dict(root["messages"].items())
     if body.discriminator is None and len(body.messages) > 1:
         context.problems.add(
@@ -113,3 +115,15 @@ def _check_messages(body: CborBody, root: Node, context: Context) -> None:
             context.problems.add(
                 "SPEC035", nodes[message.name]["stack"].place, f"there is no field {message.stack!r} to stack", hint
             )
+        elif message.stack and not _stacks(resolve(keys[message.stack].type, spec), spec):
+            text = f"{message.stack!r} is no map of arrays, so there is nothing to stack"
+            context.problems.add("SPEC031", nodes[message.name]["stack"].place, text)
+
+
+def _stacks(kind: Record | Type, spec: Spec) -> bool:
+    """Whether *kind* is a map of arrays."""
+    if not isinstance(kind, MapOf):
+        return False
+    item = resolve(kind.value, spec)
+    items = [resolve(one, spec) for one in item.alternatives] if isinstance(item, Union) else [item]
+    return all(isinstance(one, (NDArray, Array)) for one in items)

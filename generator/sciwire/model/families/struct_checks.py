@@ -13,6 +13,7 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
+from .struct_around import outside, paths, told_around
 from .struct_extents import check_depth, check_extents
 from .struct_links import (
     field_size,
@@ -83,9 +84,9 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
             names[field.name] = field.label
             _check_type(spec, field, context)
             _check_values(spec, field, context)
-        _check_paths(spec, record, field, labels, context)
+        _checkpaths(spec, record, field, labels, context)
     _check_end(spec, record, context)
-    if record.length is not None:
+    if record.length is not None and record.length.path:  # else the schema has told
         found = find(spec, record, record.length.path)
         if found is None or not _is_integer(spec, found[1]):
             text = f"{record.length.path!r} is no integer field of {record.name!r} or of a record in it"
@@ -136,6 +137,8 @@ def _check_values(spec: Spec, field: StructField, context: Context) -> None:
         add("SPEC031", field.place, f"min and max need a number, {field.label!r} is none")
     if field.low is not None and field.high is not None and field.low > field.high:
         add("SPEC032", field.place, f"no value of {field.label!r} can satisfy its range")
+    if list(field.known) != sorted(set(field.known)):
+        add("SPEC306", field.place, f"the versions of {field.label!r} go up, the newest is the last")
     given = [field.const] if field.role == "const" else []
     given += [*field.known, *([field.default] if field.default is not None and field.enum is None else [])]
     for value in [*given, *(field.enum or {}).values()]:
@@ -174,7 +177,7 @@ def _fits(spec: Spec, field: StructField, value: Any) -> bool:
     return kind == Scalar("unknown")
 
 
-def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: list[str], context: Context) -> None:
+def _checkpaths(spec: Spec, record: StructRecord, field: StructField, labels: list[str], context: Context) -> None:
     add = context.problems.add
     before = labels[: labels.index(field.label)]
     for extent in (field.size, field.count):
@@ -188,20 +191,16 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
                 add("SPEC301", field.place, f"{extent.path!r} is no integer")
             elif bits is not None and (bits.enum is not None or bits.flag or bits.signed):
                 add("SPEC301", field.place, f"{extent.path!r} is no unsigned integer")
-            elif found is None and not _outside(spec, extent.path):
-                hint = did_you_mean(first, labels)
+            elif found is None and bits is None and not told_around(spec, record, extent.path):
+                hint = did_you_mean(extent.path, list(paths(spec, record, before)))
                 add("SPEC301", field.place, f"there is no field {extent.path!r} for {field.label!r}", hint)
     if field.only is not None:
         first = field.only[0].split(".")[0]
         here = find(spec, record, field.only[0]) or find_bits(spec, record, field.only[0])
-        if not (first in before and here) and not _outside(spec, field.only[0]):
-            add(
-                "SPEC301",
-                field.place,
-                f"there is no field {field.only[0]!r} before {field.label!r}",
-                did_you_mean(first, before),
-            )
-    if field.role == "sum":
+        if not (first in before and here) and (here or not told_around(spec, record, field.only[0])):
+            hint = did_you_mean(field.only[0], list(paths(spec, record, before)))
+            add("SPEC301", field.place, f"there is no field {field.only[0]!r} before {field.label!r}", hint)
+    if field.role == "sum" and field.sum[0]:
         algorithm, first, last = field.sum
         width = ALGORITHMS[algorithm][0] if algorithm in ALGORITHMS else 0
         if not width:
@@ -215,12 +214,6 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
                 )
         if not last and not before:
             add("SPEC305", field.place, f"{field.label!r} covers nothing; say `from` and `to`")
-
-
-def _outside(spec: Spec, path: str) -> bool:
-    """Whether some other record could give what *path* asks for."""
-    records = spec.body.structs.values()
-    return any(find(spec, record, path) is not None or find_bits(spec, record, path) is not None for record in records)
 
 
 def _is_integer(spec: Spec, field: StructField) -> bool:
@@ -261,7 +254,7 @@ def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
     if bool(union.tables) != bool(union.select):
         add("SPEC303", union.place, f"`tables` and `select` of {union.name!r} go together")
     for path in filter(None, (union.select, union.on)):
-        if not _outside(spec, path):
+        if not outside(spec, path):
             add("SPEC301", union.place, f"there is no field {path!r} for the union {union.name!r}")
     for record in body.structs.values():
         for link in links(spec, record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .heads import read_head, skip
-from .locate import has_key, locate, offset_of
+from .locate import has_key, locate, offset_of, repeated_key
 from .reader import decode
 from .scan import Scanner
 from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
@@ -26,6 +26,7 @@ __all__ = [
     "locate",
     "offset_of",
     "read_head",
+    "repeated_key",
     "skip",
     "walk",
 ]

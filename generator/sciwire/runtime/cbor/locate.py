@@ -9,7 +9,7 @@ import numpy as np
 from .heads import Buffer, Head, read_head, skip
 from .reader import decode
 
-__all__ = ["has_key", "locate", "offset_of"]
+__all__ = ["has_key", "locate", "offset_of", "repeated_key"]
 
 
 def locate(data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int = 0) -> int:
@@ -32,6 +32,23 @@ def locate(data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int
             break
         position = head.body
     return position
+
+
+def repeated_key(data: Buffer, start: int) -> int:
+    """Return the offset of the first key that stands a second time in the well-formed map at *start*."""
+    head = read_head(data, start)
+    position, seen = head.body, set()
+    for _ in range(head.argument if head.argument is not None else len(data)):
+        entry = read_head(data, position)
+        if entry.is_break:
+            break
+        if entry.major in (0, 1, 3):
+            key = decode(data, start=position).value
+            if key in seen:
+                return position
+            seen.add(key)
+        position = skip(data, skip(data, position))
+    return start
 
 
 def has_key(data: Buffer, key: str | int, start: int = 0) -> bool:

@@ -61,7 +61,7 @@ def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> 
         reader.fail_truncated()
     except UnicodeDecodeError as error:
         reader.fail("utf8", f"the text is not UTF-8: {error.reason}", error)
-    return Decoded(value, end, tuple(reader.duplicates))
+    return Decoded(value, end, tuple(path for path, _ in reader.duplicates), tuple(at for _, at in reader.duplicates))
 
 
 def _text_of(view: Any) -> str:
@@ -82,7 +82,7 @@ class _Reader:
         self.head = 0  # of the open container
         self.position = 0
         self.total = 0  # items announced so far, for limits.items
-        self.duplicates: list[str] = []
+        self.duplicates: list[tuple[str, int]] = []  # paths of keys, and where their maps begin
 
     def read(self, start: int) -> tuple[Any, int]:
         data, source, frames, items, left = self.data, self.source, self.frames, self.items, 1
@@ -199,7 +199,7 @@ class _Reader:
             seen: set[Any] = set()
             for key in keys:
                 if key in seen:
-                    self.duplicates.append(join_path([*self.steps(outer=True), key]))
+                    self.duplicates.append((join_path([*self.steps(outer=True), key]), self.head))
                 seen.add(key)
         return result
 

@@ -38,11 +38,15 @@ class Pairs(Value):
 
 
 class Decoded(NamedTuple):
-    """What `decode` found: the plain *value*, the offset *end* behind it, the paths of repeated map keys."""
+    """What `decode` found: the plain *value*, the offset *end* behind it, the paths of repeated map keys.
+
+    *maps* are the offsets of the maps that these keys stand in.
+    """
 
     value: Any
     end: int
     duplicates: tuple[str, ...]
+    maps: tuple[int, ...] = ()
 
 
 def bignum(value: Any) -> int:

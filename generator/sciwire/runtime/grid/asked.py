@@ -106,13 +106,14 @@ def checked_type(form: Form, dtype: np.dtype[Any], path: str, kind: type[CodecEr
 def wire_type(form: Form, dtype: np.dtype[Any], rank: int, path: str, kind: type[CodecError]) -> np.dtype[Any]:
     """Return the type in which *dtype* is written: itself, or the declared one that differs in byte order only."""
     low, high = form.ranks
+    shaped = form.said("shape") if path == form.said("dtype") else path  # a decoder is told the shape by itself
     if not low <= rank <= high:
         wanted = f"{low}" if low == high else f"{low} to {high}"
-        raise fault(form, "rank", f"expected {wanted} axes, got {rank}", kind=kind, path=path)
+        raise fault(form, "rank", f"expected {wanted} axes, got {rank}", kind=kind, path=shaped)
     declared = [codes for axes, codes in form.types if axes in (None, rank)]
     if not declared and form.types:
         wanted = " or ".join(str(axes) for axes, _ in form.types)
-        raise fault(form, "rank", f"expected {wanted} axes, got {rank}", kind=kind, path=path)
+        raise fault(form, "rank", f"expected {wanted} axes, got {rank}", kind=kind, path=shaped)
     codes = tuple(code for group in declared for code in group)
     allowed = [np.dtype(code) for code in codes]
     if not codes or dtype in allowed:

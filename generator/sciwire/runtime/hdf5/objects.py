@@ -202,9 +202,11 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
     import h5py  # a file is open, so it is loaded
 
     stored = h5py.h5a.open(owner.id, attribute.name.encode())
-    checked_size(product(stored.shape) * max(stored.dtype.itemsize, 1), source.limits)
-    if len(stored.shape) != len(attribute.shape):
-        problem = f"rank {len(attribute.shape)} is expected, found {len(stored.shape)}"
+    shape: tuple[int, ...] | None = stored.shape
+    checked_size(product(shape or ()) * max(stored.dtype.itemsize, 1), source.limits)
+    if shape is None or len(shape) != len(attribute.shape):
+        found = "no dataspace" if shape is None else str(len(shape))
+        problem = f"rank {len(attribute.shape)} is expected, found {found}"
         raise by("attribute_type", DecodeError(problem, category="type"))
     for want, have in zip(attribute.shape, stored.shape, strict=True):
         if isinstance(want, int) and want != have:

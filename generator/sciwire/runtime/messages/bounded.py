@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Generic, TypeVar
 
@@ -53,7 +54,10 @@ class Bounded(Value, Generic[T]):
             raise Fault(f"expected at most {self.maximum}, got {shown(value)}", "constraint", self.rule)
         if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
             raise Fault(f"expected text that matches {self.pattern}, got {kind_of(value)}", "constraint", self.rule)
-        if self.min_length is not None and len(value) < self.min_length:
-            raise Fault(f"expected a length of at least {self.min_length}, got {len(value)}", "constraint", self.rule)
-        if self.max_length is not None and len(value) > self.max_length:
-            raise Fault(f"expected a length of at most {self.max_length}, got {len(value)}", "constraint", self.rule)
+        if self.min_length is None and self.max_length is None:
+            return
+        length = math.prod(value.shape) if hasattr(value, "shape") else len(value)  # an unopened array has no len
+        if self.min_length is not None and length < self.min_length:
+            raise Fault(f"expected a length of at least {self.min_length}, got {length}", "constraint", self.rule)
+        if self.max_length is not None and length > self.max_length:
+            raise Fault(f"expected a length of at most {self.max_length}, got {length}", "constraint", self.rule)

@@ -96,14 +96,15 @@ def _cited(form: Format, error: CodecError) -> str:
 
 def _whole(form: Format, reading: Reading, trailing: str, source: Data) -> tuple[Any, int]:
     base, start = reading.base, reading.start
-    value, end, duplicates = cbor.decode(source, limits=reading.limits, start=start)
-    entries = _top_map(form, value, base, start)  # first, for bytes of another format are no message that ends
+    decoded = cbor.decode(source, limits=reading.limits, start=start)
+    end = decoded.end
+    entries = _top_map(form, decoded.value, base, start)  # first, for bytes of another format are no message that ends
     if end != len(base) and trailing == "error":
         rule = form.tolerance.rules.get("trailing", "")
         problem = f"the message ends here, {len(base) - end} more bytes follow"
         raise DecodeError(problem, category="framing", at=end, rule=rule)
-    if duplicates:
-        _check_duplicates(form, duplicates, reading)
+    if decoded.duplicates:
+        _check_duplicates(form, decoded, reading)
     try:
         return _record(form, entries, reading), end
     except Fault as fault:
@@ -180,8 +181,8 @@ def _entries_before_damage(form: Format, reading: Reading) -> dict[Any, Any]:
     position, left = head.body, head.argument if head.major == 5 else 0
     try:
         for _ in range(_SALVAGED if left is None else min(left, _SALVAGED)):
-            key, position, _ = cbor.decode(base, limits=reading.limits, start=position)
-            value, position, _ = cbor.decode(base, limits=reading.limits, start=position)
+            key, position, *_ = cbor.decode(base, limits=reading.limits, start=position)
+            value, position, *_ = cbor.decode(base, limits=reading.limits, start=position)
             if keys_fit((key,), kind):  # of another kind it is the damage, or among it
                 entries[key] = value
     except (CodecError, TypeError):
@@ -220,13 +221,14 @@ def _odd_key(base: memoryview, start: int, kind: str) -> int:
     return position
 
 
-def _check_duplicates(form: Format, duplicates: tuple[str, ...], reading: Reading) -> None:
-    for path in duplicates:
+def _check_duplicates(form: Format, decoded: cbor.Decoded, reading: Reading) -> None:
+    for path, start in zip(decoded.duplicates, decoded.maps, strict=True):
         if form.tolerance.duplicates == "error":
             raise DecodeError(
                 "the key stands here twice",
                 category="constraint",
                 path=path,
+                at=cbor.repeated_key(reading.base, start),
                 rule=form.tolerance.rules.get("duplicates", ""),
             )
         reading.warnings.append(f"{path}: the key stands here twice, the last one counts")

@@ -53,11 +53,14 @@ class Fault(Exception):  # noqa: N818 - never leaves the kernel
 
 
 def join_steps(steps: Sequence[Step]) -> str:
-    """``["data", "threshold_1", 0]`` -> ``data.threshold_1[0]``."""
+    """``["data", "threshold_1", 0]`` -> ``data.threshold_1[0]``; keys of other kinds stand in brackets as indices do."""
     text = ""
     for step in steps:
-        word = step.label if isinstance(step, Key) else step
-        text += f"[{shown(word)}]" if isinstance(word, int) else f".{word}" if text else word
+        word: object = step.label if isinstance(step, Key) else step
+        if isinstance(word, str):
+            text += f".{word}" if text else word
+        else:
+            text += f"[{shown(bytes(word) if isinstance(word, memoryview) else word)}]"
     return text
 
 

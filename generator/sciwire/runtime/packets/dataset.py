@@ -39,6 +39,11 @@ class Dataset:
     write_as : the encoding to write them in (``ascii12``, ``float``); empty: the encoder chooses.
     bundle : ids of the datasets that are its columns.
     parts : the datasets that a join is made of; None where it is no join.
+
+    `Stream.add` makes one of an array. A bundle or a join is made by hand, and need not have `data`::
+
+        both = stream.datasets["both"] = stream.new_dataset("both", 2)
+        both.bundle = ("x", "y")
     """
 
     id: str

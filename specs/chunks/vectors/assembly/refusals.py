@@ -90,8 +90,8 @@ def _asked() -> Group:
             "shape[0]",
         )  # fmt: skip
     group.wrong("shape-number", "020", "A number for a shape", GOOD, _said(shape=24), "constraint type", "shape")
-    group.wrong("no-axes", "001", "An array without axes", [b"\0\0"], options([], "<u2", []), "constraint", "dtype")
-    group.wrong("five-axes", "001", "Five axes", [b"\0\0"], options([1] * 5, "<u2", [1] * 5), "constraint", "dtype")
+    group.wrong("no-axes", "001", "An array without axes", [b"\0\0"], options([], "<u2", []), "constraint", "shape")
+    group.wrong("five-axes", "001", "Five axes", [b"\0\0"], options([1] * 5, "<u2", [1] * 5), "constraint", "shape")
     return group
 
 
