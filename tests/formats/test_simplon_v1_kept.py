@@ -7,11 +7,12 @@ import warnings
 from pathlib import Path
 
 import pytest
+from vector_words import expanded
 
 from sciwire.formats import simplon_v1
 
 FILES = sorted((Path(__file__).parents[2] / "specs" / "simplon_v1" / "vectors").glob("valid.*.json"))
-VECTORS = [vector for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
+VECTORS = [expanded(vector) for file in FILES for vector in json.loads(file.read_bytes())["vectors"]]
 
 
 def whole(part: str | list[tuple[str, int]]) -> bytes:
