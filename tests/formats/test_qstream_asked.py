@@ -117,6 +117,17 @@ def test_bundles_and_joins_are_made_as_the_docstring_says() -> None:
     assert [part.values.shape for part in again["runs"].parts or ()] == [(4, 2), (4, 3)]
 
 
+def test_a_descriptor_that_was_short_enough_without_indents_goes_back() -> None:
+    named = {f"p{number}": "x" * 20 for number in range(14_000)}
+    stream = qstream.Stream.of("x", [1.0], **named)
+    data = qstream.encode(stream)
+
+    assert b"><property" in data and len(data) < 990_000
+    assert {name: qstream.decode(data)["x"].get(name) for name in named} == named
+    with pytest.raises(EncodeError, match=r"at most 999990 can be written; split it into several datasets \[QS-"):
+        qstream.encode(qstream.Stream.of("x", [1.0], **named, more="y" * 200_000))
+
+
 def test_many_labels_cost_each_the_same() -> None:
     def cost(count: int) -> float:
         texts = [f"event {number}" for number in range(count)]

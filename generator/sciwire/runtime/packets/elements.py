@@ -150,14 +150,17 @@ class _Kept(Node):
     __slots__ = ()
 
 
-def laid_out(node: Node, depth: int = 0) -> Node:
-    """*node* with each child on a line of its own; elements that were read keep their own white space inside."""
+def laid_out(node: Node, depth: int = 0, *, compact: bool = False) -> Node:
+    """*node* with each child on a line of its own; elements that were read keep their own white space inside.
+
+    *compact*: nothing between the elements, for what would be too long otherwise.
+    """
     for place, child in enumerate(node.children):
         if not isinstance(child, _Kept):
-            laid_out(child, depth + 1)
-        child.tail = "\n" + _INDENT * (depth + (place + 1 < len(node.children)))
+            laid_out(child, depth + 1, compact=compact)
+        child.tail = "" if compact else "\n" + _INDENT * (depth + (place + 1 < len(node.children)))
     if node.children:
-        node.text = "\n" + _INDENT * (depth + 1)
+        node.text = "" if compact else "\n" + _INDENT * (depth + 1)
     return node
 
 

@@ -207,6 +207,8 @@ class Writer:
         document = write(laid_out(node), declaration=True, end="\n")
         limit = self.table.limits.write_xml
         if len(document) > limit:
+            document = write(laid_out(node, compact=True))
+        if len(document) > limit:
             problem = (
                 f"a descriptor of {len(document)} bytes, at most {limit} can be written; split it into several datasets"
             )
