@@ -143,3 +143,20 @@ def test_an_attribute_without_a_dataspace_is_named(sound: bytes, tmp_path: Path,
         rawhdf5.decode(path)
 
     assert (caught.value.category, caught.value.at, caught.value.rule) == ("type", f"/meta@{field}", rule)
+
+
+def test_empty_rows_that_compress_a_thousandfold_are_refused(tmp_path: Path) -> None:
+    """A row in memory is dear whatever it holds: eight million of them in a small file are no file of a readout."""
+    import zlib
+
+    path, rows, chunk = tmp_path / "empty.h5", 8_000_000, 65_536
+    rawhdf5.to_rawfile(path, [b"one"])
+    with h5py.File(path, "r+") as file:
+        for name, packed in (("msgs", bytes(chunk * 16)), ("msg_headers", b"\x01" * chunk)):
+            dtype = file[name].dtype
+            del file[name]
+            made = file.create_dataset(name, (rows,), dtype, chunks=(chunk,), maxshape=(None,), compression="gzip")
+            for start in range(0, rows, chunk):
+                made.id.write_direct_chunk((start,), zlib.compress(packed))
+    [outcome] = refusals("rawhdf5", [path])
+    assert (outcome["category"], outcome["path"]) == ("size", "msgs")
