@@ -15,6 +15,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from needs import lacking
 
 from sciwire.formats import hdf5blob
 from sciwire.runtime import CodecWarning, DecodeError, EncodeError, LimitError, Limits
@@ -116,12 +117,16 @@ def test_the_level_that_is_asked_for_stands_in_the_file(compression: str, level:
         np.testing.assert_array_equal(file["/data/data"][...], BATCH["detector_data"])
 
 
-@pytest.mark.skipif(shutil.which("h5dump") is None, reason="h5dump is not installed")
-def test_h5dump_reads_a_blob(tmp_path: Path) -> None:
-    (tmp_path / "blob.h5").write_bytes(serialize(BATCH)[0])
-    done = subprocess.run(["h5dump", "-H", str(tmp_path / "blob.h5")], capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("compression", [None, "gzip", "gzip_with_shuffle"])
+def test_h5dump_reads_a_blob(tmp_path: Path, compression: str | None) -> None:
+    if shutil.which("h5dump") is None:
+        lacking("h5dump", "h5dump is not installed")
+    batch = {"detector_data": np.arange(6, dtype="<u2").reshape(2, 3), "timestamp": np.array([1.5, 2.5])}
+    (tmp_path / "blob.h5").write_bytes(serialize(batch, compression=compression)[0])
+    done = subprocess.run(["h5dump", str(tmp_path / "blob.h5")], capture_output=True, text=True, check=True)
 
     assert 'DATASET "timestamp"' in done.stdout
+    assert "(0,0): 0, 1, 2" in done.stdout and "(0): 1.5, 2.5" in done.stdout
 
 
 def test_text_is_written_as_utf8_of_variable_length() -> None:

@@ -25,8 +25,8 @@ def test_what_was_promised_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         lacking("chromium", "no Chromium")
 
 
-def test_the_gate_promises_browser_compiler_and_node() -> None:
+def test_the_gate_promises_what_tests_need_beside_python() -> None:
     promised = re.search(r"\$\{SCIWIRE_REQUIRE-([\w ]+)\}", GATE.read_text("utf-8"))
 
     assert promised is not None
-    assert promised[1].split() == ["chromium", "gcc", "node"]
+    assert promised[1].split() == ["chromium", "gcc", "h5dump", "node"]
