@@ -123,7 +123,8 @@ def test_a_descriptor_that_was_short_enough_without_indents_goes_back() -> None:
     data = qstream.encode(stream)
 
     assert b"><property" in data and len(data) < 990_000
-    assert {name: qstream.decode(data)["x"].get(name) for name in named} == named
+    again = qstream.decode(data)["x"]
+    assert {name: again.get(name) for name in named} == named
     with pytest.raises(EncodeError, match=r"at most 999990 can be written; split it into several datasets \[QS-"):
         qstream.encode(qstream.Stream.of("x", [1.0], **named, more="y" * 200_000))
 
