@@ -40,6 +40,7 @@ def test_a_layout_is_told_in_words(made: Path) -> None:
             "type": {"io_groups": "u8"}, "shape": [2], "maxshape": [None], "chunks": [8], "filters": [["shuffle", 1]]
         },
         "layout_messages": {"msgs": 4, "msg_headers": 4},
+        "beside": {name: {"attributes": [], "by_chunk": True, "times": False} for name in ("msgs", "msg_headers")},
     }  # fmt: skip
 
 

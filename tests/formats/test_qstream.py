@@ -118,15 +118,20 @@ def test_reading_goes_to_a_million_bytes() -> None:
 
 
 def test_a_description_as_long_as_can_be_is_written() -> None:
-    around = (
-        len(qstream.encode(qstream.Stream.of("y", [1.0], TITLE="")).partition(b"[01]")[2].partition(b":01:")[0]) - 6
-    )
-    data = qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * (999_990 - around)))
+    """With indents as long as they fit, then without."""
 
-    assert b"[01]999990<" in data
-    assert len(qstream.decode(data)["y"].get("TITLE") or "") == 999_990 - around
+    def described(letters: int) -> bytes:
+        data = qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * letters))
+        assert len(qstream.decode(data)["y"].get("TITLE") or "") == letters
+        return data.partition(b"[01]")[2].partition(b":01:")[0]
+
+    indented = len(described(1)) - len("000123") - 1
+    assert described(999_990 - indented).startswith(b"999990<")
+    bare = len(described(999_991 - indented)) - len("999990") - (999_991 - indented)
+    assert bare < indented
+    assert described(999_990 - bare).startswith(b"999990<")
     with pytest.raises(EncodeError, match="at most 999990 can be written"):
-        qstream.encode(qstream.Stream.of("y", [1.0], TITLE="x" * (999_991 - around)))
+        described(999_991 - bare)
 
 
 def test_a_description_too_long_is_refused() -> None:
