@@ -27,7 +27,7 @@ from .verdict import Fault, Result, Verdict
 
 __all__ = ["Bunch", "Lost", "Pool", "run_bunch", "run_parallel", "spread"]
 
-_AHEAD = 8  # bunches for each process that are handed out before the first of them is back
+_AHEAD = 32  # bunches for each process that are handed out before the first of them is back
 
 #: Implementation, stage, first case and the one behind the last.
 Bunch = tuple[str, Stage, int, int]

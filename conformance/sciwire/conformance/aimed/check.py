@@ -23,6 +23,7 @@ _VECTORS = 24  # of a format, evenly spread
 _LARGEST = 1 << 16  # bytes of a vector that is mutated
 _OURS = frozenset({"limit", "unsupported", "io"})  # refusals that others need not share
 _ALIKE = "subtle"  # the group of vectors that are one message with other numbers and texts in it
+_AT_WORK = "state"  # the group of files that a writer has, or had: a reader waits before it refuses one
 _SLOW = 6  # vectors of a family whose files take long
 
 
@@ -73,7 +74,8 @@ def _chosen(vectors: Sequence[Vector], most: int) -> list[Vector]:
     groups: dict[str, list[Vector]] = {}
     for vector in vectors:
         size = len(vector.data) if isinstance(vector.data, bytes) else sum(map(len, vector.data))
-        if vector.kind == "valid" and vector.data and size <= _LARGEST and not vector.needs and vector.group != _ALIKE:
+        small = vector.kind == "valid" and vector.data and size <= _LARGEST and not vector.needs
+        if small and vector.group not in (_ALIKE, _AT_WORK):
             groups.setdefault(vector.group, []).append(vector)
     waiting = [iter(group) for group in groups.values()]
     found: list[Vector] = []
