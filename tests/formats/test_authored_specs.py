@@ -6,11 +6,7 @@ them with drawn values; drawn values are damaged here at every byte, and streams
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import random
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +14,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from made import generated, loaded, run
 
 from sciwire.conformance.strategies import decode_options, drawn, labels, load_specs
 from sciwire.conformance.volume.source import Source
 from sciwire.runtime import CodecError
 from sciwire.runtime.equality import same
 
-ROOT = Path(__file__).resolve().parents[2]
 SPECS = Path(__file__).with_name("authored_specs")
 OLDER = Path(__file__).with_name("authored_versions")
 FORMATS = sorted(path.name for path in SPECS.iterdir())
@@ -32,37 +28,15 @@ STREAMS = ("hopper", "lynx", "rover", "seism", "telemetry")
 FEW = 2  # values of each kind
 
 
-def _run(*words: str | Path, first: Path | None = None) -> subprocess.CompletedProcess[str]:
-    roots = [
-        *([str(first)] if first else []),
-        *(str(ROOT / name) for name in ("generator", "generated", "conformance")),
-    ]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(roots), "MYPYPATH": "generator"}
-    command = [sys.executable, "-m", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=300, check=False)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("authored")
-    done = _run("sciwire.cli", "generate", "--specs", SPECS, "--output", output)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return output
+    return generated(SPECS, tmp_path_factory.mktemp("authored"))
 
 
 @pytest.fixture(scope="module")
 def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
-    found = {}
-    for name in FORMATS:
-        spec = importlib.util.spec_from_file_location(f"authored_{name}", folder / "sciwire" / "formats" / f"{name}.py")
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-        found[name] = module
-    yield found
-    for name in FORMATS:
-        del sys.modules[f"authored_{name}"]
+    with loaded(folder, FORMATS, "authored") as found:
+        yield found
 
 
 def _values(name: str, module: ModuleType) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
@@ -78,15 +52,15 @@ def _values(name: str, module: ModuleType) -> Iterator[tuple[Any, Any, dict[str,
 def test_modules_pass_mypy_strict_and_ruff(folder: Path) -> None:
     pytest.importorskip("mypy")
     files = sorted((folder / "sciwire" / "formats").glob("*.py"))
-    typed = _run("mypy", "--config-file", "pyproject.toml", "--cache-dir", folder / "cache", *files)
-    clean = _run("ruff", "check", "--config", "pyproject.toml", *files)
+    typed = run("mypy", "--config-file", "pyproject.toml", "--cache-dir", folder / "cache", *files)
+    clean = run("ruff", "check", "--config", "pyproject.toml", *files)
 
     assert typed.returncode == 0, typed.stdout
     assert clean.returncode == 0, clean.stdout
 
 
 def test_conform_judges_them(folder: Path) -> None:
-    done = _run("sciwire.cli", "conform", "--specs", SPECS, "--examples", "8", *FORMATS, first=folder)
+    done = run("sciwire.cli", "conform", "--specs", SPECS, "--examples", "8", *FORMATS, first=folder)
 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
@@ -157,19 +131,19 @@ def test_a_stream_may_be_cut_anywhere(name: str, modules: dict[str, ModuleType])
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_describe_has_tables(path: Path) -> None:
-    done = _run("sciwire.cli", "describe", path)
+    done = run("sciwire.cli", "describe", path)
 
     assert done.returncode == 0, done.stderr
     assert path.parent.name in done.stdout
 
 
 def test_what_a_new_version_breaks_is_told() -> None:
-    done = _run("sciwire.cli", "diff", OLDER / "lynx" / "1.4.yaml", SPECS / "lynx" / "2.0.yaml")
+    done = run("sciwire.cli", "diff", OLDER / "lynx" / "1.4.yaml", SPECS / "lynx" / "2.0.yaml")
 
     assert done.returncode == 1
     assert "types.Trigger  widened: Internal is Internal | External now  (readers)" in done.stdout
     assert "messages.events  added: new  (readers)" in done.stdout
     assert "asks for a new major version; the major version is new: enough" in done.stdout
-    done = _run("sciwire.cli", "diff", SPECS / "eventfile" / "1.0.yaml", SPECS / "eventfile" / "1.1.yaml")
+    done = run("sciwire.cli", "diff", SPECS / "eventfile" / "1.0.yaml", SPECS / "eventfile" / "1.1.yaml")
     assert "datasets.events.columns.weight  narrowed: no constraint is at least 0 now  (writers, files)" in done.stdout
     assert "datasets.polarity  added: new: not required\n" in done.stdout

@@ -7,13 +7,8 @@ tested by itself.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
-import os
 import struct
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,70 +16,42 @@ from types import ModuleType
 import cbor2
 import numpy as np
 import pytest
+from made import generated, loaded, run
 
 from sciwire.runtime import DateTime, DecodeError, EncodeError
 
-ROOT = Path(__file__).resolve().parents[2]
 SPECS = Path(__file__).with_name("combined_specs")
 FORMATS = sorted(path.name for path in SPECS.iterdir())
 REPORT = {"what": "report", "class": "A"}
 
 
-def _run(*words: str | Path, first: Path | None = None) -> subprocess.CompletedProcess[str]:
-    roots = [
-        *([str(first)] if first else []),
-        *(str(ROOT / name) for name in ("generator", "generated", "conformance")),
-    ]
-    return subprocess.run(
-        [sys.executable, "-m", *map(str, words)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(roots), "MYPYPATH": "generator"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("generated")
-    done = _run("sciwire.cli", "generate", "--specs", SPECS, "--output", output)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return output
+    return generated(SPECS, tmp_path_factory.mktemp("combined"))
 
 
 @pytest.fixture(scope="module")
 def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
-    found = {}
-    for name in FORMATS:
-        spec = importlib.util.spec_from_file_location(f"combined_{name}", folder / "sciwire" / "formats" / f"{name}.py")
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-        found[name] = module
-    yield found
-    for name in FORMATS:
-        del sys.modules[f"combined_{name}"]
+    with loaded(folder, FORMATS, "combined") as found:
+        yield found
 
 
 def test_modules_pass_mypy_strict(folder: Path) -> None:
     pytest.importorskip("mypy")
-    done = _run("mypy", "--config-file", "pyproject.toml", "--cache-dir", folder / "cache", *sorted((folder / "sciwire" / "formats").glob("*.py")))  # fmt: skip
+    done = run("mypy", "--config-file", "pyproject.toml", "--cache-dir", folder / "cache", *sorted((folder / "sciwire" / "formats").glob("*.py")))  # fmt: skip
 
     assert done.returncode == 0, done.stdout
 
 
 def test_conform_judges_them(folder: Path) -> None:
-    done = _run("sciwire.cli", "conform", "--specs", SPECS, "--examples", "15", *FORMATS, first=folder)
+    done = run("sciwire.cli", "conform", "--specs", SPECS, "--examples", "15", *FORMATS, first=folder)
 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_describe_and_spans_have_something_to_say(name: str, modules: dict[str, ModuleType]) -> None:
-    done = _run("sciwire.cli", "describe", SPECS / name / "1.yaml", "--json")
+    done = run("sciwire.cli", "describe", SPECS / name / "1.yaml", "--json")
     assert json.loads(done.stdout)["format"] == name
     for path in (SPECS / name / "vectors").glob("valid.*.json"):
         for vector in json.loads(path.read_text(encoding="utf-8"))["vectors"]:

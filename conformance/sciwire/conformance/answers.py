@@ -15,7 +15,18 @@ from typing import Any
 
 from sciwire.runtime.errors import CATEGORIES, CodecError
 
-from .protocol import Answer, Broken, Encoded, Refused, Request, Results, Unsupported, Value
+from .protocol import (
+    Answer,
+    Broken,
+    Encoded,
+    Refused,
+    Request,
+    Results,
+    Unsupported,
+    Value,
+    is_text,
+    shortened,
+)
 from .verdict import Fault
 
 __all__ = ["parse_answer", "well_formed"]
@@ -26,24 +37,28 @@ _ERROR = frozenset({"category", "path", "at", "rule", "message", "catches"})
 def parse_answer(message: Any, request: Request) -> Answer:
     """The answer to *request*; `Broken` where the message is none. Values are looked at by `well_formed`."""
     if not isinstance(message, dict):
-        return _broken(f"expected an object, got {_short(message)}")
+        return _broken(f"expected an object, got {shortened(message)}")
     if message.get("id") != request.id:
-        return _broken(f"expected the id {request.id!r}, got {_short(message.get('id'))}")
+        return _broken(f"expected the id {request.id!r}, got {shortened(message.get('id'))}")
     if set(message) == {"id", "results"} and request.cmd == "call":
         return _results(message["results"], request)
     if set(message) == {"id", "data"} and request.cmd == "encode":
         return _encoded(message["data"])
     if set(message) == {"id", "parts"} and request.cmd == "encode" and isinstance(message["parts"], list):
         return _encoded_parts(message["parts"])
-    if set(message) == {"id", "crashed"} and _is_text(message["crashed"]):
+    if set(message) == {"id", "crashed"} and is_text(message["crashed"]):
         return Broken(Fault.FOREIGN_EXCEPTION, message["crashed"])
     if request.cmd == "recognise" and set(message) == {"id", "value"}:
         fits = isinstance(message["value"], bool)
-        return Value(message["value"]) if fits else _broken(f"expected true or false, got {_short(message['value'])}")
+        return (
+            Value(message["value"]) if fits else _broken(f"expected true or false, got {shortened(message['value'])}")
+        )
     if set(message) in ({"id", "value"}, {"id", "value", "kept"}) and request.cmd != "decode":
         return _broken(f"expected no value in the answer to {request.cmd}")
     single = _single({key: item for key, item in message.items() if key != "id"})
-    return single if single is not None else _broken(f"expected one of the forms of an answer, got {_short(message)}")
+    return (
+        single if single is not None else _broken(f"expected one of the forms of an answer, got {shortened(message)}")
+    )
 
 
 def well_formed(answer: Answer) -> Answer:
@@ -68,7 +83,7 @@ def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | Broken |
         return Value(body["value"], tuple(kept)) if fits else None
     if set(body) == {"error"} and isinstance(body["error"], dict):
         return _refused(body["error"])
-    if "unsupported" in body and set(body) <= {"unsupported", "issue"} and _is_text(body["unsupported"]):
+    if "unsupported" in body and set(body) <= {"unsupported", "issue"} and is_text(body["unsupported"]):
         issue = body.get("issue", "")
         return Unsupported(body["unsupported"], issue) if isinstance(issue, str) else None
     return None
@@ -76,11 +91,11 @@ def _single(body: Mapping[str, Any]) -> Value | Refused | Unsupported | Broken |
 
 def _refused(error: Mapping[str, Any]) -> Refused | Broken:
     if strange := [key for key in error if key not in _ERROR]:
-        return _broken(f"expected an error of {', '.join(sorted(_ERROR))}, got {_short(strange[0])}")
+        return _broken(f"expected an error of {', '.join(sorted(_ERROR))}, got {shortened(strange[0])}")
     category, path, at, rule, message = (error.get(key) for key in ("category", "path", "at", "rule", "message"))
     catches = error.get("catches", [])
     if not isinstance(catches, list) or not all(isinstance(one, str) for one in catches):
-        return _broken(f"expected a list of names under 'catches' of an error, got {_short(catches)}")
+        return _broken(f"expected a list of names under 'catches' of an error, got {shortened(catches)}")
     return _refusal(Refused(category, path, at, "" if message is None else message, rule, tuple(catches)))
 
 
@@ -89,23 +104,23 @@ def _refusal(got: Refused) -> Refused | Broken:
     texts = {"path": got.path, "rule": got.rule, "message": got.message}
     wrong = next((name for name, text in texts.items() if text is not None and not isinstance(text, str)), "")
     if wrong:
-        return _broken(f"expected text under {wrong!r} of an error, got {_short(texts[wrong])}")
+        return _broken(f"expected text under {wrong!r} of an error, got {shortened(texts[wrong])}")
     if got.category is not None and got.category not in CATEGORIES:
-        return _broken(f"expected a category of {', '.join(CATEGORIES)}, or null, got {_short(got.category)}")
+        return _broken(f"expected a category of {', '.join(CATEGORIES)}, or null, got {shortened(got.category)}")
     if got.at is not None and not isinstance(got.at, str) and (type(got.at) is not int or got.at < 0):
-        return _broken(f"expected an offset from 0 on under 'at' of an error, or the path of an object, got {_short(got.at)}")  # fmt: skip
+        return _broken(f"expected an offset from 0 on under 'at' of an error, or the path of an object, got {shortened(got.at)}")  # fmt: skip
     return got
 
 
 def _results(results: Any, request: Request) -> Results | Broken:
     if not isinstance(results, list) or len(results) != len(request.steps):
-        got = len(results) if isinstance(results, list) else _short(results)
+        got = len(results) if isinstance(results, list) else shortened(results)
         return _broken(f"expected {len(request.steps)} results, one for each step, got {got}")
     whole: list[Value | Refused | Unsupported] = []
     for index, item in enumerate(results):
         answer = _single(item) if isinstance(item, dict) else None
         if answer is None:
-            return _broken(f"expected a value or an error for step {index}, got {_short(results)}")
+            return _broken(f"expected a value or an error for step {index}, got {shortened(results)}")
         if isinstance(answer, Broken):
             return Broken(answer.fault, f"step {index}: {answer.message}")
         whole.append(answer)
@@ -118,7 +133,7 @@ def _encoded(text: Any) -> Encoded | Broken:
     try:
         return Encoded(base64.b64decode(text, validate=True))
     except (TypeError, ValueError, binascii.Error):
-        return _broken(f"expected base64 under 'data', got {_short(text)}")
+        return _broken(f"expected base64 under 'data', got {shortened(text)}")
 
 
 def _encoded_parts(parts: Sequence[Any]) -> Encoded | Broken:
@@ -163,15 +178,6 @@ def _broken(message: str) -> Broken:
     return Broken(Fault.PROTOCOL, message)
 
 
-def _is_text(item: Any) -> bool:
-    return isinstance(item, str) and bool(item.strip())
-
-
 def _middle_out(text: str) -> str:
     """*text* without the middle of a path that is too long to read."""
     return text if len(text) <= 500 else f"{text[:200]}…{text[-200:]}"
-
-
-def _short(item: Any) -> str:
-    text = repr(item)
-    return text if len(text) <= 120 else f"{text[:119]}…"

@@ -29,8 +29,10 @@ __all__ = [
     "Unsupported",
     "Value",
     "frame_sizes",
+    "is_text",
     "parse_line",
     "parse_start",
+    "shortened",
     "single_keys",
 ]
 
@@ -155,7 +157,7 @@ def single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"there are two values under {_short(twice)}")
+        raise ValueError(f"there are two values under {shortened(twice)}")
     return found
 
 
@@ -169,7 +171,7 @@ def frame_sizes(message: Any) -> list[int]:
         if isinstance(item, dict):
             size = item.get("frame")
             if set(item) != {"frame"} or type(size) is not int or size < 0:
-                raise ValueError(f"expected {{'frame': number of bytes}}, got {_short(item)}")
+                raise ValueError(f"expected {{'frame': number of bytes}}, got {shortened(item)}")
             sizes.append(size)
     return sizes
 
@@ -177,29 +179,29 @@ def frame_sizes(message: Any) -> list[int]:
 def parse_start(message: Any) -> Mapping[str, Any]:
     """The answer to ``start``, checked; ValueError says what is wrong with it."""
     if not isinstance(message, dict) or message.get("ok") is not True:
-        raise ValueError(f"expected {{'ok': true, …}} as the answer to start, got {_short(message)}")
+        raise ValueError(f"expected {{'ok': true, …}} as the answer to start, got {shortened(message)}")
     if (spoken := message.get("protocol", PROTOCOL)) != PROTOCOL:
         raise ValueError(
-            f"expected version {PROTOCOL} of the protocol, which is the only one here, got {_short(spoken)}"
+            f"expected version {PROTOCOL} of the protocol, which is the only one here, got {shortened(spoken)}"
         )
     implementation = message.get("implementation")
-    if not isinstance(implementation, dict) or not _is_text(implementation.get("name")):
-        raise ValueError(f"expected 'implementation' with a name, got {_short(implementation)}")
+    if not isinstance(implementation, dict) or not is_text(implementation.get("name")):
+        raise ValueError(f"expected 'implementation' with a name, got {shortened(implementation)}")
     formats = message.get("formats")
     if not isinstance(formats, dict) or not formats:
-        raise ValueError(f"expected 'formats' with at least one, got {_short(formats)}")
+        raise ValueError(f"expected 'formats' with at least one, got {shortened(formats)}")
     for name, about in formats.items():
         if not isinstance(about, dict):
-            raise ValueError(f"expected an object for the format {name}, got {_short(about)}")
+            raise ValueError(f"expected an object for the format {name}, got {shortened(about)}")
         for key in ("versions", "can", "profiles", "reports", "operations"):
             listed = about.get(key, [])
             if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
-                raise ValueError(f"expected a list of texts under {key!r} of {name}, got {_short(listed)}")
+                raise ValueError(f"expected a list of texts under {key!r} of {name}, got {shortened(listed)}")
     window = message.get("window", 1)
     if type(window) is not int or window < 1:
-        raise ValueError(f"expected a number from 1 on under 'window', got {_short(window)}")
+        raise ValueError(f"expected a number from 1 on under 'window', got {shortened(window)}")
     if not isinstance(message.get("frames", False), bool):
-        raise ValueError(f"expected true or false under 'frames', got {_short(message['frames'])}")
+        raise ValueError(f"expected true or false under 'frames', got {shortened(message['frames'])}")
     return message
 
 
@@ -210,11 +212,13 @@ def _base64(data: bytes | bytearray) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _is_text(item: Any) -> bool:
+def is_text(item: Any) -> bool:
+    """Whether *item* is a text that says something."""
     return isinstance(item, str) and bool(item.strip())
 
 
-def _short(item: Any) -> str:
+def shortened(item: Any) -> str:
+    """*item* as Python writes it, cut where it is long: for messages about what came."""
     text = repr(item)
     return text if len(text) <= 120 else f"{text[:119]}…"
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
+from sciwire.runtime.errors import printable
+
 from ..causes import by_cause
 from ..runner import Totals
 from ..verdict import Result, Verdict
@@ -75,14 +77,8 @@ class Terminal:
 
     def _print(self, text: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
-        print(_harmless(text).encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
-
-
-def _harmless(text: str) -> str:
-    """*text* with escapes in place of what moves a cursor or colours a terminal: part of it is the implementation's."""
-    if text.replace("\n", "").isprintable():
-        return text
-    return "".join(char if char == "\n" or char.isprintable() else repr(char)[1:-1] for char in text)
+        harmless = "\n".join(map(printable, text.split("\n")))  # part of it is the implementation's
+        print(harmless.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
 
 
 def failure_text(result: Result, others: Sequence[Result] = ()) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sciwire.model.ir import Record, Spec
-from sciwire.model.types import ListOf, MapOf, Named, TaggedType, Type, Union
+from sciwire.model.types import ListOf, Named, TaggedType, Type, Union
 
 __all__ = ["shallowest"]
 
@@ -43,7 +43,5 @@ def _depth(kind: Type, depths: dict[str, int]) -> int:
             return _depth(item, depths)
         case ListOf(item=item, length=length) if length:
             return _depth(item, depths)
-        case ListOf() | MapOf():
-            return 0
-        case _:
+        case _:  # lists and maps may be empty
             return 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from ..check import all_records, carried
 from ..context import Context
 from ..ir import Field, Record, Spec
 from ..nodes import Node
-from ..types import Named, Number, TaggedType, Type
+from ..types import Number
 
 __all__ = ["check_satisfiable"]
 
@@ -17,7 +18,7 @@ _PACKED = {"f2": "<e", "f4": "<f"}
 
 def check_satisfiable(spec: Spec, root: Node, context: Context) -> None:
     """Report what would make a module that can't write, or can't read, a message."""
-    for record in (*spec.body.records, *(one for one in spec.types.values() if isinstance(one, Record))):
+    for record in all_records(spec):
         if _requires_itself(record, spec):
             context.problems.add("SPEC015", record.place, f"the record {record.name!r} requires itself, without end")
         for field in record.fields:
@@ -28,27 +29,12 @@ def check_satisfiable(spec: Spec, root: Node, context: Context) -> None:
             context.problems.add("SPEC052", node["key"].place, text)
 
 
-def _followed(kind: Type, spec: Spec) -> Record | Type:
-    """*kind* without its tags and names."""
-    for _ in range(2 * len(spec.types) + 32):
-        if isinstance(kind, TaggedType):
-            kind = kind.item
-        elif isinstance(kind, Named) and kind.name in spec.types:
-            found = spec.types[kind.name]
-            if isinstance(found, Record):
-                return found
-            kind = found
-        else:
-            break
-    return kind
-
-
 def _requires_itself(record: Record, spec: Spec) -> bool:
     """Whether required fields, and those of the records in them, lead back to *record*."""
     waiting, seen = [record], {record.name}
     while waiting:
         for field in waiting.pop().fields:
-            found = _followed(field.type, spec) if field.required and field.when is None else None
+            found = carried(field.type, spec) if field.required and field.when is None else None
             if found is record:
                 return True
             if isinstance(found, Record) and found.name not in seen:
@@ -59,7 +45,7 @@ def _requires_itself(record: Record, spec: Spec) -> bool:
 
 def _check_float(field: Field, spec: Spec, context: Context) -> None:
     """A decoder refuses a number that a narrow float can't hold exactly, be it a constant or a default."""
-    kind = _followed(field.type, spec)
+    kind = carried(field.type, spec)
     if not isinstance(kind, Number) or kind.code not in _PACKED:
         return
     said = (("SPEC037", "constant", field.constraints.const), ("SPEC034", "default", field.default))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from ..check import all_records
 from ..context import Context
 from ..ir import Field, Record, Spec
 from ..problems import Place
@@ -59,7 +60,7 @@ def check_unions(spec: Spec, root: Any, context: Context) -> None:
     for name, kind in spec.types.items():
         if not isinstance(kind, Record):
             _check(kind, root["types"][name].place, spec, context)
-    for record in (*spec.body.records, *(one for one in spec.types.values() if isinstance(one, Record))):
+    for record in all_records(spec):
         for field in record.fields:
             _check(field.type, field.place, spec, context)
 

@@ -84,7 +84,7 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
             names[field.name] = field.label
             _check_type(spec, field, context)
             _check_values(spec, field, context)
-        _checkpaths(spec, record, field, labels, context)
+        _check_paths(spec, record, field, labels, context)
     _check_end(spec, record, context)
     if record.length is not None and record.length.path:  # else the schema has told
         found = find(spec, record, record.length.path)
@@ -177,7 +177,7 @@ def _fits(spec: Spec, field: StructField, value: Any) -> bool:
     return kind == Scalar("unknown")
 
 
-def _checkpaths(spec: Spec, record: StructRecord, field: StructField, labels: list[str], context: Context) -> None:
+def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: list[str], context: Context) -> None:
     add = context.problems.add
     before = labels[: labels.index(field.label)]
     for extent in (field.size, field.count):

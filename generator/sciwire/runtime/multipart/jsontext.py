@@ -136,10 +136,8 @@ def _outside_text(raw: bytes) -> tuple[NDArray[np.int8], int]:
     What stands in quotes does not count. Whole arrays are looked at: a match for each of millions of small texts
     would take far more time and memory than the text itself.
     """
-    if b"\\" in raw:
-        raw = raw.replace(b"\\\\", b"xx").replace(
-            b'\\"', b"xx"
-        )  # from the left, so that a quote behind is one that ends
+    if b"\\" in raw:  # from the left, so that a quote behind is one that ends
+        raw = raw.replace(b"\\\\", b"xx").replace(b'\\"', b"xx")
     data = np.frombuffer(raw, np.uint8)
     quotes = data == ord('"')
     outside = np.cumsum(quotes, dtype=np.uint8) & 1 == 0  # only whether it is odd counts
