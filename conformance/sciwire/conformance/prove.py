@@ -7,7 +7,7 @@ items, feeding, which tests the kernel and not what is printed, and the form of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +21,7 @@ from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
 from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors", "failures", "findings", "subject_of", "vector_count"]
+__all__ = ["failed_vectors", "failures", "findings", "numbered_failures", "subject_of", "vector_count"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
 _MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
@@ -51,21 +51,33 @@ def vector_count(name: str, specs: Path) -> int:
 
 def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
     """The lines of `failed_vectors` as they are found."""
+    for _, line in numbered_failures(name, module, specs):
+        yield line
+
+
+def numbered_failures(
+    name: str, module: ModuleType, specs: Path, part: tuple[int, int] = (0, 1)
+) -> Iterator[tuple[int, str]]:
+    """The lines of `failed_vectors` as they are found, each with the number of its vector.
+
+    *part* says which vectors are run: those of which the number, divided by the second, leaves the first.
+    """
     root = specs.parent.parent if specs.is_file() else specs
     if name not in formats_with_vectors(root) or (specs.is_file() and specs.parent.name != name):
         return
     try:
         vectors = _vectors(root, name)
     except VectorError as error:
-        yield f"the vectors cannot be used: {error}"
+        yield 0, f"the vectors cannot be used: {error}"
         return
     subject = subject_of(module)
-    for vector in vectors:
+    for number in range(part[0], len(vectors), part[1]):
+        vector = vectors[number]
         if vector.level is not Level.MUST or _is_long(vector.value):
             continue
         for check, finding in findings(vector, subject, apart_from=_UNPROVED):
             if finding.verdict in _BAD and finding.level in (None, Level.MUST):
-                yield f"{vector.id}@{check}: {finding.message}"
+                yield number, f"{vector.id}@{check}: {finding.message}"
 
 
 def _is_long(value: Any) -> bool:
@@ -75,7 +87,7 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, list) and (len(value) > _MANY or (bool(value) and _is_long(value[0])))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _vectors(root: Path, name: str) -> list[Vector]:
     return load_vectors(root, name)
 

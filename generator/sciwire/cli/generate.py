@@ -81,19 +81,23 @@ def _complain(error: Exception, watch: bool) -> None:
 def _once(
     source: Path, target: Path, formats: tuple[str, ...], check: bool, diff_only: bool, how: dict[str, bool]
 ) -> bool:
+    from sciwire.generator.prover import Prover
     from sciwire.generator.tree import expected_tree, write_tree
 
-    tree = expected_tree(source, target, formats)
-    count = sum(1 for path in tree.texts if path.suffix == ".py")
     if not check and not diff_only:
         unjudged: list[str] = []
-        changed = write_tree(tree, source, **how, unjudged=unjudged)
+        with Prover(source) as prover:
+            tree = expected_tree(source, target, formats, prover=prover if how["prove"] else None)
+            changed = write_tree(tree, source, **how, unjudged=unjudged, prover=prover)
+        count = sum(1 for path in tree.texts if path.suffix == ".py")
         for drift in changed:
             click.echo(f"{'removed' if drift.kind == 'orphan' else 'wrote'} {drift.path.as_posix()}")
         for name in unjudged:
             click.echo(f"{name} has no vectors: it was imported, and nothing more", err=True)
         click.echo(f"{count} module{'s' * (count != 1)}, {len(changed)} changed")
         return False
+    tree = expected_tree(source, target, formats)
+    count = sum(1 for path in tree.texts if path.suffix == ".py")
     drifts = tree.drift()
     for drift in drifts:
         click.echo(drift.diff or f"{drift.path.as_posix()} is {drift.kind}")

@@ -7,14 +7,9 @@ Rule 3: a file that was changed by hand is not overwritten unless that is asked 
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,15 +18,13 @@ from sciwire.model import Problems, Spec, find_specs, load_spec
 from sciwire.runtime.errors import SpecError
 
 from .history import check_history
-from .proofs import Proofs
-from .prove import answer_of
+from .prover import Prover
 from .render import BODY_MARK, body_digest, prepare, render_format
 
 __all__ = ["Drift", "Tree", "UnknownFormatError", "expected_tree", "load_formats", "write_tree"]
 
 _PACKAGE = Path("sciwire") / "formats"
 _PROOF_SECONDS = 120
-_ROOM = 1 << 29  # bytes
 
 
 class UnknownFormatError(SpecError):
@@ -101,35 +94,68 @@ def _refuse_unknown(specs: Path, formats: tuple[str, ...], there: set[str]) -> N
         raise UnknownFormatError(f"no specification of {', '.join(missing)} in {specs}; known: {known}")
 
 
-def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = ()) -> Tree:
-    """What *root* must hold for the specifications below *specs* (only these *formats*, if any are named)."""
+def expected_tree(
+    specs: Path, root: Path, formats: tuple[str, ...] = (), *, prover: Prover | None = None
+) -> Tree:
+    """What *root* must hold for the specifications below *specs* (only these *formats*, if any are named).
+
+    The *prover* gets each module that is not there as soon as its text is made.
+    """
+    if prover is not None:
+        _start_early(prover, specs, root, formats)
     grouped = load_formats(specs, formats)
     prepare()
+    names = sorted(grouped, key=lambda name: -_vector_bytes(specs, name))  # those first that take longest to prove
+    made: dict[str, str] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # one text is laid out by another program while the next is made
-        made = pool.map(render_format, grouped.values())
-        texts = {_PACKAGE / f"{name}.py": text for name, text in zip(grouped, made, strict=True)}
+        for name, text in zip(names, pool.map(render_format, map(grouped.__getitem__, names)), strict=True):
+            made[name] = text
+            path = root / _PACKAGE / f"{name}.py"
+            if prover is not None and not (path.exists() and _read(path) == text):
+                prover.offer(name, text)
+    texts = {_PACKAGE / f"{name}.py": made[name] for name in grouped}
     complete = not formats and specs.is_dir()
     if complete:
         texts[_PACKAGE / "py.typed"] = ""
     return Tree(root, texts, complete)
 
 
+def _start_early(prover: Prover, specs: Path, root: Path, formats: tuple[str, ...]) -> None:
+    """Where a module is missing there is something to prove, most likely: what that needs is loaded meanwhile."""
+    names = sorted({path.parent.name for path in find_specs(specs, formats)}) if specs.is_dir() else []
+    if any(not (root / _PACKAGE / f"{name}.py").exists() for name in names):
+        prover.start(names)
+
+
+def _vector_bytes(specs: Path, name: str) -> int:
+    return sum(path.stat().st_size for path in (specs / name).glob("vectors/*.json"))
+
+
 def write_tree(
-    tree: Tree, specs: Path, *, force: bool = False, prove: bool = True, unjudged: list[str] | None = None
+    tree: Tree,
+    specs: Path,
+    *,
+    force: bool = False,
+    prove: bool = True,
+    unjudged: list[str] | None = None,
+    prover: Prover | None = None,
 ) -> list[Drift]:
     """Bring the folder to what it must hold; return what was changed. Raises `SpecError`, and then nothing is.
 
     Every new module is imported, and run against the vectors of its format, in a folder of its own first, unless
-    *prove* is false. *unjudged* gets the names of modules that have no vectors.
+    *prove* is false. *unjudged* gets the names of modules that have no vectors. A *prover* that `expected_tree` knew
+    has begun with that already.
     """
     drift = tree.drift()
     if not force:
         _refuse_work_of_hands(tree, [one for one in drift if one.by_hand])
     changed = [one for one in drift if one.kind != "orphan"]
     if prove:
-        without = _prove([one.path for one in changed if one.path.suffix == ".py"], tree, specs)
+        modules = {one.path.stem: tree.texts[one.path] for one in changed if one.path.suffix == ".py"}
+        with prover or Prover(specs, _PROOF_SECONDS) as proving:
+            counts = proving.settle(modules)
         if unjudged is not None:
-            unjudged += without
+            unjudged += [name for name in modules if not counts[name]]
     for one in changed:
         _replace(tree.root / one.path, tree.texts[one.path])
     for one in drift:
@@ -184,56 +210,6 @@ def _diff(path: Path, old: str, new: str) -> str:
         lineterm="",
     )
     return "\n".join(lines)
-
-
-def _prove(paths: Iterable[Path], tree: Tree, specs: Path) -> list[str]:
-    """Import each module and run its vectors, in processes of their own, unless the same was proved before.
-
-    Returns the names of those that have no vectors.
-    """
-    proofs = Proofs(specs)
-    texts = {path.stem: tree.texts[path] for path in paths}
-    counts = {name: proofs.known(name, text) for name, text in texts.items()}
-    modules = [name for name, count in counts.items() if count is None]
-    if not modules:
-        return [name for name, count in counts.items() if not count]
-    with tempfile.TemporaryDirectory(prefix="sciwire-", dir=_memory()) as folder:
-        for name in modules:
-            _replace(Path(folder) / _PACKAGE / f"{name}.py", texts[name])
-        _run_proof(modules, folder, specs)
-        found = [answer_of(Path(folder), name) for name in modules]
-    if any(refusal for refusal, _ in found):
-        raise SpecError("nothing was replaced: " + "\n".join(refusal for refusal, _ in found if refusal))
-    for name, (_, count) in zip(modules, found, strict=True):
-        counts[name] = count
-        proofs.keep(name, texts[name], count)
-    return [name for name, count in counts.items() if not count]
-
-
-def _memory() -> str | None:
-    """A folder that lies in memory, for a thousand small files; None for the usual one where there is none with room."""
-    folder = "/dev/shm"
-    with contextlib.suppress(OSError):
-        if os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free > _ROOM:
-            return folder
-    return None
-
-
-def _run_proof(modules: list[str], folder: str, specs: Path) -> None:
-    """Import and prove the *modules* in another process; what it finds out it leaves in *folder*."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-        "TMPDIR": folder,  # whatever a proof leaves behind goes with it
-        "OMP_NUM_THREADS": "1",  # vectors are small: threads of the compressors only wait for each other
-    }
-    command = [sys.executable, "-P", "-m", "sciwire.generator.prove", folder, str(specs), str(_PROOF_SECONDS), *modules]
-    with contextlib.suppress(subprocess.TimeoutExpired):  # what has no answer then is refused
-        subprocess.run(
-            command, capture_output=True, timeout=(_PROOF_SECONDS + 10) * len(modules), env=environment, check=False
-        )
 
 
 def _replace(path: Path, text: str) -> None:
