@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .answers import identical
 from .finding import PASS, Finding, no_judgement
 from .harness import Subject
 from .protocol import Answer, Broken, Encoded, Refused, Unsupported, Value
@@ -74,6 +75,8 @@ def judge_value(vector: Vector, expected: Any, answer: Answer, wrong: Fault, ref
         )
     if not isinstance(answer, Value):
         return Finding(Verdict.ERROR, Fault.PROTOCOL, f"expected a value, got {type(answer).__name__.lower()}")
+    if identical(expected, answer.value):
+        return PASS
     found = plain.difference(expected, answer.value, any_nan=vector.any_nan, byte_order=vector.format in DTYPE_IS_DATA)
     if not found:
         return PASS

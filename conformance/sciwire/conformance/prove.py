@@ -89,7 +89,7 @@ def _is_long(value: Any) -> bool:
 
 @cache
 def _vectors(root: Path, name: str) -> list[Vector]:
-    return load_vectors(root, name)
+    return load_vectors(root, name, values=False)
 
 
 def subject_of(module: ModuleType) -> Subject:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .arguments import filled
+from .arguments import filled, is_short
 from .protocol import single_keys
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
@@ -104,15 +104,18 @@ def specified_formats(root: Path) -> list[str]:
     return sorted({path.parent.name for path in root.glob("*/*.yaml")} | set(formats_with_vectors(root)))
 
 
-def load_vectors(root: Path, format_name: str) -> list[Vector]:
-    """Every vector of a format, in the order of file names; raises `VectorError`."""
+def load_vectors(root: Path, format_name: str, *, values: bool = True) -> list[Vector]:
+    """Every vector of a format, in the order of file names; raises `VectorError`.
+
+    Without *values* nobody looks whether those are canonical, which takes longer than all the rest.
+    """
     folder = root / format_name / "vectors"
     if not folder.is_dir():
         known = ", ".join(formats_with_vectors(root)) or "none"
         raise VectorError(folder, "", f"there is no such folder; formats with vectors: {known}")
     vectors: list[Vector] = []
     for path in sorted(folder.glob("*.json")):
-        vectors += load_file(path, format_name)
+        vectors += load_file(path, format_name, values=values)
     if not vectors:
         raise VectorError(folder, "", "the folder holds no vectors; write them with its assemble.py")
     _refuse_twins(folder, vectors)
@@ -128,11 +131,20 @@ def digest(folder: Path) -> str:
     return whole.hexdigest()
 
 
-def load_file(path: Path, format_name: str) -> list[Vector]:
-    """The vectors of one file; raises `VectorError`."""
+def load_file(path: Path, format_name: str, *, values: bool = True) -> list[Vector]:
+    """The vectors of one file; raises `VectorError`. *values* is as for `load_vectors`."""
+    large = False  # whether there is an integer that is sent in another way
+
+    def integer(digits: str) -> int:
+        nonlocal large
+        large = large or len(digits) > 15
+        return int(digits)
+
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=single_keys)
+        content = json.loads(
+            text, parse_constant=_refuse_constant, parse_int=integer, object_pairs_hook=single_keys
+        )
     except OSError as error:
         raise VectorError(path, "", f"the file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -144,11 +156,30 @@ def load_file(path: Path, format_name: str) -> list[Vector]:
         raise VectorError(path, "", f"the file is no JSON that can be read: {error}") from error
     check_file(path, content, format_name)
     short = '"$repeat"' in text or '"$fill"' in text
-    return [_vector(path, content, item, short) for item in content["vectors"]]
+    vectors = []
+    for item in content["vectors"]:
+        data = check_vector(path, content, item, values=values)
+        vectors.append(_vector(path, content, item, data, _sent(short, large)))
+    return vectors
 
 
-def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> Vector:
-    data = check_vector(path, content, item)
+def _sent(short: bool, large: bool) -> Callable[[Any], Any]:
+    """How the values of a file become what is sent; where there is nothing *short* or *large* they are as they stand."""
+
+    def sent(value: Any) -> Any:
+        exact = _exact(value) if large else value  # before anything is repeated
+        return filled(exact) if short and is_short(exact) else exact
+
+    return sent
+
+
+def _vector(
+    path: Path,
+    content: Mapping[str, Any],
+    item: Mapping[str, Any],
+    data: bytes | tuple[bytes, ...],
+    sent: Callable[[Any], Any],
+) -> Vector:
     error = item.get("error")
     if error is not None:
         category = error.get("category", [])
@@ -167,7 +198,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> V
         profile=item.get("profile", ""),
         options=item.get("options", {}),
         encode_options=item.get("encode_options", {}),
-        value=_exact(filled(item.get("value")) if short else item.get("value")),
+        value=sent(item.get("value")),
         has_value="value" in item,
         error=error,
         canonical=item.get("canonical", False),
@@ -175,7 +206,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> V
         kept=tuple(item["kept"]) if "kept" in item else None,
         any_nan=item.get("nan") == "any",
         encode=item.get("encode", ""),
-        partial=_exact(item.get("partial")),
+        partial=sent(item.get("partial")),
         has_partial="partial" in item,
         needs=item["needs"] if isinstance(item.get("needs"), dict) else {},
         steps=_steps(path, item),
@@ -186,7 +217,7 @@ def _vector(path: Path, content: Mapping[str, Any], item: Any, short: bool) -> V
 def _exact(value: Any) -> Any:
     """*value* as it is sent: integers that not every JSON library keeps are ``$int``, however the file has them."""
     if isinstance(value, dict):
-        return {key: _exact(item) for key, item in value.items()}
+        return value if "$fill" in value else {key: _exact(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_exact(item) for item in value]
     large = isinstance(value, int) and not -_EXACT <= value <= _EXACT
@@ -201,7 +232,7 @@ def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:
         if step["op"] == "put" and "file" in args:
             content = (path.parent / args.pop("file")).read_bytes()
             args["data"] = {"$bytes": base64.b64encode(content).decode("ascii")}
-        steps.append(Step(step["op"], filled(args), expect))
+        steps.append(Step(step["op"], filled(args) if is_short(args) else args, expect))
     return tuple(steps)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import copy
 import ctypes
+import marshal
 import queue
 import threading
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from ..answers import parse_answer
@@ -105,8 +107,11 @@ def _call(adapter: Adapter, request: Request) -> Answer:
 
 
 def _with_own_value(request: Request) -> Request:
-    fields = {name: getattr(request, name) for name in Request.__slots__}
-    return Request(**{**fields, "value": copy.deepcopy(request.value)})
+    try:
+        value = marshal.loads(marshal.dumps(request.value))  # what JSON has is copied fastest by it
+    except ValueError:
+        value = copy.deepcopy(request.value)
+    return replace(request, value=value)
 
 
 def _codec_error(error: BaseException) -> Refused | None:
