@@ -21,7 +21,7 @@ from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
 from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors", "failures", "findings", "numbered_failures", "subject_of", "vector_count"]
+__all__ = ["failed_vectors", "failures", "findings", "numbered_failures", "subject_of", "vector_count", "weight"]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
 _MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
@@ -47,6 +47,14 @@ def vector_count(name: str, specs: Path) -> int:
         return len(_vectors(root, name))
     except VectorError:
         return 0
+
+
+def weight(name: str, specs: Path) -> int:
+    """How much work the vectors are, in that of a small one; 0 where they can't be used."""
+    if not vector_count(name, specs):
+        return 0
+    vectors = _vectors(specs.parent.parent if specs.is_file() else specs, name)
+    return sum(1 + min(len(one.data) // 1000, 4) + 4 * (one.kind == "scenario") for one in vectors)
 
 
 def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from .prove import answer_of
 __all__ = ["Prover"]
 
 _ROOM = 1 << 29  # bytes
+_OTHERS = re.compile(r"(?:from|import)\s+sciwire\.formats\b")
 
 
 class Prover:
@@ -39,6 +41,7 @@ class Prover:
         self._proofs = Proofs(specs)
         self._texts: dict[str, str] = {}  # of the modules that were offered
         self._asked: list[str] = []  # those of which an answer is to come
+        self._last: list[str] = []  # those that are proved when all are there
         self._counts: dict[str, int] = {}  # vectors, of those that are proved
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -78,7 +81,10 @@ class Prover:
         assert self._folder is not None
         (self._folder / "sciwire" / "formats" / f"{name}.py").write_bytes(text.encode())
         self._asked.append(name)
-        self._say(name)
+        if _OTHERS.search(text):  # it has to find those beside it
+            self._last.append(name)
+        else:
+            self._say(name)
 
     def settle(self, modules: Mapping[str, str]) -> dict[str, int]:
         """Wait for the answers: how many vectors prove each of *modules*, texts by name, and others that were offered.
@@ -89,7 +95,8 @@ class Prover:
             self.offer(name, text)
         if not self._asked or self._process is None or self._folder is None:
             return self._counts
-        self._say(END)
+        for name in (*self._last, END):
+            self._say(name)
         with contextlib.suppress(subprocess.TimeoutExpired):  # what has no answer then is refused
             self._process.wait((self._seconds + 10) * len(self._asked))
         found = {name: answer_of(self._folder, name) for name in self._asked}
