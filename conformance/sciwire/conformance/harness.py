@@ -195,7 +195,8 @@ class Subject:
         if reason := self.lacks(what, vector.format, vector.version, vector.profile):
             return Unsupported(reason)
         about = (vector.format, vector.version, vector.profile)
-        request = Request(cmd, "", *about, splits=splits, **body)
+        number = str(next(self._numbers)) if self._line is None else ""  # what is sent ahead is told by all else
+        request = Request(cmd, number, *about, splits=splits, **body)
         answer = self._exchange(vector.id, request)
         if cmd == "decode" and isinstance(answer, Value) and vector.has_value and identical(vector.value, answer.value):
             return answer  # most are: that of a vector is looked at when it is loaded
@@ -208,6 +209,8 @@ class Subject:
 
     def _exchange(self, name: str, request: Request) -> Answer:
         """Ask now, or take the answer to the same request that was sent ahead for the vector *name*."""
+        if request.id:
+            return self.connection.ask(request)
         early = self._early.get(name, []) if not self._dry else []
         for index, sent in enumerate(early):
             if self._line is not None and replace(sent, id="") == request:

@@ -14,6 +14,7 @@ from typing import Any
 
 from .adapters.inprocess import answer
 from .adapters.sciwire_formats import SciwireAdapter, about_format
+from .answers import identical
 from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
 from .harness import Subject
 from .protocol import Answer, Encoded, Request, Value, parse_start
@@ -147,7 +148,8 @@ def _valid(vector: Vector, subject: Subject) -> Iterator[tuple[str, Finding]]:
     yield "decode/valid", finding
     if vector.encode or finding.verdict is not Verdict.PASS or not isinstance(first, Value):
         return
-    value = first.value if has_hash(vector.value) else vector.value
+    same = identical(vector.value, first.value)  # then it holds no hash
+    value = vector.value if same or not has_hash(vector.value) else first.value
     encoded = subject.encode(vector, value)
     if isinstance(encoded, Encoded) and encoded.data == vector.data:
         return

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import inspect
 import pkgutil
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -123,7 +124,8 @@ def about_format(name: str) -> dict[str, Any]:
 def _module(name: str) -> ModuleType:
     if not name.isidentifier():
         raise NotSupported(f"{name!r} is no format")
-    return importlib.import_module(f"sciwire.formats.{name}")
+    full = f"sciwire.formats.{name}"
+    return sys.modules.get(full) or importlib.import_module(full)
 
 
 def _fed(module: ModuleType, request: Request) -> Any:
@@ -179,6 +181,7 @@ def _limits(value: Mapping[str, int]) -> Any:
     return Limits(**value)
 
 
+@lru_cache(maxsize=64)
 def _takes_path(function: Callable[..., Any]) -> bool:
     """Whether a codec works on files only; its own parameters say so."""
     parameters = _parameters(function).values()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Dataset"]
 
+_PLANES = 50
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Dataset:
@@ -194,7 +196,10 @@ class Dataset:
     @property
     def planes(self) -> tuple[Dataset, ...]:
         """The datasets that stand beside this one, in the order of their numbers."""
-        found = (self._indexed_reference(self._table.references.plane, index) for index in range(50))
+        patterns = self._table.references.plane
+        if _plane_names(patterns).isdisjoint(self.properties):  # most have none
+            return ()
+        found = (self._indexed_reference(patterns, index) for index in range(_PLANES))
         return tuple(one for one in found if one is not None)
 
     @property
@@ -239,6 +244,11 @@ class Dataset:
 @lru_cache(maxsize=1000)
 def _numbered(patterns: tuple[str, ...], index: int) -> tuple[str, ...]:
     return tuple(pattern.format(index) for pattern in patterns)
+
+
+@lru_cache(maxsize=100)
+def _plane_names(patterns: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for index in range(_PLANES) for name in _numbered(patterns, index))
 
 
 def _described_columns(dataset: Dataset, table: Dataset) -> tuple[Dataset, ...]:

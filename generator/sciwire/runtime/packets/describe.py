@@ -30,6 +30,8 @@ class Reader:
         self._table = table
         self._profile = profile
         self._at = 0
+        inside = [table.roles[role] for role in ("enumeration", "values", "properties") if role in table.roles]
+        self._roles = {element.name: element.role for element in inside}
 
     def packet_type(self, node: Node, id: str, path: str, at: int) -> PacketType:
         """The packet type that the root element *node* describes; DecodeError names the first fault."""
@@ -78,7 +80,7 @@ class Reader:
         plane.extra = Extra(fields.extra)
         values = []
         for child in node.children:
-            role = self._role(child)
+            role = self._roles.get(child.tag)
             if role == "properties":
                 self._properties(child, plane)
             elif role == "values":
@@ -90,13 +92,6 @@ class Reader:
         self._values(values, plane)
         self._check_plane(plane)
         return plane
-
-    def _role(self, child: Node) -> str:
-        for role in ("properties", "values", "enumeration"):
-            element = self._table.roles.get(role)
-            if element is not None and child.tag == element.name:
-                return role
-        return ""
 
     def _rank(self, text: str | None, element: Element, path: str) -> int:
         name = element.attribute("rank").name

@@ -118,9 +118,8 @@ class _Builder:
             problem = f"the XML has more elements and attributes than the limit items of {self._limits.items}"
             raise XMLLimitError(problem, reason="items")
         attributes = dict(zip(pairs[::2], pairs[1::2], strict=True))
-        element = Element(
-            tag, attributes, line=self._parser.CurrentLineNumber, offset=max(self._parser.CurrentByteIndex, 0)
-        )
+        offset = self._parser.CurrentByteIndex
+        element = Element(tag, attributes, [], "", "", self._parser.CurrentLineNumber, offset if offset > 0 else 0)
         if self._open:
             self._open[-1].children.append(element)
         else:
@@ -133,6 +132,8 @@ class _Builder:
         self._last = self._open.pop()
 
     def _settle_text(self) -> None:
+        if not self._text:
+            return
         text = "".join(self._text)
         self._text.clear()
         if self._last is not None:

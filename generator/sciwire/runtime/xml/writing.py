@@ -13,6 +13,8 @@ __all__ = ["canonical", "write"]
 _ATTRIBUTE = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 _CONTENT = {character: _ATTRIBUTE[character] for character in "&<>\r"}
 _IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+_PLAIN_VALUE = re.compile("[^&<>\"\0-\x1f\ud800-\udfff\ufffe\uffff]*")  # nothing to replace in it
+_PLAIN_TEXT = re.compile("[^&<>\"\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*")
 _NAME = re.compile(r"[A-Za-z_:][A-Za-z0-9_:.\-]*")
 
 
@@ -42,11 +44,13 @@ def _pieces(element: Element, depth: int, indent: str, path: str) -> list[tuple[
     tag = _name(element.tag, path)
     where = f"{path}.{tag}" if path else tag
     attributes = "".join(
-        f' {_name(name, where)}="{_escaped(value, _ATTRIBUTE, f"{where}.{name}")}"'
-        for name, value in element.attributes.items()
+        [
+            f' {_name(name, where)}="{value if _PLAIN_VALUE.fullmatch(value) else _escaped(value, _ATTRIBUTE, f"{where}.{name}")}"'
+            for name, value in element.attributes.items()
+        ]
     )
     pretty = bool(indent) and not (element.text.strip() or any(child.tail.strip() for child in element.children))
-    text = "" if pretty else _escaped(element.text, _CONTENT, where)
+    text = "" if pretty else _content(element.text, where)
     if not (element.children or text):
         return [f"<{tag}{attributes}/>"]
     pieces: list[tuple[Element, int] | str] = [f"<{tag}{attributes}>{text}"]
@@ -55,9 +59,13 @@ def _pieces(element: Element, depth: int, indent: str, path: str) -> list[tuple[
             pieces.append("\n" + indent * (depth + 1))
         pieces.append((child, depth + 1))
         if not pretty:
-            pieces.append(_escaped(child.tail, _CONTENT, where))
+            pieces.append(_content(child.tail, where))
     pieces.append(("\n" + indent * depth if pretty else "") + f"</{tag}>")
     return pieces
+
+
+def _content(text: str, path: str) -> str:
+    return text if _PLAIN_TEXT.fullmatch(text) else _escaped(text, _CONTENT, path)
 
 
 def _escaped(text: str, table: dict[str, str], path: str) -> str:
