@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -15,6 +16,14 @@ from numpy.typing import NDArray
 from sciwire.runtime.textfields import parse_decimal
 
 BLANKS = "".join(map(chr, range(0x21)))
+
+
+@pytest.fixture(scope="module", autouse=True, params=[0, 1000], ids=["together", "one by one"])
+def _few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test is made with all rows together, and with the reader or writer of columns that are short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sciwire.runtime.textfields.decimal.FEW", request.param)
+        yield
 
 
 def fields(texts: list[str], width: int | None = None) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,6 +14,14 @@ from numpy.typing import NDArray
 
 from sciwire.runtime import EncodeError
 from sciwire.runtime.textfields import format_decimal
+
+
+@pytest.fixture(scope="module", autouse=True, params=[0, 1000], ids=["together", "one by one"])
+def _few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test is made with all rows together, and with the reader or writer of columns that are short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sciwire.runtime.textfields.decimal_text.FEW", request.param)
+        yield
 
 
 def texts(fields: NDArray[np.uint8]) -> list[str]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "BLANK",
+    "FEW",
     "Bytes",
     "Words",
     "blocks",
@@ -38,6 +39,8 @@ Words = NDArray[Any]  # (n,), unsigned, one bit a column
 T = TypeVar("T", bound=np.generic)
 
 BLANK = 0x20
+#: So many rows are read and written one by one in less time than the some hundred numpy calls of a block take.
+FEW = 4
 # Long blocks spread the cost of some hundred numpy calls; short ones keep the temporaries (fifteen times
 # the bytes of a block) small beside the payload, and each below the size from which allocators ask the
 # system for fresh pages every time, which costs more than the work on them.

@@ -12,11 +12,14 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from ._cells import Bytes, Words, blocks, checked_fields, each_odd, stage
+from ._cells import FEW, Bytes, Words, blocks, checked_fields, each_odd, stage
 from ._rounding import nearest_double
 from ._scan import scan
 
 __all__ = ["parse_decimal", "parse_number"]
+
+
+_BLANKS = bytes(range(0x21))
 
 
 def parse_decimal(
@@ -38,6 +41,13 @@ def parse_decimal(
     values = np.empty(rows, np.float64) if out is None else out
     if bad is not None:
         bad[...] = False
+    if rows <= FEW:
+        for row in range(rows):
+            number = parse_number(fields[row].tobytes().strip(_BLANKS))
+            values[row] = np.nan if number is None else number
+            if bad is not None and number is None:
+                bad[row] = True
+        return values
     for block in blocks(rows, width):
         _parse_block(fields[block], values[block], None if bad is None else bad[block])
     return values

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._cells import BLANK, Bytes
+from ._cells import BLANK, FEW, Bytes
 from ._digits import ZERO, decimal_digits, field_width, number_lengths, put_whole_numbers, too_narrow
 from .integers import format_integer
 
@@ -46,13 +46,29 @@ def format_decimal(
     array = np.asarray(values)
     if array.dtype.kind in "iu":
         return format_integer(array, width, exact=exact)
-    whole = _whole_column(array)
-    pieces = [_natural(array[start : start + _BLOCK], whole, single) for start in range(0, len(array), _BLOCK)]
+    if 0 < len(array) <= FEW and not (single and array.dtype == np.float32):
+        pieces = [_one_by_one(array.astype(np.float64).tolist())]
+    else:
+        whole = _whole_column(array)
+        pieces = [_natural(array[start : start + _BLOCK], whole, single) for start in range(0, len(array), _BLOCK)]
     columns = field_width(max((cells.shape[1] for cells, _ in pieces), default=1), width)
     fields = np.full((len(array), columns), BLANK, np.uint8)
     for index, (cells, lengths) in enumerate(pieces):
         _place(fields[index * _BLOCK :][: len(cells)], cells, lengths, exact)
     return fields
+
+
+def _one_by_one(doubles: list[float]) -> tuple[Bytes, NDArray[np.intp]]:
+    """What `_natural` returns, of a column that is so short that its values are written one after the other."""
+    whole = all(not math.isfinite(value) or (abs(value) < 2.0**53 and value.is_integer()) for value in doubles)
+    texts = [f"{value:.0f}" if whole and math.isfinite(value) else _shortest(value) for value in doubles]
+    longest = max(map(len, texts))
+    joined = "".join(text.rjust(longest) for text in texts).encode()
+    return np.frombuffer(joined, np.uint8).reshape(len(texts), longest), np.array([len(text) for text in texts])
+
+
+def _shortest(value: float) -> str:
+    return repr(value).replace("nan", "NaN").replace("inf", "Infinity")
 
 
 def _whole_column(array: NDArray[np.generic]) -> bool:
