@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -51,6 +52,7 @@ def generate(
     from sciwire.model import specs_dir
     from sciwire.runtime.errors import SpecError
 
+    _load_numpy()
     source = (specs or specs_dir()).resolve()
     target = (output or _default_output(source)).resolve()
     while True:
@@ -67,6 +69,18 @@ def generate(
             sys.exit(1 if failed else 0)
         while _stamps(source) == before:
             time.sleep(0.3)
+
+
+def _load_numpy() -> None:
+    """Load numpy without the threads that its library of matrices starts for each core, which nothing here gives work."""
+    name = "OPENBLAS_NUM_THREADS"
+    known = os.environ.get(name)
+    os.environ.setdefault(name, "1")
+    try:
+        import numpy as np  # noqa: F401
+    finally:
+        if known is None:
+            del os.environ[name]
 
 
 def _complain(error: Exception, watch: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from .hints import did_you_mean, key_hint
 from .marks import Marked, Pointer
 from .problems import Problems
+from .shape import Fits, fits
 from .specs import specs_dir
 
 __all__ = ["check_structure", "schema_of"]
@@ -20,8 +21,11 @@ _NAMES = {"object": "a table", "array": "a list", "string": "text", "integer": "
 
 def check_structure(marked: Marked, family: str, problems: Problems) -> None:
     """Report everything in *marked* that the schema of *family* does not allow."""
+    name = _schema_name(marked.data, family)
+    if _fits(name)(marked.data):
+        return
     for error in sorted(
-        _validator(_schema_name(marked.data, family)).iter_errors(marked.data),
+        _validator(name).iter_errors(marked.data),
         key=lambda one: [str(p) for p in one.absolute_path],
     ):
         _report(error, marked, problems)
@@ -51,6 +55,12 @@ def schema_of(family: str) -> dict[str, Any]:
 def _file(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((specs_dir() / "schema" / name).read_text(encoding="utf-8"))
     return loaded
+
+
+@cache
+def _fits(family: str) -> Fits:
+    merged = schema_of(family)
+    return fits(merged, merged, _file)
 
 
 @cache
