@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["INVENTED", "ROOT", "SMALL", "generate", "load", "module_path", "run", "write_spec"]
+__all__ = ["INVENTED", "ROOT", "SMALL", "generate", "load", "module_path", "numbers", "run", "write_spec", "write_vectors"]
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTED = Path(__file__).with_name("specs")
@@ -38,6 +39,29 @@ def write_spec(specs: Path, name: str, text: str = SMALL, version: str = "1") ->
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.replace("{format}", name), encoding="utf-8")
     return path
+
+
+def numbers(name: str, of: Iterable[int], wrong: Collection[int] = ()) -> list[dict[str, object]]:
+    """A vector of the format *name*, a `SMALL` one, for each number below 2**16; those of *wrong* ones tell another."""
+    return [
+        {
+            "id": f"{name}/numbers/n{number}",
+            "kind": "valid",
+            "doc": "a number",
+            # {"kind": "frame", "number": number}, by hand: a2 64 kind 65 frame 66 number, and an integer in two bytes
+            "hex": "a2" + "64" + b"kind".hex() + "65" + b"frame".hex() + "66" + b"number".hex() + f"19{number:04x}",
+            "value": {"kind": "frame", "number": number + (number in wrong)},
+        }
+        for number in of
+    ]
+
+
+def write_vectors(specs: Path, name: str, *vectors: Mapping[str, object]) -> None:
+    """Write *vectors* as those of the format *name* below the folder *specs*."""
+    folder = specs / name / "vectors"
+    folder.mkdir(exist_ok=True)
+    head = {"format": name, "version": "1", "group": "numbers", "provenance": "by hand, after RFC 8949"}
+    (folder / "valid.numbers.json").write_text(json.dumps({**head, "vectors": list(vectors)}))
 
 
 def run(

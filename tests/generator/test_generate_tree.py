@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from generating import INVENTED, ROOT, SMALL, generate, load, module_path, run, write_spec
+from generating import INVENTED, ROOT, SMALL, generate, load, module_path, run, write_spec, write_vectors
 
 
 @pytest.fixture
@@ -177,13 +176,6 @@ def _vector(name: str, hexadecimal: str, number: int) -> dict[str, object]:
     }
 
 
-def _write_vectors(specs: Path, *vectors: dict[str, object]) -> None:
-    folder = specs / "left" / "vectors"
-    folder.mkdir(exist_ok=True)
-    head = {"format": "left", "version": "1", "group": "numbers", "provenance": "by hand, after RFC 8949"}
-    (folder / "valid.numbers.json").write_text(json.dumps({**head, "vectors": list(vectors)}))
-
-
 # {"kind": "frame", "number": 5}, by hand: a2 64 kind 65 frame 66 number 05
 FIVE = "a2" + "64" + b"kind".hex() + "65" + b"frame".hex() + "66" + b"number".hex() + "05"
 
@@ -199,7 +191,7 @@ def test_a_file_of_somebody_else_is_named_as_such(specs: Path, output: Path) -> 
 
 
 def test_a_module_that_passes_its_vectors_is_written(specs: Path, tmp_path: Path) -> None:
-    _write_vectors(specs, _vector("five", FIVE, 5))
+    write_vectors(specs, "left", _vector("five", FIVE, 5))
 
     done = generate(specs, tmp_path / "new")
     assert done.returncode == 0
@@ -208,7 +200,7 @@ def test_a_module_that_passes_its_vectors_is_written(specs: Path, tmp_path: Path
 
 
 def test_a_module_that_fails_its_vectors_replaces_nothing(specs: Path, output: Path) -> None:
-    _write_vectors(specs, _vector("five", FIVE, 5), _vector("not-six", FIVE, 6))
+    write_vectors(specs, "left", _vector("five", FIVE, 5), _vector("not-six", FIVE, 6))
     for name in ("left", "right"):
         write_spec(specs, name, SMALL.replace("One frame", "Another frame"))
     before = _contents(output)
@@ -281,14 +273,14 @@ def test_a_module_that_never_comes_to_an_end_replaces_nothing(
 
 
 def test_proofs_lie_in_memory_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sciwire.generator import tree
+    from sciwire.generator.prover import memory
 
     monkeypatch.setattr("os.access", lambda *words: True)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**40))
-    assert tree._memory() == "/dev/shm"
+    assert memory() == "/dev/shm"
 
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**26))
-    assert tree._memory() is None
+    assert memory() is None
 
     monkeypatch.setattr("os.access", lambda *words: False)
-    assert tree._memory() is None
+    assert memory() is None

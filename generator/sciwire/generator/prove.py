@@ -65,7 +65,7 @@ def outcome_of(folder: Path, name: str, part: Part) -> Outcome | None:
 def leave_answer(folder: Path, name: str, outcomes: Sequence[Outcome], vectors: int) -> None:
     """Write the answer on a module, of which all parts came to *outcomes*, for `answer_of`."""
     refusal = next((one.broken for one in outcomes if one.broken), "")
-    lines = [line for _, line in sorted(failure for one in outcomes for failure in one.failed)]
+    lines = [line for _, line in sorted({failure for one in outcomes for failure in one.failed})]
     more = [f"... and {len(lines) - _SHOWN} more vectors of {name} that fail"] if len(lines) > _SHOWN else []
     refusal = refusal or "\n".join([*lines[:_SHOWN], *more])
     _write(folder, name, {"refusal": refusal, "vectors": 0 if refusal else vectors})

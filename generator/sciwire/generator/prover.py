@@ -23,7 +23,7 @@ from .bench import END
 from .proofs import Proofs
 from .prove import answer_of
 
-__all__ = ["Prover"]
+__all__ = ["Prover", "memory"]
 
 _ROOM = 1 << 29  # bytes
 _OTHERS = re.compile(r"(?:from|import)\s+sciwire\.formats\b")

@@ -204,30 +204,31 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
 
     stored = h5py.h5a.open(owner.id, attribute.name.encode())
     shape: tuple[int, ...] | None = stored.shape
-    checked_size(product(shape or ()) * max(stored.dtype.itemsize, 1), source.limits)
+    dtype: np.dtype[Any] = stored.dtype  # made anew each time that h5py is asked
+    checked_size(product(shape or ()) * max(dtype.itemsize, 1), source.limits)
     if shape is None or len(shape) != len(attribute.shape):
         found = "no dataspace" if shape is None else str(len(shape))
         problem = f"rank {len(attribute.shape)} is expected, found {found}"
         raise by("attribute_type", DecodeError(problem, category="type"))
-    for want, have in zip(attribute.shape, stored.shape, strict=True):
+    for want, have in zip(attribute.shape, shape, strict=True):
         if isinstance(want, int) and want != have:
             raise by("axis", DecodeError(f"a dimension of {want} is expected, found {have}"))
-    check_element(stored.dtype, attribute.element)
+    check_element(dtype, attribute.element)
     if attribute.element.variable:
         text = None
-        if attribute.element.kind == "text" and not stored.shape:
+        if attribute.element.kind == "text" and not shape:
             text = maybe_text(source, owner, attribute.name, at=attribute.at)
         if text is not None:
             return text
         prove_heaps(source)
     try:
-        if stored.dtype.kind in "biuf":
-            value = np.empty(stored.shape, stored.dtype)
+        if dtype.kind in "biuf":
+            value = np.empty(shape, dtype)
             stored.read(value)
             return value[()]
         value = owner.attrs[attribute.name]
         if attribute.element.kind == "vlen":
-            value = runs_of(value, stored.dtype)
+            value = runs_of(value, dtype)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise foreign(error, attribute.at) from error
     if attribute.element.kind == "text" and isinstance(value, bytes):
