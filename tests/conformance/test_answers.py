@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import miniatures
+import numpy as np
 import pytest
 from scripted import answers, requests, script
 from test_conform_protocol import valid
 
 from sciwire.conformance.adapters.inprocess import InProcess
-from sciwire.conformance.answers import well_formed
+from sciwire.conformance.answers import identical, well_formed
 from sciwire.conformance.harness import Subject
 from sciwire.conformance.protocol import Broken, Refused, Results, Value
 from sciwire.conformance.vectors import Vector
@@ -39,6 +40,37 @@ def test_a_value_that_is_none_says_so_and_which_schema_it_breaks(value: Any, fau
     assert broken.fault is fault
     assert text in broken.message
     assert ("value.schema.json" in broken.message) == (fault is Fault.PROTOCOL)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        (1, 1.0), (1, True), (0, False), (0.0, -0.0), ("1", 1), (None, False), ([1], (1,)), ([], {}), ("a", b"a"),
+        ({"1": 0}, {1: 0}), ({"a": 1}, {"a": 1, "b": 2}), ({"a": [1, {"b": 2}]}, {"a": [1, {"b": 2.0}]}),
+        ({"a": 1}, {"b": 1}), ([1, 2], [1]), (0.1, 0.1 + 2**-56), ({"$float": "nan"}, float("nan")),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_another_value_is_not_identical(expected: Any, actual: Any) -> None:
+    assert identical(expected, expected)
+    assert not identical(expected, actual)
+    assert not identical([expected], [actual])
+    assert not identical({"x": [expected]}, {"x": [actual]})
+
+
+def test_the_same_value_is_identical_however_it_was_made() -> None:
+    value = {"a": ["x" * 3, 1, 2.5, None, True, {"$nd": {"dtype": "<u2", "shape": [1], "data": "AAA="}}], "b": {}}
+    other = {"b": {}, "a": ["xxx", int("1"), float("2.5"), None, True, {"$nd": {**value["a"][5]["$nd"]}}]}  # type: ignore[index]
+
+    assert identical(value, other)
+
+
+@pytest.mark.parametrize(
+    "actual", [np.float64(1.0), np.array(1.0), np.int64(1), memoryview(b"a"), np.str_("a"), object()], ids=repr
+)
+def test_what_no_json_holds_is_not_identical(actual: Any) -> None:
+    """So that it is looked at, and found to be no answer."""
+    assert not any(identical({"a": expected}, {"a": actual}) for expected in (1, 1.0, "a", [1.0], {}))
 
 
 def test_a_value_that_is_nested_too_deep_says_so() -> None:

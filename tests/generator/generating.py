@@ -11,7 +11,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["INVENTED", "ROOT", "SMALL", "generate", "load", "module_path", "numbers", "run", "write_spec", "write_vectors"]
+__all__ = [
+    "INVENTED",
+    "ROOT",
+    "SMALL",
+    "generate",
+    "load",
+    "module_path",
+    "numbers",
+    "run",
+    "write_spec",
+    "write_vectors",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTED = Path(__file__).with_name("specs")

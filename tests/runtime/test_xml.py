@@ -182,6 +182,30 @@ def test_what_is_written_reads_back(tree: Element) -> None:
     assert data == write(parse(data), declaration=True, end="\n")
 
 
+@pytest.mark.parametrize("character", ["&", "<", ">", '"', "\n", "\t", "\r", "'", " ", "é", "\U0001f600", "\ud7ff"])
+@pytest.mark.parametrize("around", ["{}", "a{}", "{}b", "a{}b"])
+def test_each_character_is_read_as_it_was_written(character: str, around: str) -> None:
+    text = around.format(character)
+    tree = Element("a", {"b": text}, [Element("c", tail=text)], text)
+
+    assert parse(write(tree)) == tree
+
+
+@pytest.mark.parametrize("character", ["\0", "\x08", "\x0b", "\x1f", "\ud800", "\udfff", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("where", ["attribute", "text", "tail"])
+def test_each_character_that_xml_cannot_hold_is_refused(character: str, where: str) -> None:
+    tree = Element("a", children=[Element("c")])
+    if where == "attribute":
+        tree.attributes["b"] = f"x{character}"
+    elif where == "text":
+        tree.text = f"x{character}"
+    else:
+        tree.children[0].tail = f"x{character}"
+
+    with pytest.raises(EncodeError, match="XML can't hold the character"):
+        write(tree)
+
+
 def test_escapes() -> None:
     assert write(Element("a", {"b": "&<>\"'\n\t\r"}, text="&<>\"'\n\t\r")) == (
         b'<a b="&amp;&lt;&gt;&quot;\'&#10;&#9;&#13;">&amp;&lt;&gt;"\'\n\t&#13;</a>'

@@ -142,9 +142,7 @@ def load_file(path: Path, format_name: str, *, values: bool = True) -> list[Vect
 
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(
-            text, parse_constant=_refuse_constant, parse_int=integer, object_pairs_hook=single_keys
-        )
+        content = json.loads(text, parse_constant=_refuse_constant, parse_int=integer, object_pairs_hook=single_keys)
     except OSError as error:
         raise VectorError(path, "", f"the file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

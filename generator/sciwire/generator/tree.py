@@ -94,9 +94,7 @@ def _refuse_unknown(specs: Path, formats: tuple[str, ...], there: set[str]) -> N
         raise UnknownFormatError(f"no specification of {', '.join(missing)} in {specs}; known: {known}")
 
 
-def expected_tree(
-    specs: Path, root: Path, formats: tuple[str, ...] = (), *, prover: Prover | None = None
-) -> Tree:
+def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = (), *, prover: Prover | None = None) -> Tree:
     """What *root* must hold for the specifications below *specs* (only these *formats*, if any are named).
 
     The *prover* gets each module that is not there as soon as its text is made.

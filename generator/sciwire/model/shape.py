@@ -86,9 +86,7 @@ class _Compiler:
         named = {name: self.compiled(one, root) for name, one in body.items()}
 
         def check(value: Any) -> bool:
-            return not isinstance(value, dict) or all(
-                [named[key](item) for key, item in value.items() if key in named]
-            )
+            return not isinstance(value, dict) or all([named[key](item) for key, item in value.items() if key in named])
 
         return check
 
@@ -96,9 +94,7 @@ class _Compiler:
         other = self.compiled(body, root)
 
         def check(value: Any) -> bool:
-            return not isinstance(value, dict) or all(
-                [other(item) for key, item in value.items() if key not in named]
-            )
+            return not isinstance(value, dict) or all([other(item) for key, item in value.items() if key not in named])
 
         return check
 
