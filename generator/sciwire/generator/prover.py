@@ -58,9 +58,9 @@ class Prover:
             return
         self._folder = Path(tempfile.mkdtemp(prefix="sciwire-", dir=memory()))
         (self._folder / "sciwire" / "formats").mkdir(parents=True)  # before it is looked into for the first time
-        command = [sys.executable, "-P", "-m", "sciwire.generator.bench", self._folder, self._specs, str(self._seconds)]
+        command = [sys.executable, "-P", "-m", "sciwire.generator.bench", str(self._folder), str(self._specs)]
         self._process = subprocess.Popen(
-            [*command, *expected],
+            [*command, str(self._seconds), *expected],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

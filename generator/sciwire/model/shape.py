@@ -55,7 +55,7 @@ class _Compiler:
         checks = [self._check(key, body, schema, root) for key, body in schema.items() if key not in _SILENT]
         if len(checks) == 1:
             return checks[0]
-        return lambda value: all([check(value) for check in checks])
+        return lambda value: all(check(value) for check in checks)
 
     def _check(self, key: str, body: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Fits:
         if key == "type":
@@ -86,7 +86,7 @@ class _Compiler:
         named = {name: self.compiled(one, root) for name, one in body.items()}
 
         def check(value: Any) -> bool:
-            return not isinstance(value, dict) or all([named[key](item) for key, item in value.items() if key in named])
+            return not isinstance(value, dict) or all(named[key](item) for key, item in value.items() if key in named)
 
         return check
 
@@ -94,7 +94,7 @@ class _Compiler:
         other = self.compiled(body, root)
 
         def check(value: Any) -> bool:
-            return not isinstance(value, dict) or all([other(item) for key, item in value.items() if key not in named])
+            return not isinstance(value, dict) or all(other(item) for key, item in value.items() if key not in named)
 
         return check
 
