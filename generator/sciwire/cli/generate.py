@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import time
@@ -57,6 +58,7 @@ def generate(
     target = (output or _default_output(source)).resolve()
     while True:
         before = _stamps(source)
+        gc.disable()  # many objects, of which hardly any becomes garbage
         try:
             failed = _once(source, target, formats, check, diff_only, {"force": force, "prove": not unproved})
         except SpecError as error:
@@ -65,6 +67,8 @@ def generate(
         except OSError as error:
             click.echo(f"{error.filename or target}: {error.strerror}", err=True)
             failed = True
+        finally:
+            gc.enable()
         if not watch:
             sys.exit(1 if failed else 0)
         while _stamps(source) == before:

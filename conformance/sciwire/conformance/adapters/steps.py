@@ -36,6 +36,7 @@ class Steps:
 
     def __init__(self, adapter: Any = None, request: Request | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._real = os.path.realpath(self._folder.name)
         self._adapter, self._request = adapter, request
         self._later: list[threading.Timer] = []
         self._sent: list[bytes] = []
@@ -124,7 +125,7 @@ class Steps:
         is_path = isinstance(value, dict) and set(value) == {"$path"}
         said = value["$path"] if is_path else python_argument(value)
         path = Path(self._folder.name, os.fsdecode(said) if isinstance(said, (str, bytes)) else str(said))
-        if not path.resolve().is_relative_to(Path(self._folder.name).resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(self._real):
             raise NotSupported(f"{value!r} leads out of the scenario's folder")
         if own or is_path:
             return path

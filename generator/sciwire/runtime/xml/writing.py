@@ -13,8 +13,8 @@ __all__ = ["canonical", "write"]
 _ATTRIBUTE = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 _CONTENT = {character: _ATTRIBUTE[character] for character in "&<>\r"}
 _IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
-_PLAIN_VALUE = re.compile('[^&<>"\0-\x1f\ud800-\udfff\ufffe\uffff]*')  # nothing to replace in it
-_PLAIN_TEXT = re.compile('[^&<>"\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*')
+_PLAIN_VALUE = re.compile(r"[ !#-%'-;=?-~]*+")  # of ASCII, and nothing to replace in it
+_PLAIN_TEXT = re.compile(r"[\t\n -%'-;=?-~]*+")
 _NAME = re.compile(r"[A-Za-z_:][A-Za-z0-9_:.\-]*")
 
 
