@@ -6,13 +6,15 @@ items, feeding, which tests the kernel and not what is printed, and the form of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .adapters.inprocess import answer
+from .adapters.base import Adapter
+from .adapters.inprocess import answer, loud_answer
 from .adapters.sciwire_formats import SciwireAdapter, about_format
 from .answers import identical
 from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
@@ -80,20 +82,26 @@ def numbered_failures(
         yield 0, f"the vectors cannot be used: {error}"
         return
     failed = False
-    subject = subject_of(module)
-    for number in range(part[0], len(vectors), part[1]):
-        vector = vectors[number]
-        if vector.level is not Level.MUST or _is_long(vector.value):
-            continue
-        for check, finding in findings(vector, subject, apart_from=_UNPROVED):
-            if finding.verdict in _BAD and finding.level in (None, Level.MUST):
+    subject = _subject(_Direct(module, loud_answer))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # at once for all, as doing it takes longer than reading a small message
+        for number in range(part[0], len(vectors), part[1]):
+            for line in _wrong(vectors[number], subject):
                 failed = True
-                yield number, f"{vector.id}@{check}: {finding.message}"
+                yield number, line
     if failed:
         try:
             load_vectors(root, name)  # may be the vector's own fault: so far nobody looked at its value
         except VectorError as error:
             yield len(vectors), f"the vectors cannot be used: {error}"
+
+
+def _wrong(vector: Vector, subject: Subject) -> Iterator[str]:
+    if vector.level is not Level.MUST or _is_long(vector.value):
+        return
+    for check, finding in findings(vector, subject, apart_from=_UNPROVED):
+        if finding.verdict in _BAD and finding.level in (None, Level.MUST):
+            yield f"{vector.id}@{check}: {finding.message}"
 
 
 def _is_long(value: Any) -> bool:
@@ -110,7 +118,11 @@ def _vectors(root: Path, name: str) -> list[Vector]:
 
 def subject_of(module: ModuleType) -> Subject:
     """*module*, already imported, as an implementation under test."""
-    subject = Subject("sciwire", _Direct(module))
+    return _subject(_Direct(module))
+
+
+def _subject(connection: _Direct) -> Subject:
+    subject = Subject("sciwire", connection)
     subject.start()
     return subject
 
@@ -118,7 +130,8 @@ def subject_of(module: ModuleType) -> Subject:
 class _Direct:
     """Our adapter called without the thread that a time limit needs: the caller's process has a limit of its own."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, ask: Callable[[Adapter, Request], Answer] = answer) -> None:
+        self._ask = ask
         self._name = module.__name__.rpartition(".")[2]
         self._adapter = SciwireAdapter([self._name], there=True)
 
@@ -127,7 +140,7 @@ class _Direct:
         return parse_start({"ok": True, "implementation": {"name": "sciwire", "language": "python"}, "formats": known})
 
     def ask(self, request: Request) -> Answer:
-        return answer(self._adapter, request)
+        return self._ask(self._adapter, request)
 
     def stop(self) -> None:
         pass

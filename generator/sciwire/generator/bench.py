@@ -62,6 +62,7 @@ class _Bench:
         self._waiting: list[tuple[str, Part]] = []
         self._running: dict[int, tuple[str, Part, float]] = {}
         self._found: dict[str, list[Outcome]] = {}  # of modules without an answer yet
+        self._heavy: dict[str, float] = {}  # the weight of a part of each module
         self._asked = True  # whether more names may come
 
     def count(self, name: str) -> int:
@@ -111,6 +112,8 @@ class _Bench:
         parts = max(1, round(heavy / _MUCH))
         self._found[name] = []
         self._waiting += [(name, (number, parts)) for number in range(parts)]
+        self._heavy[name] = heavy / parts
+        self._waiting.sort(key=lambda one: -self._heavy[one[0]])  # what takes longest must not be the last
 
     def _abandon(self) -> None:
         for pid in self._running:

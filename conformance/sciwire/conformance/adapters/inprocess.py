@@ -23,7 +23,7 @@ from ..protocol import Answer, Broken, Encoded, Refused, Request, Unsupported, V
 from ..verdict import Fault
 from .base import Able, Adapter, NotSupported, Refusal
 
-__all__ = ["InProcess", "answer"]
+__all__ = ["InProcess", "answer", "loud_answer"]
 
 #: Fewer frames than this say where an exception came from without filling the report.
 _FRAMES = 4
@@ -76,10 +76,15 @@ class InProcess:
 
 def answer(adapter: Adapter, request: Request) -> Answer:
     """Call the adapter and turn what it returns or raises into an answer."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a warning is no answer, and pytest may have made it an error
+        return loud_answer(adapter, request)
+
+
+def loud_answer(adapter: Adapter, request: Request) -> Answer:
+    """What `answer` gives; warnings are for the caller to silence."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a warning is no answer, and pytest may have made it an error
-            return _call(adapter, request)
+        return _call(adapter, request)
     except NotSupported as error:
         return Unsupported(error.reason, error.issue)
     except Refusal as error:

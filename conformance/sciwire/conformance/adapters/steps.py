@@ -7,6 +7,7 @@ the folder; nothing outside it is touched. An adapter adds its operations as met
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -35,8 +36,7 @@ class Steps:
     """
 
     def __init__(self, adapter: Any = None, request: Request | None = None) -> None:
-        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self._real = os.path.realpath(self._folder.name)
+        self._folder = ""  # made for the first step that names a file; many scenarios have none
         self._adapter, self._request = adapter, request
         self._later: list[threading.Timer] = []
         self._sent: list[bytes] = []
@@ -57,7 +57,8 @@ class Steps:
         for timer in self._later:
             timer.join(_LONGEST_WAIT)
         self.close()
-        self._folder.cleanup()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def close(self) -> None:
         """Let go of what the scenario holds open."""
@@ -124,8 +125,9 @@ class Steps:
             return python_argument(value)
         is_path = isinstance(value, dict) and set(value) == {"$path"}
         said = value["$path"] if is_path else python_argument(value)
-        path = Path(self._folder.name, os.fsdecode(said) if isinstance(said, (str, bytes)) else str(said))
-        if not Path(os.path.realpath(path)).is_relative_to(self._real):
+        self._folder = self._folder or os.path.realpath(tempfile.mkdtemp())
+        path = Path(self._folder, os.fsdecode(said) if isinstance(said, (str, bytes)) else str(said))
+        if not Path(os.path.realpath(path)).is_relative_to(self._folder):
             raise NotSupported(f"{value!r} leads out of the scenario's folder")
         if own or is_path:
             return path
