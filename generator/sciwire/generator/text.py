@@ -44,6 +44,8 @@ def docstring(text: str, indent: int = 0) -> str:
 def inside_docstring(text: str) -> str:
     """*text* as it may stand inside the quotes of a docstring."""
     safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if safe.replace("\n", "").isprintable():
+        return safe
     return "".join(char if char == "\n" or char.isprintable() else " " for char in safe)
 
 
