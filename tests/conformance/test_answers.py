@@ -66,7 +66,9 @@ def test_the_same_value_is_identical_however_it_was_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "actual", [np.float64(1.0), np.array(1.0), np.int64(1), memoryview(b"a"), np.str_("a"), object()], ids=repr
+    "actual",
+    [np.float64(1.0), np.array(1.0), np.int64(1), memoryview(b"a"), np.str_("a"), object()],
+    ids=["double", "array", "integer", "view", "text", "object"],
 )
 def test_what_no_json_holds_is_not_identical(actual: Any) -> None:
     """So that it is looked at, and found to be no answer."""
