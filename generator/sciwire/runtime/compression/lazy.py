@@ -119,7 +119,9 @@ class CompressedArray(Record):
     def __reduce__(self) -> tuple[Any, ...]:
         state = {name: getattr(self, name) for name in type(self).__fields__}
         state["payload"] = bytes(self.payload)
-        state["place"] = self.place.but(data=None, start=0, steps=(), rules=dict(self.place.rules))
+        state["place"] = self.place.but(
+            path=str(self.place.path), data=None, start=0, steps=(), rules=dict(self.place.rules), known=None
+        )
         return _restore, (type(self), state)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
@@ -135,7 +137,7 @@ class CompressedArray(Record):
         elif not out.flags.c_contiguous or not out.flags.writeable:
             problem, category = "out must be writable and C-contiguous", "type"
         if problem:
-            raise EncodeError(problem, category=category, path=self.place.path)
+            raise EncodeError(problem, category=category, path=str(self.place.path))
 
 
 def _restore(cls: type[CompressedArray], state: dict[str, Any]) -> CompressedArray:

@@ -27,7 +27,7 @@ from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
-from .fault import Fault, join_steps, wire_steps
+from .fault import Fault, Steps
 
 __all__ = ["ANY", "EncodedArray", "open_array", "open_bytes", "place_of"]
 
@@ -44,13 +44,11 @@ class EncodedArray(Value):
 
 def place_of(reading: Reading) -> Place:
     """Where the pass stands, for errors of the kernel below."""
-    steps = wire_steps(reading.steps)
+    steps = Steps(reading.steps)
     data = reading.base if reading.base.nbytes else None
     one = reading.compression
     read, rule = ((), "") if one is None else (one.read, one.rule)
-    return Place(
-        join_steps(reading.steps), data, reading.start, steps, reading.size_rule, reading.array_rules, read, rule
-    )
+    return Place(steps, data, reading.start, steps, reading.size_rule, reading.array_rules, read, rule, reading.known)
 
 
 def open_bytes(value: Any, reading: Reading) -> Any:

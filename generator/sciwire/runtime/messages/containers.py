@@ -85,7 +85,7 @@ class MapOf(Value, Generic[K, V]):
             except CodecError as error:
                 if not reading.keep:
                     raise
-                reading.problems.append(error)  # the other entries are good
+                reading.note(error)  # the other entries are good
             except Fault as fault:
                 raise fault.up(step) from None
             finally:

@@ -76,8 +76,8 @@ class MapReader:
         if found is not key and found != key:
             steps, raw = self.reading.steps, self.reading.raw
             path = join_steps([*steps, found])
-            if path in raw:
-                one = raw[raw.index(path)]
+            if raw and raw[-1] == path:
+                one = raw[-1]
                 own = join_steps([*steps, key])  # it will be written under its own key
                 raw.append(Kept(own, one.value, one.form) if isinstance(one, Kept) else own)
         return value
@@ -164,11 +164,11 @@ class MapReader:
         if not self.reading.keep:
             raise fault
         if isinstance(fault, CodecError):
-            self.reading.problems.append(fault)
+            self.reading.note(fault)
             return
         # the fault has not risen to the message yet: the steps above its key complete its path
         fault.steps += reversed(self.reading.steps[:-1])
-        self.reading.problems.append(error_of(fault, self.reading))
+        self.reading.note(error_of(fault, self.reading))
 
 
 class MapWriter:
