@@ -11,14 +11,12 @@ from typing import Final, NamedTuple
 
 from sciwire.runtime.errors import DecodeError, TruncatedError
 
-__all__ = ["KINDS", "Buffer", "Head", "float_of", "malformed", "read_head", "skip"]
+__all__ = ["KINDS", "Buffer", "Head", "float_of", "malformed", "read_head"]
 
 Buffer = bytes | bytearray | memoryview
 
 KINDS: Final = ("unsigned integer", "negative integer", "byte string", "text", "array", "map", "tag", "simple value")
 _WIDTH: Final = {24: 1, 25: 2, 26: 4, 27: 8}
-_WIDTHS: Final = tuple(_WIDTH.get(info, 0) for info in range(28))
-_SIZES: Final = (0, 0, 1, 1, 1, 2, 0, 0)  # by major type: bytes that must follow the head for each one it declares
 _FLOATS: Final = {25: ">e", 26: ">f", 27: ">d"}
 
 
@@ -103,38 +101,3 @@ def float_of(data: Buffer, head: Head) -> float:
     """Return the float of 16, 32 or 64 bits under *head* (major 7, additional information 25 to 27)."""
     value: float = struct.unpack_from(_FLOATS[head.info], data, head.body - _WIDTH[head.info])[0]
     return value
-
-
-def skip(data: Buffer, start: int) -> int:
-    """Return the offset behind the whole item at *start*, however deep it nests; raises as `read_head` does."""
-    size = len(data)
-    position, pending = start, [1]  # items still to come in each open container, -1 where only a break tells
-    while pending:
-        first = data[position] if position < size else 0xFF
-        major, info = first >> 5, first & 31
-        if info > 27 or first == 0xF8:  # rare, and most of what can be wrong
-            head = read_head(data, position)
-            argument, body = head.argument, head.body
-        else:
-            body = position + 1 + _WIDTHS[info]
-            argument = int.from_bytes(data[position + 1 : body], "big") if info > 23 else info
-            content = argument * _SIZES[major]
-            if body > size or content > size - body:
-                read_head(data, position)  # says what is missing
-            if major < 4:
-                body += content
-        if first == 0xFF:
-            if pending.pop() >= 0:
-                raise malformed("break", "a break stands outside an indefinite-length item", position)
-        elif pending[-1] > 0:
-            pending[-1] -= 1
-        position = body
-        if major == 6:
-            pending.append(1)
-        elif argument is None and first != 0xFF:
-            pending.append(-1)
-        elif major in (4, 5) and argument is not None:
-            pending.append(argument * (major - 3))
-        while pending and pending[-1] == 0:
-            pending.pop()
-    return position

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .heads import Buffer, Head, read_head, skip
+from .heads import Buffer, Head, read_head
 from .reader import decode
+from .scan import skip
 
 __all__ = ["has_key", "locate", "offset_of", "repeated_key"]
 

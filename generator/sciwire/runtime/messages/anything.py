@@ -29,7 +29,7 @@ from sciwire.runtime.values import DateTime, Rational, Tagged
 from .context import Reading, Writing
 from .fault import Fault, Steps
 
-__all__ = ["ANY", "EncodedArray", "open_array", "open_bytes", "place_of"]
+__all__ = ["ANY", "EncodedArray", "array_of", "open_array", "open_bytes", "place_of"]
 
 _DATE = 0
 _BIGNUMS = (2, 3)
@@ -49,6 +49,16 @@ def place_of(reading: Reading) -> Place:
     one = reading.compression
     read, rule = ((), "") if one is None else (one.read, one.rule)
     return Place(steps, data, reading.start, steps, reading.size_rule, reading.array_rules, read, rule, reading.known)
+
+
+def array_of(value: Tagged, reading: Reading) -> Any:
+    """The array under one of `ARRAY_TAGS`, as `decode_array`; LimitError where the message has too many."""
+    reading.arrays += 1
+    place = place_of(reading)
+    if reading.arrays > reading.limits.datasets:
+        problem = f"there are more arrays, the limit datasets is {reading.limits.datasets}"
+        raise place.error("limit", problem, "limit", place.at(), LimitError)
+    return decode_array(value, place=place, limits=reading.limits, compressed=reading.compressed)
 
 
 def open_bytes(value: Any, reading: Reading) -> Any:
@@ -113,7 +123,7 @@ class _Any(Value):
 
     def _tagged(self, value: Tagged, reading: Reading) -> Any:
         if value.number in ARRAY_TAGS:
-            array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
+            array = array_of(value, reading)
             return array if reading.lazy or not isinstance(array, CompressedArray) else open_array(array, reading)
         if value.number == reading.compressed:
             return open_bytes(value, reading)

@@ -128,6 +128,7 @@ class Reading:
         self.steps: list[str | int] = []
         self.known: dict[int, Any] = {}  # what was learned of places, see `cbor.locate`
         self.raw: list[str] = []
+        self.arrays = 0  # so far
         self.opened = 0  # bytes that compressed byte strings have become so far
         self.odd = 0  # arrays so far that are not as declared, where that is tolerated
         self.warnings: list[str] = []
