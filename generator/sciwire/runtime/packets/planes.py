@@ -96,13 +96,13 @@ class Fields(NamedTuple):
 
 def fields_of(node: Node, element: Element) -> Fields:
     """Sort the attributes of *node* by the roles that *element* gives them."""
-    roles = {name: attribute.role for attribute in element.attributes for name in (*attribute.aliases, attribute.name)}
-    # the attribute's own name counts before an alias
-    known = {roles[name]: text for name, text in node.attributes.items() if name in roles}
-    for attribute in element.attributes:
-        if attribute.name in node.attributes:
-            known[attribute.role] = node.attributes[attribute.name]
-    return Fields(known, {name: text for name, text in node.attributes.items() if name not in roles})
+    known: dict[str, str] = {}
+    extra = dict(node.attributes)
+    for attribute in element.attributes if extra else ():
+        for name in (*attribute.aliases, attribute.name):  # the attribute's own name counts before an alias
+            if name in node.attributes:
+                known[attribute.role] = extra.pop(name)
+    return Fields(known, extra)
 
 
 def coded_integer(text: str) -> int | None:
