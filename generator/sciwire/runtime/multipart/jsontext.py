@@ -156,7 +156,7 @@ def _outside_text(raw: bytes) -> tuple[NDArray[np.int8], int]:
 def _refuse(value: Any, form: Format, where: str) -> None:
     """Raise for the first `_Wrong` in *value*, with its path."""
     steps: list[Any] = []  # to what is looked at, and no texts: thousands may stand below a key of a megabyte
-    around = [iter([(None, value)])]  # the containers on the way, as far as they are still to be looked at
+    around: list[Any] = [iter([(None, value)])]  # the containers on the way, as far as they are still to be looked at
     while around:
         del steps[len(around) - 1 :]
         step, one = next(around[-1], (None, _END))
