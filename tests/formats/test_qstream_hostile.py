@@ -287,7 +287,8 @@ def test_parts_of_joins_in_one_packet_share_what_stands_beside_them() -> None:
     with bounded(seconds=2, megabytes=40):
         stream = qstream.decode(data)
 
-    first, second = stream["j9"].parts or ()
-    assert first.near is (stream["j500"].parts or ())[0].near is not second.near
-    assert first.depend == ((stream["j8"].parts or ())[0],)
+    parts_of = [stream[f"j{one}"].parts or [] for one in range(count)]
+    first, second = parts_of[9]
+    assert first.near is parts_of[500][0].near is not second.near
+    assert first.depend == (parts_of[8][0],)
     assert second.depend[0] is not first.depend[0]

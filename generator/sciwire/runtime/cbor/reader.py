@@ -21,7 +21,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 from .heads import Buffer, malformed, read_head
 from .runs import SHORTEST_RUN, maybe_run
-from .values import NAMELESS, UNDEFINED, Decoded, Pairs, Simple, Tagged, join_path, repeated
+from .values import MOST_TOLD, NAMELESS, SIMPLE, Decoded, Pairs, Tagged, join_path, repeated
 
 __all__ = ["decode"]
 
@@ -32,8 +32,6 @@ _ENDLESS_ARRAY: Final = -3  # indefinite length: the break makes an _ARRAY of it
 _ENDLESS_MAP: Final = -4
 _SELF_DESCRIBED: Final = 55799
 _KEYS: Final = frozenset({str, int})  # types of keys that a dict tells apart as CBOR does
-_MOST_TOLD: Final = 100  # repeated keys that are told; a message may be made of nothing else
-_SIMPLE: Final = (*map(Simple, range(23)), UNDEFINED, *map(Simple, range(24, 256)))
 _SHORT: Final = 1 << 16  # bytes that are read on although the container they are in must be cut
 
 _UINT16: Final = struct.Struct(">H").unpack_from
@@ -65,7 +63,8 @@ def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> 
         reader.fail_truncated()
     except UnicodeDecodeError as error:
         reader.fail("utf8", f"the text is not UTF-8: {error.reason}", error)
-    return Decoded(value, end, tuple(path for path, _ in reader.duplicates), tuple(at for _, at in reader.duplicates))
+    paths, maps = tuple(path for path, _ in reader.duplicates), tuple(at for _, at in reader.duplicates)
+    return Decoded(value, end, paths, maps, reader.total)
 
 
 def _text_of(view: Any) -> str:
@@ -202,7 +201,7 @@ class _Reader:
             return Pairs(list(zip(keys, items[1::2], strict=True)))
         result = dict(zip(keys, items[1::2], strict=True))
         if len(result) != len(keys):
-            for key in islice(repeated(keys), _MOST_TOLD - len(self.duplicates)):
+            for key in islice(repeated(keys), MOST_TOLD - len(self.duplicates)):
                 self.duplicates.append((join_path([*self.steps(outer=True), key]), self.head))
         return result
 
@@ -217,9 +216,9 @@ class _Reader:
         if info == 25:
             return _HALF(self.source, position)[0], position + 2
         if info < 20 or info == 23:
-            return _SIMPLE[info], position
+            return SIMPLE[info], position
         head = read_head(self.data, self.position, path=self.path())  # two bytes, or reserved
-        return _SIMPLE[head.argument or 0], head.body
+        return SIMPLE[head.argument or 0], head.body
 
     def joined(self, major: int, position: int) -> tuple[Any, int]:
         """Read the chunks of an indefinite-length string: definite-length strings of the same kind, then a break."""

@@ -14,7 +14,19 @@ from sciwire.runtime.errors import DecodeError
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
-__all__ = ["NAMELESS", "UNDEFINED", "Decoded", "Pairs", "Simple", "Tagged", "bignum", "join_path", "repeated"]
+__all__ = [
+    "MOST_TOLD",
+    "NAMELESS",
+    "SIMPLE",
+    "UNDEFINED",
+    "Decoded",
+    "Pairs",
+    "Simple",
+    "Tagged",
+    "bignum",
+    "join_path",
+    "repeated",
+]
 
 
 class Simple(Value):
@@ -24,6 +36,8 @@ class Simple(Value):
 
 
 UNDEFINED = Simple(23)
+SIMPLE = (*map(Simple, range(23)), UNDEFINED, *map(Simple, range(24, 256)))  # by number
+MOST_TOLD = 100  # repeated keys that are told; a message may be made of nothing else
 _SHOWN = 1000  # characters of a key in a path
 
 NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
@@ -41,13 +55,15 @@ class Pairs(Value):
 class Decoded(NamedTuple):
     """What `decode` found: the plain *value*, the offset *end* behind it, the paths of repeated map keys.
 
-    *maps* are the offsets of the maps that these keys stand in. More than a hundred keys are not told.
+    *maps* are the offsets of the maps that these keys stand in; more than a hundred keys are not told. *items* are
+    counted as `Limits.items` counts them.
     """
 
     value: Any
     end: int
     duplicates: tuple[str, ...]
     maps: tuple[int, ...] = ()
+    items: int = 0
 
 
 def bignum(value: Any) -> int:

@@ -15,9 +15,10 @@ from sciwire.runtime.value import shown
 from sciwire.runtime.values import Tagged
 
 from .context import Reading
+from .entries import MapReader
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .records import MapReader, keys_fit
+from .records import keys_fit
 from .scalars import kind_of
 
 __all__ = ["decode", "prefix_at", "sniff"]
@@ -63,8 +64,13 @@ def decode(
             start, prefix = prefix_at(form, base, start)
         reading.start = start
         try:
-            # bytes answer faster than a view of them
-            message, end = _whole(form, reading, trailing, data if isinstance(data, bytes) else base)
+            source = data if isinstance(data, bytes) else base  # bytes answer faster than a view of them
+            found = form.direct.read(reading, source)
+            if found is None or (found[1] != len(base) and trailing == "error"):
+                reading = form.reading(limits, base=base, lazy=lazy, keep=on_error == "keep")
+                reading.shape, reading.dtype, reading.start = shape, dtype, start
+                found = _whole(form, reading, trailing, source)
+            message, end = found
             if prefix:
                 _check_prefix(form, message, prefix, start)
             if form.payloads:
@@ -79,7 +85,8 @@ def decode(
             if not reading.keep or partial is None:
                 error.partial = partial
                 raise
-            _note_prefix(form, partial, prefix)
+            if form.prefix_bytes is not None:
+                partial.prefix = prefix
             return partial, len(base)
     if form.prefix_bytes is not None:
         message.prefix = prefix
@@ -139,11 +146,6 @@ def _check_prefix(form: Format, message: Any, prefix: str, start: int) -> None:
     if own != prefix:
         problem = f"expected the prefix {own} in front of this message, got {prefix}"
         raise DecodeError(problem, category="framing", path="prefix", at=start - 1, rule=words.rule)
-
-
-def _note_prefix(form: Format, message: Any, prefix: str) -> None:
-    if form.prefix_bytes is not None:
-        message.prefix = prefix
 
 
 def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:
