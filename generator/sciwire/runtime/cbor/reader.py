@@ -48,9 +48,8 @@ Frame = tuple[int, list[Any], int, int]
 def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> Decoded:
     """Decode the item at *start*; bytes behind it are left to the caller (`Decoded.end`).
 
-    Byte strings are zero-copy read-only memoryviews of *data*. Of repeated keys the last wins, their
-    paths (of the first hundred) stand in `Decoded.duplicates`. Arrays, maps and tags all count towards
-    ``limits.depth``, items and tags on tags towards ``limits.items``.
+    Byte strings are zero-copy read-only memoryviews of *data*. Of repeated keys the last wins, a hundred paths stand in
+    `Decoded.duplicates`. Arrays, maps and tags count towards ``limits.depth``, items and tags on tags as ``items``.
 
     Raises TruncatedError (at the head of the innermost item begun whose bytes are missing), DecodeError
     (``syntax``; RFC 8949 section 3 and appendix F) and LimitError, each with `path` and `at`.
