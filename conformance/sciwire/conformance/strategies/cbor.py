@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sciwire.model.check import carried
-from sciwire.model.ir import Field, Record, Spec
+from sciwire.model.check import alternatives, resolve
+from sciwire.model.followed import NULL
+from sciwire.model.ir import Constraints, Field, Record, Spec
 from sciwire.model.types import (
     Array,
     Enum,
@@ -105,8 +106,27 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
         return st.just(plain.to_plain(limits.const))
-    kind = carried(field.type, spec)
-    kind = field.type if isinstance(kind, Record) else kind
+    kinds = [_within(spec, one, limits, settings) for one in _drawable(spec, field.type, settings)]
+    # null says that a field is absent
+    return st.one_of(*kinds).filter(lambda item: item is not None)
+
+
+def _drawable(spec: Spec, kind: Type, settings: Mapping[str, str]) -> list[Type]:
+    """The alternatives of *kind* but null; records by their names, and where they stand in themselves the shallowest."""
+    found = resolve(kind, spec)
+    while isinstance(found, TaggedType):
+        kind, found = found.item, resolve(found.item, spec)
+    if isinstance(found, Record):
+        return [kind]
+    if not isinstance(found, Union):
+        return [found]
+    deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
+    several = tuple(one for one in found.alternatives if alternatives(one, spec) != (NULL,)) or found.alternatives
+    return [one for part in (shallowest(spec, several) if deep else several) for one in _drawable(spec, part, settings)]
+
+
+def _within(spec: Spec, kind: Type, limits: Constraints, settings: Mapping[str, str]) -> Drawn[Any]:
+    """Values of *kind*, which is no union, within *limits*."""
     if isinstance(kind, Scalar) and kind.name in ("uint", "int"):
         low, high = _UINT if kind.name == "uint" else _INT
         return leaves.integer(_bound(limits.minimum, low), _bound(limits.maximum, high))
@@ -123,9 +143,7 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
             matching = st.from_regex(limits.pattern, fullmatch=True)
             return matching.filter(lambda text: least <= len(text) and (most is None or len(text) <= most))
         return leaves.text(limits.min_length or 0, limits.max_length)
-    drawn = _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
-    # null says that a field is absent
-    return drawn.filter(lambda item: item is not None)
+    return _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
 
 
 def _number_within(kind: Number, low: float | int | None, high: float | int | None) -> Drawn[Any]:

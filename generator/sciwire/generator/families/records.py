@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from sciwire.model import Field, Record, Spec
 from sciwire.model.families.cbor import class_of
+from sciwire.model.followed import takes_null
 from sciwire.model.words import constraint_words
 
 from ..text import literal, sentence
@@ -119,7 +120,7 @@ def key_text(field: Field) -> str:
 
 def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
     """The converter, the annotation and the comment of a field that stands alone."""
-    return bounded(converter(spec, field.type), field.constraints, field.rule), annotation(spec, field.type), _comment(field)  # fmt: skip
+    return bounded(converter(spec, field.type), field.constraints, field.rule, null=takes_null(field.type, spec)), annotation(spec, field.type), _comment(field)  # fmt: skip
 
 
 def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> PlannedAttribute:
@@ -132,7 +133,7 @@ def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> Pla
         name=field.name,
         annotation=_optional(typed[1]),
         key=key_text(field),
-        converter=bounded(typed[0], field.constraints, field.rule),
+        converter=bounded(typed[0], field.constraints, field.rule, null=takes_null(field.type, spec)),
         reader="required" if required else "optional",
         read_options=f"{rule}{'' if required else _read_options(field)}{also}",
         write_options=f"{rule}{', required=True' if field.required else ''}{when}",

@@ -181,7 +181,7 @@ def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, 
             fits = fits and all(want in (None, have) for want, have in zip(shape, found or (), strict=False))
             if not fits:
                 context.problems.add(code, place, f"the {key} of {name!r} needs the shape of the attribute")
-            elif not all(accepts(one, kind, attribute.field.constraints) for one in _leaves(value)):
+            elif not all(accepts(one, kind, attribute.field.constraints, spec) for one in _leaves(value)):
                 context.problems.add(code, place, f"the {key} of {name!r} holds what is no value of it")
         elif None in shape:
             context.problems.add(code, place, f"{name!r} has an axis of any length: its {key} needs to be a list")
