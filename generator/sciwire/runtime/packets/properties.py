@@ -25,6 +25,7 @@ __all__ = [
     "check_characters",
     "check_id",
     "check_map_depth",
+    "check_named",
     "checked_text",
     "number",
     "property_of",
@@ -38,11 +39,16 @@ _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 
 
 def check_id(id: object, table: PacketFormat, path: str = "") -> None:
-    """Refuse an id that is no text, or blank."""
+    """Refuse an id of a dataset that is no text, or blank."""
+    if not check_named(id, table, path).strip():
+        raise table.faults.encode("dataset_id", "a dataset needs an id", path=path)
+
+
+def check_named(id: object, table: PacketFormat, path: str = "") -> str:
+    """Refuse the id by which something names a dataset if it is no text; it may be one that no dataset has, a blank one too."""
     if not isinstance(id, str):
         raise table.faults.encode("dataset_id", f"the id of a dataset is text, not {id!r:.40}", path=path)
-    if not id.strip():
-        raise table.faults.encode("dataset_id", "a dataset needs an id", path=path)
+    return id
 
 
 def number(text: str) -> float:
