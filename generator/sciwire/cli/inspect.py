@@ -13,6 +13,8 @@ import click
 
 from sciwire.runtime.errors import CodecError, EncodeError, printable
 
+from .source import MOST, read_source
+
 __all__ = ["inspect"]
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -54,7 +56,12 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
         if as_hex:
             raise click.UsageError("--hex shows one file, not a folder")
         sys.exit(0 if inspect_recording(file, name, {"profile": profile} if profile else {}, as_json) else 1)
-    data, path = _read(file)
+    data, on_disk = read_source(file)
+    path = file if on_disk else None
+    if as_json and len(data) > MOST:
+        raise click.UsageError(
+            f"{file} has {len(data):,} bytes, and --json makes one text of all: at most {MOST:,} are taken"
+        )
     module = _recognise(data, name)
     if as_hex:
         from .hexview import print_spans
@@ -87,21 +94,6 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     for error in errors:
         _print_error(error)
     sys.exit(1 if errors else 0)
-
-
-def _read(file: Path) -> tuple[Any, Path | None]:
-    if str(file) == "-":
-        return sys.stdin.buffer.read(), None
-    import mmap
-
-    try:
-        with file.open("rb") as handle:
-            try:
-                return memoryview(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)), file
-            except (ValueError, OSError):  # an empty file can't be mapped, nor can a pipe
-                return handle.read(), file if file.is_file() else None
-    except OSError as error:
-        raise click.UsageError(f"{file}: {error.strerror}") from error
 
 
 def _recognise(data: Any, name: str | None) -> ModuleType:
