@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..check import all_records
 from ..context import Context
+from ..followed import alternatives
 from ..ir import Spec
+from ..members import INTEGERS
 from ..names import is_word
 from ..nodes import Node
 from ..patterns import pattern_fault
 from ..problems import did_you_mean
 from ..taken import check_module_name
-from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
+from ..types import Array, MapOf, NDArray, Number, Scalar, TaggedType, Type, Vlen, walk_type
 from .multipart_told import check_told
 
 if TYPE_CHECKING:
@@ -52,11 +54,12 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
             context.problems.add("SPEC256", node["parts"][part.label].key_place, text)
     _check_first_parts(body, root, context)
     if body.series is not None:
-        _check_series(body, root["series"], context)
+        _check_series(spec, root["series"], context)
 
 
-def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
+def _check_series(spec: Spec, node: Node, context: Context) -> None:
     """The messages, parts and fields of a series are there, and the fields hold integers or text."""
+    body: MultipartBody = spec.body
     series = body.series
     assert series is not None
     messages = {message.name: message for message in body.messages}
@@ -66,7 +69,7 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
             context.problems.add("SPEC253", node[word].place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
         elif name not in series.number:
             context.problems.add("SPEC253", node[word].place, f"'number' does not say where {name!r} has the series")
-    for word, kinds in (("number", ("uint", "int", "text")), ("count", ("uint", "int"))):
+    for word, kinds in (("number", "an integer or text"), ("count", "an integer")):
         for name, one in node[word].items():
             if name not in messages:
                 context.problems.add("SPEC253", one.key_place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
@@ -77,8 +80,15 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
             if found is None:
                 text = f"{name!r} has no JSON part and field {one.text()!r}"
                 context.problems.add("SPEC253", one.place, text)
-            elif not (isinstance(found.type, Scalar) and found.type.name in kinds):
-                context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {' or '.join(kinds)}")
+            elif not (
+                _is_whole(found.type, spec)
+                or (word == "number" and alternatives(found.type, spec) == (Scalar("text"),))
+            ):
+                context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {kinds}")
+
+
+def _is_whole(kind: Type, spec: Spec) -> bool:
+    return all(one in INTEGERS or (isinstance(one, Number) and one.code[0] in "ui") for one in alternatives(kind, spec))
 
 
 def _check_word(name: str, what: str, node: Node, context: Context) -> None:

@@ -13,7 +13,7 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
-from .struct_around import outside, paths, told_around
+from .struct_around import outside, path_hint, told_around
 from .struct_extents import check_depth, check_extents
 from .struct_links import (
     field_size,
@@ -104,7 +104,8 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
     add = context.problems.add
     kind = plain_type(spec, field.type)
     if kind is None:
-        add("SPEC005", field.place, f"the key 'type' is missing in {field.label!r}")
+        hint = "bytes in hex are of the type 'bytes'" if isinstance(field.const, bytes) else ""
+        add("SPEC005", field.place, f"the key 'type' is missing in {field.label!r}", hint)
         return
     if kind == Scalar("unknown"):
         return
@@ -144,13 +145,13 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
             elif bits is not None and (bits.enum is not None or bits.flag or bits.signed):
                 add("SPEC301", field.place, f"{extent.path!r} is no unsigned integer")
             elif found is None and bits is None and not told_around(spec, record, extent.path):
-                hint = did_you_mean(extent.path, list(paths(spec, record, before)))
+                hint = path_hint(spec, record, extent.path, before)
                 add("SPEC301", field.place, f"there is no field {extent.path!r} for {field.label!r}", hint)
     if field.only is not None:
         first = field.only[0].split(".")[0]
         here = find(spec, record, field.only[0]) or find_bits(spec, record, field.only[0])
         if not (first in before and here) and (here or not told_around(spec, record, field.only[0])):
-            hint = did_you_mean(field.only[0], list(paths(spec, record, before)))
+            hint = path_hint(spec, record, field.only[0], before)
             add("SPEC301", field.place, f"there is no field {field.only[0]!r} before {field.label!r}", hint)
     if field.role == "sum" and field.sum[0]:
         algorithm, first, last = field.sum

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
     """Report what *field* says of its values and can't have."""
     add = context.problems.add
     kind = plain_type(spec, field.type)
+    if kind is None:
+        return  # which is told of
     _check_range(kind, field, context)
     if list(field.known) != sorted(set(field.known)):
         add("SPEC306", field.place, f"the versions of {field.label!r} go up, the newest is the last")
@@ -37,7 +40,8 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
     given += [*field.known, *(_defaults(field, context) if field.enum is None else [])]
     for value in [*given, *(field.enum or {}).values()]:
         if not _fits(spec, field, value):
-            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}")
+            hint = f"numbers are decimal: {int(value, 16)}" if _is_hex(value) else ""
+            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}", hint)
         elif _is_number(kind) and not _low(field) <= value <= _high(field):
             add("SPEC306", field.place, f"{value!r} is outside the range of {field.label!r}")
     if field.enum is not None:
@@ -196,6 +200,11 @@ def _is_number(kind: Type | None) -> bool:
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_hex(value: Any) -> bool:
+    """Whether *value* is a number in the way of other languages; here such a word is text."""
+    return isinstance(value, str) and re.fullmatch(r"0x[0-9A-Fa-f]{1,16}", value) is not None
 
 
 def _low(field: StructField) -> float:

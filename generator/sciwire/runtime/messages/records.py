@@ -139,7 +139,8 @@ class MapReader:
         reading, depth = self.reading, len(self.reading.steps)
         try:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
-                reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
+                where = f"{key}" if depth == 1 else join_steps(reading.steps)
+                reading.warnings.append(f"{where}: {fault.problem}; kept as it is")
                 form = ANY.decode(value, reading)
                 kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
                 kept = form if kept is None else kept
