@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sciwire.model import Field, Record, Spec
 from sciwire.model.families.cbor import class_of
 from sciwire.model.followed import takes_null
-from sciwire.model.words import constraint_words
+from sciwire.model.words import constraint_words, value_words
 
 from ..text import literal, sentence
 from .attributes import attributes_text, described
@@ -162,7 +162,7 @@ def _told(field: Field) -> str:
 
 def _limits(field: Field) -> list[str]:
     words = constraint_words(field.constraints)
-    return words if field.default is None else [*words, f"default {field.default!r}"]
+    return words if field.default is None else [*words, f"default {value_words(field.default)}"]
 
 
 def _presence(field: Field) -> str:
