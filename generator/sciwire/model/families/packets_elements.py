@@ -120,7 +120,7 @@ def _attribute(
     place = node["role"].place if table else node.place
     allowed = [one.rstrip("*") for one in ROLES.get(role, ())]
     if told and role in ROLES and role != "range" and told not in allowed:
-        hint = did_you_mean(told, allowed) or f"those of a {role} are {', '.join(allowed) or 'none'}"
+        hint = did_you_mean(told, allowed) or f"known for {role}: {', '.join(allowed) or 'none'}"
         context.problems.add("SPEC151", place, f"there is no role {told!r} for an attribute of {element!r}", hint)
     declared = {one.name: one for one in schema.attributes}.get(key) if schema else None
     if schema and declared is None:

@@ -140,6 +140,7 @@ class MapReader:
         try:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
                 where = f"{key}" if depth == 1 else join_steps(reading.steps)
+                where += f": {fault.path}" if isinstance(fault, Fault) and fault.steps else ""
                 reading.warnings.append(f"{where}: {fault.problem}; kept as it is")
                 form = ANY.decode(value, reading)
                 kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
@@ -255,18 +256,21 @@ class RecordOf(Value, Generic[T]):
     keys: tuple[Key, ...] = ()
     names: Mapping[str, Key] = MappingProxyType({})
     payloads: tuple[Payload, ...] = ()
-    expects: str = "a map"
+
+    @property
+    def expects(self) -> str:
+        return f"an array of at most {len(self.keys)}" if self.keys else "a map"
 
     def decode(self, value: Any, reading: Reading) -> T:
         if isinstance(value, self.cls):
             return value
         if self.keys and isinstance(value, (list, tuple)):
             if len(value) > len(self.keys):
-                raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}", "constraint")
+                raise Fault(f"expected {self.expects}, got {kind_of(value)}", "constraint")
             positions = {key: NamedKey(index, str(key)) for index, key in enumerate(self.keys)}
             return self.read(MapReader(dict(zip(self.keys, value, strict=False)), reading, positions))
         if self.keys and reading.base.nbytes:
-            raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}")
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         if isinstance(value, cbor.Pairs) or not isinstance(value, dict):
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         if self.names and not reading.base.nbytes:
