@@ -19,8 +19,8 @@ _EVERYWHERE = (
     "NDArray Span TYPE_CHECKING Iterator Iterable Sequence Mapping dataclass attribute _attribute ClassVar"
 )
 _CONVERTERS = (
-    "ANY BOOL BYTES DATETIME FLOAT INT NULL RATIONAL TEXT UINT Bounded EnumText FixedFloat FixedInt Key ListOf MapOf "
-    "MapReader MapWriter NDArrayOf RecordOf TaggedOf Tolerance TypedArrayOf UnionOf"
+    "ANY BOOL BYTES DATETIME FLOAT INT NULL RATIONAL TEXT UINT Bounded EnumText FieldOf FixedFloat FixedInt Key ListOf "
+    "MapOf NDArrayOf RecordOf TaggedOf Tolerance TypedArrayOf UnionOf"
 )
 _NAMES = {
     "cbor": f"{_CONVERTERS} Compression DateTime Decoder Encoder Filled Message Payload PayloadOf Prefix PrefixBytes "

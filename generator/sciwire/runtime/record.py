@@ -9,7 +9,7 @@ hash, as they can be changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from .equality import same
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dataclasses import Field
     from inspect import Signature
 
-__all__ = ["Record", "attribute"]
+__all__ = ["Record", "attribute", "blank"]
 
 _set = object.__setattr__  # a record may forbid changes
 
@@ -100,6 +100,23 @@ def _described(cls: _RecordType) -> list[tuple[str, Any, Any]]:
         else:
             described.append((name, kinds[name], dataclasses.field(default=default)))
     return described
+
+
+def blank(cls: type[Any], unset: Set[str]) -> Callable[[], Any]:
+    """What makes records of *cls* whose fields are their defaults, but for those that the caller sets: *unset*."""
+    kept = [(name, default) for name, default in cls.__plan__ if name not in unset]
+    made = tuple((name, default.factory) for name, default in kept if type(default) is _Made)
+    plain = tuple((name, default) for name, default in kept if type(default) is not _Made)
+
+    def make() -> Any:
+        record = object.__new__(cls)
+        for name, default in plain:
+            _set(record, name, default)
+        for name, factory in made:
+            _set(record, name, factory())
+        return record
+
+    return make
 
 
 class _Fields:

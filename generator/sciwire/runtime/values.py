@@ -27,6 +27,11 @@ class Rational(Value):
     numerator: int
     denominator: int
 
+    def __init__(self, numerator: int, denominator: int) -> None:
+        state = self.__dict__  # messages are full of them
+        state["numerator"] = numerator
+        state["denominator"] = denominator
+
     def __float__(self) -> float:
         return self.numerator / self.denominator
 

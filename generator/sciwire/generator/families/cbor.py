@@ -14,7 +14,6 @@ from ..text import layout_table, literal, sentence, source_list
 from .cbor_names import key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
-from .constants import with_constants
 from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan", "type_text"]
@@ -25,7 +24,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     spec = specs[-1]
     body: CborBody = spec.body
     nested = nested_classes(spec)
-    classes, constants = with_constants([*nested, *(_class(spec, message) for message in body.messages)])
+    classes = [*nested, *(_class(spec, message) for message in body.messages)]
     messages = classes[len(nested) :]
     options = [
         {
@@ -44,7 +43,6 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "profiles": tuple(profile.name for profile in spec.profiles),
         "profile": spec.default_profile,
         "classes": classes,
-        "constants": constants,
         "messages": messages,
         "aliases": [
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
@@ -123,7 +121,8 @@ def _class(spec: Spec, message: Message) -> PlannedClass:
     special = {one.field: (_payload_converter(one), "NDArray[Any] | bytes") for one in message.payloads}
     made = plan_class(spec, message.record, message.cls, literal(message.value), message.stack, True, special)
     payloads = ", ".join(_payload(spec, message, one) for one in message.payloads)
-    return replace(made, prefix=message.prefix, payloads=f"({payloads},)" if payloads else "")
+    options = f"{made.record_options}, payloads=({payloads},)" if payloads else made.record_options
+    return replace(made, prefix=message.prefix, record_options=options)
 
 
 def _payload_converter(payload: Payload) -> str:

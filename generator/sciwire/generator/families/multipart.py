@@ -12,7 +12,6 @@ from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
 from .attributes import attributes_text, described
 from .cbor_types import snake
-from .constants import with_constants
 from .records import COLUMNS, PlannedClass, field_rows, nested_classes, plan_class, type_rows
 
 __all__ = ["describe", "plan"]
@@ -46,7 +45,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     """Plan the module that serves *specs*; the newest version states the layout."""
     spec = specs[-1]
     body: MultipartBody = spec.body
-    classes, constants = with_constants([*nested_classes(spec), *_part_classes(spec, body)])
+    classes = [*nested_classes(spec), *_part_classes(spec, body)]
     messages = [_message(spec, message) for message in body.messages]
     context = {
         "format": spec.format,
@@ -55,7 +54,6 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         "profiles": tuple(profile.name for profile in spec.profiles),
         "profile": spec.default_profile,
         "classes": classes,
-        "constants": constants,
         "messages": messages,
         "message_union": " | ".join(message.cls for message in body.messages),
         "form": _form(spec, body),

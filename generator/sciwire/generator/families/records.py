@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from sciwire.model import Field, Record, Spec
@@ -30,23 +30,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PlannedAttribute:
-    """One field as the template places it; *key* and *converter* are Python text."""
+    """One field as the template places it: an attribute of a class, and the statement of the *field*."""
 
     name: str
     annotation: str
-    key: str
-    converter: str
-    reader: str
-    read_options: str
-    write_options: str
-
-    @property
-    def read(self) -> str:
-        return f"m.{self.reader}({self.key}, {self.converter}{self.read_options})"
-
-    @property
-    def write(self) -> str:
-        return f"m.put({self.key}, {self.converter}, value.{self.name}{self.write_options})"
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +45,12 @@ class PlannedClass:
     function: str
     doc: str
     attributes: tuple[PlannedAttribute, ...]
-    before_extra: tuple[PlannedAttribute, ...]
-    after_extra: tuple[PlannedAttribute, ...]
     value: str
     stack: str
-    keys: str
-    names: str
+    record_options: str
     plain_names: str
     is_message: bool
     prefix: str = ""
-    payloads: str = ""
-
-    def with_attributes(self, attributes: Mapping[str, PlannedAttribute]) -> PlannedClass:
-        """The same class with other *attributes* of the same names."""
-        before, after = (tuple(attributes[one.name] for one in some) for some in (self.before_extra, self.after_extra))
-        return replace(self, attributes=tuple(attributes.values()), before_extra=before, after_extra=after)
 
 
 def nested_classes(spec: Spec) -> list[PlannedClass]:
@@ -92,8 +71,6 @@ def plan_class(
 
     *special* gives the converter and the annotation of fields that a family treats in its own way, by label.
     """
-    attributes = {field.name: _attribute(spec, field, special.get(field.label)) for field in record.fields}
-    ordered = [(field, attributes[field.name]) for field in record.in_wire_order]
     plain_names = {field.name: field.plain for field in record.fields if field.plain != field.name}
     doc = sentence(record.doc) or f"{name} of {spec.title}."
     told = [(field.name, _told(field)) for field in record.fields]
@@ -101,16 +78,20 @@ def plan_class(
         name=name,
         function=function_names(spec).get(name, snake(name)),
         doc=attributes_text(doc, told, (field.rule for field in record.fields), spec),
-        attributes=tuple(attributes.values()),
-        before_extra=tuple(one for field, one in ordered if not field.last),
-        after_extra=tuple(one for field, one in ordered if field.last),
+        attributes=tuple(_attribute(spec, field, special.get(field.label)) for field in record.fields),
         value=value,
         stack=stack,
-        keys=literal(tuple(field.key for field in record.fields)) if record.layout == "array" else "()",
-        names=literal({field.plain: field.key for field in record.fields if field.plain != field.key}),
+        record_options=_record_options(record),
         plain_names=literal(plain_names) if plain_names else "",
         is_message=is_message,
     )
+
+
+def _record_options(record: Record) -> str:
+    """The arguments of a `RecordOf` behind its fields, where it needs any."""
+    names = {field.plain: field.key for field in record.fields if field.plain != field.key}
+    keys = f", keys={literal(tuple(field.key for field in record.fields))}" if record.layout == "array" else ""
+    return f"{keys}{f', names={literal(names)}' if names else ''}"
 
 
 def key_text(field: Field) -> str:
@@ -124,19 +105,11 @@ def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
 
 
 def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> PlannedAttribute:
-    typed = (converter(spec, field.type), annotation(spec, field.type)) if special is None else special
-    rule = f", {literal(field.rule)}" if field.rule else ""
-    also = f", also={literal(field.also)}" if field.also else ""
-    required = field.required and field.wrong_type != "keep"
-    when = f", when={literal((field.when.option, field.when.values))}" if field.when is not None else ""
+    converted, annotated = (converter(spec, field.type), annotation(spec, field.type)) if special is None else special
     return PlannedAttribute(
         name=field.name,
-        annotation=_optional(typed[1]),
-        key=key_text(field),
-        converter=bounded(typed[0], field.constraints, field.rule, null=takes_null(field.type, spec)),
-        reader="required" if required else "optional",
-        read_options=f"{rule}{'' if required else _read_options(field)}{also}",
-        write_options=f"{rule}{', required=True' if field.required else ''}{when}",
+        annotation=_optional(annotated),
+        field=f"FieldOf({literal(field.name)}, {bounded(converted, field.constraints, field.rule, null=takes_null(field.type, spec))}{_options(field)})",
     )
 
 
@@ -144,13 +117,21 @@ def _optional(text: str) -> str:
     return text if text == "Any" or "None" in text.split(" | ") else f"{text} | None"
 
 
-def _read_options(field: Field) -> str:
-    default = f", default={literal(field.default)}" if field.default is not None else ""
-    return (
-        default
-        + (f", wrong_type={literal(field.wrong_type)}" if field.wrong_type else "")
-        + (", needed=True" if field.required else "")
-    )
+def _options(field: Field) -> str:
+    """The arguments of a `FieldOf` behind its converter, where it needs any."""
+    kept = field.wrong_type == "keep"
+    when = (field.when.option, field.when.values) if field.when is not None else None
+    said = {
+        "required": field.required or None,
+        "default": field.default if kept or not field.required else None,
+        "wrong_type": (field.wrong_type or None) if kept or not field.required else None,
+        "also": field.also or None,
+        "when": when,
+        "last": field.last or None,
+    }
+    rule = f", {literal(field.rule)}" if field.rule else ""
+    key = f", key={key_text(field)}" if field.key != field.name else ""
+    return rule + key + "".join(f", {name}={literal(value)}" for name, value in said.items() if value is not None)
 
 
 def _told(field: Field) -> str:

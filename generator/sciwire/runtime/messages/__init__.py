@@ -15,9 +15,11 @@ from .anything import ANY
 from .bounded import Bounded
 from .containers import ListOf, MapOf, TaggedOf, UnionOf
 from .context import Compression, Payload, Prefix, PrefixBytes, Refusal, Tolerance
+from .entries import MapReader, MapWriter
 from .fault import Key
+from .fields import FieldOf
 from .form import Format
-from .records import MapReader, MapWriter, RecordOf
+from .records import RecordOf
 from .scalars import (
     BOOL,
     BYTES,
@@ -59,6 +61,7 @@ __all__ = [
     "Bounded",
     "Compression",
     "EnumText",
+    "FieldOf",
     "Filled",
     "FixedFloat",
     "FixedInt",

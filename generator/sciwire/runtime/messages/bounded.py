@@ -39,6 +39,10 @@ class Bounded(Value, Generic[T]):
     def expects(self) -> str:
         return self.inner.expects
 
+    @property
+    def leaf(self) -> bool:
+        return getattr(self.inner, "leaf", False)
+
     def decode(self, value: Any, reading: Reading) -> T:
         decoded = self.inner.decode(value, reading)
         self._check(decoded)

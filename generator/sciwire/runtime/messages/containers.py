@@ -31,6 +31,10 @@ class ListOf(Value, Generic[T]):
     def expects(self) -> str:
         return f"an array of {self.length}" if self.length is not None else "an array"
 
+    @property
+    def leaf(self) -> bool:
+        return getattr(self.item, "leaf", False)
+
     def decode(self, value: Any, reading: Reading) -> list[T]:
         items = self._items(value)
         decode, steps = self.item.decode, reading.steps

@@ -15,9 +15,10 @@ from sciwire.runtime.value import shown
 from sciwire.runtime.values import Tagged
 
 from .context import Reading
+from .entries import MapReader
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .records import MapReader, keys_fit
+from .records import keys_fit
 from .scalars import kind_of
 
 __all__ = ["decode", "prefix_at", "sniff"]

@@ -11,9 +11,10 @@ from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray
 from .context import Writing
+from .entries import MapWriter
 from .fault import Fault
 from .form import Format
-from .records import MapWriter, RecordOf, key_fits
+from .records import RecordOf, key_fits
 
 __all__ = ["encode_parts"]
 

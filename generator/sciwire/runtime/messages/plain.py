@@ -11,8 +11,8 @@ from sciwire.runtime.limits import DEFAULT_LIMITS
 from sciwire.runtime.record import Record
 
 from .context import Reading
+from .entries import MapReader
 from .fault import Fault
-from .records import MapReader
 
 if TYPE_CHECKING:
     from .form import Format

@@ -1,265 +1,97 @@
-"""Records on maps: a `MapReader` hands out the entries by key, a `MapWriter` gathers them in wire order.
-
-What a decoder forgives (`Tolerance`) is decided here, once for all fields: a key that is missing, a
-null, a value of another type, a key that nobody knows.
-"""
+"""Records inside messages: maps, or arrays whose items stand in a fixed order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
-from sciwire.runtime.errors import CodecError
-from sciwire.runtime.value import Value, shown
+from sciwire.runtime.record import blank
+from sciwire.runtime.value import Value
 
-from .anything import ANY
 from .context import Payload, Reading, Writing
-from .fault import Fault, error_of, join_steps
-from .fault import Key as NamedKey
-from .kept import Kept
-from .scalars import Converter, kind_of
+from .entries import MapReader, MapWriter
+from .fault import Fault, Key
+from .fields import FieldOf
+from .scalars import kind_of
 
-__all__ = ["MapReader", "MapWriter", "RecordOf", "key_fits", "keys_fit"]
+__all__ = ["RecordOf", "key_fits", "keys_fit"]
 
 T = TypeVar("T")
-Key = str | int
 
-# a field that is forgiven keeps its raw value for these; sizes and payloads that lie are never forgiven
-_FORGIVEN = ("type", "constraint")
-
-_PLAIN = Reading()
 _KEY_TYPES: Mapping[str, frozenset[type]] = {
     "text": frozenset({str}),
     "integer": frozenset({int}),
     "any": frozenset({str, int}),
 }
-
-
-class MapReader:
-    """The entries of one map; each is taken once, what is left over is `rest`."""
-
-    __slots__ = ("entries", "positions", "reading", "taken")
-
-    def __init__(self, entries: dict[Any, Any], reading: Reading, positions: Mapping[Key, Key] | None = None) -> None:
-        self.entries = entries
-        self.reading = reading
-        self.positions = positions or {}  # where the wire has an index in place of a key
-        self.taken: set[Key] = set()
-
-    def required(self, key: Key, converter: Converter[T], rule: str = "", *, also: tuple[Key, ...] = ()) -> T | None:
-        """The value at *key*; a value of another type is an error, absence too unless it is tolerated.
-
-        Where the key is absent the value is looked for under *also*, in order.
-        """
-        found = self._found(key, also) if also else key
-        return self._take(found, converter, rule, None, True, "error")
-
-    def optional(
-        self,
-        key: Key,
-        converter: Converter[T],
-        rule: str = "",
-        *,
-        default: Any = None,
-        wrong_type: str = "",
-        needed: bool = False,
-        also: tuple[Key, ...] = (),
-    ) -> T | None:
-        """The value at *key*, or *default*; a value of another type stays raw where that is tolerated.
-
-        One that is *needed* must be there unless absence is tolerated.
-        """
-        found = self._found(key, also) if also else key
-        value = self._take(found, converter, rule, default, needed, wrong_type or self.reading.tolerance.wrong_type)
-        if found is not key and found != key:
-            steps, raw = self.reading.steps, self.reading.raw
-            path = join_steps([*steps, found])
-            if path in raw:
-                one = raw[raw.index(path)]
-                own = join_steps([*steps, key])  # it will be written under its own key
-                raw.append(Kept(own, one.value, one.form) if isinstance(one, Kept) else own)
-        return value
-
-    def _found(self, key: Key, also: tuple[Key, ...]) -> Key:
-        return key if key in self.entries else next((one for one in also if one in self.entries), key)
-
-    def skip(self, key: Key) -> None:
-        """Leave out *key*: it has been dealt with."""
-        self.taken.add(key)
-
-    def rest(self) -> dict[Any, Any]:
-        """The entries that no field has taken, as plain values; an error where unknown keys are not allowed."""
-        if self.taken.issuperset(self.entries):
-            return {}
-        left = {key: value for key, value in self.entries.items() if key not in self.taken}
-        if self.reading.tolerance.unknown == "error":
-            rule = self.reading.tolerance.rules.get("unknown", "")
-            raise Fault(f"unknown key {shown(next(iter(left)))}", "constraint", rule).up(next(iter(left)))
-        result = {}
-        for key, value in left.items():
-            self.reading.steps.append(key)
-            try:
-                result[key] = ANY.decode(value, self.reading)
-            except (Fault, CodecError) as fault:
-                self._keep_or_raise(fault.up(key) if isinstance(fault, Fault) else fault)
-            finally:
-                self.reading.steps.pop()
-        return result
-
-    def _take(
-        self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool, wrong_type: str
-    ) -> T | None:
-        self.taken.add(key)
-        reading = self.reading
-        value = self.entries.get(key)
-        if value is None and default is None and not required and key not in self.entries:
-            return None
-        step = self.positions.get(key, key)
-        steps, odd, opened = reading.steps, reading.odd, reading.opened
-        steps.append(step)
-        depth = len(steps)
-        try:
-            if value is None and (key not in self.entries or reading.tolerance.null == "absent"):
-                decoded = self._absent(key, converter, rule, default, required)
-            else:
-                decoded = converter.decode(value, reading)
-                if reading.odd > odd:
-                    reading.raw.append(join_steps(steps))
-        except (Fault, CodecError) as fault:
-            del steps[depth:]
-            reading.opened = opened
-            decoded = self._forgiven(key, value, fault, rule, wrong_type)
-        steps.pop()
-        return decoded
-
-    def _forgiven(self, key: Key, value: Any, fault: Fault | CodecError, rule: str, wrong_type: str) -> Any:
-        """What stands for a *value* that is wrong; raises *fault* unless that is tolerated, or faults are kept."""
-        reading, depth = self.reading, len(self.reading.steps)
-        try:
-            if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
-                where = f"{key}" if depth == 1 else join_steps(reading.steps)
-                where += f": {fault.path}" if isinstance(fault, Fault) and fault.steps else ""
-                reading.warnings.append(f"{where}: {fault.problem}; kept as it is")
-                form = ANY.decode(value, reading)
-                kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
-                kept = form if kept is None else kept
-                reading.raw.append(Kept(join_steps(reading.steps), kept, form))
-                return kept
-            if isinstance(fault, Fault):
-                fault.rule = fault.rule or rule or reading.tolerance.rules.get("wrong_type", "")
-                fault.up(reading.steps[-1])
-            self._keep_or_raise(fault)
-        except (Fault, CodecError):
-            del reading.steps[depth - 1 :]
-            raise
-        return None
-
-    def _absent(self, key: Key, converter: Converter[T], rule: str, default: Any, required: bool) -> T | None:
-        if required and self.reading.tolerance.missing == "error":
-            cited = rule or self.reading.tolerance.rules.get("missing", "")
-            raise Fault(f"the required key {key!r} is missing", "constraint", cited)
-        return None if default is None else converter.decode(default, _PLAIN)
-
-    def _keep_or_raise(self, fault: Fault | CodecError) -> None:
-        if not self.reading.keep:
-            raise fault
-        if isinstance(fault, CodecError):
-            self.reading.problems.append(fault)
-            return
-        # the fault has not risen to the message yet: the steps above its key complete its path
-        fault.steps += reversed(self.reading.steps[:-1])
-        self.reading.problems.append(error_of(fault, self.reading))
-
-
-class MapWriter:
-    """The entries of one map in the order in which they are put."""
-
-    __slots__ = ("entries", "writing")
-
-    def __init__(self, writing: Writing) -> None:
-        self.entries: dict[Any, Any] = {}
-        self.writing = writing
-
-    def put(
-        self,
-        key: Key,
-        converter: Converter[Any],
-        value: Any,
-        rule: str = "",
-        *,
-        required: bool = False,
-        when: tuple[str, tuple[str, ...]] | None = None,
-    ) -> None:
-        """Put *value* unless it is None, or *when* names an option that has none of these values.
-
-        None is an error for a *required* field.
-        """
-        if when is not None and self.writing.options.get(when[0]) not in when[1]:
-            return
-        if value is None and not required:
-            return
-        if key in self.entries:
-            raise _twice(key)
-        steps = self.writing.steps
-        steps.append(key)
-        try:
-            kept = self.writing.raw.get(join_steps(steps)) if self.writing.raw else None
-            if isinstance(kept, Kept) and kept.value is value:
-                self.entries[key] = ANY.encode(kept.form, self.writing)  # as it came
-            else:
-                self.entries[key] = self._encoded(converter, value)
-        except Fault as fault:
-            if fault.category in _FORGIVEN and join_steps(steps) in self.writing.raw:
-                self.entries[key] = ANY.encode(value, self.writing)  # as a tolerant decoder kept it
-                return
-            fault.rule = fault.rule or rule
-            raise fault.up(key) from None
-        finally:
-            steps.pop()
-
-    def _encoded(self, converter: Converter[Any], value: Any) -> Any:
-        try:
-            return converter.encode(value, self.writing)
-        except Fault:
-            if value is None:  # and the type has no null either
-                raise Fault("a value is required, got None", "constraint") from None
-            raise
-
-    def extra(self, entries: Mapping[Any, Any]) -> None:
-        """Put entries that the specification does not know, where a decoder would take them."""
-        if entries and self.writing.tolerance.unknown == "error":
-            first = next(iter(entries))
-            raise Fault(
-                f"unknown key {shown(first)}", "constraint", self.writing.tolerance.rules.get("unknown", "")
-            ).up(first)
-        for key, value in entries.items():
-            if key in self.entries:
-                raise _twice(key)
-            try:
-                self.entries[key] = ANY.encode(value, self.writing)
-            except Fault as fault:
-                raise fault.up(key if isinstance(key, (str, int)) else shown(key)) from None
-
-
-def _twice(key: Key) -> Fault:
-    return Fault(f"the key {key!r} belongs to a field and can't be in `extra` too", "constraint").up(key)
+_set = object.__setattr__
 
 
 class RecordOf(Value, Generic[T]):
-    """A record inside a message: a map, or an array whose items stand in the order of `keys`."""
+    """A record inside a message: a map, or an array whose items stand in the order of `keys`.
+
+    *fields* is called when they are first needed, as a record may hold others of its own kind.
+    """
 
     cls: type[T]
-    read: Callable[[MapReader], T]
-    write: Callable[[MapWriter, T], None]
-    keys: tuple[Key, ...] = ()
-    names: Mapping[str, Key] = MappingProxyType({})
+    fields: Callable[[], tuple[FieldOf, ...]]
+    keys: tuple[str | int, ...] = ()
+    names: Mapping[str, str | int] = MappingProxyType({})
     payloads: tuple[Payload, ...] = ()
 
     @property
     def expects(self) -> str:
         return f"an array of at most {len(self.keys)}" if self.keys else "a map"
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[str, str | int, type | None, Any, FieldOf], ...]:
+        """What `read` looks at, field by field."""
+        return tuple((one.name, one.wire_key, one.same, one.leaf, one) for one in self.fields())
+
+    @cached_property
+    def _simple_keys(self) -> tuple[str | int, ...]:
+        return tuple(key for _, key, _, _, field in self._plan if not field.also)
+
+    @cached_property
+    def _in_wire_order(self) -> tuple[tuple[FieldOf, ...], tuple[FieldOf, ...]]:
+        """The fields in front of unknown keys, and those behind them."""
+        fields = [field for *_, field in self._plan]
+        return tuple(one for one in fields if not one.last), tuple(one for one in fields if one.last)
+
+    @cached_property
+    def _blank(self) -> Callable[[], T]:
+        """Makes a record in which the fields are still to be set."""
+        return blank(self.cls, {"extra", *(name for name, *_ in self._plan)})
+
+    def read(self, m: MapReader) -> T:
+        """The record of the entries of *m*."""
+        record = self._blank()
+        get, reading = m.entries.get, m.reading
+        for name, key, same, leaf, field in self._plan:
+            value = get(key)
+            if type(value) is not same:
+                if leaf is None or value is None:
+                    value = m.take(field)
+                else:
+                    try:
+                        value = leaf(value, reading)
+                    except Fault:
+                        value = m.take(field)  # which knows what is forgiven, and words it
+            _set(record, name, value)
+        m.skip(*self._simple_keys)
+        _set(record, "extra", m.rest())
+        return record
+
+    def write(self, m: MapWriter, record: Any) -> None:
+        """Put the fields of *record* in wire order."""
+        before, behind = self._in_wire_order
+        for field in before:
+            m.put(field, getattr(record, field.name))
+        m.extra(record.extra)
+        for field in behind:
+            m.put(field, getattr(record, field.name))
 
     def decode(self, value: Any, reading: Reading) -> T:
         if isinstance(value, self.cls):
@@ -267,7 +99,7 @@ class RecordOf(Value, Generic[T]):
         if self.keys and isinstance(value, (list, tuple)):
             if len(value) > len(self.keys):
                 raise Fault(f"expected {self.expects}, got {kind_of(value)}", "constraint")
-            positions = {key: NamedKey(index, str(key)) for index, key in enumerate(self.keys)}
+            positions = {key: Key(index, str(key)) for index, key in enumerate(self.keys)}
             return self.read(MapReader(dict(zip(self.keys, value, strict=False)), reading, positions))
         if self.keys and reading.base.nbytes:
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")

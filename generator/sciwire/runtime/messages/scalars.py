@@ -8,7 +8,7 @@ same converter reads messages and canonical values. What does not fit raises `Fa
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -33,7 +33,11 @@ _MAX_UINT = 2**64 - 1
 
 
 class Converter(Protocol[T_co]):
-    """Reads and writes values of one type."""
+    """Reads and writes values of one type.
+
+    It may have two attributes more: `leaf`, true where `decode` looks at nothing but the value, and `same`, the type
+    of values that `decode` returns as they are.
+    """
 
     @property
     def expects(self) -> str: ...
@@ -71,6 +75,7 @@ def kind_of(value: Any) -> str:
 class _Int(Value):
     """Integers; numpy's are taken on encode, booleans never."""
 
+    leaf: ClassVar[bool] = True
     expects: str
     low: int
     high: int
@@ -97,6 +102,8 @@ class _Int(Value):
 class _Float(Value):
     """Doubles; integers are taken too (writers in the wild send them)."""
 
+    leaf: ClassVar[bool] = True
+    same: ClassVar[type] = float
     expects: str = "a float"
 
     def decode(self, value: Any, reading: Reading) -> float:
@@ -119,6 +126,7 @@ class _Float(Value):
 class FixedFloat(Value):
     """A float of 16 or 32 bits: a number of any width that this one holds, written as a 64-bit item."""
 
+    leaf: ClassVar[bool] = True
     code: str
     expects: str = "a float"
 
@@ -139,8 +147,13 @@ class FixedFloat(Value):
 class _Exactly(Value, Generic[T]):
     """Values of one Python type."""
 
+    leaf: ClassVar[bool] = True
     expects: str
     python: type[T]
+
+    @property
+    def same(self) -> type[T]:
+        return self.python
 
     def decode(self, value: Any, reading: Reading) -> T:
         if isinstance(value, self.python):
@@ -175,6 +188,7 @@ class _Bytes(Value):
 class _DateTime(Value):
     """Date-times, with tag 0 or without; the text, which must be RFC 3339, is kept as it is. Written under tag 0."""
 
+    leaf: ClassVar[bool] = True
     expects: str = "a date-time"
 
     def decode(self, value: Any, reading: Reading) -> DateTime:
@@ -199,6 +213,7 @@ class _DateTime(Value):
 class _Rational(Value):
     """Two integers, numerator and denominator, kept as sent. Written as an array of two."""
 
+    leaf: ClassVar[bool] = True
     expects: str = "two integers, numerator and denominator"
 
     def decode(self, value: Any, reading: Reading) -> Rational:
@@ -237,6 +252,7 @@ class _Null(Value):
 class EnumText(Value):
     """One of these texts."""
 
+    leaf: ClassVar[bool] = True
     names: tuple[str, ...]
 
     @property
