@@ -135,6 +135,75 @@ def test_what_a_type_can_have_is_no_mistake(text: str, field: str, tmp_path: Pat
     assert not _report(tmp_path, text.replace("{FIELD}", f"{{{field}}}").replace("FIELD", field))
 
 
+WORDS = (
+    HEAD
+    + """\
+family: cbor
+discriminator: kind
+prefix: {tag: 55799, write: always, read: required}
+compression: {tag: 56500, read: [lz4], write: [lz4], block: 8192}
+messages:
+  frame: {value: 1, fields: {x: {type: uint, key: 3}}}
+"""
+)
+PARTS = (
+    HEAD
+    + """\
+family: multipart
+discriminator: is
+dtypes: {f: f4}
+messages:
+  shot:
+    parts:
+      head: {says: shot, fields: {size: "list[uint]", of: text, mode: "enum[first, last]"}}
+      pixels: {kind: array, array: {info: head, shape: size, dtype: of, axes: [y, x], rank: [2, 3]}}
+      more: {kind: bytes, when: {head.mode: [last]}}
+"""
+)
+GRID = (
+    HEAD
+    + """\
+family: grid
+array: {type: "ndarray[u1; y, x]", shape: [300, 4]}
+cutouts: {extents: [2, 2], edges: pad, fill: 255}
+header: {all: {type: "<u2", is: shape}, each: {type: u1, is: chunk}}
+"""
+)
+ELSEWHERE = [
+    (WORDS, "tag: 55799", "tag: 18446744073709551616", "SPEC007 'prefix.tag': 18446744073709551616 is more than"),
+    (WORDS, "tag: 56500", "tag: 18446744073709551616", "SPEC007 'compression.tag': 18446744073709551616 is more than"),
+    (WORDS, "block: 8192", "block: 4294967296", "SPEC007 'compression.block': 4294967296 is more than 4294967295"),
+    (WORDS, "value: 1", "value: 18446744073709551616", "SPEC070 18446744073709551616 is no integer of CBOR"),
+    (
+        WORDS,
+        "value: 1",
+        "value: 1, also: [-18446744073709551617]",
+        "SPEC070 -18446744073709551617 is no integer of CBOR",
+    ),
+    (WORDS, "key: 3", "key: 18446744073709551616", "SPEC070 18446744073709551616 is no integer of CBOR"),
+    (PARTS, "[last]", "[lats]", "SPEC070 'more' depends on head.mode, which is never 'lats' (did you mean 'last'?)"),
+    (PARTS, "rank: [2, 3]", "rank: [1, 2]", "SPEC250 `axes` names 2, `rank` says 1 or 2"),
+    (GRID, "fill: 255", "fill: 256", "SPEC070 no array of this format can hold 256: u1"),
+    (GRID, "fill: 255", "fill: 0.5", "SPEC070 no array of this format can hold 0.5: u1"),
+    (GRID, "[300, 4]", "[70000, 4]", "SPEC352 uint16 does not hold the shape 70000 x 4"),
+    (GRID, "extents: [2, 2]", "extents: [2, 256]", "SPEC352 uint8 does not hold the chunk 2 x 256"),
+]
+
+
+@pytest.mark.parametrize("text", [WORDS, PARTS, GRID], ids=["cbor", "multipart", "grid"])
+def test_their_specifications_are_good(text: str, tmp_path: Path) -> None:
+    assert not _report(tmp_path, text)
+
+
+@pytest.mark.parametrize(("text", "old", "new", "part"), ELSEWHERE)
+def test_numbers_that_stand_elsewhere_are_those_that_the_carrier_has(
+    text: str, old: str, new: str, part: str, tmp_path: Path
+) -> None:
+    assert text.count(old) == 1
+
+    assert part in _report(tmp_path, text.replace(old, new))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [

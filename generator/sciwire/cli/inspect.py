@@ -32,7 +32,8 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     """Recognise the format of FILE (- for standard input) and show what is in it.
 
     A folder is taken for a recording of messages in parts (those of simplon_v1), a file for each part, numbered at the
-    end of their names: part.000001, part.000002. Other files are given one by one.
+    end of their names: part.000001, part.000002. Other files are given one by one. A file may be of any size; what has
+    none, a pipe or standard input, is read up to 4 GiB or half of the free memory, and devices are refused.
 
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
     offset and rule, and the exit code is 1, as it is for data of no known format. A capture of a live stream

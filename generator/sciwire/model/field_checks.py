@@ -12,6 +12,7 @@ from .ir import Constraints, Field, Record, Spec
 from .members import INTEGERS, accepts, bounds_of
 from .problems import Place
 from .types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, Type, walk_type
+from .words import short
 
 __all__ = ["check_bounds", "check_field", "check_map_keys", "check_whole"]
 
@@ -36,10 +37,10 @@ def check_field(field: Field, spec: Spec, context: Context) -> None:
         context.problems.add("SPEC038", field.place, f"{field.label!r} is required, a default has no use")
     if field.default is not None and not accepts(field.default, field.type, limits, spec):
         context.problems.add(
-            "SPEC034", field.place, f"the default {_short(field.default)} is not a value of {field.label!r}"
+            "SPEC034", field.place, f"the default {short(field.default)} is not a value of {field.label!r}"
         )
     if limits.const is not None and not records:
-        text = f"the constant {_short(limits.const)} is not"
+        text = f"the constant {short(limits.const)} is not"
         if not accepts(limits.const, field.type, Constraints(), spec):
             context.problems.add("SPEC037", field.place, f"{text} of the type of {field.label!r}")
         elif not accepts(limits.const, field.type, replace(limits, const=None), spec):
@@ -75,10 +76,10 @@ def check_bounds(
     least, most = min(one[0] for one in known), max(one[1] for one in known)
     hint = "leave it out, or take a type that reaches it"
     if low is not None and low < least and not _of_floats(low, least):
-        text = f"min {_short(low)} is beyond the type of {label!r}, whose values are at least {_short(least)}"
+        text = f"min {short(low)} is beyond the type of {label!r}, whose values are at least {short(least)}"
         context.problems.add("SPEC070", place, text, hint)
     if high is not None and high > most and not _of_floats(high, most):
-        text = f"max {_short(high)} is beyond the type of {label!r}, whose values are at most {_short(most)}"
+        text = f"max {short(high)} is beyond the type of {label!r}, whose values are at most {short(most)}"
         context.problems.add("SPEC070", place, text, hint)
 
 
@@ -159,8 +160,3 @@ def _empty_length(limits: Constraints, kind: Type) -> bool:
     if isinstance(kind, ListOf) and kind.length is not None:
         return (low or 0) > kind.length or (high is not None and high < kind.length)
     return low is not None and high is not None and low > high
-
-
-def _short(value: object) -> str:
-    text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a number of more than 40 digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."

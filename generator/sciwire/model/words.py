@@ -6,7 +6,7 @@ from typing import Any
 
 from .ir import Constraints
 
-__all__ = ["constraint_words", "range_words", "value_words"]
+__all__ = ["constraint_words", "range_words", "short", "value_words"]
 
 
 def constraint_words(limits: Constraints) -> list[str]:
@@ -35,3 +35,9 @@ def value_words(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     return f"[{', '.join(map(value_words, value))}]" if isinstance(value, list) else repr(value)
+
+
+def short(value: object) -> str:
+    """*value* on a line, cut where it is long."""
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a number of more than 40 digits"
+    return text if len(text) <= 60 else f"{text[:57]}..."

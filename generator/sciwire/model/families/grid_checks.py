@@ -78,6 +78,9 @@ def _check_cutouts(body: GridBody, node: Node, context: Context) -> None:
         context.problems.add("SPEC351", node["on_request"].place, f"edges are {body.edges} already, without a request")
     if node["fill"].exists and "pad" not in (body.edges, body.on_request):
         context.problems.add("SPEC351", node["fill"].key_place, "nothing is padded, so nothing is filled")
+    elif body.dtypes and not any(_holds(dtype, body.fill) for dtype in body.dtypes):
+        text = f"no array of this format can hold {body.fill}: {', '.join(body.dtypes)}"
+        context.problems.add("SPEC070", node["fill"].place, text)
 
 
 def _check_compression(body: GridBody, node: Node, context: Context) -> None:
@@ -134,6 +137,9 @@ def _check_entry(body: GridBody, entry: HeaderEntry, node: Node, context: Contex
             if not _fits(one.integer(), kind):
                 text = f"the code {one.integer()} of {word!r} does not fit {kind.name}, {low} to {high}"
                 context.problems.add("SPEC352", one.place, text)
+    stated = {"shape": body.shape, "chunk": body.chunk}.get(entry.role) or ()
+    if isinstance(kind, Number) and any(not _fits(extent, kind) for extent in stated):
+        wrong(f"{kind.name} does not hold the {entry.role} {' x '.join(map(str, stated))}")
     if entry.role == "const" and not node["value"].exists:
         wrong("a const needs a value")
     if bool(entry.codes) != (entry.role in _CODED):
@@ -161,6 +167,12 @@ def _check_dtype_codes(body: GridBody, entry: HeaderEntry, node: Node, context: 
         if not any(dtype.endswith(had) for dtype in entry.codes.values()):
             text = f"arrays of {had} have no code, so none could be written"
             context.problems.add("SPEC352", node.key_place, text)
+
+
+def _holds(dtype: str, value: float) -> bool:
+    """Whether a number of *dtype* can be *value*."""
+    kind = Number(dtype.lstrip("<>"))
+    return kind.code.startswith("f") or (float(value).is_integer() and _fits(int(value), kind))
 
 
 def _fits(value: int, kind: Number) -> bool:
