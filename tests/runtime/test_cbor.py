@@ -90,7 +90,7 @@ def test_byte_strings_are_read_only_views_of_the_callers_buffer() -> None:
 def test_start_and_end_frame_the_item() -> None:
     data = b"xx" + cbor.encode([1, "a"]) + b"yy"
 
-    assert cbor.decode(data, start=2) == ([1, "a"], len(data) - 2, (), ())
+    assert cbor.decode(data, start=2) == ([1, "a"], len(data) - 2, (), (), 2)
 
 
 def test_no_tag_acts() -> None:

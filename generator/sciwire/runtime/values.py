@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Any
 
 from .value import Value, shown
@@ -16,6 +17,11 @@ __all__ = ["DateTime", "Rational", "Tagged"]
 
 # RFC 3339 section 5.6; `datetime.fromisoformat` alone accepts much more (weeks, basic form, no offset)
 _RFC3339 = r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})"
+
+
+@cache
+def _rfc3339() -> re.Pattern[str]:
+    return re.compile(_RFC3339, re.ASCII)
 
 
 class Rational(Value):
@@ -44,13 +50,16 @@ class DateTime(Value):
 
     text: str
 
+    def __init__(self, text: str) -> None:
+        self.__dict__["text"] = text
+
     @property
     def datetime(self) -> dt.datetime | None:
         """The aware `datetime.datetime` (digits below microseconds dropped), or None where *text* gives none.
 
         None covers what is not RFC 3339, days that no calendar has, and leap seconds (``23:59:60``).
         """
-        match = re.fullmatch(_RFC3339, self.text, re.ASCII)
+        match = _rfc3339().fullmatch(self.text)
         if match is None:
             return None
         day, clock, fraction, offset = match.groups()
@@ -63,10 +72,18 @@ class DateTime(Value):
     @property
     def well_formed(self) -> bool:
         """Whether *text* is a date and time of RFC 3339; leap seconds are, though `datetime` has no word for them."""
+        match = _rfc3339().fullmatch(self.text)
+        if match is None:
+            return False
+        try:
+            dt.datetime.fromisoformat(self.text)  # which takes more than the RFC, and not all of it
+        except ValueError:
+            pass
+        else:
+            return True
         if self.datetime is not None:
             return True
-        match = re.fullmatch(_RFC3339, self.text, re.ASCII)
-        if match is None or match[2][6:] != "60":
+        if match[2][6:] != "60":
             return False
         return DateTime(self.text[:17] + "59" + self.text[19:]).datetime is not None
 

@@ -61,7 +61,8 @@ def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> 
         reader.fail_truncated()
     except UnicodeDecodeError as error:
         reader.fail("utf8", f"the text is not UTF-8: {error.reason}", error)
-    return Decoded(value, end, tuple(path for path, _ in reader.duplicates), tuple(at for _, at in reader.duplicates))
+    paths, maps = tuple(path for path, _ in reader.duplicates), tuple(at for _, at in reader.duplicates)
+    return Decoded(value, end, paths, maps, reader.total)
 
 
 def _text_of(view: Any) -> str:

@@ -40,13 +40,14 @@ class Pairs(Value):
 class Decoded(NamedTuple):
     """What `decode` found: the plain *value*, the offset *end* behind it, the paths of repeated map keys.
 
-    *maps* are the offsets of the maps that these keys stand in.
+    *maps* are the offsets of the maps that these keys stand in; *items* are counted as `Limits.items` counts them.
     """
 
     value: Any
     end: int
     duplicates: tuple[str, ...]
     maps: tuple[int, ...] = ()
+    items: int = 0
 
 
 def bignum(value: Any) -> int:

@@ -105,6 +105,9 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
     if payload[8] >= 0x80:
         # the vendor's decoder takes a block size from 2**31 on for negative; copies the compressed bytes
         payload = b"".join((HEADER.pack(frame.size, frame.block), payload[HEADER.size :]))
+    # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further than its blocks
+    if not (frame.tail or ends_with_its_last_block(frame, _is_last_block)):
+        raise _explain(frame, place, of(frame.payload))
     try:
         flat = _vendor_decompress(payload, frame.algorithm, frame.element_size)
     except RuntimeError as error:
@@ -112,8 +115,7 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
     except MemoryError as error:
         problem = f"{frame.size} bytes are asked for, there is not so much memory"
         raise place.error("limit", problem, "limit", of(frame.payload), LimitError) from error
-    # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further than its blocks
-    if len(flat) != frame.size or not (frame.tail or ends_with_its_last_block(frame, _is_last_block)):
+    if len(flat) != frame.size:
         raise _explain(frame, place, of(frame.payload))
     return flat
 

@@ -119,7 +119,7 @@ class CompressedArray(Record):
     def __reduce__(self) -> tuple[Any, ...]:
         state = {name: getattr(self, name) for name in type(self).__fields__}
         state["payload"] = bytes(self.payload)
-        state["place"] = self.place.but(data=None, start=0, steps=(), rules=dict(self.place.rules))
+        state["place"] = self.place.detached()
         return _restore, (type(self), state)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

@@ -67,6 +67,11 @@ class Place(Value):
         of_format = (self.rule, self.rules, self.algorithms, self.algorithm_rule)
         return Place(self.path, self.data, self.start, (*self.steps, *steps), *of_format)
 
+    def detached(self) -> Place:
+        """Return the place without the bytes, as it can be pickled."""
+        of_format = (self.rule, dict(self.rules), self.algorithms, self.algorithm_rule)
+        return Place(self.path, None, 0, (), *of_format)
+
     def of(self, view: memoryview) -> int | None:
         """Return the offset of *view* in the data, or of the item here when *view* is a copy."""
         if self.data is None:

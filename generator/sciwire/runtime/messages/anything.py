@@ -20,16 +20,16 @@ from sciwire.runtime.arrays import (
     decode_byte_string,
 )
 from sciwire.runtime.arrays_writing import encode_ndarray
-from sciwire.runtime.compression import Place
 from sciwire.runtime.errors import DecodeError, EncodeError, LimitError
 from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value, shown
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
-from .fault import Fault, join_steps, wire_steps
+from .fault import Fault
+from .places import place_of
 
-__all__ = ["ANY", "EncodedArray", "open_array", "open_bytes", "place_of"]
+__all__ = ["ANY", "EncodedArray", "open_array", "open_bytes"]
 
 _DATE = 0
 _BIGNUMS = (2, 3)
@@ -40,17 +40,6 @@ class EncodedArray(Value):
     """An array that is CBOR already: `parts` in order."""
 
     parts: list[bytes | memoryview]
-
-
-def place_of(reading: Reading) -> Place:
-    """Where the pass stands, for errors of the kernel below."""
-    steps = wire_steps(reading.steps)
-    data = reading.base if reading.base.nbytes else None
-    one = reading.compression
-    read, rule = ((), "") if one is None else (one.read, one.rule)
-    return Place(
-        join_steps(reading.steps), data, reading.start, steps, reading.size_rule, reading.array_rules, read, rule
-    )
 
 
 def open_bytes(value: Any, reading: Reading) -> Any:

@@ -45,14 +45,15 @@ class Bounded(Value, Generic[T]):
 
     def decode(self, value: Any, reading: Reading) -> T:
         decoded = self.inner.decode(value, reading)
-        self._check(decoded)
+        self.check(decoded)
         return decoded
 
     def encode(self, value: Any, writing: Writing) -> Any:
-        self._check(self.inner.decode(value, _PLAIN))
+        self.check(self.inner.decode(value, _PLAIN))
         return self.inner.encode(value, writing)
 
-    def _check(self, value: Any) -> None:
+    def check(self, value: Any) -> None:
+        """Raise Fault for a value beyond the limits."""
         if value is None and self.null:
             return
         if self.const is not None and (value.text if isinstance(value, DateTime) else value) != self.const:

@@ -63,8 +63,13 @@ def decode(
             start, prefix = prefix_at(form, base, start)
         reading.start = start
         try:
-            # bytes answer faster than a view of them
-            message, end = _whole(form, reading, trailing, data if isinstance(data, bytes) else base)
+            source = data if isinstance(data, bytes) else base  # bytes answer faster than a view of them
+            found = form.direct.read(reading, source)
+            if found is None or (found[1] != len(base) and trailing == "error"):
+                reading = form.reading(limits, base=base, lazy=lazy, keep=on_error == "keep")
+                reading.shape, reading.dtype, reading.start = shape, dtype, start
+                found = _whole(form, reading, trailing, source)
+            message, end = found
             if prefix:
                 _check_prefix(form, message, prefix, start)
             if form.payloads:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
 from .context import STRICT, Compression, Payload, Prefix, PrefixBytes, Reading, Refusal, Tolerance
 from .records import RecordOf
+
+if TYPE_CHECKING:
+    from .direct import DirectForm
 
 __all__ = ["Format"]
 
@@ -38,6 +41,13 @@ class Format(Value):
     def payloads(self) -> Mapping[type, tuple[Payload, ...]]:
         """The payloads of those messages that have some, by class."""
         return {record.cls: record.payloads for record in self.records.values() if record.payloads}
+
+    @cached_property
+    def direct(self) -> DirectForm:
+        """What reads messages straight from their bytes, where all in them is as usual."""
+        from .direct import DirectForm
+
+        return DirectForm(self)
 
     def reading(
         self, limits: Limits | None, *, base: memoryview | None = None, lazy: bool = False, keep: bool = False

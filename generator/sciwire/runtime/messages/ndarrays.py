@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +15,10 @@ from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
-from .anything import EncodedArray, open_array, place_of
+from .anything import EncodedArray, open_array
 from .context import Reading, Writing
 from .fault import Fault
+from .places import place_of
 from .scalars import kind_of
 
 __all__ = ["NDArrayOf", "TypedArrayOf"]
@@ -31,6 +33,11 @@ class NDArrayOf(Value):
 
     dtypes: tuple[str, ...]
     axes: tuple[str, ...]
+
+    @cached_property
+    def accepted(self) -> frozenset[np.dtype[Any]]:
+        """The dtypes that arrays may have."""
+        return _accepted(self.dtypes)
 
     @property
     def expects(self) -> str:
@@ -47,6 +54,11 @@ class TypedArrayOf(Value):
     """One-dimensional arrays (RFC 8746, tags 64 to 87) of some dtypes."""
 
     dtypes: tuple[str, ...]
+
+    @cached_property
+    def accepted(self) -> frozenset[np.dtype[Any]]:
+        """The dtypes that arrays may have."""
+        return _accepted(self.dtypes)
 
     @property
     def expects(self) -> str:
@@ -112,10 +124,9 @@ def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing:
 
 
 def _check(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
-    for code in converter.dtypes:
-        if _same(array.dtype, code):
-            return _check_axes(converter, array, axes)
-    raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}", "type")
+    if array.dtype not in converter.accepted:
+        raise Fault(f"expected {converter.expects}, got one of {array.dtype.str}", "type")
+    _check_axes(converter, array, axes)
 
 
 def _check_axes(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | CompressedArray, axes: int) -> None:
@@ -123,9 +134,11 @@ def _check_axes(converter: NDArrayOf | TypedArrayOf, array: NDArray[Any] | Compr
         raise Fault(f"expected {converter.expects}, got one of shape {tuple(array.shape)}", "type")
 
 
-def _same(dtype: np.dtype[Any], code: str) -> bool:
+def _accepted(codes: tuple[str, ...]) -> frozenset[np.dtype[Any]]:
     """Width and kind must agree; the byte order only where the specification states one."""
-    return dtype == np.dtype(code) if code[0] in "<>" else dtype.str[1:] == code
+    return frozenset(
+        np.dtype(f"{order}{_kind(code)}") for code in codes for order in (code[0] if code[0] in "<>" else "<>")
+    )
 
 
 def _kind(code: str) -> str:

@@ -21,7 +21,7 @@ from .fault import Fault
 
 __all__ = [
     "BOOL", "BYTES", "DATETIME", "FLOAT", "INT", "NULL", "RATIONAL", "TEXT", "UINT",
-    "Converter", "EnumText", "FixedFloat", "FixedInt", "kind_of",
+    "Converter", "EnumText", "FixedFloat", "FixedInt", "Integer", "kind_of",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ def kind_of(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-class _Int(Value):
+class Integer(Value):
     """Integers; numpy's are taken on encode, booleans never."""
 
     leaf: ClassVar[bool] = True
@@ -274,12 +274,12 @@ def FixedInt(code: str) -> Converter[int]:  # noqa: N802 - reads like the conver
     """Integers of one width: ``FixedInt("u2")`` is 0 to 65535."""
     bits = 8 * int(code[1:])
     low, high = (0, 2**bits - 1) if code.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    return _Int(f"an integer of {bits} bits", low, high)
+    return Integer(f"an integer of {bits} bits", low, high)
 
 
 _PLAIN = Reading()
-UINT: Converter[int] = _Int("an unsigned integer", 0, _MAX_UINT)
-INT: Converter[int] = _Int("an integer", -_MAX_UINT - 1, _MAX_UINT)
+UINT: Converter[int] = Integer("an unsigned integer", 0, _MAX_UINT)
+INT: Converter[int] = Integer("an integer", -_MAX_UINT - 1, _MAX_UINT)
 FLOAT: Converter[float] = _Float()
 BOOL: Converter[bool] = _Exactly("true or false", bool)
 TEXT: Converter[str] = _Exactly("text", str)
