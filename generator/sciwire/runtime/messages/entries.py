@@ -108,7 +108,9 @@ class MapReader:
         wrong_type = field.wrong_type or ("error" if field.required else reading.tolerance.wrong_type)
         try:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
-                reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
+                where = f"{key}" if depth == 1 else join_steps(reading.steps)
+                where += f": {fault.path}" if isinstance(fault, Fault) and fault.steps else ""
+                reading.warnings.append(f"{where}: {fault.problem}; kept as it is")
                 form = ANY.decode(value, reading)
                 kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
                 kept = form if kept is None else kept
