@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import toy
+from click.testing import CliRunner
 
+from sciwire.conformance.cli import conform
 from sciwire.conformance.vectors import VectorError, load_vectors
 
 VALID: dict[str, Any] = {"id": "toy/plain/a", "kind": "valid", "hex": "00", "value": 1}
@@ -236,3 +238,57 @@ def test_what_is_expected_is_never_sent(tmp_path: Path) -> None:
     assert [request.cmd for request in sent] == ["decode", "decode", "call"]
     assert all(str(secret) not in request.line().decode() for request in sent)
     assert all("toy/plain" not in json.loads(request.line())["id"] for request in sent)
+
+
+SPEC = """\
+sciwire: 1
+format: toy
+version: "1"
+family: cbor
+title: A toy
+sources: [{id: note, text: a note}]
+rules: [{id: TOY-001, level: MUST, text: "n is a number", source: note}]
+messages: {one: {fields: {n: {type: uint, rule: TOY-001}}}}
+"""
+
+
+@pytest.mark.parametrize("rules", ["rules: []", 'rules: [{id: TOY-003, level: MUST, text: "it is", source: note}]'])
+def test_a_rule_that_the_specification_does_not_have_is_told_for_every_vector(rules: str, tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    path = root / "toy" / "vectors" / "all.plain.json"
+    (root / "toy" / "1.yaml").write_text(
+        SPEC.replace(SPEC[SPEC.index("rules: ") :].splitlines()[0], rules).replace(", rule: TOY-001", ""), "utf-8"
+    )
+    lines = path.read_text("utf-8").splitlines()
+    citing = {
+        name: next(number for number, text in enumerate(lines, 1) if f'"{name}"' in text)
+        for name in ("toy/plain/two", "toy/plain/cut")
+    }
+
+    with pytest.raises(VectorError) as caught:
+        load_vectors(root, "toy")
+
+    told = str(caught.value).splitlines()
+    assert len(told) == len(citing)
+    for text, (name, line), rule in zip(told, citing.items(), ("TOY-001", "TOY-002"), strict=True):
+        assert text.startswith(f"{path}:{line}: {name}: the specification of toy has no rule {rule}")
+        hint = "did you mean 'TOY-003'?" if "TOY" in rules else "nor any other; list the rule under `rules` there"
+        assert hint in text
+
+
+def test_rules_of_any_version_may_be_cited(tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    (root / "toy" / "1.yaml").write_text(SPEC, "utf-8")
+    (root / "toy" / "2.yaml").write_text(SPEC.replace('"1"', '"2"').replace("TOY-001", "TOY-002"), "utf-8")
+
+    assert len(load_vectors(root, "toy")) == len(toy.VECTORS)
+
+
+def test_conform_refuses_a_rule_that_is_not_there(tmp_path: Path) -> None:
+    root = toy.write_vectors(tmp_path)
+    (root / "toy" / "1.yaml").write_text(SPEC, "utf-8")
+
+    done = CliRunner().invoke(conform, ["--specs", str(root), "toy"])
+
+    assert done.exit_code == 3
+    assert "toy/plain/cut: the specification of toy has no rule TOY-002; did you mean 'TOY-001'?" in done.output

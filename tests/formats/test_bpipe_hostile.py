@@ -140,3 +140,16 @@ def test_memory_does_not_grow_with_the_stream(tmp_path: Path) -> None:
         peaks.append(int(done.stdout.split()[-1]))
 
     assert peaks[1] < peaks[0] + 8_000  # kilobytes
+
+
+def test_header_fields_of_a_canonical_value_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["a", "b", "a", "a", "b"]
+    lines = [f"int {name}" for name in names]
+    plain = bpipe.to_plain(bpipe.decode(stream(lines, [], bytes(20), 0)))
+
+    def counted(self: object, name: str) -> list[object]:
+        raise AssertionError("every field would be looked at for every other")
+
+    monkeypatch.setattr(bpipe.Stream, "all_named", counted)
+
+    assert [one.index for one in bpipe.from_plain(plain).header] == [0, 0, 1, 2, 1]

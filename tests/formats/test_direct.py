@@ -219,3 +219,16 @@ def test_a_fault_is_worded_by_the_ordinary_way() -> None:
     with pytest.raises((CodecError, Fault), match="a dimension is 0") as caught:
         simplon.decode(NEVER["an extent of 0"])
     assert caught.value.path == "data.a"
+
+
+def test_arrays_are_counted() -> None:
+    one = cbor2.CBORTag(40, [[1, 1], cbor2.CBORTag(64, b"\0")])
+    data = {str(number): one for number in range(200)}
+    form = simplon._FORM
+    message = _image(data=data)
+    reading = _reading(form, message, True)
+    reading.arrays = form.limits.datasets - 200
+    assert form.direct.read(reading, message) is not None
+    reading = _reading(form, message, True)
+    reading.arrays = form.limits.datasets - 199
+    assert form.direct.read(reading, message) is None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -12,7 +15,7 @@ import pytest
 from hostile import refusals
 
 from sciwire.formats import hdf5blob
-from sciwire.runtime import DecodeError
+from sciwire.runtime import DecodeError, LimitError
 
 FOLDER = Path(__file__).parents[2] / "specs" / "hdf5blob" / "vectors"
 VECTORS = [vector for file in sorted(FOLDER.glob("*.json")) for vector in json.loads(file.read_bytes())["vectors"]]
@@ -108,3 +111,32 @@ def test_the_old_generation_is_read_without_the_library() -> None:
     subprocess.run(
         [sys.executable, "-c", code], env={"PYTHONPATH": ":".join(path for path in sys.path if path)}, check=True
     )
+
+
+def test_memory_that_is_not_there_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sciwire.runtime.hdf5.blobs import reading
+
+    blob = hdf5blob.encode({"/a/b": np.arange(3), "/c": np.arange(3)})
+
+    class Poor:
+        def __init__(self, file: Any) -> None:
+            self.paths, self._file = file.paths, file
+
+        def array(self, path: str) -> Any:
+            if path == "/a/b":
+                raise MemoryError
+            return self._file.array(path)
+
+    @contextmanager
+    def opened(*given: Any) -> Iterator[Poor]:
+        with whole(*given) as file:
+            yield Poor(file)
+
+    whole = reading.opened_blob
+    monkeypatch.setattr(reading, "opened_blob", opened)
+
+    with pytest.raises(LimitError, match="more memory than there is") as caught:
+        hdf5blob.decode(blob)
+
+    assert (caught.value.path, caught.value.at, bool(caught.value.rule)) == ("a.b", "/a/b", True)
+    assert list(hdf5blob.decode(blob, on_error="keep")) == ["/c"]

@@ -272,3 +272,23 @@ def test_a_long_list_of_inline_values_is_read_soon() -> None:
 
     with bounded():
         assert qstream.decode(head() + packet("01", inline("y", text)))["y"].values.tolist() == [-0.00125] * 100_000
+
+
+def test_parts_of_joins_in_one_packet_share_what_stands_beside_them() -> None:
+    """A million references between a thousand parts took more memory than all of their bytes."""
+    count = 1000
+    joins = b"".join(packet("xx", plane(f"j{one}", 2, '<values join="p"/>')) for one in range(count))
+    parts = [
+        plane(f"p{one}", 1, values("int2"), prop("DEPEND_0", "qdataset", f"p{one - 1}"), f' joinId="j{one}"')
+        for one in range(count)
+    ]
+    data = head() + joins + (packet("01", *parts) + b":01:" + bytes(range(250)) * 8) * 2
+
+    with bounded(seconds=2, megabytes=40):
+        stream = qstream.decode(data)
+
+    parts_of = [stream[f"j{one}"].parts or [] for one in range(count)]
+    first, second = parts_of[9]
+    assert first.near is parts_of[500][0].near is not second.near
+    assert first.depend == (parts_of[8][0],)
+    assert second.depend[0] is not first.depend[0]

@@ -263,7 +263,7 @@ ENCODE_MISTAKES = {
     "none": (image(data=None), "simplon_v1.Image data: a value is required, got None [SV1-041]"),
     "encoding": (image(dimage_d=simplon_v1.DimageD(encoding="bs9<")), "simplon_v1.Image dimage_d.encoding: expected one of <, >, lz4<"),
     "nan": (image(dconfig=simplon_v1.Dconfig(extra={"a": float("nan")})), "simplon_v1.Image dconfig.a: expected a finite number, got nan [SV1-007]"),
-    "bytes": (image(dconfig=simplon_v1.Dconfig(extra={"a": [b"x"]})), "simplon_v1.Image dconfig.a[0]: a bytes has no form in JSON"),
+    "bytes": (image(dconfig=simplon_v1.Dconfig(extra={"a": [b"x"]})), "simplon_v1.Image dconfig.a[0]: a byte string has no form in JSON"),
     "appendix": (image(appendix="text"), "simplon_v1.Image appendix: expected bytes, got a str [SV1-028]"),
     "class": (image(dconfig={"real_time": 1}), "simplon_v1.Image dconfig: expected a Dconfig, got a dict"),
 }  # fmt: skip

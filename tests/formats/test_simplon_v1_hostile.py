@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import time
 import tracemalloc
@@ -13,7 +14,7 @@ import pytest
 from hostile import refusals
 
 from sciwire.formats import simplon_v1
-from sciwire.runtime import CodecError, LimitError
+from sciwire.runtime import CodecError, LimitError, Limits
 from sciwire.runtime.multipart.jsontext import _outside_text
 
 END = b'{"htype":"dseries_end-1.0","series":'
@@ -187,3 +188,12 @@ def test_millions_of_small_items_cost_little_to_count(unit: bytes) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 12 * len(text)
+
+
+def test_an_appendix_beyond_the_limit_is_not_copied() -> None:
+    header = json.dumps({"htype": "dheader-1.0", "series": 1, "header_detail": "none"}).encode()
+
+    with pytest.raises(LimitError, match="appendix at part 2: 101 bytes are asked for, the limit total_bytes is 100") as caught:  # fmt: skip
+        simplon_v1.decode([header, bytes(101)], limits=Limits(total_bytes=100))
+
+    assert caught.value.rule == "SV1-060"

@@ -247,5 +247,5 @@ def test_the_layout_tables_say_it_all(rows: ModuleType, lane: ModuleType) -> Non
         "written as 7",
     ):
         assert words in said
-    assert "where id.more is True" in " ".join((lane.__doc__ or "").split())
+    assert "where id.more is true" in " ".join((lane.__doc__ or "").split())
     assert "true or false" in (lane.__doc__ or "")

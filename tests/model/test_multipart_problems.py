@@ -101,7 +101,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "series without a message": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: ovre, number: {shot: head.mode, over: end.count}}\nmessages:\n"), "did you mean 'over'?"),
     "series without a number": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {over: end.count}}\nmessages:\n"), "does not say where 'shot' has the series"),
     "number of nothing": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.nr, over: end.count}}\nmessages:\n"), "no JSON part and field 'head.nr'"),
-    "count of text": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.kind, over: end.count}, count: {shot: head.kind}}\nmessages:\n"), "must be uint or int"),
+    "count of text": ("SPEC253", _changed("messages:\n", "series: {begin: shot, end: over, number: {shot: head.kind, over: end.count}, count: {shot: head.kind}}\nmessages:\n"), "must be an integer"),
     "dtype of an array": ("SPEC250", _changed("encoding: how}", "encoding: how, dtypes: [halv]}"), "did you mean 'half'?"),
     "dtype that is written and not read": ("SPEC250", _changed("encoding: how}", "encoding: how, dtypes: [half], writes: [full]}"), "'full' is written and not read"),
     "length of no axis": ("SPEC250", _changed("encoding: how}", "encoding: how, axes: [y, x], lengths: {z: 2}}"), "'z' is no axis of the array"),

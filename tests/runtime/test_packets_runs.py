@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from sciwire.runtime.packets import runs
 from sciwire.runtime.packets.runs import walk
 
 Types = dict[str, tuple[bytes, int]]
@@ -88,7 +89,35 @@ def test_a_cut_packet_ends_the_walk_at_its_tag() -> None:
 def test_equally_spaced_packets_are_not_copied() -> None:
     data = np.frombuffer(b":01:abcd" * 100, dtype=np.uint8)
 
-    runs = walk(data, 0, {"1": (b":01:", 4)}).runs
+    found = walk(data, 0, {"1": (b":01:", 4)}).runs
 
-    assert len(runs) == 1
-    assert np.shares_memory(runs[0].data, data)
+    assert len(found) == 1
+    assert np.shares_memory(found[0].data, data)
+
+
+def test_types_that_are_bound_anew_are_not_all_looked_at_again() -> None:
+    """A stream may bind one of ninety-nine before every packet."""
+    types = runs.Types({str(number): (b":%02d:" % number, number) for number in range(1, 100)})
+
+    first = walk(np.frombuffer(b":03:abc", dtype=np.uint8), 0, types)
+    types["3"] = (b":03:", 4)
+    second = walk(np.frombuffer(b":03:abcd" * 2, dtype=np.uint8), 0, types)
+
+    assert (first.stop, second.stop) == (7, 16)
+    assert [run.data.tobytes() for run in (*first.runs, *second.runs)] == [b"abc", b"abcdabcd"]
+    assert types._columns is None  # only interleaved types need them all
+    columns = types.columns
+    types["3"] = (b":03:", 4)
+    assert types.columns is columns
+    types["3"] = (b":03:", 5)
+    assert types.columns.strides.tolist() == [4 + (5 if number == 3 else number) for number in range(1, 100)]
+
+
+def test_a_tag_that_is_bound_no_longer_is_none() -> None:
+    types = runs.Types({"1": (b":01:", 1), "2": (b":02:", 1)}, between=2)
+    types["2"] = (b":2a:", 1)
+
+    data = np.frombuffer(b":01:01a:2a:01b:02:01c", dtype=np.uint8)
+
+    assert walk(data, 0, types).stop == 14
+    assert walk(data, 0, runs.Types({})).stop == 0

@@ -18,6 +18,7 @@ from typing import Any
 
 from .arguments import filled, is_short
 from .protocol import single_keys
+from .rule_ids import refuse_unknown_rules
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
@@ -119,6 +120,7 @@ def load_vectors(root: Path, format_name: str, *, values: bool = True) -> list[V
     if not vectors:
         raise VectorError(folder, "", "the folder holds no vectors; write them with its assemble.py")
     _refuse_twins(folder, vectors)
+    refuse_unknown_rules(root, format_name, vectors)
     return vectors
 
 

@@ -13,6 +13,8 @@ import click
 
 from sciwire.runtime.errors import CodecError, EncodeError, printable
 
+from .source import MOST, read_source
+
 __all__ = ["inspect"]
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -30,7 +32,8 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     """Recognise the format of FILE (- for standard input) and show what is in it.
 
     A folder is taken for a recording of messages in parts (those of simplon_v1), a file for each part, numbered at the
-    end of their names: part.000001, part.000002. Other files are given one by one.
+    end of their names: part.000001, part.000002. Other files are given one by one. A file may be of any size; what has
+    none, a pipe or standard input, is read up to 4 GiB or half of the free memory, and devices are refused.
 
     Data that are wrong are shown as far as they are good; the error goes to standard error, with path,
     offset and rule, and the exit code is 1, as it is for data of no known format. A capture of a live stream
@@ -54,7 +57,12 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
         if as_hex:
             raise click.UsageError("--hex shows one file, not a folder")
         sys.exit(0 if inspect_recording(file, name, {"profile": profile} if profile else {}, as_json) else 1)
-    data, path = _read(file)
+    data, on_disk = read_source(file)
+    path = file if on_disk else None
+    if as_json and len(data) > MOST:
+        raise click.UsageError(
+            f"{file} has {len(data):,} bytes, and --json makes one text of all: at most {MOST:,} are taken"
+        )
     module = _recognise(data, name)
     if as_hex:
         from .hexview import print_spans
@@ -87,21 +95,6 @@ def inspect(file: Path, name: str | None, profile: str | None, as_json: bool, as
     for error in errors:
         _print_error(error)
     sys.exit(1 if errors else 0)
-
-
-def _read(file: Path) -> tuple[Any, Path | None]:
-    if str(file) == "-":
-        return sys.stdin.buffer.read(), None
-    import mmap
-
-    try:
-        with file.open("rb") as handle:
-            try:
-                return memoryview(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)), file
-            except (ValueError, OSError):  # an empty file can't be mapped, nor can a pipe
-                return handle.read(), file if file.is_file() else None
-    except OSError as error:
-        raise click.UsageError(f"{file}: {error.strerror}") from error
 
 
 def _recognise(data: Any, name: str | None) -> ModuleType:

@@ -13,9 +13,12 @@ import click
 
 from sciwire.runtime.errors import CodecError, printable
 
+from .source import read_source
+
 __all__ = ["inspect_recording"]
 
 _NUMBER = re.compile(r"(\d{1,18})(?:\.[A-Za-z]\w*)?$", re.ASCII)
+_MAPPED = 1 << 24  # bytes from which a file is mapped: there may be many of them, and few maps
 _GAPS = 10_000  # numbers without a file: those of a date or a run, not of parts
 
 
@@ -27,7 +30,7 @@ def inspect_recording(folder: Path, name: str | None, options: dict[str, Any], a
     files = _files(folder)
     first = min(files) - 1
     module = _recognised(folder, files[first + 1], name)
-    parts = [file.read_bytes() for file in files.values()]
+    parts = [read_source(file)[0] if file.stat().st_size > _MAPPED else file.read_bytes() for file in files.values()]
     missing = frozenset(range(min(files), max(files) + 1)) - set(files)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -69,7 +72,7 @@ def _files(folder: Path) -> dict[int, Path]:
 def _recognised(folder: Path, first: Path, name: str | None) -> ModuleType:
     from .modules import format_names, load_format
 
-    data = first.read_bytes()
+    data, _ = read_source(first)
     for candidate in [name] if name is not None else format_names():
         module = load_format(candidate)
         if hasattr(module, "decode_all") and (name is not None or module.sniff(data)):

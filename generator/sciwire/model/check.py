@@ -11,17 +11,18 @@ from sciwire.runtime.limits import Limits
 
 from .context import Context
 from .cycles import on_cycles
-from .field_checks import accepts, check_field, check_map_keys
+from .field_checks import check_field, check_map_keys
+from .followed import DEEPEST, alternatives, carried, resolve
 from .ir import Record, Spec
+from .members import accepts
 from .names import is_identifier
 from .nodes import Node
 from .problems import did_you_mean
-from .types import Named, Scalar, TaggedType, Type, walk_type
+from .types import Named, Type, walk_type
 
-__all__ = ["accepts", "all_records", "carried", "check_spec", "resolve"]
+__all__ = ["accepts", "all_records", "alternatives", "carried", "check_spec", "resolve"]
 
 _BIGGEST = 1000  # parts of a type when its names are written out
-_DEEPEST = 64
 
 
 def check_spec(spec: Spec, root: Node, context: Context) -> None:
@@ -35,7 +36,7 @@ def check_spec(spec: Spec, root: Node, context: Context) -> None:
             check_map_keys(kind, root["types"][name].place, spec.types, context)
     for record in all_records(spec):
         for field in record.fields:
-            check_field(field, carried(field.type, spec), spec, context)
+            check_field(field, spec, context)
 
 
 def all_records(spec: Spec) -> Iterator[Record]:
@@ -44,28 +45,6 @@ def all_records(spec: Spec) -> Iterator[Record]:
         if isinstance(kind, Record):
             yield kind
     yield from getattr(spec.body, "records", ())
-
-
-def resolve(kind: Type, spec: Spec) -> Record | Type:
-    """Follow named types until something else is found."""
-    for _ in range(min(len(spec.types), _DEEPEST) + 1):  # what leads further is told of
-        if not isinstance(kind, Named):
-            return kind
-        found = spec.types.get(kind.name, Scalar("any"))
-        if isinstance(found, Record):
-            return found
-        kind = found
-    return Scalar("any")
-
-
-def carried(kind: Type, spec: Spec) -> Record | Type:
-    """What *kind* holds when names are followed and tags are taken off: what constraints are about."""
-    found = resolve(kind, spec)
-    for _ in range(_DEEPEST):
-        if not isinstance(found, TaggedType):
-            return found
-        found = resolve(found.item, spec)
-    return Scalar("any")
 
 
 def _check_head(spec: Spec, root: Node, context: Context) -> None:
@@ -124,8 +103,8 @@ def _check_extent(spec: Spec, root: Node, context: Context) -> None:
         depths[name] = 1 + max((depths.get(one.name, 0) for one in inside if isinstance(one, Named)), default=0)
         if sizes[name] > _BIGGEST:
             text = f"the type {name!r} has more than {_BIGGEST:,} parts when its names are written out"
-        elif depths[name] > _DEEPEST:
-            text = f"the type {name!r} leads through more than {_DEEPEST} other types"
+        elif depths[name] > DEEPEST:
+            text = f"the type {name!r} leads through more than {DEEPEST} other types"
         else:
             continue
         context.problems.add("SPEC015", root["types"][name].place, text)

@@ -52,6 +52,7 @@ CODES: dict[str, str] = {
     "SPEC045": "an unknown limit",
     "SPEC046": "a source that no rule cites",
     "SPEC047": "a profile sets something that the format does not offer",
+    "SPEC070": "a bound, code or tag that the type can't have",
     # messages
     "SPEC050": "two messages share a discriminator value",
     "SPEC051": "several messages without a discriminator",

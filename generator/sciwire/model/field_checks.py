@@ -3,50 +3,47 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from .context import Context
+from .followed import NULL, alternatives
 from .ir import Constraints, Field, Record, Spec
+from .members import INTEGERS, accepts, bounds_of
 from .problems import Place
-from .types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, walk_type
+from .types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, Type, walk_type
+from .words import short
 
-__all__ = ["accepts", "check_field", "check_map_keys", "number_range"]
+__all__ = ["check_bounds", "check_field", "check_map_keys", "check_whole"]
 
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
-_INTEGERS = ("uint", "int")
 _UNKNOWN = Scalar("unknown")
 _KEYS = (Scalar("text"), Scalar("uint"), Scalar("int"))
+_SIZED = (Scalar("text"), Scalar("bytes"))
 
 
-def check_field(field: Field, kind: Record | Type, spec: Spec, context: Context) -> None:
-    """Report what is wrong with *field*, whose type is *kind* when names are followed."""
+def check_field(field: Field, spec: Spec, context: Context) -> None:
+    """Report what is wrong with *field*: null aside, its constraints are about every alternative of its type."""
     limits = field.constraints
     if spec.family == "hdf5":
         limits = replace(limits, min_length=None)  # the length of a text is that of its cell, which is filled up
-    if isinstance(kind, Record):
+    kinds = [one for one in alternatives(field.type, spec) if one != NULL] or [NULL]
+    records = any(isinstance(one, Record) for one in kinds)
+    if records:
         _check_record_field(field, context)
-    else:
-        _check_constraints(field, kind, context)
-    if field.also and spec.family not in ("cbor", "multipart"):
-        text = f"{field.label!r} has other keys, which the family {spec.family} does not look for"
-        context.problems.add("SPEC260", field.place, text)
-    if spec.family == "multipart" and any(isinstance(key, int) for key in field.also):
-        text = f"{field.label!r} has an integer as another key, those of JSON are text"
-        context.problems.add("SPEC260", field.place, text)
+    elif _UNKNOWN not in kinds:
+        _check_constraints(field, [one for one in kinds if not isinstance(one, Record)], context)
+    _check_other_keys(field, spec, context)
     if field.required and field.default is not None:
         context.problems.add("SPEC038", field.place, f"{field.label!r} is required, a default has no use")
-    if field.default is not None and not accepts(field.default, kind, limits):
+    if field.default is not None and not accepts(field.default, field.type, limits, spec):
         context.problems.add(
-            "SPEC034", field.place, f"the default {_short(field.default)} is not a value of {field.label!r}"
+            "SPEC034", field.place, f"the default {short(field.default)} is not a value of {field.label!r}"
         )
-    if limits.const is not None and not isinstance(kind, Record):
-        text = f"the constant {_short(limits.const)} is not"
-        if not accepts(limits.const, kind, Constraints()):
+    if limits.const is not None and not records:
+        text = f"the constant {short(limits.const)} is not"
+        if not accepts(limits.const, field.type, Constraints(), spec):
             context.problems.add("SPEC037", field.place, f"{text} of the type of {field.label!r}")
-        elif not accepts(limits.const, kind, replace(limits, const=None)):
+        elif not accepts(limits.const, field.type, replace(limits, const=None), spec):
             context.problems.add("SPEC037", field.place, f"{text} within the other constraints of {field.label!r}")
     for part in walk_type(field.type):
         if isinstance(part, NDArray) and len(set(part.axes)) != len(part.axes):
@@ -66,6 +63,42 @@ def check_map_keys(kind: Type, place: Place, types: Mapping[str, Record | Type],
                 context.problems.add("SPEC014", place, "the keys of a map are text or integers")
 
 
+def check_bounds(
+    label: str,
+    low: float | None,
+    high: float | None,
+    ranges: Iterable[tuple[float, float]],
+    place: Place,
+    context: Context,
+) -> None:
+    """Report a bound that no number of the type of *label* can reach; *ranges* are those of its alternatives."""
+    known = list(ranges)
+    least, most = min(one[0] for one in known), max(one[1] for one in known)
+    hint = "leave it out, or take a type that reaches it"
+    if low is not None and low < least and not _of_floats(low, least):
+        text = f"min {short(low)} is beyond the type of {label!r}, whose values are at least {short(least)}"
+        context.problems.add("SPEC070", place, text, hint)
+    if high is not None and high > most and not _of_floats(high, most):
+        text = f"max {short(high)} is beyond the type of {label!r}, whose values are at most {short(most)}"
+        context.problems.add("SPEC070", place, text, hint)
+
+
+def check_whole(label: str, low: float | None, high: float | None, place: Place, context: Context) -> None:
+    """Report a bound of integers that is none: what the next one is would be a guess."""
+    for word, bound in (("min", low), ("max", high)):
+        if isinstance(bound, float) and math.isfinite(bound) and not bound.is_integer():
+            context.problems.add("SPEC070", place, f"{word} {bound} is no integer, {label!r} is")
+
+
+def _check_other_keys(field: Field, spec: Spec, context: Context) -> None:
+    if field.also and spec.family not in ("cbor", "multipart"):
+        text = f"{field.label!r} has other keys, which the family {spec.family} does not look for"
+        context.problems.add("SPEC260", field.place, text)
+    if spec.family == "multipart" and any(isinstance(key, int) for key in field.also):
+        text = f"{field.label!r} has an integer as another key, those of JSON are text"
+        context.problems.add("SPEC260", field.place, text)
+
+
 def _check_record_field(field: Field, context: Context) -> None:
     limits = field.constraints
     said = {
@@ -78,34 +111,45 @@ def _check_record_field(field: Field, context: Context) -> None:
             context.problems.add("SPEC031", field.place, text)
 
 
-def _check_constraints(field: Field, kind: Type, context: Context) -> None:
+def _check_constraints(field: Field, kinds: list[Type], context: Context) -> None:
     limits = field.constraints
-    if kind == _UNKNOWN:
-        return
-    numeric = isinstance(kind, Number) or (isinstance(kind, Scalar) and kind.name in (*_INTEGERS, "float", "rational"))
-    sized = isinstance(kind, (ListOf, MapOf, Array)) or (isinstance(kind, Scalar) and kind.name in ("text", "bytes"))
-    if (limits.minimum is not None or limits.maximum is not None) and not numeric:
-        context.problems.add("SPEC031", field.place, f"min and max need a number, {field.label!r} is none")
-    if limits.pattern is not None and kind != Scalar("text"):
-        context.problems.add("SPEC031", field.place, f"a pattern needs text, {field.label!r} is none")
-    if (limits.min_length is not None or limits.max_length is not None) and not sized:
-        context.problems.add(
-            "SPEC031", field.place, f"a length needs text, bytes, a list, a map or an array, {field.label!r} is none"
-        )
-    if _empty_range(limits, kind) or _empty_length(limits, kind):
-        context.problems.add("SPEC032", field.place, f"no value of {field.label!r} can satisfy its range")
+    ranges = [found for one in kinds if (found := bounds_of(one)) is not None]
+    add = context.problems.add
+    bounded = limits.minimum is not None or limits.maximum is not None
+    if bounded and not (ranges and len(ranges) == len(kinds)):
+        add("SPEC031", field.place, f"min and max need a number, {field.label!r} is none")
+    if limits.pattern is not None and any(one != Scalar("text") for one in kinds):
+        add("SPEC031", field.place, f"a pattern needs text, {field.label!r} is none")
+    if (limits.min_length is not None or limits.max_length is not None) and not all(map(_is_sized, kinds)):
+        add("SPEC031", field.place, f"a length needs text, bytes, a list, a map or an array, {field.label!r} is none")
+    if (ranges and all(_empty_range(limits, *one) for one in ranges)) or all(
+        _empty_length(limits, one) for one in kinds
+    ):
+        add("SPEC032", field.place, f"no value of {field.label!r} can satisfy its range")
+    elif ranges and bounded:
+        check_bounds(field.label, limits.minimum, limits.maximum, ranges, field.place, context)
+        if all((isinstance(one, Number) and one.code[0] in "ui") or one in INTEGERS for one in kinds):
+            check_whole(field.label, limits.minimum, limits.maximum, field.place, context)
+    for one in kinds:
+        if isinstance(one, ListOf) and one.length is not None and (limits.max_length or 0) > one.length:
+            text = f"a length of {limits.max_length} is beyond the type of {field.label!r}, a list of {one.length}"
+            add("SPEC070", field.place, text, "leave it out, or leave the number out of the type")
 
 
-def _empty_range(limits: Constraints, kind: Type) -> bool:
-    """Whether no number of *kind* lies in the range; NaN bounds nothing."""
+def _of_floats(bound: float, end: float) -> bool:
+    """Whether *bound* is an infinity, and *end* of a type that has them."""
+    return math.isinf(bound) and isinstance(end, float)
+
+
+def _is_sized(kind: Type) -> bool:
+    return isinstance(kind, (ListOf, MapOf, Array)) or kind in _SIZED
+
+
+def _empty_range(limits: Constraints, least: float, most: float) -> bool:
+    """Whether no number from *least* to *most* lies in the range; NaN bounds nothing."""
     low, high = limits.minimum, limits.maximum
     if low != low or high != high:
         return True
-    least, most = -math.inf, math.inf
-    if isinstance(kind, Number) and not kind.code.startswith("f"):
-        least, most = number_range(kind)
-    elif isinstance(kind, Scalar) and kind.name in _INTEGERS:
-        least, most = (0, 2**64 - 1) if kind.name == "uint" else (-(2**64), 2**64 - 1)
     least = least if low is None else max(least, low)
     most = most if high is None else min(most, high)
     return least > most
@@ -116,66 +160,3 @@ def _empty_length(limits: Constraints, kind: Type) -> bool:
     if isinstance(kind, ListOf) and kind.length is not None:
         return (low or 0) > kind.length or (high is not None and high < kind.length)
     return low is not None and high is not None and low > high
-
-
-def _short(value: object) -> str:
-    text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a number of more than 40 digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def accepts(value: Any, kind: Record | Type, limits: Constraints) -> bool:
-    """Whether a value written in a specification is one of *kind* within *limits*."""
-    if isinstance(kind, Union):
-        return any(accepts(value, one, limits) for one in kind.alternatives)
-    if isinstance(kind, TaggedType):
-        return accepts(value, kind.item, limits)
-    if isinstance(kind, Enum):
-        return value in kind.names
-    if isinstance(kind, Number):
-        return _number_fits(value, kind) and _in_range(value, limits)
-    if isinstance(kind, (ListOf, Array)):
-        return isinstance(value, list) and _has_length(value, limits)
-    if not isinstance(kind, Scalar):
-        return isinstance(value, (list, dict)) and _has_length(value, limits)
-    if kind.name in _INTEGERS:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return whole and (value >= 0 or kind.name == "int") and _in_range(value, limits)
-    if kind.name == "float":
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and _in_range(value, limits)
-    if kind.name == "bool":
-        return isinstance(value, bool)
-    if kind.name == "datetime":
-        return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
-    if kind.name == "text":
-        return isinstance(value, str) and _has_length(value, limits) and _matches(value, limits.pattern)
-    return kind.name in ("any", "unknown")
-
-
-def _number_fits(value: Any, kind: Number) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    if kind.code.startswith("f"):
-        return True
-    low, high = number_range(kind)
-    return isinstance(value, int) and low <= value <= high
-
-
-def number_range(kind: Number) -> tuple[int, int]:
-    """The least and the most that an integer of this width can be."""
-    bits = 8 * int(kind.code[1:])
-    return (0, 2**bits - 1) if kind.code.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-
-
-def _in_range(value: float, limits: Constraints) -> bool:
-    low = -math.inf if limits.minimum is None else limits.minimum
-    high = math.inf if limits.maximum is None else limits.maximum
-    return low <= value <= high
-
-
-def _has_length(value: Any, limits: Constraints) -> bool:
-    most = limits.max_length
-    return (limits.min_length or 0) <= len(value) and (most is None or len(value) <= most)
-
-
-def _matches(value: str, pattern: str | None) -> bool:
-    return pattern is None or re.fullmatch(pattern, value) is not None

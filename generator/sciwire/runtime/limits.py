@@ -23,7 +23,7 @@ class Limits(Value):
     expansion : decoded bytes for each compressed byte (LZ4 can't exceed 255; Zstandard can).
     depth : containers inside containers (64).
     items : elements of containers in one message (500,000).
-    datasets : datasets, packet types or HDF5 objects in one stream or file (100,000).
+    datasets : datasets, packet types or HDF5 objects in one stream or file, arrays in one message (100,000).
     """
 
     total_bytes: int = 4 << 30

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
+from sciwire.model.families.struct_links import find, plain_type
+from sciwire.model.types import Number
+
 if TYPE_CHECKING:
     from sciwire.model import Spec
 
@@ -99,15 +102,25 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
     """Fields of known places; a field that another's length or count leans on is one of those that must fit."""
     size, text = spot.stop - spot.start, data[spot.start : spot.stop]
     record = spec.body.structs[spec.body.root]
-    leaning = {one.path for field in record.fields for one in (field.count, field.size) if one is not None and one.path}
-    known = {field.label: field for field in record.fields}
-    if spot.path in leaning:
-        order: Literal["little", "big"] = "little" if (known[spot.path].order or spec.body.order) == "little" else "big"
+    leaning = {
+        one.path: field for field in record.fields for one in (field.count, field.size) if one is not None and one.path
+    }
+    told = leaning.get(spot.path)
+    teller = find(spec, record, spot.path) if told is not None else None
+    if told is not None and teller is not None:
+        # what follows the last field is the end, or too much; what others tell of may make room for a wrong number
+        sure = told is record.fields[-1] and spec.body.trailing == "error"
+        expect = "refuse" if sure else "either"
+        kind = plain_type(spec, teller[1].type)
+        stated = {"<": "little", ">": "big"}.get(kind.order if isinstance(kind, Number) else "", "")
+        order: Literal["little", "big"] = (
+            "little" if (stated or teller[1].order or spec.body.order) == "little" else "big"
+        )
         number = int.from_bytes(text, order)
-        yield f"count: {_ALL_ONES}", b"\xff" * size, "refuse"
+        yield f"count: {_ALL_ONES}", b"\xff" * size, expect
         for name, other in (("one more", number + 1), ("one less", number - 1)):
             if 0 <= other < 1 << 8 * size:
-                yield f"count {name}", other.to_bytes(size, order), "refuse"
+                yield f"count {name}", other.to_bytes(size, order), expect
     elif spot.kind == "enum" and size == 1:
         yield _ALL_ONES, b"\xff", "either"
         yield "nought", b"\0", "either"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from sciwire.model.check import carried
-from sciwire.model.ir import Field, Record, Spec
+from sciwire.model.check import alternatives, resolve
+from sciwire.model.followed import NULL
+from sciwire.model.ir import Constraints, Field, Record, Spec
 from sciwire.model.types import (
     Array,
     Enum,
@@ -28,6 +27,7 @@ from sciwire.runtime import plain
 
 from . import drawing as st
 from . import leaves
+from .cbor_any import MOST, anything, canonical_map, label_of, orders, text_map, unknown, unknown_numbers
 from .cbor_labels import message_and_options
 from .depths import shallowest
 from .drawing import Drawn
@@ -36,9 +36,6 @@ __all__ = ["drawn_field", "value"]
 
 _UINT = (0, 2**64 - 1)
 _INT = (-(2**64), 2**64 - 1)
-#: Tags that mean nothing to a reader of arrays and dates, those that other readers act on among them.
-_TAGS = (6, 28, 29, 35, 258, 1000, 2**32, 2**63)
-_MOST = 4  # entries of a drawn list or map
 _AGAIN = 2  # times that a record stands in itself
 _INSIDE = "inside "  # marks how often; no option is called so, for options are identifiers
 
@@ -48,8 +45,16 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
     message, options = message_and_options(spec, label)
     settings = {name: allowed[0] for name, allowed in spec.body.options.items()} | options
     drawn = _record(spec, _undescribed(message), settings)
-    if spec.body.tolerance.unknown == "keep":
-        drawn = st.builds(_joined, _unknown(spec, message.record), drawn)
+    if spec.body.tolerance.unknown == "keep" and spec.body.keys != "integer":
+        drawn = st.builds(_joined, unknown(spec, message.record), drawn)
+    drawn = _told(spec, message, drawn)
+    if spec.body.tolerance.unknown == "keep" and spec.body.keys != "text":
+        drawn = st.builds(_numbered, drawn, unknown_numbers(spec, message.record))
+    return drawn
+
+
+def _told(spec: Spec, message: Any, drawn: Drawn[Any]) -> Drawn[Any]:
+    """Messages with what says their kind, and the byte in front."""
     if spec.body.discriminator is None:
         return drawn
     kind = {str(spec.body.discriminator): plain.to_plain(message.value)}
@@ -74,6 +79,10 @@ def drawn_field(spec: Spec, field: Field) -> Drawn[Any]:
 
 def _joined(unknown: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     return {**unknown, **fields}
+
+
+def _numbered(fields: dict[str, Any], unknown: list[list[Any]]) -> dict[str, Any]:
+    return {"$map": [*map(list, fields.items()), *unknown]} if unknown else fields
 
 
 def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
@@ -105,8 +114,27 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
         return st.just(plain.to_plain(limits.const))
-    kind = carried(field.type, spec)
-    kind = field.type if isinstance(kind, Record) else kind
+    kinds = [_within(spec, one, limits, settings) for one in _drawable(spec, field.type, settings)]
+    # null says that a field is absent
+    return st.one_of(*kinds).filter(lambda item: item is not None)
+
+
+def _drawable(spec: Spec, kind: Type, settings: Mapping[str, str]) -> list[Type]:
+    """The alternatives of *kind* but null; records by their names, and where they stand in themselves the shallowest."""
+    found = resolve(kind, spec)
+    while isinstance(found, TaggedType):
+        kind, found = found.item, resolve(found.item, spec)
+    if isinstance(found, Record):
+        return [kind]
+    if not isinstance(found, Union):
+        return [found]
+    deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
+    several = tuple(one for one in found.alternatives if alternatives(one, spec) != (NULL,)) or found.alternatives
+    return [one for part in (shallowest(spec, several) if deep else several) for one in _drawable(spec, part, settings)]
+
+
+def _within(spec: Spec, kind: Type, limits: Constraints, settings: Mapping[str, str]) -> Drawn[Any]:
+    """Values of *kind*, which is no union, within *limits*."""
     if isinstance(kind, Scalar) and kind.name in ("uint", "int"):
         low, high = _UINT if kind.name == "uint" else _INT
         return leaves.integer(_bound(limits.minimum, low), _bound(limits.maximum, high))
@@ -123,9 +151,7 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
             matching = st.from_regex(limits.pattern, fullmatch=True)
             return matching.filter(lambda text: least <= len(text) and (most is None or len(text) <= most))
         return leaves.text(limits.min_length or 0, limits.max_length)
-    drawn = _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
-    # null says that a field is absent
-    return drawn.filter(lambda item: item is not None)
+    return _typed(spec, kind, settings, limits.min_length or 0, limits.max_length)
 
 
 def _number_within(kind: Number, low: float | int | None, high: float | int | None) -> Drawn[Any]:
@@ -150,7 +176,7 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
         case Enum(names=names):
             return st.sampled_from(names)
         case ListOf(item=item, length=length):
-            least, most = (length, length) if length is not None else (low, max(low, _MOST) if high is None else high)
+            least, most = (length, length) if length is not None else (low, max(low, MOST) if high is None else high)
             return st.lists(_typed(spec, item, settings), min_size=least, max_size=most)
         case MapOf(key=key, value=item):
             drawn = _map(spec, key, _typed(spec, item, settings), settings)
@@ -158,9 +184,9 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
                 return drawn
             return drawn.filter(lambda table: low <= _entries(table) <= (math.inf if high is None else high))
         case NDArray(dtypes=dtypes, axes=axes):
-            return leaves.array(_orders(dtypes), len(axes))
+            return leaves.array(orders(dtypes), len(axes))
         case Array(dtypes=dtypes):
-            return leaves.array(_orders(dtypes), 1, low=low, high=high)
+            return leaves.array(orders(dtypes), 1, low=low, high=high)
         case Union(alternatives=alternatives):
             deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
             among = shallowest(spec, alternatives) if deep else alternatives
@@ -198,78 +224,11 @@ def _scalar(name: str, low: int, high: int | None) -> Drawn[Any]:
         case "null":
             return st.none()
         case _:
-            return _anything()
+            return anything()
 
 
 def _map(spec: Spec, key: Type, item: Drawn[Any], settings: Mapping[str, str]) -> Drawn[Any]:
     if key == Scalar("text") or isinstance(key, Enum):
-        return _text_map(_typed(spec, key, settings), item)
-    pairs = st.lists(st.tuples(_typed(spec, key, settings), item).map(list), max_size=_MOST, unique_by=_label)
-    return pairs.map(_canonical_map)
-
-
-def _text_map(keys: Drawn[str], item: Drawn[Any]) -> Drawn[Any]:
-    pairs = st.lists(st.tuples(keys, item).map(list), max_size=_MOST, unique_by=_label)
-    return pairs.map(_canonical_map)
-
-
-def _label(pair: list[Any]) -> str:
-    return json.dumps(pair[0], sort_keys=True)
-
-
-def _canonical_map(pairs: list[list[Any]]) -> Any:
-    if all(isinstance(key, str) and not key.startswith("$") for key, _ in pairs):
-        return dict(pairs)
-    return {"$map": pairs}
-
-
-@cache  # one strategy for all fields: it is costly to make
-def _anything() -> Drawn[Any]:
-    """What a user may put into a message: every kind of CBOR item, nested a little."""
-    leaf = st.one_of(
-        st.none(),
-        st.booleans(),
-        leaves.integer(*_INT),
-        leaves.integer(-(2**80), 2**80),  # bignums
-        leaves.real(),
-        leaves.text(),
-        leaves.byte_string(),
-        leaves.date(),
-        leaves.array(_ANY_DTYPES, 1, low=0),
-        leaves.array(_ANY_DTYPES, 2),
-    )
-    keys = st.one_of(leaves.text(), leaves.text().map("${}".format), leaves.integer(*_INT), leaves.byte_string())
-
-    def containers(inner: Drawn[Any]) -> Drawn[Any]:
-        pairs = st.lists(st.tuples(keys, inner).map(list), max_size=_MOST, unique_by=_label)
-        tags = st.tuples(st.sampled_from(_TAGS).map(plain.plain_int), inner).map(lambda pair: {"$tag": list(pair)})
-        return st.one_of(
-            st.lists(inner, max_size=_MOST), _text_map(leaves.text(), inner), pairs.map(_canonical_map), tags
-        )
-
-    return st.recursive(leaf, containers, max_leaves=8)
-
-
-def _unknown(spec: Spec, record: Record) -> Drawn[dict[str, Any]]:
-    """Now and then a key that the specification does not know; never one by which something else is refused."""
-    known = {field.key for field in record.fields} | {field.name for field in record.fields} | {"prefix"}
-    known |= {word for field in record.fields for word in field.also}
-    taken = {spec.body.discriminator, *known, *(refusal.key for refusal in spec.body.refusals)}
-    keys = leaves.text(1).filter(lambda key: key not in taken and not key.startswith("$"))
-    return st.one_of(st.just({}), st.dictionaries(keys, _anything(), max_size=2))
-
-
-def _orders(dtypes: tuple[Number, ...]) -> tuple[str, ...]:
-    """The dtypes with an explicit byte order: both where the specification leaves it to the writer."""
-    found: list[str] = []
-    for dtype in dtypes:
-        if dtype.code.endswith("1"):
-            found.append(f"|{dtype.code}")
-        else:
-            found += [order + dtype.code for order in (dtype.order or "<>")]
-    return tuple(found)
-
-
-_ANY_DTYPES = _orders(
-    tuple(Number(code) for code in ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8"))
-)
+        return text_map(_typed(spec, key, settings), item)
+    pairs = st.lists(st.tuples(_typed(spec, key, settings), item).map(list), max_size=MOST, unique_by=label_of)
+    return pairs.map(canonical_map)

@@ -120,11 +120,13 @@ def converter(spec: Spec, kind: Type) -> str:
             raise TypeError(f"{kind} has no form in CBOR")
 
 
-def bounded(converter: str, limits: Constraints, rule: str) -> str:
+def bounded(converter: str, limits: Constraints, rule: str, *, null: bool = False) -> str:
+    """*converter* within *limits*; with *null* the type has null, which they are not about."""
     if not limits:
         return converter
     named = {
         "const": limits.const, "minimum": limits.minimum, "maximum": limits.maximum,
         "pattern": limits.pattern, "min_length": limits.min_length, "max_length": limits.max_length, "rule": rule or None,
+        "null": null or None,
     }  # fmt: skip
     return f"Bounded({converter}, {', '.join(f'{name}={literal(value)}' for name, value in named.items() if value is not None)})"

@@ -6,6 +6,7 @@ from sciwire.model import Spec
 from sciwire.model.families.hdf5 import Attribute, Axis, Column, Dataset, Hdf5Body
 from sciwire.model.families.hdf5_collection import CollectionBody
 from sciwire.model.types import NDArray
+from sciwire.model.words import value_words
 from sciwire.runtime.hdf5.numbers import bounds_text
 
 from ..plan import Section
@@ -58,7 +59,7 @@ def describe(spec: Spec) -> list[Section]:
                     _type(c),
                     c.field.unit,
                     c.field.rule,
-                    "" if c.default is None else str(c.default),
+                    "" if c.default is None else value_words(c.default),
                     ", ".join(c.aliases),
                     _words(c.field.doc),
                 )
@@ -88,14 +89,16 @@ def _type(one: Attribute | Dataset | Column) -> str:
     parts = [type_text(one.field.type)]
     if one.length:
         parts.append(f"{one.length} bytes")
+    if not isinstance(one, Column) and one.ascii:
+        parts.append("ASCII")
     if not isinstance(one, Dataset) and one.shape and not isinstance(one.field.type, NDArray):
         parts.append(f"shape {' x '.join(map(str, one.shape))}")
     if limits.minimum is not None or limits.maximum is not None:
         parts.append(bounds_text(limits.minimum, limits.maximum))
     if limits.const is not None:
-        parts.append(f"always {limits.const}")
+        parts.append(f"always {value_words(limits.const)}")
     elif isinstance(one, Attribute) and one.field.default is not None:
-        parts.append(f"{one.field.default} by default")
+        parts.append(f"{value_words(one.field.default)} by default")
     return ", ".join(parts)
 
 

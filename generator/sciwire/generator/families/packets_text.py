@@ -130,12 +130,13 @@ def describe_text(spec: Spec) -> list[Section]:
     names += [(name, word) for name, word in body.constants.items()]
     names += [(name, f"{word}, a function") for name, word in body.programs.items()]
     names += [(name, f"error ({kind})") for kind, name in body.errors.items()]
-    return [
+    sections = [
         Section("Prefix", ("offset", "bytes", "field", "role", "value", "meaning"), tuple(_prefix(body))),
         Section("Parts of a stream", ("part", "content"), tuple(_parts(body))),
         Section("Types of fields", ("type", "bytes", "atoms", "numpy", "meaning"), tuple(_types(body))),
         Section("Names of the original", ("name", "here"), tuple(names)),
     ]
+    return [one for one in sections if one.rows]
 
 
 def _prefix(body: TextPacketsBody) -> Iterator[tuple[str, ...]]:
@@ -157,9 +158,10 @@ def _parts(body: TextPacketsBody) -> Iterator[tuple[str, str]]:
     first = "lowest" if lines.lowest_first else "highest"
     form = lines.form.replace("{extents}", f"{lines.opening}e0{lines.between}e1…{lines.closing}")
     form = form.replace("{type}", "TYPE").replace("{name}", "NAME")
+    close = f", the line {lines.divider!r} behind those of the header and of the packets" if lines.divider else ""
     yield (
         "definitions",
-        f"one line a field, header fields first: {form}, {first} dimension first, end {lines.end!r}{pad}",
+        f"one line a field, header fields first: {form}, {first} dimension first, end {lines.end!r}{close}{pad}",
     )
     yield "header data", f"the values of the header fields in the order of their lines{pad}"
     yield "packets", "the values of the packet fields in the order of their lines, packet after packet to the end"

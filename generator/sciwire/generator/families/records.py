@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from sciwire.model import Field, Record, Spec
 from sciwire.model.families.cbor import class_of
-from sciwire.model.words import constraint_words
+from sciwire.model.followed import takes_null
+from sciwire.model.words import constraint_words, value_words
 
 from ..text import literal, sentence
 from .attributes import attributes_text, described
@@ -100,7 +101,7 @@ def key_text(field: Field) -> str:
 
 def plan_field(spec: Spec, field: Field) -> tuple[str, str, str]:
     """The converter, the annotation and the comment of a field that stands alone."""
-    return bounded(converter(spec, field.type), field.constraints, field.rule), annotation(spec, field.type), _comment(field)  # fmt: skip
+    return bounded(converter(spec, field.type), field.constraints, field.rule, null=takes_null(field.type, spec)), annotation(spec, field.type), _comment(field)  # fmt: skip
 
 
 def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> PlannedAttribute:
@@ -108,7 +109,7 @@ def _attribute(spec: Spec, field: Field, special: tuple[str, str] | None) -> Pla
     return PlannedAttribute(
         name=field.name,
         annotation=_optional(annotated),
-        field=f"FieldOf({literal(field.name)}, {bounded(converted, field.constraints, field.rule)}{_options(field)})",
+        field=f"FieldOf({literal(field.name)}, {bounded(converted, field.constraints, field.rule, null=takes_null(field.type, spec))}{_options(field)})",
     )
 
 
@@ -142,7 +143,7 @@ def _told(field: Field) -> str:
 
 def _limits(field: Field) -> list[str]:
     words = constraint_words(field.constraints)
-    return words if field.default is None else [*words, f"default {field.default!r}"]
+    return words if field.default is None else [*words, f"default {value_words(field.default)}"]
 
 
 def _presence(field: Field) -> str:

@@ -9,7 +9,7 @@ from sciwire.model import Spec
 from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
 from sciwire.model.families.struct_links import field_size, hidden_fields
 from sciwire.model.types import Named, Number, Scalar
-from sciwire.model.words import range_words
+from sciwire.model.words import range_words, value_words
 
 from ..plan import Section
 from ..text import sentence
@@ -76,7 +76,11 @@ def field_words(spec: Spec, field: StructField) -> str:
 
 
 def _where(field: StructField) -> str:
-    return f"where {field.only[0]} is {' or '.join(map(str, field.only[1]))}" if field.only else ""
+    return (
+        f"where {field.only[0]} is {' or '.join(one if isinstance(one, str) else value_words(one) for one in field.only[1])}"
+        if field.only
+        else ""
+    )
 
 
 def bits_words(part: BitPart) -> str:
@@ -97,7 +101,7 @@ def _names(enum: Mapping[str, Any]) -> str:
 
 def _limits(field: StructField) -> list[str]:
     """Everything that a value must be besides its type."""
-    said = [f"always {field.const!r}"] if field.role == "const" else []
+    said = [f"always {value_words(field.const)}"] if field.role == "const" else []
     if field.role in ("pad", "align") and (field.fill or field.checked):
         said.append(f"{'always' if field.checked else 'written as'} {field.fill or 0}")
     said += [f"one of {_names(field.enum)}{' or another value' if field.others else ''}"] if field.enum else []
@@ -107,7 +111,7 @@ def _limits(field: StructField) -> list[str]:
         algorithm, first, last = field.sum
         said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")
     said += [f"ends with byte {field.terminator}"] if field.terminator is not None else []
-    said += [] if field.default is None else [f"default {field.default!r}"]
+    said += [] if field.default is None else [f"default {value_words(field.default)}"]
     return said
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from ..field_checks import number_range
 from ..ir import Constraints, Record, Spec
+from ..members import number_range
 from ..types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, Vlen
 
 __all__ = ["compare_constraints", "compare_types"]

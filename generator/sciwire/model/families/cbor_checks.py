@@ -12,6 +12,7 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Array, MapOf, NDArray, Number, Type, Union, Vlen, walk_type
+from ..words import short
 from .cbor import CborBody, class_of
 from .cbor_payloads import check_payloads
 from .cbor_satisfiable import check_satisfiable
@@ -63,15 +64,19 @@ def _check_order(field: Field, context: Context) -> None:
 
 
 def _check_keys(body: CborBody, root: Node, context: Context) -> None:
-    """Every key of a message must be of the kind that `keys` allows."""
+    """Every key of a message must be of the kind that `keys` allows, and one that CBOR has."""
     wanted = {"text": str, "integer": int}.get(body.keys)
-    if wanted is None:
-        return
     named = [(body.discriminator, root["discriminator"].place)] if body.discriminator is not None else []
     named += [(field.key, field.place) for message in body.messages for field in message.record.fields]
     named += [(key, one.place) for message in body.messages for one in message.record.fields for key in one.also]
+    words = dict(root["messages"].items())
+    said = [(word, words[one.name].place) for one in body.messages for word in (one.value, *one.also)]
+    for number, place in (*named, *said):
+        if isinstance(number, int) and not -(2**64) <= number < 2**64:
+            text = f"{short(number)} is no integer of CBOR, which go from -2^64 to 2^64-1"
+            context.problems.add("SPEC070", place, text)
     for key, place in named:
-        if not isinstance(key, wanted):
+        if wanted is not None and not isinstance(key, wanted):
             text = f"`keys` allows {body.keys} keys only, {key!r} is none"
             context.problems.add("SPEC264", place, text)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..check import all_records, carried
 from ..context import Context
+from ..followed import NULL, alternatives
 from ..ir import Field, Record, Spec
 from ..nodes import Node
 from ..types import Number
@@ -45,9 +46,11 @@ def _requires_itself(record: Record, spec: Spec) -> bool:
 
 def _check_float(field: Field, spec: Spec, context: Context) -> None:
     """A decoder refuses a number that a narrow float can't hold exactly, be it a constant or a default."""
-    kind = carried(field.type, spec)
-    if not isinstance(kind, Number) or kind.code not in _PACKED:
+    kinds = [one for one in alternatives(field.type, spec) if one != NULL]
+    narrow = [one for one in kinds if isinstance(one, Number) and one.code in _PACKED]
+    if not narrow or len(narrow) < len(kinds):
         return
+    kind = max(narrow, key=lambda one: int(one.code[1:]))
     said = (("SPEC037", "constant", field.constraints.const), ("SPEC034", "default", field.default))
     for code, word, value in said:
         if isinstance(value, (int, float)) and not _held(value, _PACKED[kind.code]):

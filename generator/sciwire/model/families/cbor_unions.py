@@ -9,6 +9,7 @@ from typing import Any
 
 from ..check import all_records
 from ..context import Context
+from ..followed import takes_null
 from ..ir import Field, Record, Spec
 from ..problems import Place
 from ..types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, walk_type
@@ -153,7 +154,7 @@ def _differ(own: _Part, other: _Part, spec: Spec) -> bool:
 def _values(part: _Part, spec: Spec) -> list[Any] | None:
     """The only values that there are, where they are listed."""
     if part.const is not None:
-        return [part.const]
+        return [part.const, *([None] if takes_null(part.type, spec) else [])]
     kinds = _alternatives(part.type, spec)
     return list(kinds[0].names) if len(kinds) == 1 and isinstance(kinds[0], Enum) else None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sciwire.runtime.grid import ALGORITHMS, FAULTS, WRITABLE
 
 from ..context import Context
+from ..members import number_range
 from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["check_body"]
 
 _LEVELS = {"gzip": 9, "zlib": 9, "deflate": 9, "bz2": 9, "xz": 9}
+_DTYPE = re.compile(r"[<>]?[uif][1248]|b1")
 _PER_AXIS = frozenset({"point", "start", "cutout", "chunk", "shape"})
 _CODED = frozenset({"dtype", "order", "compression"})
 _ARGUMENTS = {
@@ -75,6 +78,9 @@ def _check_cutouts(body: GridBody, node: Node, context: Context) -> None:
         context.problems.add("SPEC351", node["on_request"].place, f"edges are {body.edges} already, without a request")
     if node["fill"].exists and "pad" not in (body.edges, body.on_request):
         context.problems.add("SPEC351", node["fill"].key_place, "nothing is padded, so nothing is filled")
+    elif body.dtypes and not any(_holds(dtype, body.fill) for dtype in body.dtypes):
+        text = f"no array of this format can hold {body.fill}: {', '.join(body.dtypes)}"
+        context.problems.add("SPEC070", node["fill"].place, text)
 
 
 def _check_compression(body: GridBody, node: Node, context: Context) -> None:
@@ -126,7 +132,14 @@ def _check_entry(body: GridBody, entry: HeaderEntry, node: Node, context: Contex
     elif entry.role == "const" and not (isinstance(entry.value, int) and _fits(entry.value, kind)):
         wrong(f"the value {node['value'].data!r} does not fit {kind.name}", node["value"])
     elif any(not _fits(code, kind) for code in entry.codes):
-        wrong(f"a code does not fit {kind.name}", node["codes"])
+        low, high = number_range(kind)
+        for word, one in node["codes"].items():
+            if not _fits(one.integer(), kind):
+                text = f"the code {one.integer()} of {word!r} does not fit {kind.name}, {low} to {high}"
+                context.problems.add("SPEC352", one.place, text)
+    stated = {"shape": body.shape, "chunk": body.chunk}.get(entry.role) or ()
+    if isinstance(kind, Number) and any(not _fits(extent, kind) for extent in stated):
+        wrong(f"{kind.name} does not hold the {entry.role} {' x '.join(map(str, stated))}")
     if entry.role == "const" and not node["value"].exists:
         wrong("a const needs a value")
     if bool(entry.codes) != (entry.role in _CODED):
@@ -139,12 +152,32 @@ def _check_entry(body: GridBody, entry: HeaderEntry, node: Node, context: Contex
         wrong(f"{entry.name!r} does not hold the 32 bits of {entry.role}")
     if len(entry.codes) != len(node["codes"].table()):
         wrong("two words have the same code", node["codes"])
+    elif entry.codes and entry.role == "dtype" and body.dtypes:
+        _check_dtype_codes(body, entry, node["codes"], context)
+
+
+def _check_dtype_codes(body: GridBody, entry: HeaderEntry, node: Node, context: Context) -> None:
+    """Every code is that of an element type which arrays have, and every such type has one."""
+    for (word, one), dtype in zip(node.items(), entry.codes.values(), strict=True):
+        known = _DTYPE.fullmatch(dtype)  # what is no element type is told of already
+        if known and not any(dtype.endswith(had) for had in body.dtypes):  # a dtype without a byte order has both
+            text = f"the code of {word!r}, which no array of this format has: {', '.join(body.dtypes)}"
+            context.problems.add("SPEC070", one.key_place, text, did_you_mean(word, body.dtypes))
+    for had in body.dtypes:
+        if not any(dtype.endswith(had) for dtype in entry.codes.values()):
+            text = f"arrays of {had} have no code, so none could be written"
+            context.problems.add("SPEC352", node.key_place, text)
+
+
+def _holds(dtype: str, value: float) -> bool:
+    """Whether a number of *dtype* can be *value*."""
+    kind = Number(dtype.lstrip("<>"))
+    return kind.code.startswith("f") or (float(value).is_integer() and _fits(int(value), kind))
 
 
 def _fits(value: int, kind: Number) -> bool:
-    bits = 8 * int(kind.code[1:])
-    low, high = (0, 1 << bits) if kind.code.startswith("u") else (-(1 << bits - 1), 1 << bits - 1)
-    return low <= value < high
+    low, high = number_range(kind)
+    return low <= value <= high
 
 
 def _check_names(body: GridBody, root: Node, context: Context) -> None:

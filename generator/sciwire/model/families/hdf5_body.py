@@ -162,7 +162,5 @@ def _single(one: Field) -> Field:
     if isinstance(kind, Vlen):
         kind = kind.item
     elif isinstance(kind, (NDArray, Array)):
-        kind = kind.dtypes[0]
-    elif isinstance(kind, Union):
-        kind = kind.alternatives[0]
+        kind = Union(kind.dtypes)
     return replace(one, type=kind)

@@ -181,7 +181,7 @@ def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, 
             fits = fits and all(want in (None, have) for want, have in zip(shape, found or (), strict=False))
             if not fits:
                 context.problems.add(code, place, f"the {key} of {name!r} needs the shape of the attribute")
-            elif not all(accepts(one, kind, attribute.field.constraints) for one in _leaves(value)):
+            elif not all(accepts(one, kind, attribute.field.constraints, spec) for one in _leaves(value)):
                 context.problems.add(code, place, f"the {key} of {name!r} holds what is no value of it")
         elif None in shape:
             context.problems.add(code, place, f"{name!r} has an axis of any length: its {key} needs to be a list")
@@ -257,7 +257,8 @@ def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
             known = (*FILTERS[one.name], *(("level",) if FILTERS[one.name] else ()))
             if key not in known:
                 hint = did_you_mean(key, known)
-                context.problems.add("SPEC103", one.place, f"the filter {one.name!r} has no setting {key!r}", hint)
+                problem = f"the filter {one.name!r} has no setting{f' {key!r}' if known else 's, it is a word alone'}"
+                context.problems.add("SPEC103", one.place, problem, hint)
             if one.name == "deflate" and not (isinstance(value, int) and 0 <= value <= 9):
                 context.problems.add("SPEC103", one.place, f"a level of deflate is 0 to 9, not {value!r}")
     if len(packers) > 1:

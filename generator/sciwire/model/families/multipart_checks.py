@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..check import all_records
 from ..context import Context
+from ..followed import alternatives
 from ..ir import Spec
+from ..members import INTEGERS, accepts
 from ..names import is_word
 from ..nodes import Node
 from ..patterns import pattern_fault
 from ..problems import did_you_mean
 from ..taken import check_module_name
-from ..types import Array, MapOf, NDArray, Scalar, TaggedType, Vlen, walk_type
+from ..types import Array, Enum, MapOf, NDArray, Number, Scalar, TaggedType, Type, Vlen, walk_type
 from .multipart_told import check_told
 
 if TYPE_CHECKING:
@@ -52,11 +54,12 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
             context.problems.add("SPEC256", node["parts"][part.label].key_place, text)
     _check_first_parts(body, root, context)
     if body.series is not None:
-        _check_series(body, root["series"], context)
+        _check_series(spec, root["series"], context)
 
 
-def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
+def _check_series(spec: Spec, node: Node, context: Context) -> None:
     """The messages, parts and fields of a series are there, and the fields hold integers or text."""
+    body: MultipartBody = spec.body
     series = body.series
     assert series is not None
     messages = {message.name: message for message in body.messages}
@@ -66,7 +69,7 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
             context.problems.add("SPEC253", node[word].place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
         elif name not in series.number:
             context.problems.add("SPEC253", node[word].place, f"'number' does not say where {name!r} has the series")
-    for word, kinds in (("number", ("uint", "int", "text")), ("count", ("uint", "int"))):
+    for word, kinds in (("number", "an integer or text"), ("count", "an integer")):
         for name, one in node[word].items():
             if name not in messages:
                 context.problems.add("SPEC253", one.key_place, f"there is no message {name!r}", did_you_mean(name, messages))  # fmt: skip
@@ -77,8 +80,15 @@ def _check_series(body: MultipartBody, node: Node, context: Context) -> None:
             if found is None:
                 text = f"{name!r} has no JSON part and field {one.text()!r}"
                 context.problems.add("SPEC253", one.place, text)
-            elif not (isinstance(found.type, Scalar) and found.type.name in kinds):
-                context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {' or '.join(kinds)}")
+            elif not (
+                _is_whole(found.type, spec)
+                or (word == "number" and alternatives(found.type, spec) == (Scalar("text"),))
+            ):
+                context.problems.add("SPEC253", one.place, f"{one.text()!r} must be {kinds}")
+
+
+def _is_whole(kind: Type, spec: Spec) -> bool:
+    return all(one in INTEGERS or (isinstance(one, Number) and one.code[0] in "ui") for one in alternatives(kind, spec))
 
 
 def _check_word(name: str, what: str, node: Node, context: Context) -> None:
@@ -144,6 +154,7 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
         _check_pattern(part.accept, node["accept"], context)
     if part.when is not None:
         _check_field(part.when.part, part.when.field, earlier, "an earlier part", node["when"], context)
+        _check_values(part, earlier, spec, node["when"], context)
     for index, one in enumerate(part.checksums):
         place = node["checksums"].elements()[index]
         if one.algorithm not in DIGESTS:
@@ -167,12 +178,27 @@ def _check_part(part: Part, message: MultipartMessage, spec: Spec, node: Node, c
             if name not in (part.array.dtypes or body.dtypes):
                 listed = node["array"]["writes"].elements()[index]
                 context.problems.add("SPEC250", listed.place, f"the dtype {name!r} is written and not read")
+        if part.array.axes and any(one < len(part.array.axes) for one in part.array.rank):
+            text = f"`axes` names {len(part.array.axes)}, `rank` says {' or '.join(map(str, part.array.rank))}"
+            context.problems.add("SPEC250", node["array"]["rank"].place, text)
         for name in part.array.lengths:
             if name not in part.array.axes:
                 said = node["array"]["lengths"][name]
                 context.problems.add("SPEC250", said.place, f"{name!r} is no axis of the array")
         if part.array.encoding and not body.encodings:
             context.problems.add("SPEC250", node["array"]["encoding"].place, "no `encodings` are listed")
+
+
+def _check_values(part: Part, earlier: dict[str, Part], spec: Spec, node: Node, context: Context) -> None:
+    """The values on which the presence of *part* depends are values of the field that says them."""
+    assert part.when is not None
+    teller = earlier.get(part.when.part)
+    for field in teller.record.fields if teller is not None and teller.record is not None else ():
+        for value in part.when.values if field.label == part.when.field else ():
+            if not accepts(value, field.type, field.constraints, spec):
+                names = [name for one in alternatives(field.type, spec) if isinstance(one, Enum) for name in one.names]
+                text = f"{part.label!r} depends on {part.when.part}.{field.label}, which is never {value!r}"
+                context.problems.add("SPEC070", node.place, text, did_you_mean(value, names))
 
 
 def _check_pattern(pattern: str, node: Node, context: Context) -> None:

@@ -90,7 +90,7 @@ def _element(
     name: str, node: Node, framing: Framing, schemas: dict[str, XsdElement], context: Context, docs: dict[str, str]
 ) -> Element:
     role = node["role"].text()
-    if role not in ROLES:
+    if role and role not in ROLES:
         hint = did_you_mean(role, ROLES)
         context.problems.add("SPEC151", node["role"].place, f"there is no role {role!r} for an element", hint)
     schema = schemas.get(name)
@@ -119,8 +119,8 @@ def _attribute(
     told = node["role"].text() if table else node.text()
     place = node["role"].place if table else node.place
     allowed = [one.rstrip("*") for one in ROLES.get(role, ())]
-    if role in ROLES and role != "range" and told not in allowed:
-        hint = did_you_mean(told, allowed)
+    if told and role in ROLES and role != "range" and told not in allowed:
+        hint = did_you_mean(told, allowed) or f"known for {role}: {', '.join(allowed) or 'none'}"
         context.problems.add("SPEC151", place, f"there is no role {told!r} for an attribute of {element!r}", hint)
     declared = {one.name: one for one in schema.attributes}.get(key) if schema else None
     if schema and declared is None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..ir import Spec
+from ..problems import did_you_mean
 from ..types import Named
 from .struct_links import find, find_bits, plain_type
 
 if TYPE_CHECKING:
     from .struct import StructField, StructRecord
 
-__all__ = ["outside", "paths", "told_around"]
+__all__ = ["outside", "path_hint", "paths", "told_around"]
 
 
 def told_around(spec: Spec, record: StructRecord, path: str) -> bool:
@@ -56,7 +57,17 @@ def paths(spec: Spec, record: StructRecord, labels: list[str]) -> Iterator[str]:
             inner = spec.body.structs.get(kind.name) if isinstance(kind, Named) else None
             word = spec.body.bits.get(kind.name) if isinstance(kind, Named) else None
             yield from (f"{field.label}.{one.label}" for one in (inner.fields if inner else ()))
-            yield from (f"{field.label}.{one.name}" for one in (word.fields if word else ()))
+            yield from (f"{field.label}.{one.name}" for one in (word.fields if word and not word.shared else ()))
+
+
+def path_hint(spec: Spec, record: StructRecord, path: str, labels: list[str]) -> str:
+    """What *path*, which leads to none of the fields *labels*, may have been meant to be, or why it tells nothing."""
+    owner = find(spec, record, path.rpartition(".")[0])
+    kind = plain_type(spec, owner[1].type) if owner is not None else None
+    word = spec.body.bits.get(kind.name) if isinstance(kind, Named) else None
+    if word is not None and word.shared:
+        return f"the bits of {word.name!r} are shared, its value stays bytes and tells nothing"
+    return did_you_mean(path, list(paths(spec, record, labels)))
 
 
 def outside(spec: Spec, path: str) -> bool:

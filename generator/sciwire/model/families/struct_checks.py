@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sciwire.runtime.binary.checksums import ALGORITHMS
 
@@ -13,7 +13,7 @@ from ..nodes import Node
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
-from .struct_around import outside, paths, told_around
+from .struct_around import outside, path_hint, told_around
 from .struct_extents import check_depth, check_extents
 from .struct_links import (
     field_size,
@@ -22,11 +22,11 @@ from .struct_links import (
     goes_to_the_end,
     links,
     plain_type,
-    record_size,
     records_inside,
     tail_size,
 )
 from .struct_names_checks import check_names
+from .struct_values_checks import check_tags, check_values, integer_ends
 
 if TYPE_CHECKING:
     from .struct import BitWord, StructBody, StructField, StructRecord, StructUnion
@@ -83,7 +83,7 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
                 context.problems.add("SPEC022", field.place, text)
             names[field.name] = field.label
             _check_type(spec, field, context)
-            _check_values(spec, field, context)
+            check_values(spec, record, field, context)
         _check_paths(spec, record, field, labels, context)
     _check_end(spec, record, context)
     if record.length is not None and record.length.path:  # else the schema has told
@@ -104,7 +104,8 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
     add = context.problems.add
     kind = plain_type(spec, field.type)
     if kind is None:
-        add("SPEC005", field.place, f"the key 'type' is missing in {field.label!r}")
+        hint = "bytes in hex are of the type 'bytes'" if isinstance(field.const, bytes) else ""
+        add("SPEC005", field.place, f"the key 'type' is missing in {field.label!r}", hint)
         return
     if kind == Scalar("unknown"):
         return
@@ -129,54 +130,6 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
         add("SPEC300", field.place, f"a terminator ends text that has no size, {field.label!r} is not that")
 
 
-def _check_values(spec: Spec, field: StructField, context: Context) -> None:
-    add = context.problems.add
-    kind = plain_type(spec, field.type)
-    number = isinstance(kind, Number) or kind in (Scalar("uint"), Scalar("int"))
-    if (field.low is not None or field.high is not None) and not number:
-        add("SPEC031", field.place, f"min and max need a number, {field.label!r} is none")
-    if field.low is not None and field.high is not None and field.low > field.high:
-        add("SPEC032", field.place, f"no value of {field.label!r} can satisfy its range")
-    if list(field.known) != sorted(set(field.known)):
-        add("SPEC306", field.place, f"the versions of {field.label!r} go up, the newest is the last")
-    given = [field.const] if field.role == "const" else []
-    given += [*field.known, *([field.default] if field.default is not None and field.enum is None else [])]
-    for value in [*given, *(field.enum or {}).values()]:
-        if not _fits(spec, field, value):
-            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}")
-    if field.enum is not None:
-        if len(set(map(str, field.enum.values()))) != len(field.enum):
-            add("SPEC304", field.place, f"two names of {field.label!r} have one value")
-        if field.default is not None and field.default not in list(field.enum):
-            add("SPEC306", field.place, f"{field.label!r} can't hold {field.default!r}")
-    if field.table:
-        element = kind.name if isinstance(kind, Named) else ""
-        if field.count is None or element not in spec.body.structs or record_size(spec, element) is None:
-            add("SPEC300", field.place, f"a table is a number of records of fixed size, {field.label!r} is not that")
-
-
-def _fits(spec: Spec, field: StructField, value: Any) -> bool:
-    kind = plain_type(spec, field.type)
-    if isinstance(kind, Number) and kind.code.startswith("f"):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if isinstance(kind, Number) or kind in (Scalar("uint"), Scalar("int")):
-        size = int(kind.code[1:]) if isinstance(kind, Number) else (field.size.number or 0) if field.size else 0
-        signed = kind.code[0] == "i" if isinstance(kind, Number) else kind == Scalar("int")
-        low = -(1 << 8 * size - 1) if signed and size else 0
-        return isinstance(value, int) and not isinstance(value, bool) and low <= value < low + (1 << 8 * size)
-    if kind == Scalar("bool"):
-        return isinstance(value, bool)
-    if kind in (Scalar("bytes"), Scalar("text")):
-        length = field.size.number if field.size else None
-        if isinstance(value, int) and not isinstance(value, bool):
-            return length == 1 and 0 <= value <= 255
-        exact = field.role == "const" or field.enum is not None
-        return isinstance(value, (str, bytes)) and (
-            length is None or len(value) == length or (not exact and len(value) < length)
-        )
-    return kind == Scalar("unknown")
-
-
 def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: list[str], context: Context) -> None:
     add = context.problems.add
     before = labels[: labels.index(field.label)]
@@ -192,13 +145,13 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
             elif bits is not None and (bits.enum is not None or bits.flag or bits.signed):
                 add("SPEC301", field.place, f"{extent.path!r} is no unsigned integer")
             elif found is None and bits is None and not told_around(spec, record, extent.path):
-                hint = did_you_mean(extent.path, list(paths(spec, record, before)))
+                hint = path_hint(spec, record, extent.path, before)
                 add("SPEC301", field.place, f"there is no field {extent.path!r} for {field.label!r}", hint)
     if field.only is not None:
         first = field.only[0].split(".")[0]
         here = find(spec, record, field.only[0]) or find_bits(spec, record, field.only[0])
         if not (first in before and here) and (here or not told_around(spec, record, field.only[0])):
-            hint = did_you_mean(field.only[0], list(paths(spec, record, before)))
+            hint = path_hint(spec, record, field.only[0], before)
             add("SPEC301", field.place, f"there is no field {field.only[0]!r} before {field.label!r}", hint)
     if field.role == "sum" and field.sum[0]:
         algorithm, first, last = field.sum
@@ -258,6 +211,7 @@ def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
     for path in filter(None, (union.select, union.on)):
         if not outside(spec, path):
             add("SPEC301", union.place, f"there is no field {path!r} for the union {union.name!r}")
+    check_tags(spec, union, context)
     for record in body.structs.values():
         for link in links(spec, record):
             if link.tells == "tag" and link.teller.enum and link.target.type == Named(union.name):
@@ -266,7 +220,7 @@ def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
         bits = find_bits(spec, record, union.on) if union.on else None
         if bits is not None:
             for tag in union.members.values():
-                if tag not in (bits.enum or range(1 << bits.width)):
+                if tag not in (bits.enum or range(integer_ends(bits.width, False)[1] + 1)):
                     add(
                         "SPEC303",
                         union.place,
@@ -291,6 +245,7 @@ def _check_bits(word: BitWord, context: Context) -> None:
                 context.problems.add("SPEC302", part.place, f"bit {bit} of {part.name!r} belongs to {taken[bit]}")
                 break
             taken[bit] = repr(part.name)
+        low, high = integer_ends(part.width, part.signed)
         for name, value in (part.enum or {}).items():
-            if not isinstance(value, int) or value >= 1 << part.width:
+            if not isinstance(value, int) or not low <= value <= high:
                 context.problems.add("SPEC304", part.place, f"{part.width} bits can't hold {name} ({value!r})")

@@ -52,7 +52,9 @@ class Part(Value):
         value = scope[self.name]
         if self.only is not None and not self.only.holds(writer.scopes):
             if value is not None:
-                raise EncodeError(f"the field stands only where {self.only.path} is one of {self.only.values}")
+                raise EncodeError(
+                    f"the field stands only where {self.only.path} is {' or '.join(map(str, self.only.values))}"
+                )
             return
         if value is None:
             value = scope[self.name] = self.default

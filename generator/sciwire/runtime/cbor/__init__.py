@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .heads import read_head, skip
+from .heads import read_head
 from .locate import has_key, locate, offset_of, repeated_key
 from .reader import decode
-from .scan import Scanner
+from .scan import Scanner, skip
 from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
 from .walk import Span, walk
 from .writer import Writer, encode

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sciwire.runtime.errors import DecodeError, TruncatedError
 
-__all__ = ["KINDS", "Buffer", "Head", "float_of", "malformed", "read_head", "skip"]
+__all__ = ["KINDS", "Buffer", "Head", "float_of", "malformed", "read_head"]
 
 Buffer = bytes | bytearray | memoryview
 
@@ -101,25 +101,3 @@ def float_of(data: Buffer, head: Head) -> float:
     """Return the float of 16, 32 or 64 bits under *head* (major 7, additional information 25 to 27)."""
     value: float = struct.unpack_from(_FLOATS[head.info], data, head.body - _WIDTH[head.info])[0]
     return value
-
-
-def skip(data: Buffer, start: int) -> int:
-    """Return the offset behind the whole item at *start*, however deep it nests; raises as `read_head` does."""
-    position, pending = start, [1]  # items still to come in each open container, -1 where only a break tells
-    while pending:
-        head = read_head(data, position)
-        position = head.stop
-        if head.is_break:
-            if pending.pop() >= 0:
-                raise malformed("break", "a break stands outside an indefinite-length item", head.start)
-        elif pending[-1] > 0:
-            pending[-1] -= 1
-        if head.major == 6:
-            pending.append(1)
-        elif head.major in (4, 5) and head.argument is not None:
-            pending.append(head.argument * (head.major - 3))
-        elif head.argument is None and not head.is_break:
-            pending.append(-1)
-        while pending and pending[-1] == 0:
-            pending.pop()
-    return position

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from .heads import Buffer, Head, read_head, skip
+from .heads import Buffer, Head, read_head
 from .reader import decode
+from .scan import skip
 
 __all__ = ["has_key", "locate", "offset_of", "repeated_key"]
 
 
-def locate(data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int = 0) -> int:
+def locate(
+    data: Buffer, path: Sequence[str | int], start: int = 0, *, tags: int = 0, known: dict[int, Any] | None = None
+) -> int:
     """Return the offset of the head of the item at *path* below the item at *start*, both well-formed.
 
     A step is a map key (the last of equal ones, as it wins) or an array index. Tags on the way are
     stepped through; at the end the offset is the item's outermost tag, or what stands behind *tags*
     tag heads. Where a step leads nowhere, the offset is that of the container that lacks it.
+
+    In *known*, of these data alone, is put what each container on the way holds: asked for the places of all
+    that it holds, one after another, the container is gone through once and not once for each.
     """
+    known = {} if known is None else known
     position = start
     for step in path:
         head = _behind_tags(data, position)
-        found = _entry(data, head, step) if head.major == 5 else _element(data, head, step)
+        found = _entry(data, head, step, known) if head.major == 5 else _element(data, head, step, known)
         if found is None:
             return head.start
         position = found
@@ -54,7 +62,7 @@ def repeated_key(data: Buffer, start: int) -> int:
 def has_key(data: Buffer, key: str | int, start: int = 0) -> bool:
     """Whether the item at *start*, well-formed, is a map with *key*, behind tags."""
     head = _behind_tags(data, start)
-    return head.major == 5 and _entry(data, head, key) is not None
+    return head.major == 5 and _entry(data, head, key, {}) is not None
 
 
 def offset_of(view: memoryview, data: Buffer) -> int | None:
@@ -71,28 +79,37 @@ def _behind_tags(data: Buffer, position: int) -> Head:
     return head
 
 
-def _element(data: Buffer, head: Head, index: str | int) -> int | None:
+def _element(data: Buffer, head: Head, index: str | int, known: dict[int, Any]) -> int | None:
     if head.major != 4 or not isinstance(index, int) or index < 0:
         return None
-    position = head.body
     if head.argument is not None and index >= head.argument:
         return None
-    for _ in range(index):
-        if read_head(data, position).is_break:
+    offsets: list[int] = known.setdefault(head.start, [head.body])  # of the items, as far as anybody asked
+    while len(offsets) <= index:
+        if read_head(data, offsets[-1]).is_break:
             return None
-        position = skip(data, position)
-    return None if read_head(data, position).is_break else position
+        offsets.append(skip(data, offsets[-1]))
+    return None if read_head(data, offsets[index]).is_break else offsets[index]
 
 
-def _entry(data: Buffer, head: Head, key: str | int) -> int | None:
-    position, found, pairs = head.body, None, head.argument
+def _entry(data: Buffer, head: Head, key: str | int, known: dict[int, Any]) -> int | None:
+    values: dict[str | int, int] | None = known.get(head.start)
+    if values is None:
+        values = known[head.start] = _values(data, head)
+    return values.get(key)
+
+
+def _values(data: Buffer, head: Head) -> dict[str | int, int]:
+    """Where the value of each key of the map stands."""
+    values: dict[str | int, int] = {}
+    position, pairs = head.body, head.argument
     while pairs is None or pairs > 0:
         entry = read_head(data, position)
         if entry.is_break:
             break
         behind_key = skip(data, position)
-        if entry.major in (0, 1, 3) and decode(data, start=position).value == key:
-            found = behind_key
+        if entry.major in (0, 1, 3):
+            values[decode(data, start=position).value] = behind_key
         position = skip(data, behind_key)
         pairs = None if pairs is None else pairs - 1
-    return found
+    return values

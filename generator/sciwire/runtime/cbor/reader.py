@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final, NoReturn
 
 from sciwire.runtime.errors import LimitError, TruncatedError
@@ -20,7 +21,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 from .heads import Buffer, malformed, read_head
 from .runs import SHORTEST_RUN, maybe_run
-from .values import NAMELESS, UNDEFINED, Decoded, Pairs, Simple, Tagged, join_path
+from .values import MOST_TOLD, NAMELESS, SIMPLE, Decoded, Pairs, Tagged, join_path, repeated
 
 __all__ = ["decode"]
 
@@ -47,8 +48,8 @@ Frame = tuple[int, list[Any], int, int]
 def decode(data: Buffer, *, limits: Limits = DEFAULT_LIMITS, start: int = 0) -> Decoded:
     """Decode the item at *start*; bytes behind it are left to the caller (`Decoded.end`).
 
-    Byte strings are zero-copy read-only memoryviews of *data*. Of repeated keys the last wins, their
-    paths stand in `Decoded.duplicates`. Arrays, maps and tags all count towards ``limits.depth``.
+    Byte strings are zero-copy read-only memoryviews of *data*. Of repeated keys the last wins, a hundred paths stand in
+    `Decoded.duplicates`. Arrays, maps and tags count towards ``limits.depth``, items and tags on tags as ``items``.
 
     Raises TruncatedError (at the head of the innermost item begun whose bytes are missing), DecodeError
     (``syntax``; RFC 8949 section 3 and appendix F) and LimitError, each with `path` and `at`.
@@ -121,6 +122,8 @@ class _Reader:
             elif major == 6:
                 if len(frames) >= self.limits.depth:
                     self.fail_limit(f"items nest deeper than the limit depth, {self.limits.depth}")
+                if self.kind >= 0:
+                    self.count(1)
                 frames.append((self.kind, items, left - 1, self.head))
                 self.kind, self.head, left = argument, self.position, 1
                 self.items = items = []
@@ -197,11 +200,8 @@ class _Reader:
             return Pairs(list(zip(keys, items[1::2], strict=True)))
         result = dict(zip(keys, items[1::2], strict=True))
         if len(result) != len(keys):
-            seen: set[Any] = set()
-            for key in keys:
-                if key in seen:
-                    self.duplicates.append((join_path([*self.steps(outer=True), key]), self.head))
-                seen.add(key)
+            for key in islice(repeated(keys), MOST_TOLD - len(self.duplicates)):
+                self.duplicates.append((join_path([*self.steps(outer=True), key]), self.head))
         return result
 
     def simple(self, info: int, position: int) -> tuple[Any, int]:
@@ -215,9 +215,9 @@ class _Reader:
         if info == 25:
             return _HALF(self.source, position)[0], position + 2
         if info < 20 or info == 23:
-            return UNDEFINED if info == 23 else Simple(info), position
+            return SIMPLE[info], position
         head = read_head(self.data, self.position, path=self.path())  # two bytes, or reserved
-        return Simple(head.argument or 0), head.body
+        return SIMPLE[head.argument or 0], head.body
 
     def joined(self, major: int, position: int) -> tuple[Any, int]:
         """Read the chunks of an indefinite-length string: definite-length strings of the same kind, then a break."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from sciwire.runtime.errors import CodecError, TruncatedError
 
-from .heads import Buffer, read_head
+from .heads import Buffer, malformed, read_head
 
-__all__ = ["Scanner"]
+__all__ = ["Scanner", "skip"]
+
+_WIDTHS = (*[0] * 24, 1, 2, 4, 8)  # bytes of the argument behind the first one, by additional information
+_SIZES = (0, 0, 1, 1, 1, 2, 0, 0)  # by major type: bytes that must follow the head for each one it declares
 
 
 class Scanner:
@@ -33,30 +36,55 @@ class Scanner:
 
         Where the bytes are damaged, or nest deeper than *depth*, all of them are given: the decoder says why.
         """
-        pending = self._pending
         try:
-            while pending:
-                head = read_head(data, self._position)
-                if head.is_break and pending[-1] >= 0:
-                    return len(data)
-                self._position = head.stop
-                if head.is_break:
-                    pending.pop()
-                elif pending[-1] > 0:
-                    pending[-1] -= 1
-                if head.major == 6:
-                    pending.append(1)
-                elif head.major in (4, 5) and head.argument is not None:
-                    pending.append(head.argument * (head.major - 3))
-                elif head.argument is None and not head.is_break:
-                    pending.append(-1)
-                while pending and pending[-1] == 0:
-                    pending.pop()
-                if len(pending) > depth + 2:
-                    return len(data)
+            if not self._run(data, depth):
+                return len(data)
         except TruncatedError as error:
             self.wanted = len(data) + max(error.needed, 1)
             return None
         except CodecError:
             return len(data)
         return self._position
+
+    def _run(self, data: Buffer, depth: int) -> bool:
+        """Go on to the end of the item, False where it is too deep; raises as `read_head` does, and can go on then."""
+        size, position, pending = len(data), self._position, self._pending
+        while pending:
+            first = data[position] if position < size else 0xFF
+            major, info = first >> 5, first & 31
+            if info > 27 or first == 0xF8:  # rare, and most of what can be wrong
+                head = read_head(data, position)
+                argument, body = head.argument, head.body
+            else:
+                body = position + 1 + _WIDTHS[info]
+                argument = int.from_bytes(data[position + 1 : body], "big") if info > 23 else info
+                content = argument * _SIZES[major]
+                if body > size or content > size - body:
+                    read_head(data, position)  # says what is missing
+                if major < 4:
+                    body += content
+            if first == 0xFF:
+                if pending[-1] >= 0:
+                    raise malformed("break", "a break stands outside an indefinite-length item", position)
+                pending.pop()
+            elif pending[-1] > 0:
+                pending[-1] -= 1
+            position = self._position = body
+            if major == 6:
+                pending.append(1)
+            elif argument is None and first != 0xFF:
+                pending.append(-1)
+            elif major in (4, 5) and argument is not None:
+                pending.append(argument * (major - 3))
+            while pending and pending[-1] == 0:
+                pending.pop()
+            if len(pending) > depth + 2:
+                return False
+        return True
+
+
+def skip(data: Buffer, start: int) -> int:
+    """Return the offset behind the whole item at *start*, however deep it nests; raises as `read_head` does."""
+    scanner = Scanner(start)
+    scanner._run(data, len(data))
+    return scanner._position

@@ -7,14 +7,26 @@ width -> float, undefined and other simple values -> `Simple`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sciwire.runtime.errors import DecodeError
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
-__all__ = ["NAMELESS", "UNDEFINED", "Decoded", "Pairs", "Simple", "Tagged", "bignum", "join_path"]
+__all__ = [
+    "MOST_TOLD",
+    "NAMELESS",
+    "SIMPLE",
+    "UNDEFINED",
+    "Decoded",
+    "Pairs",
+    "Simple",
+    "Tagged",
+    "bignum",
+    "join_path",
+    "repeated",
+]
 
 
 class Simple(Value):
@@ -24,6 +36,9 @@ class Simple(Value):
 
 
 UNDEFINED = Simple(23)
+SIMPLE = (*map(Simple, range(23)), UNDEFINED, *map(Simple, range(24, 256)))  # by number
+MOST_TOLD = 100  # repeated keys that are told; a message may be made of nothing else
+_SHOWN = 1000  # characters of a key in a path
 
 NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
 
@@ -40,7 +55,8 @@ class Pairs(Value):
 class Decoded(NamedTuple):
     """What `decode` found: the plain *value*, the offset *end* behind it, the paths of repeated map keys.
 
-    *maps* are the offsets of the maps that these keys stand in; *items* are counted as `Limits.items` counts them.
+    *maps* are the offsets of the maps that these keys stand in; more than a hundred keys are not told. *items* are
+    counted as `Limits.items` counts them.
     """
 
     value: Any
@@ -58,12 +74,26 @@ def bignum(value: Any) -> int:
     raise DecodeError("expected tag 2 or 3 on a byte string", category="type")
 
 
+def repeated(keys: Iterable[Any]) -> Iterator[Any]:
+    """Those of *keys* that stood there before."""
+    seen: set[Any] = set()
+    for key in keys:
+        if key in seen:
+            yield key
+        seen.add(key)
+
+
 def join_path(steps: Sequence[str | int]) -> str:
-    """Write *steps* as a field path: ``("data", "a", 2)`` is ``data.a[2]``; integer map keys count as indices."""
+    """Write *steps* as a field path: ``("data", "a", 2)`` is ``data.a[2]``; integer map keys count as indices.
+
+    Of a key that is longer than 1000 characters only so many are shown: there may be a path for each of many items.
+    """
     text = ""
     for step in steps:
         if isinstance(step, int):
             text += f"[{step}]"
-        else:
-            text += f".{step}" if text else step
+            continue
+        if len(step) > _SHOWN:
+            step = step[:_SHOWN] + "…"
+        text += f".{step}" if text else step
     return text

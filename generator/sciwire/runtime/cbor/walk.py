@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.errors import DecodeError, LimitError
+from sciwire.runtime.limits import DEFAULT_LIMITS
 
 from .heads import Buffer, Head, float_of, read_head
-from .values import NAMELESS, join_path
+from .values import NAMELESS
 
 __all__ = ["Span", "walk"]
 
 Step = str | int
+Name = Callable[[Step, Any], tuple[Step, Any]]
+_Place = tuple[str, Any]  # a path, and the record whose names hold there
 _TEXT_SHOWN = 60  # characters
-_DEEPEST = 1000  # containers and tags; a path is written for each span, so deeper ones would take for ever
+_DEEPEST = 1000  # containers and tags
+_LONG = 1000  # characters of the path of a container, which stands in the path of each of its items
 _SIMPLE = {20: "false", 21: "true", 22: "null", 23: "undefined"}
 
 
@@ -33,42 +37,60 @@ class Span(NamedTuple):
 
 
 class _Open:
-    """A container on the way: items seen, items to come (None: until a break), the last key, how it steps."""
+    """A container on the way: items seen, items to come (None: until a break), the last key, where it stands.
 
-    __slots__ = ("key", "left", "major", "seen", "silent")
+    A `silent` one is, or stands in, an array that a tag makes a value of: indices there are no steps of a path.
+    """
 
-    def __init__(self, major: int, left: int | None, *, silent: bool = False) -> None:
+    __slots__ = ("key", "left", "major", "place", "seen", "silent")
+
+    def __init__(self, major: int, left: int | None, place: _Place, *, silent: bool) -> None:
+        path, record = place
         self.major = major
         self.left = left
+        self.place = (path if len(path) <= _LONG else "…" + path[-_LONG:], record)
         self.seen = 0
-        self.key: str | int = NAMELESS
-        self.silent = silent  # the indices of an array that a tag makes a value of are no steps of a path
+        self.key: Step = NAMELESS
+        self.silent = silent
 
-    def step(self) -> list[Step]:
-        if self.major == 5:
-            return [self.key] if self.seen & 1 else []
-        return [self.seen] if self.major == 4 and not self.silent else []
+    def item(self, name: Name | None) -> _Place:
+        """Where the item stands that comes next."""
+        if self.silent or self.major not in (4, 5) or (self.major == 5 and not self.seen & 1):
+            return self.place
+        return self.below(self.seen if self.major == 4 else self.key, name)
+
+    def below(self, step: Step, name: Name | None) -> _Place:
+        path, record = self.place
+        if name is not None:
+            step, record = name(step, record)
+        if isinstance(step, int):
+            return f"{path}[{step}]", record
+        if len(step) > _LONG:
+            step = step[:_LONG] + "…"
+        return f"{path}.{step}" if path else step, record
 
 
-def walk(data: Buffer, start: int = 0, name: Callable[[list[Step]], list[Step]] = list) -> Iterator[Span]:
+def walk(data: Buffer, start: int = 0, name: Name | None = None, record: Any = None) -> Iterator[Span]:
     """Yield spans that cover *data* from *start* to the end without gap or overlap, one head after another.
 
-    *name* puts names in place of the steps of a path that are keys or positions of named fields.
+    *name* puts names in place of the steps of a path that are keys or positions of named fields: of a step and the
+    record around it, which is *record* for the whole, it gives the name and the record inside.
 
-    Nothing is raised for wrong data: what can't be read is one last span of kind ``invalid`` whose text
-    is the error; bytes behind the item are one of kind ``trailing``.
+    Nothing is raised for wrong data: what can't be read, or is more than `Limits` allow by default, is one last span
+    of kind ``invalid`` whose text is the error; bytes behind the item are one of kind ``trailing``.
     """
     stack: list[_Open] = []
     view = memoryview(data).cast("B")
-    position, tagged, begun = start, False, False
+    position, tagged, begun, items = start, False, False, 0
     while not begun or stack:
         begun = True
-        path = join_path(name(_steps(stack)))
+        place = stack[-1].item(name) if stack else ("", record)
+        path = place[0]
         try:
             head = read_head(view, position, path=path)
             text = _text(view, head, stack)
-            if len(stack) > _DEEPEST:
-                raise DecodeError(f"items nest deeper than {_DEEPEST}", category="limit", path=path, at=position)
+            items += _counted(head, stack)
+            _check_limits(len(stack), items)
         except DecodeError as error:
             if position < len(view) or not stack:
                 yield Span(position, len(view), path, "invalid", error.problem)
@@ -77,26 +99,43 @@ def walk(data: Buffer, start: int = 0, name: Callable[[list[Step]], list[Step]] 
         is_key = bool(stack) and stack[-1].major == 5 and not stack[-1].seen & 1 and not head.is_break
         if is_key:
             stack[-1].key = int(text) if head.major < 2 else _content(view, head) if kind == "text" else NAMELESS
-            path = join_path(name(_steps(stack, key=True)))
+            path = stack[-1].below(stack[-1].key, name)[0]
         yield Span(head.start, head.body if kind == "bytes" else head.stop, path, "key" if is_key else kind, text)
         if kind == "bytes" and head.stop > head.body:
             yield Span(head.body, head.stop, path, "payload", f"{head.stop - head.body} bytes")
         position = head.stop
-        tagged = _advance(stack, head, tagged)
+        tagged = _advance(stack, head, place, tagged)
     if position < len(view):
         yield Span(position, len(view), "", "trailing", f"{len(view) - position} bytes behind the item")
 
 
-def _advance(stack: list[_Open], head: Head, tagged: bool) -> bool:
-    """Open, count and close containers for *head*; return whether the next item stands directly under a tag."""
+def _counted(head: Head, stack: list[_Open]) -> int:
+    """How many items *head* announces; in a container without a count, and of tags on tags, each is one itself."""
+    items = 0
+    if stack and not head.is_break:
+        top = stack[-1]
+        items = int(top.left is None or top.major == head.major == 6)
+    return items + head.argument * (head.major - 3) if head.major in (4, 5) and head.argument else items
+
+
+def _check_limits(depth: int, items: int) -> None:
+    if depth > _DEEPEST:
+        raise LimitError(f"items nest deeper than {_DEEPEST}")
+    if items > DEFAULT_LIMITS.items:
+        raise LimitError(f"{items} items are announced, the limit items is {DEFAULT_LIMITS.items}")
+
+
+def _advance(stack: list[_Open], head: Head, place: _Place, tagged: bool) -> bool:
+    """Open, count and close containers for *head* at *place*; whether the next item stands directly under a tag."""
+    silent = bool(stack) and stack[-1].silent
     if head.is_break:
         stack.pop()
     elif head.major == 6:
-        stack.append(_Open(6, 1))
+        stack.append(_Open(6, 1, place, silent=silent))
         return head.argument != 55799
     elif head.major in (4, 5) or head.argument is None:
         left = None if head.argument is None else head.argument * (head.major - 3)
-        stack.append(_Open(head.major, left, silent=tagged and head.major == 4))
+        stack.append(_Open(head.major, left, place, silent=silent or (tagged and head.major == 4)))
         if left != 0:
             return False
         stack.pop()
@@ -108,17 +147,6 @@ def _advance(stack: list[_Open], head: Head, tagged: bool) -> bool:
             break
         stack.pop()
     return False
-
-
-def _steps(stack: list[_Open], *, key: bool = False) -> list[Step]:
-    steps: list[Step] = []
-    for level in stack[:-1] if key else stack:
-        if level.silent:
-            break
-        steps += level.step()
-    if key:
-        steps.append(stack[-1].key)
-    return steps
 
 
 def _kind(head: Head) -> str:

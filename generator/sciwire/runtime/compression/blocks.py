@@ -37,7 +37,11 @@ def decompress_block(
 
     if size > limits.total_bytes:
         checked_size(
-            size, limits, path=place.path, at=place.of(memoryview(block)), rule=place.rules.get("limit", place.rule)
+            size,
+            limits,
+            path=str(place.path),
+            at=place.of(memoryview(block)),
+            rule=place.rules.get("limit", place.rule),
         )
     if not 0 <= size <= min(_LARGEST, len(block) * min(LZ4_EXPANSION, limits.expansion)):
         raise error(f"{len(block)} bytes of LZ4 can't hold {size}")

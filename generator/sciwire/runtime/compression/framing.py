@@ -72,7 +72,7 @@ def checked_frame(
         raise place.error("payload", f"{need()}, the payload declares {size}", "size", at(payload))
     chunk = len(payload) - HEADER.size
     if size > limits.total_bytes:
-        checked_size(size, limits, path=place.path, at=at(payload), rule=place.rules.get("limit", place.rule))
+        checked_size(size, limits, path=str(place.path), at=at(payload), rule=place.rules.get("limit", place.rule))
     if chunk and size > chunk * LZ4_EXPANSION and algorithm != "bszstd":
         problem = f"{chunk} bytes of {algorithm} hold at most {chunk * LZ4_EXPANSION}, the payload declares {size}"
         raise place.error("header", problem, "compression", at(payload))

@@ -135,7 +135,7 @@ class CompressedArray(Record):
         elif not out.flags.c_contiguous or not out.flags.writeable:
             problem, category = "out must be writable and C-contiguous", "type"
         if problem:
-            raise EncodeError(problem, category=category, path=self.place.path)
+            raise EncodeError(problem, category=category, path=str(self.place.path))
 
 
 def _restore(cls: type[CompressedArray], state: dict[str, Any]) -> CompressedArray:

@@ -45,7 +45,7 @@ def open_payload(
     """
     place = place or Place()
     at = place.of(payload)
-    checked_size(size, limits, path=place.path, at=at, rule=place.rules.get("limit", place.rule))
+    checked_size(size, limits, path=str(place.path), at=at, rule=place.rules.get("limit", place.rule))
     if algorithm == "none":
         if len(payload) != size:
             raise place.error("product", f"{size} bytes are expected, there are {len(payload)}", "size", at)

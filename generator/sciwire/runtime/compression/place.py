@@ -33,7 +33,7 @@ class Place(Value):
 
     Attributes
     ----------
-    path : as errors show it, ``data.threshold_1``.
+    path : as errors show it, ``data.threshold_1``; or what `str` makes that of, when there is an error.
     data : the bytes that the item was decoded from; None where offsets can't be had.
     start : offset in *data* of the item that *steps* lead down from.
     steps : map keys and array indices from there to the value, for `sciwire.runtime.cbor.locate`.
@@ -42,9 +42,10 @@ class Place(Value):
         lz4_block product trailing limit`` for payloads, each also as ``fault.algorithm`` for one algorithm alone;
         ``array dimensions zero size multiple dtype reserved elements count content`` for arrays.
     algorithms : the compressions that the format reads, all where empty; `algorithm_rule` says so.
+    known : what `locate` learned of *data*; one for all places in them, so that many errors cost what one does.
     """
 
-    path: str = ""
+    path: Any = ""
     data: Any = None
     start: int = 0
     steps: tuple[str | int, ...] = ()
@@ -52,6 +53,7 @@ class Place(Value):
     rules: Mapping[str, str] = MappingProxyType({})
     algorithms: tuple[str, ...] = ()
     algorithm_rule: str = ""
+    known: Any = None
 
     def at(self, *steps: str | int, tags: int = 0) -> int | None:
         """Return the offset of the item at *steps* below this place, behind *tags* of its tags."""
@@ -59,18 +61,18 @@ class Place(Value):
             return None
         from sciwire.runtime.cbor.locate import locate
 
-        return locate(self.data, (*self.steps, *steps), self.start, tags=tags)
+        return locate(self.data, (*self.steps, *steps), self.start, tags=tags, known=self.known)
 
     def below(self, *steps: str | int) -> Place:
         """Return the place of what *steps* lead to from here; the path stays that of the field."""
         # as `but`, and faster: every n-d array makes one
-        of_format = (self.rule, self.rules, self.algorithms, self.algorithm_rule)
+        of_format = (self.rule, self.rules, self.algorithms, self.algorithm_rule, self.known)
         return Place(self.path, self.data, self.start, (*self.steps, *steps), *of_format)
 
     def detached(self) -> Place:
         """Return the place without the bytes, as it can be pickled."""
         of_format = (self.rule, dict(self.rules), self.algorithms, self.algorithm_rule)
-        return Place(self.path, None, 0, (), *of_format)
+        return Place(str(self.path), None, 0, (), *of_format)
 
     def of(self, view: memoryview) -> int | None:
         """Return the offset of *view* in the data, or of the item here when *view* is a copy."""
@@ -85,7 +87,7 @@ class Place(Value):
         self, fault: str, problem: str, category: str, at: int | None, kind: type[DecodeError] = DecodeError
     ) -> DecodeError:
         """Return (not raise) an error of *kind* here, with the rule for *fault* (or ``fault.algorithm``)."""
-        return kind(problem, category=category, path=self.path, at=at, rule=self._cited(fault))
+        return kind(problem, category=category, path=str(self.path), at=at, rule=self._cited(fault))
 
     def _cited(self, fault: str) -> str:
         plain, _, algorithm = fault.partition(".")

@@ -24,6 +24,8 @@ __all__ = ["Joined", "join"]
 
 T = TypeVar("T")
 
+_MOST_PROBLEMS = 1000  # wrong blobs that are kept of one array
+
 
 class Joined(Value):
     """What a list of blobs holds; *problems* are those of the blobs that are missing from *array* (left zero)."""
@@ -134,13 +136,20 @@ class _Joining:
                 except CodecError as error:
                     if not keep:
                         raise
-                    problems.append(error)
+                    if len(problems) >= _MOST_PROBLEMS:
+                        raise self._too_many(number) from None
+                    problems.append(error.with_traceback(None))  # which would hold the blob and more
                 number += 1
             self._check_end(seen, joined, keep)
         except CodecError as error:
             error.partial = make(joined) if number else None
             raise
         return make(joined)
+
+    def _too_many(self, number: int) -> CodecError:
+        problem = f"more than {_MOST_PROBLEMS} blobs are wrong, they are no longer kept"
+        rule = self.form.rules.get("size", "")
+        return LimitError(problem, path=f"[{number}]", subject=self.form.subject, rule=rule)
 
     def _check_end(self, seen: int, joined: Joined, keep: bool) -> None:
         """Neither too few nor too many; an iterator was looked at no further than one too many."""

@@ -29,7 +29,7 @@ from .context import Reading, Writing
 from .fault import Fault
 from .places import place_of
 
-__all__ = ["ANY", "EncodedArray", "open_array", "open_bytes"]
+__all__ = ["ANY", "EncodedArray", "array_of", "open_array", "open_bytes"]
 
 _DATE = 0
 _BIGNUMS = (2, 3)
@@ -40,6 +40,16 @@ class EncodedArray(Value):
     """An array that is CBOR already: `parts` in order."""
 
     parts: list[bytes | memoryview]
+
+
+def array_of(value: Tagged, reading: Reading) -> Any:
+    """The array under one of `ARRAY_TAGS`, as `decode_array`; LimitError where the message has too many."""
+    reading.arrays += 1
+    place = place_of(reading)
+    if reading.arrays > reading.limits.datasets:
+        problem = f"there are more arrays, the limit datasets is {reading.limits.datasets}"
+        raise place.error("limit", problem, "limit", place.at(), LimitError)
+    return decode_array(value, place=place, limits=reading.limits, compressed=reading.compressed)
 
 
 def open_bytes(value: Any, reading: Reading) -> Any:
@@ -104,7 +114,7 @@ class _Any(Value):
 
     def _tagged(self, value: Tagged, reading: Reading) -> Any:
         if value.number in ARRAY_TAGS:
-            array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
+            array = array_of(value, reading)
             return array if reading.lazy or not isinstance(array, CompressedArray) else open_array(array, reading)
         if value.number == reading.compressed:
             return open_bytes(value, reading)

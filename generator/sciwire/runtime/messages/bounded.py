@@ -20,7 +20,10 @@ _PLAIN = Reading()
 
 
 class Bounded(Value, Generic[T]):
-    """Another converter's values within limits: a constant, a range, a pattern, a length."""
+    """Another converter's values within limits: a constant, a range, a pattern, a length.
+
+    With `null` the type has null, which the limits say nothing about.
+    """
 
     inner: Converter[T]
     const: Any = None
@@ -30,6 +33,7 @@ class Bounded(Value, Generic[T]):
     min_length: int | None = None
     max_length: int | None = None
     rule: str = ""
+    null: bool = False
 
     @property
     def expects(self) -> str:
@@ -50,6 +54,8 @@ class Bounded(Value, Generic[T]):
 
     def check(self, value: Any) -> None:
         """Raise Fault for a value beyond the limits."""
+        if value is None and self.null:
+            return
         if self.const is not None and (value.text if isinstance(value, DateTime) else value) != self.const:
             raise Fault(f"expected {self.const!r}, got {kind_of(value)}", "constraint", self.rule)
         value = value.numerator if isinstance(value, Rational) else value

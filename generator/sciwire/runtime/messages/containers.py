@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
@@ -89,7 +89,7 @@ class MapOf(Value, Generic[K, V]):
             except CodecError as error:
                 if not reading.keep:
                     raise
-                reading.problems.append(error)  # the other entries are good
+                reading.note(error)  # the other entries are good
             except Fault as fault:
                 raise fault.up(step) from None
             finally:
@@ -147,7 +147,11 @@ class UnionOf(Value):
 
     @property
     def expects(self) -> str:
-        return " or ".join(one.expects for one in self.alternatives)
+        return " or ".join(dict.fromkeys(self._kinds()))
+
+    def _kinds(self) -> Iterator[str]:
+        for one in self.alternatives:
+            yield from one._kinds() if isinstance(one, UnionOf) else (one.expects,)
 
     def decode(self, value: Any, reading: Reading) -> Any:
         return self._first("decode", value, reading)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sciwire.runtime.arrays import COMPRESSED
-from sciwire.runtime.errors import CodecError
+from sciwire.runtime.errors import CodecError, LimitError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
@@ -41,6 +41,7 @@ class Tolerance(Value):
 
 STRICT = Tolerance()
 _NOTHING = memoryview(b"")
+_MOST_PROBLEMS = 1000  # faults that are kept of one message; more say that it was made to cost time
 _NO_PATHS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -125,11 +126,19 @@ class Reading:
         self.shape = shape
         self.dtype = dtype
         self.steps: list[str | int] = []
+        self.known: dict[int, Any] = {}  # what was learned of places, see `cbor.locate`
         self.raw: list[str] = []
+        self.arrays = 0  # so far
         self.opened = 0  # bytes that compressed byte strings have become so far
         self.odd = 0  # arrays so far that are not as declared, where that is tolerated
         self.warnings: list[str] = []
         self.problems: list[CodecError] = []
+
+    def note(self, error: CodecError) -> None:
+        """Put *error* among the problems; LimitError where there are too many for a message that is worth keeping."""
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise LimitError(f"more than {_MOST_PROBLEMS} faults, the message is not kept", at=error.at)
+        self.problems.append(error.with_traceback(None))  # which would hold all that stood around the fault
 
     @property
     def compressed(self) -> int | None:

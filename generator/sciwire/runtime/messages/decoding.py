@@ -26,6 +26,7 @@ __all__ = ["decode", "prefix_at", "sniff"]
 Data = bytes | bytearray | memoryview
 _MAP, _MAP_END = 0xA0, 0xC0  # heads of maps
 _SNIFFED = 1000  # items looked at
+_SALVAGED_ITEMS = 50_000  # the same of items in each, where nobody asked for what is left
 _SALVAGED = 2000  # entries that are kept of a damaged message, which may have been made to cost time
 
 
@@ -77,13 +78,15 @@ def decode(
                 _check_description(form, message, reading)
         except CodecError as error:
             error.rule = error.rule or _cited(form, error)
-            partial = _salvaged(
-                form, form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True), error, start
-            )
+            again = form.reading(limits, base=base, lazy=lazy or not reading.keep, keep=True)
+            if not reading.keep:
+                again.limits = again.limits.but(items=min(again.limits.items, _SALVAGED_ITEMS))
+            partial = _salvaged(form, again, error, start)
             if not reading.keep or partial is None:
                 error.partial = partial
                 raise
-            _note_prefix(form, partial, prefix)
+            if form.prefix_bytes is not None:
+                partial.prefix = prefix
             return partial, len(base)
     if form.prefix_bytes is not None:
         message.prefix = prefix
@@ -143,11 +146,6 @@ def _check_prefix(form: Format, message: Any, prefix: str, start: int) -> None:
     if own != prefix:
         problem = f"expected the prefix {own} in front of this message, got {prefix}"
         raise DecodeError(problem, category="framing", path="prefix", at=start - 1, rule=words.rule)
-
-
-def _note_prefix(form: Format, message: Any, prefix: str) -> None:
-    if form.prefix_bytes is not None:
-        message.prefix = prefix
 
 
 def _open(form: Format, message: Any, reading: Reading, remembered: Mapping[Any, Any]) -> None:

@@ -46,8 +46,8 @@ class MapReader:
         if found is not key and found != key:
             steps, raw = self.reading.steps, self.reading.raw
             path = join_steps([*steps, found])
-            if path in raw:
-                one = raw[raw.index(path)]
+            if raw and raw[-1] == path:
+                one = raw[-1]
                 own = join_steps([*steps, key])  # it will be written under its own key
                 raw.append(Kept(own, one.value, one.form) if isinstance(one, Kept) else own)
         return value
@@ -108,7 +108,9 @@ class MapReader:
         wrong_type = field.wrong_type or ("error" if field.required else reading.tolerance.wrong_type)
         try:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
-                reading.warnings.append(f"{key}: {fault.problem}; kept as it is")
+                where = f"{key}" if depth == 1 else join_steps(reading.steps)
+                where += f": {fault.path}" if isinstance(fault, Fault) and fault.steps else ""
+                reading.warnings.append(f"{where}: {fault.problem}; kept as it is")
                 form = ANY.decode(value, reading)
                 kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
                 kept = form if kept is None else kept
@@ -133,11 +135,11 @@ class MapReader:
         if not self.reading.keep:
             raise fault
         if isinstance(fault, CodecError):
-            self.reading.problems.append(fault)
+            self.reading.note(fault)
             return
         # the fault has not risen to the message yet: the steps above its key complete its path
         fault.steps += reversed(self.reading.steps[:-1])
-        self.reading.problems.append(error_of(fault, self.reading))
+        self.reading.note(error_of(fault, self.reading))
 
 
 class MapWriter:

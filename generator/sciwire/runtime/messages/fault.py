@@ -12,7 +12,7 @@ from sciwire.runtime.value import shown
 if TYPE_CHECKING:
     from .context import Reading
 
-__all__ = ["Fault", "Key", "error_of", "join_steps", "map_offset", "wire_steps"]
+__all__ = ["Fault", "Key", "Steps", "error_of", "join_steps", "map_offset"]
 
 Step = str | int
 
@@ -29,6 +29,15 @@ class Key(int):
 
     def __repr__(self) -> str:
         return f"{self.label} ({int(self)})"
+
+
+class Steps(tuple[Step, ...]):
+    """The way to a value, put into words by `str`: thousands of values may stand below a key of a megabyte."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return join_steps(self)
 
 
 class Fault(Exception):  # noqa: N818 - never leaves the kernel
@@ -64,17 +73,17 @@ def join_steps(steps: Sequence[Step]) -> str:
     return text
 
 
-def wire_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The *steps* as they stand on the wire, without the names of integer keys."""
-    return tuple(int(step) if isinstance(step, Key) else step for step in steps)
-
-
 def error_of(fault: Fault, reading: Reading) -> DecodeError:
     """The error of *fault*: its path in words, its offset found again in the bytes."""
     at: int | None = None
     if reading.base.nbytes:
-        steps = wire_steps(fault.steps[::-1])
-        at = cbor.locate(reading.base, steps, reading.start) if steps else map_offset(reading.base, reading.start)
+        steps = fault.steps[::-1]
+        known = reading.known
+        at = (
+            cbor.locate(reading.base, steps, reading.start, known=known)
+            if steps
+            else map_offset(reading.base, reading.start)
+        )
     return DecodeError(fault.problem, category=fault.category, path=fault.path, at=at, rule=fault.rule)
 
 

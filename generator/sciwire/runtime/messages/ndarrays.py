@@ -8,17 +8,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sciwire.runtime.arrays import ARRAY_TAGS, CompressedArray, decode_array
+from sciwire.runtime.arrays import ARRAY_TAGS, CompressedArray
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.errors import EncodeError
 from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
-from .anything import EncodedArray, open_array
+from .anything import EncodedArray, array_of, open_array
 from .context import Reading, Writing
 from .fault import Fault
-from .places import place_of
 from .scalars import kind_of
 
 __all__ = ["NDArrayOf", "TypedArrayOf"]
@@ -75,7 +74,7 @@ def _decode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, reading:
     if isinstance(value, (np.ndarray, CompressedArray)):
         array: NDArray[Any] | CompressedArray = value
     elif isinstance(value, Tagged) and value.number in ARRAY_TAGS:
-        array = decode_array(value, place=place_of(reading), limits=reading.limits, compressed=reading.compressed)
+        array = array_of(value, reading)
     else:
         raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
     try:

@@ -40,7 +40,10 @@ class RecordOf(Value, Generic[T]):
     keys: tuple[str | int, ...] = ()
     names: Mapping[str, str | int] = MappingProxyType({})
     payloads: tuple[Payload, ...] = ()
-    expects: str = "a map"
+
+    @property
+    def expects(self) -> str:
+        return f"an array of at most {len(self.keys)}" if self.keys else "a map"
 
     @cached_property
     def _plan(self) -> tuple[tuple[str, str | int, type | None, Any, FieldOf], ...]:
@@ -95,11 +98,11 @@ class RecordOf(Value, Generic[T]):
             return value
         if self.keys and isinstance(value, (list, tuple)):
             if len(value) > len(self.keys):
-                raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}", "constraint")
+                raise Fault(f"expected {self.expects}, got {kind_of(value)}", "constraint")
             positions = {key: Key(index, str(key)) for index, key in enumerate(self.keys)}
             return self.read(MapReader(dict(zip(self.keys, value, strict=False)), reading, positions))
         if self.keys and reading.base.nbytes:
-            raise Fault(f"expected an array of at most {len(self.keys)}, got {kind_of(value)}")
+            raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         if isinstance(value, cbor.Pairs) or not isinstance(value, dict):
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
         if self.names and not reading.base.nbytes:

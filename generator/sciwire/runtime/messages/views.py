@@ -53,10 +53,15 @@ def spans(
         return
     kind = next(iter(names)) if discriminator is None else _kind_of(data, start, discriminator)
 
-    def named(steps: list[str | int]) -> list[str | int]:
-        return _named(steps, names, kind)
+    def named(step: str | int, around: tuple[Any, int]) -> tuple[str | int, tuple[Any, int]]:
+        """The name of the field that *step* leads to; *around* is a record, and how many steps lead there first."""
+        record, wait = around
+        if wait or record not in names:
+            return step, (record, wait - 1) if wait else ("", 0)
+        name, inside, more = names[record].get(step, ("", "", 0))
+        return name or step, (inside, more)
 
-    yield from cbor.walk(data, start, named)
+    yield from cbor.walk(data, start, named, (kind, 0))
 
 
 def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: str | int) -> Any:
@@ -66,17 +71,6 @@ def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: st
         if span.path == path and span.kind in ("text", "unsigned", "negative"):
             return ast.literal_eval(span.text)
     return None
-
-
-def _named(steps: list[str | int], names: KeyNames, kind: Any) -> list[str | int]:
-    """*steps* with the names of the fields that they lead through."""
-    found: list[str | int] = []
-    record, wait = kind, 0
-    for step in steps:
-        name, inside, more = ("", "", 0) if wait or record not in names else names[record].get(step, ("", "", 0))
-        found.append(name or step)
-        record, wait = (record, wait - 1) if wait else (inside, more)
-    return found
 
 
 def stack(arrays: Mapping[str, Any] | None) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, TruncatedError, about
-from sciwire.runtime.limits import Limits
+from sciwire.runtime.limits import Limits, checked_size
 from sciwire.runtime.messages import MapReader
 from sciwire.runtime.messages.context import Reading
 from sciwire.runtime.messages.fault import Fault
@@ -157,6 +157,7 @@ def _read(part: PartForm, state: Pass) -> None:
             state.values[part.name] = _read_json(part, state)
             state.sources[part.name] = Source(data)
         elif isinstance(part, BytesPart):
+            checked_size(len(data), state.limits, path=part.label, rule=state.form.faults.get("limit", ""))
             state.values[part.name] = bytes(data)  # copies, so that a small value does not hold a big buffer
             state.sources[part.name] = Source(data, state.values[part.name])
         else:

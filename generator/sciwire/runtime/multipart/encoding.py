@@ -282,5 +282,7 @@ def _refuse_strangers(value: Any, path: str, form: Format) -> None:
                 problem = f"expected a finite number, got {one}"
                 raise EncodeError(problem, path=place, rule=form.faults.get("numbers", ""))
         elif not isinstance(one, (str, int, bool, type(None), np.generic)):
-            name = "an array" if "Array" in type(one).__name__ else f"a {type(one).__name__}"
+            array = isinstance(one, np.ndarray) or "Array" in type(one).__name__
+            octets = isinstance(one, (bytes, bytearray, memoryview))
+            name = "an array" if array else "a byte string" if octets else f"a {type(one).__name__}"
             raise EncodeError(f"{name} has no form in JSON", category="type", path=place, rule=rule)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sciwire.runtime.cbor.values import join_path
 from sciwire.runtime.errors import DecodeError, EncodeError, LimitError
 from sciwire.runtime.limits import Limits
 
@@ -44,6 +45,9 @@ class _Wrong:
         self.problem = problem
         self.category = category
         self.fault = fault
+
+
+_END: Final = object()
 
 
 def parse_object(data: memoryview, form: Format, limits: Limits, number: int) -> dict[str, Any]:
@@ -151,18 +155,23 @@ def _outside_text(raw: bytes) -> tuple[NDArray[np.int8], int]:
 
 def _refuse(value: Any, form: Format, where: str) -> None:
     """Raise for the first `_Wrong` in *value*, with its path."""
-    waiting: list[tuple[str, Any]] = [("", value)]
-    while waiting:
-        path, one = waiting.pop()
+    steps: list[Any] = []  # to what is looked at, and no texts: thousands may stand below a key of a megabyte
+    around: list[Any] = [iter([(None, value)])]  # the containers on the way, as far as they are still to be looked at
+    while around:
+        del steps[len(around) - 1 :]
+        step, one = next(around[-1], (None, _END))
+        if one is _END:
+            around.pop()
+            continue
+        steps.append(step)
         if isinstance(one, _Wrong):
             kind = LimitError if one.category == "limit" else DecodeError
             rule = form.faults.get(one.fault, "")
-            raise kind(one.problem, category=one.category, path=path, at=where, rule=rule)
+            raise kind(one.problem, category=one.category, path=join_path(steps[1:]), at=where, rule=rule)
         if isinstance(one, dict):
-            below = [(f"{path}.{key}" if path else key, item) for key, item in one.items()]
-            waiting += reversed(below)
+            around.append(iter(one.items()))
         elif isinstance(one, list):
-            waiting += reversed([(f"{path}[{index}]", item) for index, item in enumerate(one)])
+            around.append(iter(enumerate(one)))
     raise DecodeError("a key stands twice", category="constraint", at=where, rule=form.faults.get("duplicates", ""))
 
 

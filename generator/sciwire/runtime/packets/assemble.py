@@ -253,8 +253,10 @@ class Assembly:
     def _bring_near(self, binding: _Binding, members: list[tuple[Dataset, int, int]]) -> None:
         """Let the parts of joins refer to the records that came in their own packets."""
         parts = [series.dataset for series in binding.series if series is not None and id(series) in self._parts]
+        # one mapping for all: a packet may hold thousands of parts (which do not look for themselves there)
+        near = {other.id: _slice(other, start, stop) for other, start, stop in members} if parts else {}
         for part in parts:
-            part.near = {other.id: _slice(other, start, stop) for other, start, stop in members if other is not part}
+            part.near = near
 
 
 def _slice(dataset: Dataset, start: int, stop: int) -> Dataset:

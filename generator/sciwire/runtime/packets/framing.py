@@ -6,13 +6,12 @@ gives the same chunks and the same error. Offsets count from the first byte that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from .checks import Faults
-from .runs import Bytes, Run, walk
+from .runs import Bytes, Run, Types, walk
 from .tables import Chunk, Framing
 
 __all__ = ["Chunker", "Descriptor", "Packets", "flat"]
@@ -73,6 +72,11 @@ class Chunker:
         """Bytes fed and not yet returned in a chunk."""
         return self._data.size - self._position
 
+    def types(self) -> Types:
+        """No packet types yet, to which `next` may be given those that are bound: (tag, data bytes) by id."""
+        length = self._framing.packet.length
+        return Types({}, length.digits if length else 0)
+
     def feed(self, data: bytes | bytearray | memoryview) -> None:
         """Add *data* to what is to be cut; without a copy where nothing is left over from before."""
         fresh = np.frombuffer(flat(data), dtype=np.uint8)
@@ -82,7 +86,7 @@ class Chunker:
         self._borrowed = not rest.size
         self._data = fresh if self._borrowed else self._tail(rest, fresh)
 
-    def next(self, types: Mapping[str, tuple[bytes, int]]) -> Descriptor | Packets | None:
+    def next(self, types: Types) -> Descriptor | Packets | None:
         """Return the next descriptor or stretch of packets, or None where more bytes are needed.
 
         *types* maps the bound ids to (tag, data bytes), see `runs.walk`. Raises DecodeError, category
@@ -93,7 +97,7 @@ class Chunker:
             self.feed(b"")  # what is left over is copied: the fed buffer may be used again
         return found
 
-    def _maybe_chunk(self, types: Mapping[str, tuple[bytes, int]]) -> Descriptor | Packets | None:
+    def _maybe_chunk(self, types: Types) -> Descriptor | Packets | None:
         chunk = self._opening()
         if chunk is None:
             return None
@@ -192,7 +196,7 @@ class Chunker:
         self._advance(self._position + start + length)
         return Descriptor(key, at, path, document, self.offset)
 
-    def _packets(self, chunk: Chunk, types: Mapping[str, tuple[bytes, int]]) -> Packets | None:
+    def _packets(self, chunk: Chunk, types: Types) -> Packets | None:
         key = self._id(chunk)
         if key is None:
             return None
@@ -202,8 +206,7 @@ class Chunker:
                 "packet_unbound", f"no descriptor is bound to id {key!r}", path=path, at=self.offset
             )
         extra = chunk.length.digits if chunk.length else 0
-        sized = {name: (tag, size + extra) for name, (tag, size) in types.items()} if extra else types
-        found = walk(self._data, self._position, sized)
+        found = walk(self._data, self._position, types)
         if not found.runs:
             head = len(types[key][0])
             if self.pending < head + extra:
@@ -217,7 +220,7 @@ class Chunker:
         self._advance(found.stop)
         return Packets(runs, self.offset)
 
-    def _payload(self, chunk: Chunk, run: Run, types: Mapping[str, tuple[bytes, int]]) -> Run:
+    def _payload(self, chunk: Chunk, run: Run, types: Types) -> Run:
         """*run* with absolute offsets, its length fields checked and taken off, its bytes copied where needed."""
         data = run.data
         if chunk.length:

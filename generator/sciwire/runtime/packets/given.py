@@ -9,7 +9,7 @@ import numpy as np
 from .dataset import Dataset
 from .masks import unmasked
 from .parts import Property
-from .properties import check_id, check_map_depth, property_path
+from .properties import check_id, check_map_depth, check_named, property_path
 from .stream import Stream
 from .tables import PacketFormat
 from .writing import came_through
@@ -22,7 +22,7 @@ def check_given(stream: Stream) -> None:
     table = stream.table
     seen: dict[str, object] = {}
     if stream.dataset_id:
-        check_id(stream.dataset_id, table, table.roles["stream"].attribute("default").name)
+        check_named(stream.dataset_id, table, table.roles["stream"].attribute("default").name)
     if not isinstance(stream.datasets, Mapping):
         problem = f"datasets are a mapping from ids, not {type(stream.datasets).__name__}"
         raise table.faults.encode("not_writable", problem)

@@ -11,6 +11,7 @@ from .decoder import Decoder
 from .framing import Chunker, Descriptor, Packets, flat
 from .parts import StreamError
 from .planes import PacketType
+from .runs import Types
 from .tables import Chunk, PacketFormat
 
 __all__ = ["Span", "followed", "spans"]
@@ -58,7 +59,7 @@ def followed(
     """The chunks of *data*, whose descriptors *decoder* reads on the way; *kinds* receives the types as they are bound."""
     view = memoryview(flat(data))
     chunks = Chunker(table.framing, table.faults, keep=False)
-    types: dict[str, tuple[bytes, int]] = {}
+    types = chunks.types()
     bound: dict[str, PacketType] = {} if kinds is None else kinds
     chunks.feed(view)
     start = 0
@@ -74,7 +75,7 @@ def _learn(
     decoder: Decoder[Any],
     data: memoryview,
     chunk: Descriptor,
-    types: dict[str, tuple[bytes, int]],
+    types: Types,
     kinds: dict[str, PacketType],
     table: PacketFormat,
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -97,25 +96,13 @@ class Fields(NamedTuple):
 
 def fields_of(node: Node, element: Element) -> Fields:
     """Sort the attributes of *node* by the roles that *element* gives them."""
-    roles, own = _roles(element)
     known: dict[str, str] = {}
-    extra: dict[str, str] = {}
-    for name, text in node.attributes.items():
-        if name in roles:
-            known[roles[name]] = text
-        else:
-            extra[name] = text
-    for name, role in own:  # counts before an alias
-        if name in node.attributes:
-            known[role] = node.attributes[name]
+    extra = dict(node.attributes)
+    for attribute in element.attributes if extra else ():
+        for name in (*attribute.aliases, attribute.name):  # the attribute's own name counts before an alias
+            if name in node.attributes:
+                known[attribute.role] = extra.pop(name)
     return Fields(known, extra)
-
-
-@lru_cache(maxsize=1000)
-def _roles(element: Element) -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
-    """The role of each name that an attribute may have; and the names, with roles, of those that have aliases too."""
-    roles = {name: attribute.role for attribute in element.attributes for name in (*attribute.aliases, attribute.name)}
-    return roles, tuple((attribute.name, attribute.role) for attribute in element.attributes if attribute.aliases)
 
 
 def coded_integer(text: str) -> int | None:

@@ -19,12 +19,14 @@ from ..textfields.decimal import parse_number
 from ..xml import Element as Node
 from ..xml import canonical, write
 from .parts import Property
+from .planes import fields_of
 from .tables import PacketFormat, PropertyType
 
 __all__ = [
     "check_characters",
     "check_id",
     "check_map_depth",
+    "check_named",
     "checked_text",
     "number",
     "property_of",
@@ -38,11 +40,16 @@ _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 
 
 def check_id(id: object, table: PacketFormat, path: str = "") -> None:
-    """Refuse an id that is no text, or blank."""
+    """Refuse an id of a dataset that is no text, or blank."""
+    if not check_named(id, table, path).strip():
+        raise table.faults.encode("dataset_id", "a dataset needs an id", path=path)
+
+
+def check_named(id: object, table: PacketFormat, path: str = "") -> str:
+    """Refuse the id by which something names a dataset if it is no text; it may be one that no dataset has, a blank one too."""
     if not isinstance(id, str):
         raise table.faults.encode("dataset_id", f"the id of a dataset is text, not {id!r:.40}", path=path)
-    if not id.strip():
-        raise table.faults.encode("dataset_id", "a dataset needs an id", path=path)
+    return id
 
 
 def number(text: str) -> float:
@@ -62,12 +69,12 @@ _BLANKS = "".join(map(chr, range(0x21)))
 
 def read_property(node: Node, table: PacketFormat, path: str, at: int) -> tuple[str, Property]:
     """Return name and `Property` of the element *node*; *path* and *at* tell errors where it stands."""
-    names = {attribute.role: attribute.name for attribute in table.roles["property"].attributes}
-    name = node.attributes.get(names["name"], "")
+    element = table.roles["property"]
+    names = {attribute.role: attribute.name for attribute in element.attributes}
+    fields = fields_of(node, element)
+    name, kind, value, extra = fields.get("name") or "", fields.get("type"), fields.get("value"), fields.extra
     if not name.strip():
         raise table.faults.decode("property_name", f"a property has no {names['name']}", path=path, at=at)
-    extra = {key: text for key, text in node.attributes.items() if key not in names.values()}
-    kind = node.attributes.get(names["type"])
     where = f"{path}.{name}"
     if kind is None or (kind == "" and node.children):
         if len(node.children) != 1:
@@ -75,7 +82,6 @@ def read_property(node: Node, table: PacketFormat, path: str, at: int) -> tuple[
             raise table.faults.decode("property_form", problem, path=where, at=at)
         child = node.children[0]
         return name, Property(_child_value(child, table, where, at), child.tag, child=child, attributes=extra)
-    value = node.attributes.get(names["value"])
     if value is None and not node.text.strip() and len(node.children) == 1:
         child = node.children[0]
         return name, Property(_child_value(child, table, where, at), kind, child=child, attributes=extra)
@@ -115,29 +121,33 @@ def _child_value(child: Node, table: PacketFormat, path: str, at: int) -> Any:
         return _map(child, table, path, at)
     ranged = table.roles.get("range")
     if ranged is not None and child.tag == ranged.name:
-        return {attribute.name: child.attributes.get(attribute.name, "") for attribute in ranged.attributes}
+        said = child.attributes
+        return {
+            one.name: next((said[name] for name in (one.name, *one.aliases) if name in said), "")
+            for one in ranged.attributes
+        }
     return canonical(child)
 
 
 def _map(node: Node, table: PacketFormat, path: str, at: int) -> dict[str, Property]:
     # the depth of the document is bounded when it is parsed, so this recursion is
     entry = table.roles["entry"]
-    key_name, type_name, value_name = (entry.attribute(role).name for role in ("key", "type", "value"))
     result: dict[str, Property] = {}
     for one in node.children:
         if one.tag != entry.name:
             continue
-        key = one.attributes.get(key_name, "")
+        fields = fields_of(one, entry)
+        key, kind = fields.get("key") or "", fields.get("type")
         where = f"{path}.{key}"
-        kind = one.attributes.get(type_name)
         if kind is None:
             if len(one.children) != 1:
-                problem = f"an entry has no {type_name} and not exactly one child"
+                problem = f"an entry has no {entry.attribute('type').name} and not exactly one child"
                 raise table.faults.decode("property_form", problem, path=where, at=at)
             child = one.children[0]
             result[key] = Property(_child_value(child, table, where, at), child.tag, child=child)
         else:
-            text = one.attributes.get(value_name, one.text)
+            value = fields.get("value")
+            text = one.text if value is None else value
             result[key] = Property(_typed(text, kind, table, where, at), kind, text=text)
     return result
 

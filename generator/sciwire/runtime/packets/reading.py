@@ -44,7 +44,7 @@ class Reading:
         self._reader = Reader(table, self._profile)
         self._stream = stream
         self._assembly = Assembly(self._stream, self._limits)
-        self._types: dict[str, tuple[bytes, int]] = {}
+        self._types = self._chunks.types()
         self._order = self._profile.byte_order
         self._order_told = False
         self._finished = False

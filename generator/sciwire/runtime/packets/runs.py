@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bytes", "Run", "Stretch", "walk"]
+__all__ = ["Bytes", "Run", "Stretch", "Types", "walk"]
 
 Bytes = NDArray[np.uint8]
 
@@ -63,15 +63,46 @@ class Stretch(NamedTuple):
     stop: int
 
 
-class _Types(NamedTuple):
-    """The packet types as parallel columns."""
+class Types(dict[str, tuple[bytes, int]]):
+    """Packet types: key -> (tag, number of data bytes); all tags are different and equally long.
 
+    A stream may bind a key anew before every packet, so that what `walk` needs is kept while it holds, and what only
+    interleaved types need is made where they are.
+    """
+
+    def __init__(self, types: Mapping[str, tuple[bytes, int]], between: int = 0) -> None:
+        super().__init__()
+        self.by_tag: dict[bytes, tuple[str, int]] = {}  # tag -> key, and bytes behind the tag
+        self.width = 0  # of a tag
+        self.between = between  # bytes of a length field, which stand between tag and data
+        self._columns: _Columns | None = None
+        for key, (tag, size) in types.items():
+            self[key] = (tag, size)
+
+    def __setitem__(self, key: str, kind: tuple[bytes, int]) -> None:
+        if self.get(key) == kind:
+            return
+        tag, size = kind
+        if key in self:
+            del self.by_tag[self[key][0]]
+        super().__setitem__(key, kind)
+        self.by_tag[tag] = key, size + self.between
+        self.width, self._columns = len(tag), None
+
+    @property
+    def columns(self) -> _Columns:
+        """The types as parallel columns."""
+        if self._columns is None:
+            sizes = np.array([size for _, size in self.values()], dtype=np.int64) + self.between
+            self._columns = _Columns(list(self), [tag for tag, _ in self.values()], sizes, sizes + self.width)
+        return self._columns
+
+
+class _Columns(NamedTuple):
     keys: list[str]
     tags: list[bytes]
-    sizes: NDArray[np.int64]  # (types,), data bytes of one packet
-    strides: NDArray[np.int64]  # (types,), tag and data
-    by_tag: dict[bytes, int]
-    width: int  # bytes of a tag
+    sizes: NDArray[np.int64]  # (types,), bytes behind the tag of one packet
+    strides: NDArray[np.int64]  # (types,), with the tag
 
 
 def walk(data: Bytes, start: int, types: Mapping[str, tuple[bytes, int]]) -> Stretch:
@@ -81,42 +112,37 @@ def walk(data: Bytes, start: int, types: Mapping[str, tuple[bytes, int]]) -> Str
     ----------
     data : (bytes,) uint8, contiguous.
     start : offset of the first packet.
-    types : key -> (tag, number of data bytes); all tags are different and equally long.
+    types : key -> (tag, number of data bytes); all tags are different and equally long. `Types` keep what is made of them.
 
     Returns
     -------
     The runs, and the offset of the first byte that begins no whole packet of these types.
     """
-    table = _columns(types)
+    types = types if isinstance(types, Types) else Types(types)
     runs: list[Run] = []
     position, found, short = start, 0, 0
-    while (kind := _type_at(data, position, table)) is not None:
-        stride = int(table.strides[kind])
-        count = _run_length(data, position, stride, table.tags[kind])
-        rows = _strided(data, position + table.width, count, stride, stride - table.width)
-        runs.append(Run(table.keys[kind], position, rows, step=stride))
+    while (kind := _type_at(data, position, types)) is not None:
+        tag, key, size = kind
+        stride = types.width + size
+        count = _run_length(data, position, stride, tag)
+        rows = _strided(data, position + types.width, count, stride, size)
+        runs.append(Run(key, position, rows, step=stride))
         position += count * stride
         found, short = found + count, short + 1
         if short >= PATIENCE:
-            if found < SHORT_RUN * short and len(table.keys) > 1:
-                position = _scan(data, position, table, runs)
+            if found < SHORT_RUN * short and len(types) > 1:
+                position = _scan(data, position, types, runs)
             found, short = 0, 0
     return Stretch(runs, position)
 
 
-def _columns(types: Mapping[str, tuple[bytes, int]]) -> _Types:
-    tags = [tag for tag, _ in types.values()]
-    sizes = np.array([size for _, size in types.values()], dtype=np.int64)
-    width = len(tags[0]) if tags else 0
-    return _Types(list(types), tags, sizes, sizes + width, {tag: i for i, tag in enumerate(tags)}, width)
-
-
-def _type_at(data: Bytes, position: int, table: _Types) -> int | None:
-    """The index of the type whose whole packet stands at *position*, or None."""
-    kind = table.by_tag.get(data[position : position + table.width].tobytes())
-    if kind is None or position + int(table.strides[kind]) > data.size:
+def _type_at(data: Bytes, position: int, types: Types) -> tuple[bytes, str, int] | None:
+    """Tag, key and bytes behind the tag of the type whose whole packet stands at *position*, or None."""
+    tag = data[position : position + types.width].tobytes()
+    found = types.by_tag.get(tag)
+    if found is None or position + types.width + found[1] > data.size:
         return None
-    return kind
+    return tag, *found
 
 
 def _strided(data: Bytes, offset: int, count: int, stride: int, size: int) -> Bytes:
@@ -148,12 +174,12 @@ def _tags_equal(data: Bytes, offset: int, rows: int, stride: int, tag: bytes) ->
     return np.asarray((_strided(data, offset, rows, stride, width) == np.frombuffer(tag, dtype=np.uint8)).all(axis=1))
 
 
-def _scan(data: Bytes, start: int, table: _Types, runs: list[Run]) -> int:
+def _scan(data: Bytes, start: int, types: Types, runs: list[Run]) -> int:
     """Append the packets of the interleaved types that follow *start*; return where it stopped."""
-    position = start
-    while _type_at(data, position, table) is not None:
+    position, table, width = start, types.columns, types.width
+    while _type_at(data, position, types) is not None:
         stop = min(position + max(WINDOW, int(table.strides.max())), data.size)
-        places, kinds = _candidates(data, position, stop, table)
+        places, kinds = _candidates(data, position, stop, table, width)
         ends = places + table.strides[kinds]
         on_chain = _chain(places, ends)
         places, kinds, ends = places[on_chain], kinds[on_chain], ends[on_chain]
@@ -162,7 +188,7 @@ def _scan(data: Bytes, start: int, table: _Types, runs: list[Run]) -> int:
         first_of: list[Run] = []
         for kind in np.flatnonzero(np.bincount(kinds)).tolist():
             chosen = places[kinds == kind]
-            gathered = _gather(data, chosen + table.width, int(table.sizes[kind]))
+            gathered = _gather(data, chosen + width, int(table.sizes[kind]))
             first = int(chosen[0])
             first_of.append(Run(table.keys[kind], first, gathered, further=(chosen - first).astype(np.int32)))
         runs.extend(sorted(first_of, key=lambda run: run.first))
@@ -178,17 +204,19 @@ def _stopped_interleaving(kinds: NDArray[np.int64]) -> bool:
     return tail.size == 8 * SHORT_RUN and bool((tail == tail[0]).all())
 
 
-def _candidates(data: Bytes, start: int, stop: int, table: _Types) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _candidates(
+    data: Bytes, start: int, stop: int, table: _Columns, width: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Offsets in [start, stop) where the bytes of a known tag stand, and the type of each."""
-    last = min(stop, data.size - table.width + 1)
+    last = min(stop, data.size - width + 1)
     opening = table.tags[0][0]
     if all(tag[0] == opening for tag in table.tags):
         places = np.flatnonzero(data[start:last] == opening) + start
     else:
         places = np.flatnonzero(np.isin(data[start:last], [tag[0] for tag in table.tags])) + start
     # of a tag longer than a number the end is looked up, which holds the id, and the rest compared
-    lead = max(table.width - 8, 0)
-    codes = _codes(data, places + lead, table.width - lead)
+    lead = max(width - 8, 0)
+    codes = _codes(data, places + lead, width - lead)
     wanted = np.array([int.from_bytes(tag[lead:], "little") for tag in table.tags], dtype=np.uint64)
     order = np.argsort(wanted)
     slot = np.minimum(np.searchsorted(wanted[order], codes), wanted.size - 1)

@@ -15,7 +15,7 @@ from .elements import Elements, Values, laid_out
 from .given import check_dataset
 from .masks import unmasked
 from .parts import Comment, Extra, Label, StreamException
-from .properties import check_id
+from .properties import check_named
 from .tables import PacketFormat
 from .writing import Column, Wish, write_column
 
@@ -61,7 +61,7 @@ class Writer:
         if not dataset_id and default.required:
             raise self.table.faults.encode("default_missing", f"a stream needs a {default.name}", path=default.name)
         if dataset_id:
-            check_id(dataset_id, self.table, default.name)
+            check_named(dataset_id, self.table, default.name)
         order = self._wish.order if byte_order else ""
         self._ordered = bool(self._ordered or order or not self.table.orders)
         first = self.table.roles["stream"].ids or (0, 0)

@@ -74,7 +74,8 @@ def _heading(view: memoryview, table: PipeFormat, heading: Heading) -> Iterator[
     at = table.prefix_size
     for start, stop in heading.lines:
         yield from _gap(at, start, "lines")
-        yield Span(start, stop, "definitions", "line", bytes(view[start:stop]).decode("latin-1").rstrip("\n"))
+        text = bytes(view[start:stop]).decode("latin-1").removesuffix(table.lines.end)
+        yield Span(start, stop, "definitions", "line", text)
         at = stop
     for one, place in zip(heading.header, heading.data_at, strict=True):
         yield from _gap(at, place, "padding")

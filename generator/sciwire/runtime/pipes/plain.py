@@ -6,6 +6,7 @@ type where it has more than one; packets have their number in front.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -50,12 +51,12 @@ def stream_from_plain(obj: Any, kind: type[S]) -> S:
     header, fields, packets = value.get("header", []), value.get("fields", []), value.get("packets", {})
     if not isinstance(header, list) or not isinstance(fields, list) or not isinstance(packets, dict):
         raise EncodeError("expected lists under header and fields, and a map under packets", category="type")
-    stream = kind()
+    stream, counts = kind(), Counter[str]()
     for index, item in enumerate(header):
         definition, rest = _definition(stream, item, f"header[{index}]", 4)
         data = _array(stream, definition, rest[0], definition.full_shape, f"header[{index}]")
-        count = len(stream.all_named(definition.name))
-        stream.header.append(HeaderField(definition, data.reshape(definition.shape), count))
+        stream.header.append(HeaderField(definition, data.reshape(definition.shape), counts[definition.name]))
+        counts[definition.name] += 1
     found = tuple(_definition(stream, item, f"fields[{index}]", 3)[0] for index, item in enumerate(fields))
     names = [one.name for one in found]
     if len(set(names)) != len(names) or set(packets) != set(names):

@@ -31,6 +31,10 @@ def _dataset_id(group: Group) -> None:
     group.valid("missing-default", "035", "dataset_id names nothing that is there", cat(STREAM, INLINE_X), expect(X))
     odd = cat(descriptor("00", '<stream dataset_id="1 odd-id"/>'), INLINE_X)
     group.valid("dataset-id-odd", "034", "dataset_id is no Java identifier", odd, expect(X, "1 odd-id"))
+    blank = cat(descriptor("00", '<stream dataset_id=" "/>'), INLINE_X)
+    group.valid(
+        "dataset-id-blank", "034 035", "dataset_id is a blank, which no dataset can be called", blank, expect(X, " ")
+    )
     for name, xml in (
         ("missing", "<stream/>"),
         ("empty", '<stream dataset_id=""/>'),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ...errors import CodecError, EncodeError, FilterUnavailable, about
+from ...errors import CodecError, EncodeError, FilterUnavailable, LimitError, about
 from ...limits import Limits
 from ...value import shown
 from ..asked import limits_of
@@ -42,7 +42,7 @@ def read(
         paths = {path: path for path in file.paths()} if wanted is None else dict(wanted)
         for name, path in paths.items():
             try:
-                array = file.array(path)
+                array = _array(file, path)
             except CodecError as error:
                 error.partial = None  # rows of one dataset are no part of a batch
                 found.problems.append(_with_rule(form, error, "array"))
@@ -54,6 +54,14 @@ def read(
             first.partial = found
             raise first
     return found
+
+
+def _array(file: Any, path: str) -> Any:
+    try:
+        return file.array(path)
+    except MemoryError as error:
+        name = path.strip("/").replace("/", ".")
+        raise LimitError("the array needs more memory than there is", path=name, at=path) from error
 
 
 def _limits(form: BlobForm, limits: Limits | None) -> Limits:

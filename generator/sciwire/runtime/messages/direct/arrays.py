@@ -47,7 +47,10 @@ def _reader(converter: NDArrayOf | TypedArrayOf) -> Reader:
     accepted = converter.accepted
 
     def read(p: Pass, position: int) -> tuple[Any, int]:
-        source = p.source
+        source, reading = p.source, p.reading
+        reading.arrays += 1
+        if reading.arrays > reading.limits.datasets:
+            raise Unusual
         shape: tuple[int, ...] | None = None
         if axes:
             shape, position = _shape(p, position, axes)
