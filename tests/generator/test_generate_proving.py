@@ -13,6 +13,7 @@ import pytest
 from generating import module_path, numbers, write_spec, write_vectors
 
 from sciwire.generator import bench, tree
+from sciwire.generator.proofs import Proofs
 from sciwire.generator.prover import Prover
 from sciwire.runtime.errors import SpecError
 
@@ -86,6 +87,19 @@ def test_many_vectors_in_parts_prove_a_module(specs: Path, tmp_path: Path) -> No
 
     assert unjudged == ["right"]
     assert module_path(tmp_path, "left").exists() and module_path(tmp_path, "right").exists()
+
+
+def test_what_was_proved_is_remembered_from_the_first_time_on(
+    specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIWIRE_CACHE", str(tmp_path / "cache"))
+    write_vectors(specs, "left", *numbers("left", range(20)))
+    _written(specs, tmp_path, "left")
+    text = module_path(tmp_path, "left").read_text()
+
+    assert Proofs(specs).known("left", text) == 20
+    write_vectors(specs, "left", *numbers("left", range(21)))
+    assert Proofs(specs).known("left", text) is None
 
 
 @LINUX

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,15 +29,20 @@ class Proofs:
     def __init__(self, specs: Path) -> None:
         self._specs = specs
         self._folder = _cache_folder()
-        self._foundation = _foundation() if self._folder is not None else b""
+        self._keys: dict[tuple[str, str], str] = {}
 
     def known(self, name: str, text: str) -> int | None:
         """How many vectors proved the module *name* with this *text*; None where that has to be found out."""
-        if self._folder is None:
+        if self._folder is None or not self._folder.is_dir():  # nothing was ever proved
             return None
         with suppress(OSError, ValueError):
             return int((self._folder / self._key(name, text)).read_text(encoding="ascii"))
         return None
+
+    def prepare(self, name: str, text: str) -> None:
+        """Look at all that a proof of the module leans on, for `keep`: best while it is made, as that takes a while."""
+        if self._folder is not None:
+            self._key(name, text)
 
     def keep(self, name: str, text: str, vectors: int) -> None:
         """Remember that *vectors* prove the module; a folder that can't be written remembers nothing."""
@@ -51,12 +57,19 @@ class Proofs:
             for old in sorted(self._folder.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT:]:
                 old.unlink(missing_ok=True)
 
+    @cached_property
+    def _foundation(self) -> bytes:
+        return _foundation()
+
     def _key(self, name: str, text: str) -> str:
+        if (name, text) in self._keys:
+            return self._keys[name, text]
         of = self._specs / name if self._specs.is_dir() else self._specs.parent
         digest = hashlib.blake2b(self._foundation, digest_size=20)
         digest.update(f"{name}\0{text}\0".encode())
         _add(digest, of.rglob("*"), of)
-        return digest.hexdigest()
+        self._keys[name, text] = digest.hexdigest()
+        return self._keys[name, text]
 
 
 def _cache_folder() -> Path | None:

@@ -97,6 +97,8 @@ class Prover:
             return self._counts
         for name in (*self._last, END):
             self._say(name)
+        for name in self._asked:
+            self._proofs.prepare(name, self._texts[name])
         with contextlib.suppress(subprocess.TimeoutExpired):  # what has no answer then is refused
             self._process.wait((self._seconds + 10) * len(self._asked))
         found = {name: answer_of(self._folder, name) for name in self._asked}
