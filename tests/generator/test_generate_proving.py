@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from generating import module_path, numbers, write_spec, write_vectors
 
-from sciwire.generator import bench, tree
+from sciwire.generator import proof_process, tree
 from sciwire.generator.proofs import Proofs
 from sciwire.generator.prover import Prover
 from sciwire.runtime.errors import SpecError
@@ -63,7 +63,7 @@ def test_one_wrong_vector_in_any_part_is_enough(wrong: int, specs: Path, tmp_pat
     from sciwire.conformance.prove import weight
 
     write_vectors(specs, "left", *numbers("left", range(MANY), wrong={wrong}))
-    assert weight("left", specs) > 1.5 * bench._MUCH, "several processes share them"
+    assert weight("left", specs) > 1.5 * proof_process._MUCH, "several processes share them"
 
     with pytest.raises(SpecError, match=f"nothing was replaced: left/numbers/n{wrong}@decode/valid") as caught:
         _written(specs, tmp_path, "left")

@@ -19,7 +19,7 @@ from types import TracebackType
 
 from sciwire.runtime.errors import SpecError
 
-from .bench import END
+from .proof_process import END
 from .proofs import Proofs
 from .prove import answer_of
 
@@ -58,7 +58,7 @@ class Prover:
             return
         self._folder = Path(tempfile.mkdtemp(prefix="sciwire-", dir=memory()))
         (self._folder / "sciwire" / "formats").mkdir(parents=True)  # before it is looked into for the first time
-        command = [sys.executable, "-P", "-m", "sciwire.generator.bench", str(self._folder), str(self._specs)]
+        command = [sys.executable, "-P", "-m", "sciwire.generator.proof_process", str(self._folder), str(self._specs)]
         self._process = subprocess.Popen(
             [*command, str(self._seconds), *expected],
             stdin=subprocess.PIPE,

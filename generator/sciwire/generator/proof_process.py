@@ -1,6 +1,6 @@
 """The process that proves modules: a process for each, or several where it has many vectors, all on what is loaded once.
 
-``python -m sciwire.generator.bench FOLDER SPECS SECONDS FORMAT...`` reads the names of modules that lie in FOLDER from
+``python -m sciwire.generator.proof_process FOLDER SPECS SECONDS FORMAT...`` reads the names of modules that lie in FOLDER from
 its standard input, a line each, and `END` behind the last; the formats are those that it can expect to be asked for.
 It leaves an answer on each in the folder (`prove`); an end of the input without `END` means that nobody waits for them.
 """
@@ -37,18 +37,18 @@ def main(arguments: list[str]) -> int:
     """Prove each format that is named on standard input; the answers are files."""
     folder, specs, seconds, *expected = Path(arguments[0]), Path(arguments[1]), float(arguments[2]), *arguments[3:]
     _prefer(folder)
-    bench = _Bench(folder, specs, seconds, expected)
+    processes = _Processes(folder, specs, seconds, expected)
     if sys.platform == "linux":
-        bench.run()
+        processes.run()
         os._exit(0)  # what was loaded need not be taken apart
     for line in sys.stdin:  # elsewhere a fork of a process with libraries is not safe
         if (name := line.strip()) == END:
             break
-        leave_answer(folder, name, [prove(folder, specs, name, (0, 1))], bench.count(name))
+        leave_answer(folder, name, [prove(folder, specs, name, (0, 1))], processes.count(name))
     return 0
 
 
-class _Bench:
+class _Processes:
     """Modules that wait, parts that run, one more at a time than there are cores, as some wait themselves."""
 
     def __init__(self, folder: Path, specs: Path, seconds: float, expected: list[str]) -> None:
