@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sciwire.formats import simplon
+from sciwire.runtime import DecodeError, EncodeError
 from sciwire.runtime.messages.anything import ANY
 from sciwire.runtime.messages.containers import UnionOf
 from sciwire.runtime.messages.context import Writing
@@ -67,3 +68,51 @@ def test_a_compressed_array_under_an_odd_key_has_a_canonical_value() -> None:
     at_once = simplon.decode(message("8101", value))
 
     assert simplon.to_plain(lazily) == simplon.to_plain(at_once)
+
+
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("420102", "data.h'0102'"),
+        ("5820" + "ab" * 32, f"data.h'{'ab' * 16}…'"),
+        ("82820408d8464101", "data.[[4, 8], 70(h'01')]"),
+        ("9818" + "01" * 24, "data.[1, 1, 1, 1, 1, 1, 1, 1, …]"),
+        ("c063616263", 'data.0("abc")'),
+        ("f5", "data.true"),
+        ("f7", "data.undefined"),
+        ("a101c06161", "data.{…}"),
+    ],
+)
+def test_an_odd_key_stands_in_a_path_as_cbor_is_written_down(key: str, path: str) -> None:
+    head = cbor2.dumps({"type": "image", "series_id": 1, "series_unique_id": "a", "image_id": 1})
+    data = b"\xa5" + head[1:] + cbor2.dumps("data") + bytes.fromhex("a1" + key + "01")
+
+    with pytest.raises(DecodeError) as caught:
+        simplon.decode(data)
+
+    assert caught.value.path == path
+
+
+def test_an_odd_key_is_named_the_same_way_when_it_is_written() -> None:
+    message = simplon.End(series_id=1, series_unique_id="a", extra={"x": {b"\1": {memoryview(b"\2"): open}}})
+
+    with pytest.raises(EncodeError) as caught:
+        simplon.encode(message)
+
+    assert caught.value.path == "x.h'01'.h'02'"
+
+
+def test_a_key_of_megabytes_makes_no_message_of_megabytes() -> None:
+    name = "n" * 5_000_000
+    head = cbor2.dumps({"type": "image", "series_id": 1, "series_unique_id": "a", "image_id": 1})
+
+    with pytest.raises(DecodeError) as read:
+        simplon.decode(b"\xa5" + head[1:] + cbor2.dumps("data") + cbor2.dumps({name: 1}))
+    with pytest.raises(EncodeError) as written:
+        simplon.encode(simplon.Image(series_id=1, series_unique_id="a", image_id=1, data={name: 1}))
+
+    for error in (read.value, written.value):
+        assert error.path == f"data.{name}"
+        assert len(str(error)) < 1500
+        assert f"data.{name[:900]}" in str(error)
+        assert "expected an array" in str(error)

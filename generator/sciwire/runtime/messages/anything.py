@@ -22,11 +22,11 @@ from sciwire.runtime.arrays import (
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.errors import DecodeError, EncodeError, LimitError
 from sciwire.runtime.masked import MASKED, hides
-from sciwire.runtime.value import Value, shown
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
-from .fault import Fault
+from .fault import Fault, step_of
 from .places import place_of
 
 __all__ = ["ANY", "EncodedArray", "array_of", "open_array", "open_bytes"]
@@ -174,7 +174,7 @@ class _Any(Value):
         try:
             return self.encode(value, writing)
         except Fault as fault:
-            raise fault.up(step if isinstance(step, (str, int)) else shown(step)) from None
+            raise fault.up(step_of(step)) from None
 
 
 def _encoded(array: Any, writing: Writing) -> EncodedArray:
