@@ -159,8 +159,8 @@ def _number_within(kind: Number, low: float | int | None, high: float | int | No
     if kind.code[0] == "f":
         return leaves.real(bits, low, high)
     least, most = (0, (1 << bits) - 1) if kind.code[0] == "u" else (-(1 << bits - 1), (1 << bits - 1) - 1)
-    return leaves.integer(max(least, math.ceil(low or least) if low is not None else least),
-                          min(most, math.floor(high) if high is not None else most))  # fmt: skip
+    return leaves.integer(max(least, math.ceil(least if low is None else low)),
+                          min(most, math.floor(most if high is None else high)))  # fmt: skip
 
 
 def _bound(stated: float | int | None, widest: int) -> int:

@@ -1,0 +1,48 @@
+"""Drawn values come back as they were: bounds of zero, defaults inside records, constants, what a union takes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sciwire.conformance import strategies
+from sciwire.conformance.strategies import Label
+from sciwire.model import load_spec_or_raise
+from sciwire.runtime import plain
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
+from made import module_of
+
+HEAD = "sciwire: 1\nformat: drawn_edges\nversion: '1'\ntitle: Edges\n"
+CBOR = f"{HEAD}family: cbor\n"
+MULTIPART = f"{HEAD}family: multipart\ndiscriminator: is\n"
+STRUCT = f"{HEAD}family: struct\norder: little\nroot: Root\n"
+ONE = "messages: {one: {fields: {number: {%s}}}}\n"
+
+SPECS = {
+    "a signed integer from 0": CBOR + ONE % "type: int16, min: 0",
+    "a signed integer to 0": CBOR + ONE % "type: int16, max: 0",
+    "an integer of a struct from 0": STRUCT + "records: {Root: {fields: {number: {type: int, size: 2, min: 0}}}}\n",
+    "an integer of a struct to 0": STRUCT + "records: {Root: {fields: {number: {type: int, size: 2, max: 0}}}}\n",
+}
+
+
+@pytest.mark.parametrize("text", SPECS.values(), ids=SPECS)
+def test_a_drawn_value_comes_back_as_it_was(tmp_path: Path, text: str) -> None:
+    module = module_of(tmp_path, text)
+    spec = load_spec_or_raise(tmp_path / "1.yaml")
+
+    for label in strategies.labels(spec):
+
+        @settings(max_examples=60, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(label=st.just(label), data=st.data())
+        def each(label: Label, data: st.DataObject) -> None:
+            value = data.draw(strategies.value(spec, label.name))
+            back = module.to_plain(module.decode(module.encode(module.from_plain(value), **label.options)))
+            assert plain.equal(value, back), f"{value} came back as {back}"
+
+        each()
