@@ -21,6 +21,10 @@ HEAD = "sciwire: 1\nformat: drawn_edges\nversion: '1'\ntitle: Edges\n"
 CBOR = f"{HEAD}family: cbor\n"
 MULTIPART = f"{HEAD}family: multipart\ndiscriminator: is\n"
 STRUCT = f"{HEAD}family: struct\norder: little\nroot: Root\n"
+NODE = "types: {Node: {fields: {%s, next: Node, level: {type: uint, default: 3}}}}\n"
+KIDS = "kids: {type: 'list[Node]', default: []}, named: {type: 'map[text, Node]', required: true}"
+NODES = f"{CBOR}{NODE}messages: {{one: {{fields: {{node: Node}}}}}}\n"
+PARTS = f"{MULTIPART}{NODE}messages: {{one: {{parts: {{head: {{says: one, fields: {{node: Node}}}}}}}}}}\n"
 ONE = "messages: {one: {fields: {number: {%s}}}}\n"
 
 SPECS = {
@@ -28,6 +32,9 @@ SPECS = {
     "a signed integer to 0": CBOR + ONE % "type: int16, max: 0",
     "an integer of a struct from 0": STRUCT + "records: {Root: {fields: {number: {type: int, size: 2, min: 0}}}}\n",
     "an integer of a struct to 0": STRUCT + "records: {Root: {fields: {number: {type: int, size: 2, max: 0}}}}\n",
+    "a default in a record in itself": NODES % "more: {type: text, default: a}",
+    "a default in a record in itself, of parts": PARTS % "more: {type: text, default: a}",
+    "lists and maps of the record that they stand in": NODES % KIDS,
 }
 
 

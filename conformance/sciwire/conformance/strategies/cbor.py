@@ -29,7 +29,7 @@ from . import drawing as st
 from . import leaves
 from .cbor_any import MOST, anything, canonical_map, label_of, orders, text_map, unknown, unknown_numbers
 from .cbor_labels import message_and_options
-from .depths import shallowest
+from .depths import always_there, shallowest
 from .drawing import Drawn
 
 __all__ = ["drawn_field", "value"]
@@ -91,18 +91,23 @@ def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[di
     for field in record.fields:
         if field.when is not None and settings.get(field.when.option) not in field.when.values:
             continue  # the encoder leaves it out
-        always = field.required or field.default is not None or record.layout == "array"
+        always = always_there(field, record)
         (required if always else optional)[_name(field)] = _field(spec, field, settings)
     return st.fixed_dictionaries(required, optional=optional)
 
 
 def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
-    """A record inside others; one that stands in itself has no optional fields from the third time on."""
+    """A record inside others; one that stands in itself has only what is always there from the third time on."""
     mark = f"{_INSIDE}{name}"
     times = int(settings.get(mark, "0"))
-    if times >= _AGAIN and record.layout == "map":
-        record = replace(record, fields=tuple(field for field in record.fields if field.required))
+    if times >= _AGAIN:
+        record = replace(record, fields=tuple(field for field in record.fields if always_there(field, record)))
     return _record(spec, record, {**settings, mark: str(times + 1)})
+
+
+def _deep(settings: Mapping[str, str], times: int = _AGAIN) -> bool:
+    """Whether a record stands in itself, at least *times* of it around what is drawn."""
+    return any(mark.startswith(_INSIDE) and int(count) >= times for mark, count in settings.items())
 
 
 def _name(field: Field) -> str:
@@ -128,9 +133,12 @@ def _drawable(spec: Spec, kind: Type, settings: Mapping[str, str]) -> list[Type]
         return [kind]
     if not isinstance(found, Union):
         return [found]
-    deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
     several = tuple(one for one in found.alternatives if alternatives(one, spec) != (NULL,)) or found.alternatives
-    return [one for part in (shallowest(spec, several) if deep else several) for one in _drawable(spec, part, settings)]
+    return [
+        one
+        for part in (shallowest(spec, several) if _deep(settings) else several)
+        for one in _drawable(spec, part, settings)
+    ]
 
 
 def _within(spec: Spec, kind: Type, limits: Constraints, settings: Mapping[str, str]) -> Drawn[Any]:
@@ -177,7 +185,11 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
             return st.sampled_from(names)
         case ListOf(item=item, length=length):
             least, most = (length, length) if length is not None else (low, max(low, MOST) if high is None else high)
+            if not least and _deep(settings, _AGAIN + 1):
+                return st.just([])  # a list of the record that it stands in would be drawn without end
             return st.lists(_typed(spec, item, settings), min_size=least, max_size=most)
+        case MapOf() if not low and _deep(settings, _AGAIN + 1):
+            return st.just({})
         case MapOf(key=key, value=item):
             drawn = _map(spec, key, _typed(spec, item, settings), settings)
             if not low and high is None:
@@ -188,8 +200,7 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
         case Array(dtypes=dtypes):
             return leaves.array(orders(dtypes), 1, low=low, high=high)
         case Union(alternatives=alternatives):
-            deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
-            among = shallowest(spec, alternatives) if deep else alternatives
+            among = shallowest(spec, alternatives) if _deep(settings) else alternatives
             return st.one_of(*(_typed(spec, one, settings) for one in among))
         case TaggedType(item=item):
             return _typed(spec, item, settings)
