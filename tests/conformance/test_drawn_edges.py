@@ -22,6 +22,18 @@ CBOR = f"{HEAD}family: cbor\n"
 MULTIPART = f"{HEAD}family: multipart\ndiscriminator: is\n"
 STRUCT = f"{HEAD}family: struct\norder: little\nroot: Root\n"
 NODE = "types: {Node: {fields: {%s, next: Node, level: {type: uint, default: 3}}}}\n"
+WHEN = """\
+options: {level: {values: [a, b], doc: how much}}
+types:
+  Node: {fields: {gain: {type: float, default: 2}, on: bool}}
+messages:
+  one:
+    fields:
+      plain: {type: float, default: 2, when: {level: [b]}}
+      several: {type: "map[text, list[float]]", default: {a: [1]}, when: {level: [b]}}
+      node: {type: Node, default: {on: true}, when: {level: [b]}}
+      moment: {type: datetime, default: "2020-01-01T00:00:00Z", when: {level: [b]}}
+"""
 KIDS = "kids: {type: 'list[Node]', default: []}, named: {type: 'map[text, Node]', required: true}"
 NODES = f"{CBOR}{NODE}messages: {{one: {{fields: {{node: Node}}}}}}\n"
 PARTS = f"{MULTIPART}{NODE}messages: {{one: {{parts: {{head: {{says: one, fields: {{node: Node}}}}}}}}}}\n"
@@ -35,6 +47,9 @@ SPECS = {
     "a default in a record in itself": NODES % "more: {type: text, default: a}",
     "a default in a record in itself, of parts": PARTS % "more: {type: text, default: a}",
     "lists and maps of the record that they stand in": NODES % KIDS,
+    "defaults of what an option leaves out": CBOR + WHEN,
+    "an integer that is the constant of a float": CBOR + ONE % "type: float, const: 7",
+    "a constant of a float beside null": CBOR + ONE % "type: 'null | f4', const: 7",
 }
 
 

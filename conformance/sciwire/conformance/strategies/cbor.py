@@ -31,6 +31,7 @@ from .cbor_any import MOST, anything, canonical_map, label_of, orders, text_map,
 from .cbor_labels import message_and_options
 from .depths import always_there, shallowest
 from .drawing import Drawn
+from .stated import plain_name, stated
 
 __all__ = ["drawn_field", "value"]
 
@@ -90,9 +91,11 @@ def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[di
     optional: dict[str, Drawn[Any]] = {}
     for field in record.fields:
         if field.when is not None and settings.get(field.when.option) not in field.when.values:
-            continue  # the encoder leaves it out
+            if field.default is not None:  # the encoder leaves it out, a decoder fills it in
+                required[plain_name(field)] = st.just(stated(spec, field.default, field.type))
+            continue
         always = always_there(field, record)
-        (required if always else optional)[_name(field)] = _field(spec, field, settings)
+        (required if always else optional)[plain_name(field)] = _field(spec, field, settings)
     return st.fixed_dictionaries(required, optional=optional)
 
 
@@ -110,15 +113,10 @@ def _deep(settings: Mapping[str, str], times: int = _AGAIN) -> bool:
     return any(mark.startswith(_INSIDE) and int(count) >= times for mark, count in settings.items())
 
 
-def _name(field: Field) -> str:
-    """A record whose wire keys are numbers takes the specification's names."""
-    return field.key if isinstance(field.key, str) else field.label
-
-
 def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
-        return st.just(plain.to_plain(limits.const))
+        return st.just(stated(spec, limits.const, field.type))
     kinds = [_within(spec, one, limits, settings) for one in _drawable(spec, field.type, settings)]
     # null says that a field is absent
     return st.one_of(*kinds).filter(lambda item: item is not None)
