@@ -165,3 +165,10 @@ def test_a_body_of_another_shape_is_a_problem_and_never_a_crash(tmp_path: Path, 
     problems, _ = _report(tmp_path, text)
 
     assert problems.errors or (key, value) in [("faults", "null"), ("profiles", "null"), ("write", "null"), ("dtypes", "null"), ("discriminator", "text")]  # fmt: skip
+
+
+def test_an_integer_behind_a_float_is_reported(tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, GOOD.replace("time: float", 'time: float, level: "float | uint8"'))
+
+    assert {problem.code for problem in problems.errors} == {"SPEC265"}, report
+    assert "what is written of uint8 can be read as float, which stands before it" in report
