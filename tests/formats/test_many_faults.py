@@ -189,3 +189,19 @@ def test_a_view_of_many_arrays_is_still_whole() -> None:
 
     assert (caught.value.path, caught.value.at) == ("more[50]", len(data) - 2)
     assert np.array_equal(simplon.decode(end(more=[cbor2.CBORTag(64, b"\1")])).extra["more"][0], [1])
+
+
+def test_keys_of_one_hash_are_not_told_apart_one_by_one() -> None:
+    """Integers that are multiples of 2**61 - 1 all have the hash 0 in Python."""
+    count = 240_000
+    keys = b"".join(
+        b"\xc2\x4c" + (number * (2**61 - 1)).to_bytes(12, "big") + b"\x01" for number in range(9, count + 9)
+    )
+    head = cbor2.dumps(cbor2.CBORTag(55799, {"type": "end", "series_id": 1, "series_unique_id": "u", "odd": 0}))[:-1]
+    data = head + b"\xba" + struct.pack(">I", count) + keys
+    message = simplon.decode(data)
+    assert isinstance(message, simplon.End)
+    assert len(message.extra["odd"].pairs) == count
+    plain = simplon.to_plain(message)
+    assert simplon.from_plain(plain).extra["odd"].pairs[0] == (9 * (2**61 - 1), 1)
+    assert simplon.encode(message) == data

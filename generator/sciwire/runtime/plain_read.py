@@ -30,6 +30,7 @@ DTYPE = re.compile(
 )
 _HEX_FLOAT = re.compile(r"[+-]?0[xX][0-9a-fA-F]+(?:\.[0-9a-fA-F]*)?[pP][+-]?\d{1,5}", re.ASCII)
 _NAN_BITS = re.compile(r"nan:([0-9a-f]{16})")
+_MOST_WIDE = 1000  # integers beyond 64 bits among the keys of a map
 
 
 def from_plain(obj: Any, *, path: str = "", depth: int = DEPTH) -> Any:
@@ -160,7 +161,9 @@ def _read_map(body: Any, path: str, depth: int) -> Any:
     for index, (key, value) in enumerate(body):
         place = f"{path}[{index}]"
         pairs.append((from_plain(key, path=place, depth=depth), from_plain(value, path=place, depth=depth)))
-    if all(type(key) in (str, int) for key, _ in pairs) and len({key for key, _ in pairs}) == len(pairs):
+    wide = sum(type(key) is int and key.bit_length() > 64 for key, _ in pairs)  # many of them can have one hash
+    plain = wide <= _MOST_WIDE and all(type(key) in (str, int) for key, _ in pairs)
+    if plain and len({key for key, _ in pairs}) == len(pairs):
         return dict(pairs)
     from .cbor.values import Pairs  # here, because most codecs never load CBOR
 

@@ -33,6 +33,9 @@ __all__ = ["ANY", "EncodedArray", "array_of", "open_array", "open_bytes"]
 
 _DATE = 0
 _BIGNUMS = (2, 3)
+_WIDEST = 64  # bits of an integer on the wire that is no bignum
+_APART = frozenset({str, bytes, float, bool, type(None)})  # types of keys that have few of one hash
+_MOST_COLLIDING = 1000  # keys of one map
 _LEAVES = (str, int, float, bool, type(None))
 
 
@@ -126,6 +129,8 @@ class _Any(Value):
 
     def _pairs(self, value: cbor.Pairs, reading: Reading) -> Any:
         pairs = [(self._key(key, reading), self.decode(item, reading)) for key, item in value.pairs]
+        if sum(_may_collide(key) for key, _ in pairs) > _MOST_COLLIDING:
+            return cbor.Pairs(pairs)
         try:
             result = dict(pairs)
         except TypeError:
@@ -186,6 +191,13 @@ def _encoded(array: Any, writing: Writing) -> EncodedArray:
         return EncodedArray(encode_ndarray(array, n_dimensional=len(array.shape) != 1, compressed=writing.compressed))
     except EncodeError as error:
         raise Fault(error.problem, error.category) from error
+
+
+def _may_collide(key: Any) -> bool:
+    """Whether many keys can be made that Python takes long to tell apart: integers of one hash, and what holds them."""
+    if type(key) is int:
+        return key.bit_length() > _WIDEST
+    return type(key) not in _APART
 
 
 def _as_it_came(key: Any) -> Any:
