@@ -172,6 +172,8 @@ AMBIGUOUS = {
     "a list in front": _union(_NONE, ("A | B", "'list[int] | rational'")),
     "a list of two": _union(_NONE, ("A | B", "'rational | list[u2, 2]'")),
     "a map": _union(("A | B", "'A | map[text, B]'")),
+    "an integer behind a float": _union(_NONE, ("A | B", "'float | text | uint8'")),
+    "an integer behind a narrow float": _union(_NONE, ("A | B", "'list[float32 | null | int]'")),
 }  # fmt: skip
 DISTINCT = {
     "the first requires": _union(("{x: int}", "{x: {type: int, required: true}}")),
@@ -182,6 +184,7 @@ DISTINCT = {
     "a list of text": _union(_NONE, ("A | B", "'rational | list[text]'")),
     "a list of three": _union(_NONE, ("A | B", "'rational | list[int, 3]'")),
     "lists": _union(_NONE, ("A | B", "'list[int] | list[text]'")),
+    "a float behind an integer": _union(_NONE, ("A | B", "'uint8 | float'")),
     "scalars": _union(("A | B", "'A | text | null'"), ("  B: {fields: {y: int}}\n", "")),
 }  # fmt: skip
 
@@ -191,6 +194,18 @@ def test_alternatives_that_can_not_be_told_apart_are_reported(name: str, tmp_pat
     problems, report = _report(tmp_path, AMBIGUOUS[name])
 
     assert {problem.code for problem in problems.errors} == {"SPEC265"}, report
+
+
+def test_the_hint_says_that_absence_is_tolerated(tmp_path: Path) -> None:
+    required = _union(
+        ("{x: int}", "{x: {type: int, required: true}}"), ("{y: int}", "{y: {type: int, required: true}}")
+    )
+    _, report = _report(tmp_path, required.replace("types:", "tolerance: {missing: allow}\ntypes:"))
+
+    assert "`missing: allow` lets a required key be absent" in report
+    assert "a required key that only one has" not in report
+    assert not _report(tmp_path, required)[0].errors
+    assert "`missing: allow`" not in _report(tmp_path, AMBIGUOUS["optional keys"])[1]
 
 
 @pytest.mark.parametrize("name", DISTINCT)

@@ -165,3 +165,39 @@ def test_a_body_of_another_shape_is_a_problem_and_never_a_crash(tmp_path: Path, 
     problems, _ = _report(tmp_path, text)
 
     assert problems.errors or (key, value) in [("faults", "null"), ("profiles", "null"), ("write", "null"), ("dtypes", "null"), ("discriminator", "text")]  # fmt: skip
+
+
+def test_an_integer_behind_a_float_is_reported(tmp_path: Path) -> None:
+    problems, report = _report(tmp_path, GOOD.replace("time: float", 'time: float, level: "float | uint8"'))
+
+    assert {problem.code for problem in problems.errors} == {"SPEC265"}, report
+    assert "what is written of uint8 can be read as float, which stands before it" in report
+
+
+ENDLESS = {
+    "required": ("next: {type: Node, required: true}", "requires itself"),
+    "required, through another": ("next: {type: Other, required: true}", "requires itself"),
+    "a default": ("next: {type: Node, default: {}}", "is filled in as a default of itself"),
+    "a default in a list": ("next: {type: 'list[Node]', default: [{}]}", "is filled in as a default of itself"),
+    "a default in a map of a union": ("next: {type: 'map[text, Other | null]', default: {a: {}}}", "is filled in as a default of itself"),
+}  # fmt: skip
+OTHER = (
+    "types:\n  Node: {fields: {%s, other: Other}}\n  Other: {fields: {back: {type: Node, required: true}}}\nmessages:"
+)
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_record_that_holds_itself_without_end_is_reported(name: str, tmp_path: Path) -> None:
+    field, text = ENDLESS[name]
+    said = GOOD.replace("messages:", OTHER % field).replace("time: float", "time: float, node: Node")
+    problems, report = _report(tmp_path, said)
+
+    assert "SPEC015" in {problem.code for problem in problems.errors}, report
+    assert f"the record 'Node' {text}, without end" in report
+
+
+def test_a_record_may_hold_itself_where_it_may_be_absent(tmp_path: Path) -> None:
+    good = "next: Node, kids: {type: 'list[Node]', default: []}"
+    said = GOOD.replace("messages:", OTHER % good).replace("time: float", "time: float, node: Node")
+
+    assert not _report(tmp_path, said)[0].errors

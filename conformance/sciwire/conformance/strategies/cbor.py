@@ -29,8 +29,9 @@ from . import drawing as st
 from . import leaves
 from .cbor_any import MOST, anything, canonical_map, label_of, orders, text_map, unknown, unknown_numbers
 from .cbor_labels import message_and_options
-from .depths import shallowest
+from .depths import always_there, shallowest
 from .drawing import Drawn
+from .stated import plain_name, stated
 
 __all__ = ["drawn_field", "value"]
 
@@ -90,30 +91,32 @@ def _record(spec: Spec, record: Record, settings: Mapping[str, str]) -> Drawn[di
     optional: dict[str, Drawn[Any]] = {}
     for field in record.fields:
         if field.when is not None and settings.get(field.when.option) not in field.when.values:
-            continue  # the encoder leaves it out
-        always = field.required or field.default is not None or record.layout == "array"
-        (required if always else optional)[_name(field)] = _field(spec, field, settings)
+            if field.default is not None:  # the encoder leaves it out, a decoder fills it in
+                required[plain_name(field)] = st.just(stated(spec, field.default, field.type))
+            continue
+        always = always_there(field, record)
+        (required if always else optional)[plain_name(field)] = _field(spec, field, settings)
     return st.fixed_dictionaries(required, optional=optional)
 
 
 def _nested(spec: Spec, name: str, record: Record, settings: Mapping[str, str]) -> Drawn[dict[str, Any]]:
-    """A record inside others; one that stands in itself has no optional fields from the third time on."""
+    """A record inside others; one that stands in itself has only what is always there from the third time on."""
     mark = f"{_INSIDE}{name}"
     times = int(settings.get(mark, "0"))
-    if times >= _AGAIN and record.layout == "map":
-        record = replace(record, fields=tuple(field for field in record.fields if field.required))
+    if times >= _AGAIN:
+        record = replace(record, fields=tuple(field for field in record.fields if always_there(field, record)))
     return _record(spec, record, {**settings, mark: str(times + 1)})
 
 
-def _name(field: Field) -> str:
-    """A record whose wire keys are numbers takes the specification's names."""
-    return field.key if isinstance(field.key, str) else field.label
+def _deep(settings: Mapping[str, str], times: int = _AGAIN) -> bool:
+    """Whether a record stands in itself, at least *times* of it around what is drawn."""
+    return any(mark.startswith(_INSIDE) and int(count) >= times for mark, count in settings.items())
 
 
 def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
     limits = field.constraints
     if limits.const is not None:
-        return st.just(plain.to_plain(limits.const))
+        return st.just(stated(spec, limits.const, field.type))
     kinds = [_within(spec, one, limits, settings) for one in _drawable(spec, field.type, settings)]
     # null says that a field is absent
     return st.one_of(*kinds).filter(lambda item: item is not None)
@@ -128,9 +131,12 @@ def _drawable(spec: Spec, kind: Type, settings: Mapping[str, str]) -> list[Type]
         return [kind]
     if not isinstance(found, Union):
         return [found]
-    deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
     several = tuple(one for one in found.alternatives if alternatives(one, spec) != (NULL,)) or found.alternatives
-    return [one for part in (shallowest(spec, several) if deep else several) for one in _drawable(spec, part, settings)]
+    return [
+        one
+        for part in (shallowest(spec, several) if _deep(settings) else several)
+        for one in _drawable(spec, part, settings)
+    ]
 
 
 def _within(spec: Spec, kind: Type, limits: Constraints, settings: Mapping[str, str]) -> Drawn[Any]:
@@ -159,8 +165,8 @@ def _number_within(kind: Number, low: float | int | None, high: float | int | No
     if kind.code[0] == "f":
         return leaves.real(bits, low, high)
     least, most = (0, (1 << bits) - 1) if kind.code[0] == "u" else (-(1 << bits - 1), (1 << bits - 1) - 1)
-    return leaves.integer(max(least, math.ceil(low or least) if low is not None else least),
-                          min(most, math.floor(high) if high is not None else most))  # fmt: skip
+    return leaves.integer(max(least, math.ceil(least if low is None else low)),
+                          min(most, math.floor(most if high is None else high)))  # fmt: skip
 
 
 def _bound(stated: float | int | None, widest: int) -> int:
@@ -177,7 +183,11 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
             return st.sampled_from(names)
         case ListOf(item=item, length=length):
             least, most = (length, length) if length is not None else (low, max(low, MOST) if high is None else high)
+            if not least and _deep(settings, _AGAIN + 1):
+                return st.just([])  # a list of the record that it stands in would be drawn without end
             return st.lists(_typed(spec, item, settings), min_size=least, max_size=most)
+        case MapOf() if not low and _deep(settings, _AGAIN + 1):
+            return st.just({})
         case MapOf(key=key, value=item):
             drawn = _map(spec, key, _typed(spec, item, settings), settings)
             if not low and high is None:
@@ -188,8 +198,7 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
         case Array(dtypes=dtypes):
             return leaves.array(orders(dtypes), 1, low=low, high=high)
         case Union(alternatives=alternatives):
-            deep = any(mark.startswith(_INSIDE) and int(times) >= _AGAIN for mark, times in settings.items())
-            among = shallowest(spec, alternatives) if deep else alternatives
+            among = shallowest(spec, alternatives) if _deep(settings) else alternatives
             return st.one_of(*(_typed(spec, one, settings) for one in among))
         case TaggedType(item=item):
             return _typed(spec, item, settings)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sciwire.model.ir import Record, Spec
+from sciwire.model.ir import Field, Record, Spec
 from sciwire.model.types import ListOf, Named, TaggedType, Type, Union
 
-__all__ = ["shallowest"]
+__all__ = ["always_there", "shallowest"]
 
 _ENDLESS = 1_000_000
+
+
+def always_there(field: Field, record: Record) -> bool:
+    """Whether every value of *record* has *field* once it is read: a default is filled in, and an array has no gaps."""
+    return field.required or field.default is not None or record.layout == "array"
 
 
 def shallowest(spec: Spec, kinds: tuple[Type, ...]) -> list[Type]:
@@ -24,7 +29,7 @@ def _depths(spec: Spec) -> dict[str, int]:
         before = dict(depths)
         for name, kind in spec.types.items():
             if isinstance(kind, Record):
-                needed = [one.type for one in kind.fields if one.required or kind.layout == "array"]
+                needed = [one.type for one in kind.fields if always_there(one, kind)]
                 depths[name] = 1 + max((_depth(one, depths) for one in needed), default=0)
             else:
                 depths[name] = _depth(kind, depths)

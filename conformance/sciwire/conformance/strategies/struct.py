@@ -139,7 +139,8 @@ class _Drawing:
         if kind.name in ("uint", "int"):
             bits = 8 * (size or 1)
             low, high = (0, (1 << bits) - 1) if kind.name == "uint" else (-(1 << bits - 1), (1 << bits - 1) - 1)
-            return leaves.integer(max(low, int(field.low or low)), min(high, int(field.high or high)))
+            least, most = low if field.low is None else int(field.low), high if field.high is None else int(field.high)
+            return leaves.integer(max(low, least), min(high, most))
         if kind.name == "bool":
             return st.booleans()
         if kind.name == "bytes":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from ..check import all_records, carried
+from ..check import all_records
 from ..context import Context
 from ..followed import NULL, alternatives
-from ..ir import Field, Record, Spec
+from ..ir import Field, Spec
 from ..nodes import Node
 from ..types import Number
+from .endless import check_endless
 
 __all__ = ["check_satisfiable"]
 
@@ -19,29 +20,14 @@ _PACKED = {"f2": "<e", "f4": "<f"}
 
 def check_satisfiable(spec: Spec, root: Node, context: Context) -> None:
     """Report what would make a module that can't write, or can't read, a message."""
+    check_endless(spec, context)
     for record in all_records(spec):
-        if _requires_itself(record, spec):
-            context.problems.add("SPEC015", record.place, f"the record {record.name!r} requires itself, without end")
         for field in record.fields:
             _check_float(field, spec, context)
     for refusal, node in zip(spec.body.refusals, root["refuse"].elements(), strict=True):
         if spec.body.discriminator is not None and refusal.key == spec.body.discriminator:
             text = f"{refusal.key!r} is the discriminator: every message would be refused"
             context.problems.add("SPEC052", node["key"].place, text)
-
-
-def _requires_itself(record: Record, spec: Spec) -> bool:
-    """Whether required fields, and those of the records in them, lead back to *record*."""
-    waiting, seen = [record], {record.name}
-    while waiting:
-        for field in waiting.pop().fields:
-            found = carried(field.type, spec) if field.required and field.when is None else None
-            if found is record:
-                return True
-            if isinstance(found, Record) and found.name not in seen:
-                seen.add(found.name)
-                waiting.append(found)
-    return False
 
 
 def _check_float(field: Field, spec: Spec, context: Context) -> None:

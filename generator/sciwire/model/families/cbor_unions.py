@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -11,14 +11,17 @@ from ..check import all_records
 from ..context import Context
 from ..followed import takes_null
 from ..ir import Field, Record, Spec
+from ..members import INTEGERS
 from ..problems import Place
 from ..types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, walk_type
 from .cbor import Tolerance
 
-__all__ = ["check_unions"]
+__all__ = ["check_numbers", "check_unions"]
 
 _MOST = 32  # parts that are looked at one by one
 _INT = Scalar("int")
+_APART = "a required key that only one has, or a constant of its own, tells records apart"
+_ABSENT = "`missing: allow` lets a required key be absent; say `missing: error`, or give both a key with a constant of its own"
 _FORMS = {
     "uint": {"int"}, "int": {"int"}, "float": {"int", "float"}, "bool": {"bool"}, "text": {"text"}, "null": {"null"},
     "bytes": {"bytes"}, "datetime": {"text", "tag 0"}, "rational": {"array", "tag 30"},
@@ -58,27 +61,47 @@ class _Form:
 
 def check_unions(spec: Spec, root: Any, context: Context) -> None:
     """Report every union of which one alternative would be read as another."""
+    check_numbers(spec, root, context)
+    for place, union in _unions(spec, root):
+        _check(union, place, spec, context)
+
+
+def check_numbers(spec: Spec, root: Any, context: Context) -> None:
+    """Report integers behind a float, which takes integers too: they come back as floats."""
+    for place, union in _unions(spec, root):
+        for first, second in combinations(_alternatives(union, spec), 2):
+            if _is_float(first) and _is_integer(second):
+                text = f"what is written of {_name(second)} can be read as {_name(first)}, which stands before it"
+                context.problems.add("SPEC265", place, text, "put the integer first")
+
+
+def _unions(spec: Spec, root: Any) -> Iterator[tuple[Place, Union]]:
     for name, kind in spec.types.items():
         if not isinstance(kind, Record):
-            _check(kind, root["types"][name].place, spec, context)
+            yield from ((root["types"][name].place, one) for one in walk_type(kind) if isinstance(one, Union))
     for record in all_records(spec):
         for field in record.fields:
-            _check(field.type, field.place, spec, context)
+            yield from ((field.place, one) for one in walk_type(field.type) if isinstance(one, Union))
 
 
-def _check(kind: Type, place: Place, spec: Spec, context: Context) -> None:
+def _check(union: Union, place: Place, spec: Spec, context: Context) -> None:
     tolerance: Tolerance = spec.body.tolerance
-    for union in walk_type(kind):
-        if not isinstance(union, Union):
+    forms = [(_name(one), _form(one, tolerance)) for one in _alternatives(union, spec)]
+    for (name, first), (other, second) in combinations(forms, 2):
+        if first is None or second is None or not (first.record or second.record):
             continue
-        forms = [(_name(one), _form(one, tolerance)) for one in _alternatives(union, spec)]
-        for (name, first), (other, second) in combinations(forms, 2):
-            if first is None or second is None or not (first.record or second.record):
-                continue
-            if not _refuses(first, second, spec, tolerance):
-                text = f"what is written of {other} can be read as {name}, which stands before it"
-                hint = "a required key that only one has, or a constant of its own, tells records apart"
-                context.problems.add("SPEC265", place, text, hint)
+        if not _refuses(first, second, spec, tolerance):
+            text = f"what is written of {other} can be read as {name}, which stands before it"
+            hint = _ABSENT if _refuses(first, second, spec, replace(tolerance, missing="error")) else _APART
+            context.problems.add("SPEC265", place, text, hint)
+
+
+def _is_float(kind: Record | Type) -> bool:
+    return kind == Scalar("float") or (isinstance(kind, Number) and kind.code.startswith("f"))
+
+
+def _is_integer(kind: Record | Type) -> bool:
+    return kind in INTEGERS or (isinstance(kind, Number) and kind.code[0] in "ui")
 
 
 def _alternatives(kind: Type, spec: Spec) -> list[Record | Type]:
@@ -101,7 +124,7 @@ def _alternatives(kind: Type, spec: Spec) -> list[Record | Type]:
 def _name(kind: Record | Type) -> str:
     if isinstance(kind, Record):
         return f"the record {kind.name!r}"
-    return kind.name if isinstance(kind, Scalar) else "a map" if isinstance(kind, MapOf) else "a list"
+    return kind.name if isinstance(kind, (Scalar, Number)) else "a map" if isinstance(kind, MapOf) else "a list"
 
 
 def _form(kind: Record | Type, tolerance: Tolerance) -> _Form | None:

@@ -16,6 +16,8 @@ from ..patterns import pattern_fault
 from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Array, Enum, MapOf, NDArray, Number, Scalar, TaggedType, Type, Vlen, walk_type
+from .cbor_unions import check_numbers
+from .endless import check_endless
 from .multipart_told import check_told
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     body: MultipartBody = spec.body
     _check_encodings(body, root, context)
     _check_types(spec, context)
+    check_numbers(spec, root, context)
+    check_endless(spec, context)
     classes: dict[str, str] = {name: f"type {name}" for name in root["types"].table()}
     for message in body.messages:
         node = root["messages"][message.name]
