@@ -40,6 +40,8 @@ CATEGORIES = (
     "io",
 )
 
+_SHOWN = 1000  # characters of a path in the text of an error
+
 
 class CodecError(Exception):
     """The root of all errors of encoding and decoding.
@@ -54,7 +56,8 @@ class CodecError(Exception):
     subject : format and record, ``camera.Frame``; filled in by the codec.
     partial : what was decoded before the error, where the caller may want it.
 
-    As text it is one line, in which control characters (names in data may hold any) are escaped.
+    As text it is one line, in which control characters (names in data may hold any) are escaped, and of a path
+    1000 characters are shown (a key may be as long as the data).
     `check` is the word for what was looked at, where the format's table of rules has one finer than the category.
     """
 
@@ -86,8 +89,9 @@ class CodecError(Exception):
         if isinstance(self.at, int):
             place = f"at byte {self.at}"
         elif self.at:
-            place = f"at {self.at}"
-        where = " ".join(part for part in (self.subject, self.path, place) if part)
+            place = f"at {self.at[:_SHOWN]}{'…' if len(self.at) > _SHOWN else ''}"
+        path = self.path if len(self.path) <= _SHOWN else self.path[:_SHOWN] + "…"
+        where = " ".join(part for part in (self.subject, path, place) if part)
         rule = f" [{self.rule}]" if self.rule else ""
         return printable(f"{where}: {self.problem}{rule}" if where else f"{self.problem}{rule}")
 

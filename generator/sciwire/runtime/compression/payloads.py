@@ -27,6 +27,8 @@ from .place import Place
 
 __all__ = ["close_payload", "open_payload"]
 
+_DEFLATE_EXPANSION = 1032  # two bits say a match of at most 258 bytes
+
 
 def open_payload(
     payload: memoryview,
@@ -84,6 +86,9 @@ def _inflate(payload: memoryview, size: int, limits: Limits, place: Place) -> by
     import zlib
 
     at = place.of(payload)
+    if size > len(payload) * _DEFLATE_EXPANSION:
+        problem = f"{len(payload)} bytes of zlib hold at most {len(payload) * _DEFLATE_EXPANSION}, {size} are expected"
+        raise place.error("blocks", problem, "compression", at)
     if size > (len(payload) + 1) * limits.expansion:
         problem = f"{len(payload)} bytes declare {size}, the limit expansion is {limits.expansion}"
         raise place.error("limit", problem, "limit", at, LimitError)

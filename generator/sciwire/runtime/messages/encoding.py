@@ -7,6 +7,7 @@ from typing import Any
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import EncodeError, about
+from sciwire.runtime.value import shown
 from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray
@@ -85,7 +86,7 @@ def _entries(form: Format, kind: Any, record: RecordOf[Any], message: Any, writi
     record.write(writer, message)
     for key in writer.entries:
         if not key_fits(key, form.keys[0]):
-            raise Fault(f"expected every key to be {form.keys[0]}, got {key!r}", "type", form.keys[1])
+            raise Fault(f"expected every key to be {form.keys[0]}, got {shown(key)[:100]}", "type", form.keys[1])
     return writer.entries
 
 
