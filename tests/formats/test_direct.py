@@ -232,3 +232,11 @@ def test_arrays_are_counted() -> None:
     reading = _reading(form, message, True)
     reading.arrays = form.limits.datasets - 199
     assert form.direct.read(reading, message) is None
+
+
+def test_entries_of_small_maps_are_counted() -> None:
+    deep: Any = 0
+    for _ in range(4):
+        deep = {str(number): deep for number in range(23)}
+    with pytest.raises(CodecError, match="the limit items is"):
+        simplon.decode(_image(odd=deep))

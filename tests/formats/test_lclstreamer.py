@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import struct
 import sys
@@ -98,6 +99,22 @@ def test_raw_pixels_are_taken_where_they_are_no_blocks() -> None:
     message = lclstreamer.decode(sent(image(compressed_data=FRAME.tobytes()), b"m"), shape="65x67")
 
     assert np.array_equal(message.compressed_data, FRAME)  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.parametrize("shape", [(6, 8), (5, 7), (65, 128)], ids=["a block", "a tail", "three blocks"])
+@pytest.mark.parametrize("padding", ["zeros", "anything"])
+def test_a_compressed_frame_padded_to_the_raw_size_is_no_raw_frame(shape: tuple[int, int], padding: str) -> None:
+    frame = np.arange(float(math.prod(shape))).reshape(shape)
+    packed = bitshuffle.compress_lz4(frame, 4096).tobytes()
+    more = frame.nbytes - len(packed)
+    behind = bytes(more) if padding == "zeros" else np.random.default_rng(5).bytes(more)
+    data = sent(image(compressed_data=packed + behind, dtype="float64"), b"m")
+
+    with pytest.raises(DecodeError, match="follow the end of the payload") as caught:
+        lclstreamer.decode(data, shape=shape)
+
+    assert (caught.value.rule, caught.value.category) == ("LCL-035", "compression")
+    assert caught.value.at == data.index(packed) + len(packed)
 
 
 @pytest.mark.parametrize("raw", [False, True])

@@ -109,6 +109,8 @@ def test_header_detail_leaves_the_tables_out() -> None:
         (image(data={"a": PIXELS[0]}), "simplon.Image data.a: expected an array (y, x) of uint8 or uint16 or uint32, got one of shape (4,) [SV2-049]"),
         (image(data={"a": PIXELS.astype("<i8")}), "simplon.Image data.a: expected an array (y, x) of uint8 or uint16 or uint32, got one of <i8 [SV2-049]"),
         (image(data=PIXELS), "simplon.Image data: expected a map, got a ndarray [SV2-049]"),
+        (image(data={"t": [[1], [2, 3]]}), "simplon.Image data.t: expected an array (y, x) of uint8 or uint16 or uint32, got an array of 2, ragged or mixed [SV2-049]"),
+        (image(data={"t": ["a", b"\x80"]}), "simplon.Image data.t: expected an array (y, x) of uint8 or uint16 or uint32, got an array of 2, ragged or mixed [SV2-049]"),
         (image(real_time=0.02), "simplon.Image real_time: expected two integers, numerator and denominator, got the number 0.02 [SV2-046]"),
         (image(series_date=dt.datetime(2026, 1, 1)), "simplon.Image series_date: expected a date-time with an offset from UTC, got one without [SV2-048]"),
         (image(extra={"data": 1}), "simplon.Image data: the key 'data' belongs to a field and can't be in `extra` too"),

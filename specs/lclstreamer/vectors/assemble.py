@@ -34,6 +34,7 @@ from assembly.kit import (
     invalid,
     nd,
     valid,
+    zeros_block,
 )
 
 
@@ -174,6 +175,10 @@ def hostile() -> Iterator[Vector]:
     yield case("length-sign", b"\x80\0\0\0" + good[4:], "LCL-034", "a length that C takes for negative", 0)
     yield case("cut", good[:-1], "LCL-034", "the last byte is missing", 0)
     yield case("trailing", good + b"\0", "LCL-035", "a byte behind the frame", len(good))
+    for name, size, fill in (("padded", 16, b"\0"), ("padded-tail", 29, b"\xff")):
+        packed = zeros_block(size // 8 * 64) + bytes(size % 8 * 8)
+        doc = "a sound frame in a buffer of the frame's uncompressed size"
+        yield case(name, packed.ljust(size * 8, fill), "LCL-035", doc, len(packed), shape=[size])
     yield case("bomb", struct.pack(">I", 24) + b"\x1f\0\1\0" + b"\xff" * 20, "LCL-034", "a match that never ends", 0, shape=[64, 8])  # fmt: skip
     yield case("offset-zero", struct.pack(">I", 11) + b"\x1f\0\0\0\xa4\x50" + bytes(5), "LCL-034", "a match of offset 0", 0)  # fmt: skip
     for cut in (1, 2, 3):

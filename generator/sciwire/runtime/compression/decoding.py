@@ -12,7 +12,7 @@ from typing import Any, Final
 from sciwire.runtime.errors import DecodeError, FilterUnavailable, LimitError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
-from .ending import ends_with_its_last_block
+from .ending import ends_with_its_last_block, likely_last_block
 from .framing import HEADER, LENGTH, Frame, checked_frame, end_of_blocks
 from .place import Place
 
@@ -106,7 +106,8 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
         # the vendor's decoder takes a block size from 2**31 on for negative; copies the compressed bytes
         payload = b"".join((HEADER.pack(frame.size, frame.block), payload[HEADER.size :]))
     # with a raw tail the vendor's decoder insists on the exact length, without one it looks no further than its blocks
-    if not (frame.tail or ends_with_its_last_block(frame, _is_last_block)):
+    last = None if frame.tail else likely_last_block(frame, _last_block)
+    if last is None and not (frame.tail or ends_with_its_last_block(frame)):
         raise _explain(frame, place, of(frame.payload))
     try:
         flat = _vendor_decompress(payload, frame.algorithm, frame.element_size)
@@ -115,7 +116,7 @@ def _expand(frame: Frame, place: Place, of: Callable[[memoryview], int | None]) 
     except MemoryError as error:
         problem = f"{frame.size} bytes are asked for, there is not so much memory"
         raise place.error("limit", problem, "limit", of(frame.payload), LimitError) from error
-    if len(flat) != frame.size:
+    if len(flat) != frame.size or not (last is None or flat.endswith(last) or ends_with_its_last_block(frame)):
         raise _explain(frame, place, of(frame.payload))
     return flat
 
@@ -161,16 +162,22 @@ def _cut(payload: memoryview, position: int, name: str) -> tuple[str, str]:
 
 def _expands(frame: Frame, position: int, end: int, first: int, count: int) -> bool:
     """Tell whether *count* blocks from block *first* on, which lie in *position* to *end*, are sound."""
+    return _expanded(frame, position, end, first, count) is not None
+
+
+def _expanded(frame: Frame, position: int, end: int, first: int, count: int) -> bytes | None:
+    """The content of *count* blocks from block *first* on, which lie in *position* to *end*; None if it has not its size."""
     size = (count - 1) * frame.block + frame.block_size(first + count - 1)
     part = b"".join((HEADER.pack(size, frame.block), frame.payload[position:end]))
     try:
-        return len(_vendor_decompress(part, frame.algorithm, frame.element_size)) == size
+        content = _vendor_decompress(part, frame.algorithm, frame.element_size)
     except RuntimeError:
-        return False
+        return None
+    return content if len(content) == size else None
 
 
-def _is_last_block(frame: Frame, position: int) -> bool:
-    return _expands(frame, position, len(frame.payload), frame.blocks - 1, 1)
+def _last_block(frame: Frame, position: int) -> bytes | None:
+    return _expanded(frame, position, len(frame.payload), frame.blocks - 1, 1)
 
 
 def _vendor_decompress(payload: Any, algorithm: str, element_size: int) -> bytes:

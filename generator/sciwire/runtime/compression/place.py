@@ -86,8 +86,10 @@ class Place(Value):
     def error(
         self, fault: str, problem: str, category: str, at: int | None, kind: type[DecodeError] = DecodeError
     ) -> DecodeError:
-        """Return (not raise) an error of *kind* here, with the rule for *fault* (or ``fault.algorithm``)."""
-        return kind(problem, category=category, path=str(self.path), at=at, rule=self._cited(fault))
+        """Return (not raise) an error of *kind* here, with the rule for *fault* (or ``fault.algorithm``), its `check`."""
+        error = kind(problem, category=category, path=str(self.path), at=at, rule=self._cited(fault))
+        error.check = fault
+        return error
 
     def _cited(self, fault: str) -> str:
         plain, _, algorithm = fault.partition(".")

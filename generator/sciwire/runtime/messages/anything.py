@@ -22,11 +22,11 @@ from sciwire.runtime.arrays import (
 from sciwire.runtime.arrays_writing import encode_ndarray
 from sciwire.runtime.errors import DecodeError, EncodeError, LimitError
 from sciwire.runtime.masked import MASKED, hides
-from sciwire.runtime.value import Value, shown
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import DateTime, Rational, Tagged
 
 from .context import Reading, Writing
-from .fault import Fault
+from .fault import Fault, step_of
 from .places import place_of
 
 __all__ = ["ANY", "EncodedArray", "array_of", "open_array", "open_bytes"]
@@ -133,14 +133,16 @@ class _Any(Value):
         return result if len(result) == len(pairs) else cbor.Pairs(pairs)
 
     def _key(self, key: Any, reading: Reading) -> Any:
-        decoded = self.decode(key, reading)
-        return tuple(decoded) if isinstance(decoded, list) else decoded
+        kept = _as_it_came(key)
+        return tuple(kept) if isinstance(kept, list) else kept
 
     def encode(self, value: Any, writing: Writing) -> Any:
         if isinstance(value, (*_LEAVES, bytes, bytearray, memoryview)):
             return value
         if isinstance(value, Mapping):
-            return _map({key: self._encode_below(key, item, writing) for key, item in value.items()})
+            return self._encode_map(list(value.items()), writing)
+        if isinstance(value, cbor.Pairs):
+            return self._encode_map(value.pairs, writing)
         if isinstance(value, (list, tuple)):
             return [self._encode_below(index, item, writing) for index, item in enumerate(value)]
         if isinstance(value, (np.ndarray, CompressedArray)):
@@ -155,15 +157,24 @@ class _Any(Value):
             return [value.numerator, value.denominator]
         if isinstance(value, Tagged):
             return Tagged(value.number, self.encode(value.value, writing))
-        if not isinstance(value, (np.generic, cbor.Simple, cbor.Pairs)):
+        if not isinstance(value, (np.generic, cbor.Simple)):
             raise Fault(f"a {type(value).__name__} has no form in CBOR")
         return value
+
+    def _encode_map(self, pairs: list[tuple[Any, Any]], writing: Writing) -> Any:
+        """A dict, or pairs where the writer's dict can't say a key or would lose one."""
+        items = [(key, self._encode_below(key, item, writing)) for key, item in pairs]
+        if all(isinstance(key, _LEAVES) for key, _ in items):
+            result = dict(items)
+            if len(result) == len(items):
+                return result
+        return cbor.Pairs([(self.encode(key, writing), item) for key, item in items])
 
     def _encode_below(self, step: Any, value: Any, writing: Writing) -> Any:
         try:
             return self.encode(value, writing)
         except Fault as fault:
-            raise fault.up(step if isinstance(step, (str, int)) else shown(step)) from None
+            raise fault.up(step_of(step)) from None
 
 
 def _encoded(array: Any, writing: Writing) -> EncodedArray:
@@ -177,11 +188,21 @@ def _encoded(array: Any, writing: Writing) -> EncodedArray:
         raise Fault(error.problem, error.category) from error
 
 
-def _map(entries: dict[Any, Any]) -> Any:
-    """A dict, or pairs where a key is a tuple (an array on the wire), which the writer's dict can't say."""
-    if any(isinstance(key, tuple) for key in entries):
-        return cbor.Pairs([(list(key) if isinstance(key, tuple) else key, item) for key, item in entries.items()])
-    return entries
+def _as_it_came(key: Any) -> Any:
+    """What stands in a key: tags stay `Tagged` and nothing is opened, so that it can be compared and written again."""
+    if isinstance(key, memoryview):
+        return bytes(key)
+    if isinstance(key, list):
+        return [_as_it_came(item) for item in key]
+    if isinstance(key, dict):
+        return {name: _as_it_came(item) for name, item in key.items()}
+    if isinstance(key, cbor.Pairs):
+        return cbor.Pairs([(_as_it_came(name), _as_it_came(item)) for name, item in key.pairs])
+    if isinstance(key, Tagged):
+        if key.number in _BIGNUMS and isinstance(key.value, (bytes, memoryview)):
+            return cbor.bignum(key)
+        return Tagged(key.number, _as_it_came(key.value))
+    return key
 
 
 ANY = _Any()

@@ -7,11 +7,11 @@ from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError
-from sciwire.runtime.value import Value, shown
+from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
 from .context import Reading, Writing
-from .fault import Fault
+from .fault import Fault, step_of
 from .scalars import Converter, kind_of
 
 __all__ = ["ListOf", "MapOf", "TaggedOf", "UnionOf"]
@@ -82,7 +82,7 @@ class MapOf(Value, Generic[K, V]):
     def decode(self, value: Any, reading: Reading) -> dict[K, V]:
         result: dict[K, V] = {}
         for key, item in self._entries(value):
-            step = key if isinstance(key, (str, int)) else shown(key)
+            step = step_of(key)
             reading.steps.append(step)
             try:
                 result[self.key.decode(key, reading)] = self.value.decode(item, reading)
@@ -99,7 +99,7 @@ class MapOf(Value, Generic[K, V]):
     def encode(self, value: Any, writing: Writing) -> Any:
         result: dict[Any, Any] = {}
         for key, item in self._entries(value):
-            step = key if isinstance(key, (str, int)) else shown(key)
+            step = step_of(key)
             writing.steps.append(step)
             try:
                 result[self.key.encode(key, writing)] = self.value.encode(item, writing)

@@ -18,7 +18,7 @@ from .records import RecordOf, key_fits
 
 __all__ = ["encode_parts"]
 
-_CONTAINERS = (dict, list, tuple, Tagged)
+_CONTAINERS = (dict, list, tuple, Tagged, cbor.Pairs)
 
 
 def encode_parts(
@@ -100,6 +100,8 @@ def _check_depth(value: Any, most: int) -> None:
                 below += [item for item in one.values() if isinstance(item, _CONTAINERS)]
             elif isinstance(one, (list, tuple)):
                 below += [item for item in one if isinstance(item, _CONTAINERS)]
+            elif isinstance(one, cbor.Pairs):
+                below += [item for pair in one.pairs for item in pair if isinstance(item, _CONTAINERS)]
             elif isinstance(one, Tagged):
                 below.append(one.value)
         level = below

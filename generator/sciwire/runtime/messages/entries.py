@@ -14,7 +14,7 @@ from sciwire.runtime.value import shown
 
 from .anything import ANY
 from .context import Reading, Writing
-from .fault import Fault, error_of, join_steps
+from .fault import Fault, error_of, join_steps, step_of
 from .fields import FieldOf, Key
 from .kept import Kept
 from .scalars import Converter
@@ -66,7 +66,7 @@ class MapReader:
         left = {key: value for key, value in self.entries.items() if key not in self.taken}
         if self.reading.tolerance.unknown == "error":
             rule = self.reading.tolerance.rules.get("unknown", "")
-            raise Fault(f"unknown key {shown(next(iter(left)))}", "constraint", rule).up(next(iter(left)))
+            raise _unknown(next(iter(left)), rule)
         result = {}
         for key, value in left.items():
             self.reading.steps.append(key)
@@ -110,7 +110,7 @@ class MapReader:
             if value is not None and wrong_type == "keep" and fault.category in _FORGIVEN:
                 where = f"{key}" if depth == 1 else join_steps(reading.steps)
                 where += f": {fault.path}" if isinstance(fault, Fault) and fault.steps else ""
-                reading.warnings.append(f"{where}: {fault.problem}; kept as it is")
+                reading.warnings.append(f"{where[:1000]}: {fault.problem}; kept as it is")
                 form = ANY.decode(value, reading)
                 kept = fault.kept if isinstance(fault, Fault) and not fault.steps else None
                 kept = form if kept is None else kept
@@ -191,18 +191,19 @@ class MapWriter:
     def extra(self, entries: Mapping[Any, Any]) -> None:
         """Put entries that the specification does not know, where a decoder would take them."""
         if entries and self.writing.tolerance.unknown == "error":
-            first = next(iter(entries))
-            raise Fault(
-                f"unknown key {shown(first)}", "constraint", self.writing.tolerance.rules.get("unknown", "")
-            ).up(first)
+            raise _unknown(next(iter(entries)), self.writing.tolerance.rules.get("unknown", ""))
         for key, value in entries.items():
             if key in self.entries:
                 raise _twice(key)
             try:
                 self.entries[key] = ANY.encode(value, self.writing)
             except Fault as fault:
-                raise fault.up(key if isinstance(key, (str, int)) else shown(key)) from None
+                raise fault.up(step_of(key)) from None
 
 
 def _twice(key: Key) -> Fault:
     return Fault(f"the key {key!r} belongs to a field and can't be in `extra` too", "constraint").up(key)
+
+
+def _unknown(key: Any, rule: str) -> Fault:
+    return Fault(f"unknown key {shown(key)[:100]}", "constraint", rule).up(step_of(key))

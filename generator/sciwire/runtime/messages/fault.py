@@ -12,9 +12,13 @@ from sciwire.runtime.value import shown
 if TYPE_CHECKING:
     from .context import Reading
 
-__all__ = ["Fault", "Key", "Steps", "error_of", "join_steps", "map_offset"]
+__all__ = ["Fault", "Key", "Steps", "error_of", "join_steps", "map_offset", "step_of"]
 
 Step = str | int
+_DEEP = 4  # what a key of lists in lists shows of itself
+_FEW_ITEMS = 8
+_FEW_BYTES = 16
+_SHOWN = 60  # characters
 
 
 class Key(int):
@@ -69,8 +73,39 @@ def join_steps(steps: Sequence[Step]) -> str:
         if isinstance(word, str):
             text += f".{word}" if text else word
         else:
-            text += f"[{shown(bytes(word) if isinstance(word, memoryview) else word)}]"
+            text += f"[{shown(word) if isinstance(word, int) else step_of(word)}]"
     return text
+
+
+def step_of(key: Any) -> Step:
+    """The step of a map *key* of any kind: text and integers as they are, others in few words.
+
+    The words are those of CBOR's diagnostic notation (RFC 8949 section 8), cut short: ``h'0102'``, ``[4, 70(h'')]``.
+    """
+    return key if isinstance(key, (str, int)) and not isinstance(key, bool) else _cut(_diagnostic(key, _DEEP))
+
+
+def _diagnostic(value: Any, depth: int) -> str:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"h'{bytes(value[:_FEW_BYTES]).hex()}{'…' if len(value) > _FEW_BYTES else ''}'"
+    if isinstance(value, str):
+        return f'"{_cut(value)}"'
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (int, float)):
+        return shown(value)
+    if isinstance(value, cbor.Simple):
+        return "undefined" if value == cbor.UNDEFINED else f"simple({value.number})"
+    if isinstance(value, cbor.Tagged):
+        return f"{value.number}({_diagnostic(value.value, depth - 1) if depth else '…'})"
+    if isinstance(value, (list, tuple)):
+        inside = [_diagnostic(item, depth - 1) for item in value[:_FEW_ITEMS]] if depth else ["…"]
+        return f"[{', '.join(inside)}{', …' if depth and len(value) > _FEW_ITEMS else ''}]"
+    return "{…}" if isinstance(value, (dict, cbor.Pairs)) else f"a {type(value).__name__}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def error_of(fault: Fault, reading: Reading) -> DecodeError:

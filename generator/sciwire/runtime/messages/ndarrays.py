@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sciwire.runtime.arrays import ARRAY_TAGS, CompressedArray
 from sciwire.runtime.arrays_writing import encode_ndarray
-from sciwire.runtime.errors import EncodeError
+from sciwire.runtime.errors import CodecError, EncodeError
 from sciwire.runtime.masked import MASKED, hides
 from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
@@ -93,7 +93,12 @@ def _array(converter: NDArrayOf | TypedArrayOf, value: Any) -> NDArray[Any] | Co
         return value
     if not isinstance(value, (list, tuple, np.generic)) and not hasattr(value, "__array__"):
         raise Fault(f"expected {converter.expects}, got {kind_of(value)}")
-    return np.asarray(value)
+    try:
+        return np.asarray(value)
+    except CodecError:
+        raise  # from the opening of a compressed one, which says more
+    except (ValueError, TypeError, OverflowError) as error:  # ragged lists, texts beside bytes
+        raise Fault(f"expected {converter.expects}, got {kind_of(value)}, ragged or mixed") from error
 
 
 def _encode(converter: NDArrayOf | TypedArrayOf, axes: int, value: Any, writing: Writing) -> EncodedArray:

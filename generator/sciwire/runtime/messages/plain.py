@@ -59,8 +59,12 @@ def _value(value: Any) -> Any:
         return [_value(item) for item in value]
     if isinstance(value, CompressedArray):
         value = value.open()
-    from sciwire.runtime import plain  # brings json and hashlib, which decoding does not need
+    from sciwire.runtime import cbor, plain  # brings json and hashlib, which decoding does not need
 
+    if isinstance(value, cbor.Pairs):
+        return {"$map": [[_value(key), _value(item)] for key, item in value.pairs]}
+    if isinstance(value, cbor.Tagged):
+        return {"$tag": [plain.plain_int(value.number), _value(value.value)]}
     return plain.to_plain(value)
 
 

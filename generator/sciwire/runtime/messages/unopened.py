@@ -13,6 +13,7 @@ from sciwire.runtime.errors import DecodeError, LimitError
 __all__ = ["BytesPlace", "PayloadArray"]
 
 _WITH_HEADER = ("lz4", "bslz4", "bszstd")
+_BEHIND_BLOCKS = ("trailing", "tail")  # faults of a payload whose blocks are all sound
 
 
 class BytesPlace(Place):
@@ -60,6 +61,11 @@ class PayloadArray(CompressedArray):
                 place=self.place,
             )
         except DecodeError as error:
-            if self.raw and len(self.payload) == need and not isinstance(error, LimitError):
+            if self.raw and len(self.payload) == need and _in_blocks(error):
                 return self.payload
             raise
+
+
+def _in_blocks(error: DecodeError) -> bool:
+    """Whether *error* tells of bytes that are no blocks; sound ones with padding behind them are no array."""
+    return not isinstance(error, LimitError) and error.check.partition(".")[0] not in _BEHIND_BLOCKS

@@ -64,6 +64,13 @@ def literals(raw: bytes) -> bytes:
     return b"\xf0" + b"\xff" * more + bytes([last]) + raw
 
 
+def zeros_block(size: int) -> bytes:
+    """A block of *size* zeros behind its length: one literal, a match with it of all but five bytes, five literals."""
+    more, last = divmod(size - 6 - 19, 255)
+    packed = b"\x1f\0\1\0" + b"\xff" * more + bytes([last]) + b"\x50" + bytes(5)
+    return struct.pack(">I", len(packed)) + packed
+
+
 def shuffled(raw: bytes, element: int) -> bytes:
     """Plane k holds bit k of every element, lowest bit first."""
     bits = np.unpackbits(np.frombuffer(raw, np.uint8).reshape(-1, element), axis=1, bitorder="little")

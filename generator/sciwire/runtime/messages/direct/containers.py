@@ -37,6 +37,7 @@ def any_value(p: Pass, position: int, levels: int = LEVELS) -> tuple[Any, int]:
 
 
 def _any_map(p: Pass, position: int, count: int, levels: int) -> tuple[dict[str, Any], int]:
+    p.count(2 * count)
     steps = p.reading.steps
     result: dict[str, Any] = {}
     for _ in range(count):
@@ -52,8 +53,8 @@ def _any_map(p: Pass, position: int, count: int, levels: int) -> tuple[dict[str,
 def ordinary(converter: Converter[Any], p: Pass, position: int) -> tuple[Any, int]:
     """Read any value, in two passes."""
     found = cbor.decode(p.source, limits=_inside(p.reading.limits), start=position)
-    p.items += found.items
-    if found.duplicates or p.items > p.most:
+    p.count(found.items)
+    if found.duplicates:
         raise Unusual
     return converter.decode(found.value, p.reading), found.end
 
@@ -73,6 +74,7 @@ def list_reader(converter: ListOf[Any], item: Reader) -> Reader:
             return ordinary(converter, p, position)
         if length is not None and count != length:
             raise Unusual
+        p.count(count)
         position += 1
         steps = p.reading.steps
         result = []
@@ -91,6 +93,7 @@ def map_reader(item: Reader) -> Reader:
 
     def read(p: Pass, position: int) -> tuple[dict[str, Any], int]:
         count, position = entries_at(p, position)
+        p.count(2 * count)
         steps = p.reading.steps
         result: dict[str, Any] = {}
         for _ in range(count):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["DirectForm"]
 
 _DEEP = 16  # levels of containers, more than what is read here by itself has
-_FEW = 1 << 16  # items, more than what is read here by itself has
+_FEW = 1 << 16  # items, more than what is not counted here has
 _SEARCHED = 4096  # bytes
 _KIND = ""  # stands for the discriminator among the names of fields
 _NOT_HERE = (Unusual, Fault, CodecError, LookupError, ValueError, struct.error, RecursionError)

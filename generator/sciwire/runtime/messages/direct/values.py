@@ -57,7 +57,7 @@ class Unusual(Exception):  # noqa: N818 - never leaves the kernel
 class Pass:
     """One message on its way: *source* its bytes as they answer fastest; of `view`, slices are no copies.
 
-    Values that are read the ordinary way may have *most* items together.
+    All containers may have *most* items together, as far as they are counted here: those of arrays are not, which are few.
     """
 
     __slots__ = ("items", "most", "reading", "size", "source", "view")
@@ -69,6 +69,11 @@ class Pass:
         self.reading = reading
         self.items = 0
         self.most = most
+
+    def count(self, items: int) -> None:
+        self.items += items
+        if self.items > self.most:
+            raise Unusual
 
 
 def unsigned(p: Pass, position: int) -> tuple[int, int]:
