@@ -200,7 +200,7 @@ def test_check_says_how_many_and_how_wrong(tmp_path: Path) -> None:
     assert "demo/1.yaml:5:1: SPEC004" in both.output
     assert "demo/1.yaml:6:37: SPEC012 unknown type 'unit' (did you mean 'uint'?)" in both.output
     assert both.output.count("^") >= 2
-    assert "1 specification, 0 rules: 3 errors" in both.output
+    assert "1 specification: 3 errors" in both.output
 
 
 def test_a_warning_is_shown_and_does_not_change_the_exit_code(tmp_path: Path) -> None:

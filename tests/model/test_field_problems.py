@@ -200,3 +200,61 @@ def test_what_can_be_satisfied_is_no_mistake(tmp_path: Path) -> None:
         problems, report = _report(tmp_path, GOOD.replace(old, new))
 
         assert not problems.errors, report
+
+
+RECORDS = """\
+sciwire: 1
+format: demo
+version: "1"
+family: %s
+title: A demonstration
+discriminator: kind
+types:
+  Rec: {fields: {r: {type: uint, required: true, max: 9}, s: {type: text, also: [t]}, c: {type: int, const: 4}, kids: "list[Rec]"}}
+messages: {one: %s}
+"""
+REFUSED = {
+    "no map": ("Rec", "[null]"),
+    "without what is required": ("Rec", "{zz: 4}"),
+    "another type": ("Rec", "{r: 1, s: 3}"),
+    "another type at another key": ("Rec", "{r: 1, t: 3}"),
+    "out of range": ("Rec", "{r: 10}"),
+    "not the constant": ("Rec", "{r: 1, c: 5}"),
+    "null": ("Rec", "{r: 1, s: null}"),
+    "in a list": ("list[Rec]", "[{x: 1}]"),
+    "in a record": ("Rec", "{r: 1, kids: [{r: 2}, {r: a}]}"),
+    "in a map": ("map[text, Rec | null]", "{a: {}}"),
+}
+TAKEN = {
+    "what is required": ("Rec", "{r: 1}"),
+    "all of it": ("Rec", "{r: 1, t: a, c: 4, zz: 7, kids: [{r: 2}]}"),
+    "null beside it": ("map[text, Rec | null]", "{a: null}"),
+}
+
+
+def _with_default(tmp_path: Path, family: str, case: tuple[str, str]) -> tuple[list[str], str]:
+    fields = f"fields: {{some: {{type: '{case[0]}', default: {case[1]}}}}}"
+    message = f"{{{fields}}}" if family == "cbor" else f"{{parts: {{head: {{says: one, {fields}}}}}}}"
+    path = tmp_path / "1.yaml"
+    path.write_text(RECORDS % (family, message), encoding="utf-8")
+    problems = Problems()
+    load_spec(path, problems)
+    return [one.code for one in problems.errors], problems.render(tmp_path)
+
+
+@pytest.mark.parametrize("family", ["cbor", "multipart"])
+@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
+def test_a_default_of_a_record_that_no_reader_takes_is_reported(
+    tmp_path: Path, family: str, case: tuple[str, str]
+) -> None:
+    codes, report = _with_default(tmp_path, family, case)
+
+    assert codes == ["SPEC034"], report
+
+
+@pytest.mark.parametrize("family", ["cbor", "multipart"])
+@pytest.mark.parametrize("case", TAKEN.values(), ids=TAKEN)
+def test_a_default_of_a_record_is_not(tmp_path: Path, family: str, case: tuple[str, str]) -> None:
+    codes, report = _with_default(tmp_path, family, case)
+
+    assert not codes, report

@@ -179,7 +179,7 @@ ENDLESS = {
     "required, through another": ("next: {type: Other, required: true}", "requires itself"),
     "a default": ("next: {type: Node, default: {}}", "is filled in as a default of itself"),
     "a default in a list": ("next: {type: 'list[Node]', default: [{}]}", "is filled in as a default of itself"),
-    "a default in a map of a union": ("next: {type: 'map[text, Other | null]', default: {a: {}}}", "is filled in as a default of itself"),
+    "a default in a map of a union": ("next: {type: 'map[text, Node | null]', default: {a: {}}}", "is filled in as a default of itself"),
 }  # fmt: skip
 OTHER = (
     "types:\n  Node: {fields: {%s, other: Other}}\n  Other: {fields: {back: {type: Node, required: true}}}\nmessages:"

@@ -48,6 +48,8 @@ def check(specs: tuple[Path, ...], codes: bool) -> None:
     errors = len(problems.errors)
     if not count:
         raise click.UsageError("there is no specification there")
-    rules = sum(len(spec.rules) for spec in loaded)
-    click.echo(f"{count} specification{'s' * (count != 1)}, {rules} rules: {errors} error{'s' * (errors != 1)}")
+    said = f"{count} specification{'s' * (count != 1)}"
+    if len(loaded) == count:  # the rules of what is wrong are not known
+        said += f", {sum(len(spec.rules) for spec in loaded)} rules"
+    click.echo(f"{said}: {errors} error{'s' * (errors != 1)}")
     sys.exit(1 if errors else 0)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from .followed import alternatives
-from .ir import Constraints, Record, Spec
+from .ir import Constraints, Field, Record, Spec
 from .types import Array, Enum, ListOf, MapOf, NDArray, Number, Scalar, Type, Vlen
 
 __all__ = ["INTEGERS", "accepts", "bounds_of", "number_range"]
@@ -18,11 +18,15 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(
 _RANGES = {"uint": (0, 2**64 - 1), "int": (-(2**64), 2**64 - 1), "rational": (-(2**64), 2**64 - 1)}
 _FLOATS = {"f2": 65504.0, "f4": float.fromhex("0x1.fffffep+127")}  # the largest that are finite
 _NONE = Constraints()
+_CONVERTED = ("cbor", "multipart")  # families whose modules read a default as they read what is on the wire
+
+_Known = dict[tuple[int, str], bool]  # records hold each other: each value is looked at once for each of them
 
 
-def accepts(value: Any, kind: Record | Type, limits: Constraints, spec: Spec) -> bool:
-    """Whether *value* is one of *kind* within *limits*."""
-    return any(_is_one(value, one, limits, spec) for one in alternatives(kind, spec))
+def accepts(value: Any, kind: Record | Type, limits: Constraints, spec: Spec, known: _Known | None = None) -> bool:
+    """Whether *value* is one of *kind* within *limits*; *known* are values and names of records that were looked at."""
+    known = {} if known is None else known
+    return any(_is_one(value, one, limits, spec, known) for one in alternatives(kind, spec))
 
 
 def number_range(kind: Number) -> tuple[int, int]:
@@ -41,8 +45,12 @@ def bounds_of(kind: Record | Type) -> tuple[float, float] | None:
     return (-math.inf, math.inf) if kind.name == "float" else _RANGES.get(kind.name)
 
 
-def _is_one(value: Any, kind: Record | Type, limits: Constraints, spec: Spec) -> bool:
+def _is_one(value: Any, kind: Record | Type, limits: Constraints, spec: Spec, known: _Known) -> bool:
     match kind:
+        case Record() if spec.family in _CONVERTED:
+            return _is_record(value, kind, spec, known)
+        case NDArray() | Array() if spec.family in _CONVERTED:
+            return False  # a list is none
         case Record():
             return isinstance(value, (list, dict))
         case Enum(names=names):
@@ -52,16 +60,17 @@ def _is_one(value: Any, kind: Record | Type, limits: Constraints, spec: Spec) ->
             held = real and (code.startswith("f") or (isinstance(value, int) and _held(value, number_range(kind))))
             return held and _in_range(value, limits)
         case ListOf(item=item, length=length):
-            inside = isinstance(value, list) and all(accepts(one, item, _NONE, spec) for one in value)
+            inside = isinstance(value, list) and all(accepts(one, item, _NONE, spec, known) for one in value)
             return inside and _has_length(value, limits) and length in (None, len(value))
         case Array(dtypes=dtypes):
             inside = isinstance(value, list) and any(
-                all(_is_one(one, dtype, _NONE, spec) for one in value) for dtype in dtypes
+                all(_is_one(one, dtype, _NONE, spec, known) for one in value) for dtype in dtypes
             )
             return inside and _has_length(value, limits)
         case MapOf(key=key, value=item):
             inside = isinstance(value, dict) and all(
-                accepts(name, key, _NONE, spec) and accepts(one, item, _NONE, spec) for name, one in value.items()
+                accepts(name, key, _NONE, spec, known) and accepts(one, item, _NONE, spec, known)
+                for name, one in value.items()
             )
             return inside and _has_length(value, limits)
         case NDArray() | Vlen():
@@ -70,6 +79,27 @@ def _is_one(value: Any, kind: Record | Type, limits: Constraints, spec: Spec) ->
             return _is_scalar(value, name, limits)
         case _:
             return False
+
+
+def _is_record(value: Any, record: Record, spec: Spec, known: _Known) -> bool:
+    """Whether *value* has what *record* requires, and only such fields as it can have; other keys are kept."""
+    said = value
+    if record.layout == "array" and isinstance(value, list) and len(value) <= len(record.fields):
+        said = {field.key: one for field, one in zip(record.fields, value, strict=False)}
+    if not isinstance(said, dict):
+        return False
+    mark = (id(value), record.name)
+    if mark not in known:
+        known[mark] = all(_has(said, field, spec, known) for field in record.fields)
+    return known[mark]
+
+
+def _has(said: dict[Any, Any], field: Field, spec: Spec, known: _Known) -> bool:
+    keys = [key for key in (field.key, field.label, *field.also) if key in said]
+    if not keys:
+        return not field.required
+    value, constant = said[keys[0]], field.constraints.const
+    return accepts(value, field.type, field.constraints, spec, known) and constant in (None, value)
 
 
 def _is_scalar(value: Any, name: str, limits: Constraints) -> bool:

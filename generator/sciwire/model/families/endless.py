@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..check import all_records, carried
+from ..check import accepts, all_records, carried
 from ..context import Context
 from ..followed import alternatives
-from ..ir import Field, Record, Spec
+from ..ir import Constraints, Field, Record, Spec
 from ..types import ListOf, MapOf, Type
 
 __all__ = ["check_endless"]
@@ -48,13 +48,12 @@ def _needed(field: Field, spec: Spec, defaults: bool) -> Iterator[Record]:
 
 def _filled(value: Any, kind: Record | Type, spec: Spec) -> Iterator[Record]:
     """The records that *value*, which stands in the specification, is or holds."""
-    for one in alternatives(kind, spec):
-        match one:
-            case Record(layout=layout) if isinstance(value, list if layout == "array" else dict):
-                yield one
-            case ListOf(item=item) if isinstance(value, list):
-                for part in value:
-                    yield from _filled(part, item, spec)
-            case MapOf(value=item) if isinstance(value, dict):
-                for part in value.values():
-                    yield from _filled(part, item, spec)
+    match next((one for one in alternatives(kind, spec) if accepts(value, one, Constraints(), spec)), None):
+        case Record() as record:
+            yield record
+        case ListOf(item=item):
+            for part in value:
+                yield from _filled(part, item, spec)
+        case MapOf(value=item):
+            for part in value.values():
+                yield from _filled(part, item, spec)

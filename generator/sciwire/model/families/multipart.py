@@ -38,8 +38,11 @@ class _Units:
 
 
 SWITCHES = {"units": _Units()}
-#: attributes of every message and part class
-RESERVED = frozenset({"extra", "raw", "problems", "missing", "units", "sources", "bytes", "int", "float", "str", "bool", "list", "dict"})  # fmt: skip
+#: attributes of every message and part class, and names that the bodies of classes need
+RESERVED = frozenset(
+    ("extra", "raw", "problems", "missing", "units", "sources", "bytes", "int", "float", "str", "bool", "list", "dict", "tuple",
+     "frozenset", "attribute", "ClassVar", "PLAIN_NAMES", "Any", "NDArray", "Mapping", "CodecError", "Source", "ArrayPart", "PackedArray")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
