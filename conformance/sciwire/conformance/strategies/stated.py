@@ -41,7 +41,7 @@ def stated(spec: Spec, value: Any, kind: Record | Type, depth: int = _DEEPEST) -
 
 
 def _record(spec: Spec, value: Any, record: Record, depth: int) -> dict[str, Any]:
-    said = dict(enumerate(value)) if record.layout == "array" and isinstance(value, list) else value
+    said: dict[Any, Any] = dict(enumerate(value)) if record.layout == "array" and isinstance(value, list) else value
     result: dict[str, Any] = {}
     for index, field in enumerate(record.fields):
         one = said.get(index if said is not value else field.key, field.default)
