@@ -7,6 +7,7 @@ buffer, or a `CompressedArray` that opens when asked. Byte order is explicit in 
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -154,7 +155,7 @@ def _typed(
             problem = f"{dtype.name} needs a multiple of {dtype.itemsize} bytes, the byte string has {content.nbytes}"
             raise place.error("multiple", problem, "size", place.at(tags=1))
     else:
-        need = _product(shape) * dtype.itemsize
+        need = math.prod(shape) * dtype.itemsize
         if need != content.nbytes:
             text = f"dimensions {' x '.join(map(str, shape))} of {dtype.name} need {need} bytes"
             problem = f"{text}, the byte string has {content.nbytes}"
@@ -184,9 +185,9 @@ def _compressed(
 
 def _plain(values: list[Any], shape: tuple[int, ...], order: Literal["C", "F"], place: Place) -> NDArray[Any]:
     """Make an array of the items of a plain or homogeneous CBOR array: one dtype holds them all."""
-    if len(values) != _product(shape):
+    if len(values) != math.prod(shape):
         problem = (
-            f"dimensions {' x '.join(map(str, shape))} need {_product(shape)} elements, the array has {len(values)}"
+            f"dimensions {' x '.join(map(str, shape))} need {math.prod(shape)} elements, the array has {len(values)}"
         )
         raise place.error("count", problem, "size", place.at(1))
     kinds = set(map(type, values))
@@ -204,13 +205,6 @@ def _plain(values: list[Any], shape: tuple[int, ...], order: Literal["C", "F"], 
         return np.array(values, dtype).reshape(shape, order=order)  # copies: the items are Python objects
     except OverflowError as error:
         raise place.error("elements", "the elements fit no 64-bit integer", "unsupported", place.at(1)) from error
-
-
-def _product(shape: tuple[int, ...]) -> int:
-    result = 1
-    for dimension in shape:
-        result *= dimension
-    return result
 
 
 def _kind(value: Any) -> str:

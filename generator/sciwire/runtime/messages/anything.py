@@ -128,18 +128,9 @@ class _Any(Value):
         return Tagged(value.number, self.decode(value.value, reading))
 
     def _pairs(self, value: cbor.Pairs, reading: Reading) -> Any:
-        pairs = [(self._key(key, reading), self.decode(item, reading)) for key, item in value.pairs]
-        if sum(_may_collide(key) for key, _ in pairs) > _MOST_COLLIDING:
-            return cbor.Pairs(pairs)
-        try:
-            result = dict(pairs)
-        except TypeError:
-            return cbor.Pairs(pairs)
-        return result if len(result) == len(pairs) else cbor.Pairs(pairs)
-
-    def _key(self, key: Any, reading: Reading) -> Any:
-        kept = _as_it_came(key)
-        return tuple(kept) if isinstance(kept, list) else kept
+        pairs = [(_key(key), self.decode(item, reading)) for key, item in value.pairs]
+        result = _dict_of(pairs)
+        return cbor.Pairs(pairs) if result is None else result
 
     def encode(self, value: Any, writing: Writing) -> Any:
         if isinstance(value, (*_LEAVES, bytes, bytearray, memoryview)):
@@ -169,10 +160,9 @@ class _Any(Value):
     def _encode_map(self, pairs: list[tuple[Any, Any]], writing: Writing) -> Any:
         """A dict, or pairs where the writer's dict can't say a key or would lose one."""
         items = [(key, self._encode_below(key, item, writing)) for key, item in pairs]
-        colliding = sum(_may_collide(key) for key, _ in items) > _MOST_COLLIDING
-        if not colliding and all(isinstance(key, _LEAVES) for key, _ in items):
-            result = dict(items)
-            if len(result) == len(items):
+        if all(isinstance(key, _LEAVES) for key, _ in items):
+            result = _dict_of(items)
+            if result is not None:
                 return result
         return cbor.Pairs([(self.encode(key, writing), item) for key, item in items])
 
@@ -194,11 +184,27 @@ def _encoded(array: Any, writing: Writing) -> EncodedArray:
         raise Fault(error.problem, error.category) from error
 
 
+def _dict_of(pairs: list[tuple[Any, Any]]) -> dict[Any, Any] | None:
+    """The *pairs* as a dict; None where it can't hold a key, would lose one, or takes long to tell them apart."""
+    if sum(_may_collide(key) for key, _ in pairs) > _MOST_COLLIDING:
+        return None
+    try:
+        result = dict(pairs)
+    except TypeError:
+        return None
+    return result if len(result) == len(pairs) else None
+
+
 def _may_collide(key: Any) -> bool:
     """Whether many keys can be made that Python takes long to tell apart: integers of one hash, and what holds them."""
     if type(key) is int:
         return key.bit_length() > _WIDEST
     return type(key) not in _APART
+
+
+def _key(key: Any) -> Any:
+    kept = _as_it_came(key)
+    return tuple(kept) if isinstance(kept, list) else kept
 
 
 def _as_it_came(key: Any) -> Any:

@@ -38,12 +38,12 @@ class FieldOf(Value):
     def wire_key(self) -> Key:
         return self.name if self.key is None else self.key
 
-    @cached_property
+    @property
     def same(self) -> type | None:
         """The type of values that are in the record what they are on the wire; None if there are none."""
         return None if self.also else getattr(self.converter, "same", None)
 
-    @cached_property
+    @property
     def leaf(self) -> Any:
         """The converter's `decode`, where it asks nothing of the pass but the value; else None."""
         return self.converter.decode if not self.also and getattr(self.converter, "leaf", False) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def _reader(converter: NDArrayOf | TypedArrayOf) -> Reader:
             flat = np.frombuffer(content, dtype)  # reinterprets the caller's bytes, read-only
             if shape is None:
                 return flat, position
-            if _product(shape) != flat.size:
+            if math.prod(shape) != flat.size:
                 raise Unusual
             return flat.reshape(shape), position
         return _compressed(p, position, dtype, shape)
@@ -118,10 +119,3 @@ def _compressed(
     if shape is None and len(array.shape) != 1:  # said by the payload's header, which may be wrong
         raise Unusual
     return array, position
-
-
-def _product(shape: tuple[int, ...]) -> int:
-    result = 1
-    for dimension in shape:
-        result *= dimension
-    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sciwire.runtime import cbor
@@ -30,20 +30,21 @@ def any_value(p: Pass, position: int, levels: int = LEVELS) -> tuple[Any, int]:
     if 0x60 <= head < 0x7C:
         return text(p, position)
     if 0xA0 <= head < 0xB8 and levels:
-        return _any_map(p, position + 1, head - 0xA0, levels - 1)
+        return _entries(p, position + 1, head - 0xA0, partial(any_value, levels=levels - 1))
     if 0xF4 <= head <= 0xF6:
         return (False, True, None)[head - 0xF4], position + 1
     return floating(p, position) if head in FLOATS else ordinary(ANY, p, position)
 
 
-def _any_map(p: Pass, position: int, count: int, levels: int) -> tuple[dict[str, Any], int]:
+def _entries(p: Pass, position: int, count: int, item: Reader) -> tuple[dict[str, Any], int]:
+    """Read *count* keys of text, each with what *item* reads."""
     p.count(2 * count)
     steps = p.reading.steps
     result: dict[str, Any] = {}
     for _ in range(count):
         key, position = text(p, position)
         steps.append(key)
-        result[key], position = any_value(p, position, levels)
+        result[key], position = item(p, position)
         steps.pop()
     if len(result) != count:
         raise Unusual
@@ -93,16 +94,6 @@ def map_reader(item: Reader) -> Reader:
 
     def read(p: Pass, position: int) -> tuple[dict[str, Any], int]:
         count, position = entries_at(p, position)
-        p.count(2 * count)
-        steps = p.reading.steps
-        result: dict[str, Any] = {}
-        for _ in range(count):
-            key, position = text(p, position)
-            steps.append(key)
-            result[key], position = item(p, position)
-            steps.pop()
-        if len(result) != count:
-            raise Unusual
-        return result, position
+        return _entries(p, position, count, item)
 
     return read

@@ -35,6 +35,7 @@ __all__ = [
 
 Reader = Callable[["Pass", int], tuple[Any, int]]
 
+_NEGATIVE: Final = 0x20  # where the heads of negative integers begin
 #: first byte of an unsigned integer -> how to read what follows, and the bytes of both
 _WIDTHS: Final = {
     24: (struct.Struct("B").unpack_from, 2),
@@ -76,27 +77,22 @@ class Pass:
             raise Unusual
 
 
-def unsigned(p: Pass, position: int) -> tuple[int, int]:
-    """Read an unsigned integer."""
-    head = p.source[position]
-    if head < 24:
-        return head, position + 1
-    if head > 27:
+def unsigned(p: Pass, position: int, first: int = 0) -> tuple[int, int]:
+    """Read an unsigned integer, or the argument of a head whose kind begins at the byte *first*."""
+    info = p.source[position] - first
+    if 0 <= info < 24:
+        return info, position + 1
+    wide = _WIDTHS.get(info)
+    if wide is None:
         raise Unusual
-    unpack, width = _WIDTHS[head]
+    unpack, width = wide
     return unpack(p.source, position + 1)[0], position + width
 
 
 def text(p: Pass, position: int) -> tuple[str, int]:
     """Read a text of stated length."""
-    head = p.source[position]
-    if 0x60 <= head < 0x78:
-        position += 1
-        stop = position + head - 0x60
-    elif 0x78 <= head < 0x7C:
-        position, stop = _content(p, position, head - 0x60)
-    else:
-        raise Unusual
+    length, position = unsigned(p, position, 0x60)
+    stop = position + length
     if stop > p.size:
         raise Unusual
     return str(p.source[position:stop], "utf-8"), stop
@@ -104,33 +100,19 @@ def text(p: Pass, position: int) -> tuple[str, int]:
 
 def byte_string(p: Pass, position: int) -> tuple[memoryview, int]:
     """Read a byte string of stated length, as a view."""
-    head = p.source[position]
-    if 0x40 <= head < 0x58:
-        position += 1
-        stop = position + head - 0x40
-    elif 0x58 <= head < 0x5C:
-        position, stop = _content(p, position, head - 0x40)
-    else:
-        raise Unusual
+    length, position = unsigned(p, position, 0x40)
+    stop = position + length
     if stop > p.size:
         raise Unusual
     return p.view[position:stop], stop
 
 
-def _content(p: Pass, position: int, info: int) -> tuple[int, int]:
-    unpack, width = _WIDTHS[info]
-    begin = position + width
-    return begin, begin + unpack(p.source, position + 1)[0]
-
-
 def entries_at(p: Pass, position: int) -> tuple[int, int]:
     """The number of entries of the map at *position*, at most 255, and where the first begins."""
-    head = p.source[position]
-    if 0xA0 <= head < 0xB8:
-        return head - 0xA0, position + 1
-    if head == 0xB8:
-        return p.source[position + 1], position + 2
-    raise Unusual
+    count, position = unsigned(p, position, 0xA0)
+    if count > 255:
+        raise Unusual
+    return count, position
 
 
 def constant(value: str | int | None) -> Reader:
@@ -151,19 +133,11 @@ def integer(converter: Integer) -> Reader:
     low, high = converter.low, converter.high
 
     def read(p: Pass, position: int) -> tuple[int, int]:
-        head = p.source[position]
-        if head < 24:
-            number, position = head, position + 1
-        elif head < 28:
-            unpack, width = _WIDTHS[head]
-            number, position = unpack(p.source, position + 1)[0], position + width
-        elif 0x20 <= head < 0x38:
-            number, position = 0x1F - head, position + 1
-        elif 0x38 <= head < 0x3C:
-            unpack, width = _WIDTHS[head - 0x20]
-            number, position = -1 - unpack(p.source, position + 1)[0], position + width
+        if p.source[position] < _NEGATIVE:
+            number, position = unsigned(p, position)
         else:
-            raise Unusual
+            number, position = unsigned(p, position, _NEGATIVE)
+            number = -1 - number
         if not low <= number <= high:
             raise Unusual
         return number, position
