@@ -25,7 +25,7 @@ __all__ = ["END", "main"]
 
 END = "."  # no module has this name
 
-_MUCH = 700  # of the weight of vectors that one process runs, about
+_MUCH = 400  # of the weight of vectors, about, that a worker gets at a time
 _SEVERAL = 4  # formats that share what is loaded before they are there
 _LIBRARIES = ("bitshuffle", "dectris.compression", "h5py", "hdf5plugin", "lz4.block")
 _PAUSE = 0.002  # seconds
