@@ -47,7 +47,8 @@ def put(data: bytearray, kind: int, begin: bytes, body: bytes) -> None:
 def both(data: bytearray) -> tuple[Any, Any]:
     """What this package and what the library read under the name a."""
     with h5py.File(BytesIO(bytes(data))) as file:
-        return hdf5blob.decode(bytes(data))["/a"], file["a"][()]
+        one: Any = file["a"]
+        return hdf5blob.decode(bytes(data))["/a"], one[()]
 
 
 @pytest.mark.parametrize("version", [1, 2])
@@ -126,7 +127,8 @@ def test_texts_of_fixed_length_end_as_their_type_says(generation: str) -> None:
                 kind.set_strpad(padding)
                 one = h5py.h5d.create(file.id, name.encode(), kind, h5py.h5s.create_simple((5,)))
                 one.write(h5py.h5s.ALL, h5py.h5s.ALL, texts, mtype=kind)
-            theirs = {name: file[name][()].tolist() for name in kinds}
+            datasets: Any = file
+            theirs = {name: datasets[name][()].tolist() for name in kinds}
         ours = hdf5blob.decode(buffer.getvalue())
     assert {name: ours["/" + name].tolist() for name in kinds} == theirs
     assert theirs["blanks"] == [b"ab", b"a\0cdef", b"", b"", b" b c d"]
