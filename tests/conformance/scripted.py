@@ -47,7 +47,7 @@ def script(tmp_path: Path, body: str, *, window: int = 4, frames: bool = False, 
         """
     path = tmp_path / "adapter.py"
     path.write_text(textwrap.dedent(head) + textwrap.dedent(body), encoding="utf-8")
-    return Process([sys.executable, str(path)], **{"seconds": 5.0, **limits})
+    return Process([sys.executable, str(path)], **{"seconds": 60.0, **limits})
 
 
 def requests(count: int) -> list[Request]:

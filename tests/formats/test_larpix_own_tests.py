@@ -35,7 +35,7 @@ def own_tests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     command += ["--disable-pip-version-check", "--dest", str(folder / "out"), f"larpix-control=={VERSION}"]
     environment = {**os.environ, "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     except subprocess.TimeoutExpired:
         pytest.skip("pip download of the source distribution took too long")
     found = {name: path for name in FILES for path in folder.rglob(f"test/{name}")}
@@ -64,9 +64,7 @@ def _run(name: str, text: str, folder: Path) -> subprocess.CompletedProcess[str]
         "no:cacheprovider",
     ]
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(
-        [*command, str(folder)], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    return subprocess.run([*command, str(folder)], env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", list(FILES))
