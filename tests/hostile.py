@@ -19,14 +19,14 @@ _RUNAWAY = 60  # seconds of a processor, for one file
 _PROGRAM = """
 import importlib, json, resource, sys, time, warnings
 from sciwire.runtime import CodecError
-from work import counted
+from work import counted, new_peak, peak
 warnings.simplefilter("ignore")
 module = importlib.import_module("sciwire.formats." + sys.argv[1])
 for line in sys.stdin:
     request = json.loads(line)
     with open(request["file"], "rb") as file:
         data = file.read()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = new_peak()
     runaway = int(time.process_time()) + request["runaway"]
     resource.setrlimit(resource.RLIMIT_CPU, (runaway, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     with counted() as work:
@@ -36,7 +36,7 @@ for line in sys.stdin:
         except CodecError as error:
             outcome = {"category": error.category, "path": error.path, "at": error.at, "rule": error.rule, "text": str(error)}
     outcome["steps"] = work.steps
-    outcome["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    outcome["megabytes"] = (peak() - before) / 1e6
     print(json.dumps(outcome), flush=True)
 """
 

@@ -104,6 +104,7 @@ def test_the_one_that_brings_the_process_down_is_named_and_no_other(tmp_path: Pa
     body = f"""
         while message := read():
             print("read", message["id"], file=sys.stderr, flush=True)
+            heard()
             if message["id"] == "2": {how}
             say({{"id": message["id"], "value": message["id"]}})
         """

@@ -245,9 +245,9 @@ def test_one_byte_at_a_time_stays_linear() -> None:
         return [*pieces, lambda: shapes.append(decoder.finish()["y"].values.shape)]
 
     shapes: list[tuple[int, ...]] = []
-    in_proportion(lambda width: steps(*fed(width)), 200)
-    in_proportion(lambda width: taken(*fed(width)), 500)
-    assert shapes[-1] == (5, 4000)
+    in_proportion(lambda width: steps(*fed(width)), 100)
+    in_proportion(lambda width: taken(*fed(width)), 250)
+    assert shapes[-1] == (5, 2000)
 
 
 @pytest.mark.parametrize("text", ["1,2,x", "1,,2", ",", "0x10,1", "1 2", "2000-01-01", "1" * 4000 + "x," * 2000])

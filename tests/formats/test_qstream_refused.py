@@ -231,15 +231,15 @@ def test_many_datasets_in_one_descriptor_cost_each_the_same() -> None:
 
 
 _MEASURED = """
-import resource
 from qstream_bytes import head, packet, plane, prop, values
+from work import new_peak, peak
 from sciwire.formats import qstream
 
 data = head() + packet("01", plane("y", 2, values("time1", "999999"), prop("UNITS", "units", "us2000")))
 data += (b":01:" + b"1" * 999_999) * 4
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = new_peak()
 assert qstream.decode(data)["y"].values.shape == (4, 999_999)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print((peak() - before) >> 20)
 """
 
 
