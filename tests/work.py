@@ -26,9 +26,9 @@ class Work:
 
 
 @contextmanager
-def counted() -> Iterator[Work]:
-    """Count the steps that this thread takes in the block."""
-    work = Work()
+def counted(work: Work | None = None) -> Iterator[Work]:
+    """Count the steps that this thread takes in the block, in *work* where that is given."""
+    work = work or Work()
 
     def heard(frame: FrameType, event: str, _: Any) -> Any:
         if event == "line":
@@ -55,15 +55,16 @@ def counted() -> Iterator[Work]:
 @contextmanager
 def frugal(megabytes: float, most: int) -> Iterator[None]:
     """Fail where the block takes more memory than this, of that which Python and NumPy give out, or more steps than *most*."""
+    work = Work()
     tracemalloc.start()
     try:
-        with counted() as work:
+        with counted(work):
             yield
     finally:
-        peak = tracemalloc.get_traced_memory()[1]
+        held = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert work.steps <= most, f"{work.steps:,} steps, at most {most:,} are due"
-        assert peak <= megabytes * 1e6, f"{peak / 1e6:.1f} MB, at most {megabytes} are due"
+        assert held <= megabytes * 1e6, f"{held / 1e6:.1f} MB, at most {megabytes} are due"
 
 
 def steps(*tasks: Callable[[], object]) -> int:
