@@ -285,6 +285,15 @@ def test_a_process_that_does_not_read_is_not_waited_for_endlessly(tmp_path: Path
     assert answer.fault is Fault.HANG
 
 
+def test_a_start_and_an_end_may_take_longer_than_a_request(tmp_path: Path) -> None:
+    slow = ("sys.stdin.readline()", "time.sleep(1.5)")
+    connection = process(tmp_path, *slow, HELLO, *slow, seconds=0.3)
+
+    connection.start()
+
+    assert connection.stop() is True
+
+
 def test_a_process_that_does_not_start_is_left_alone_after_three_tries(tmp_path: Path) -> None:
     connection = process(tmp_path, "sys.stderr.write('no licence\\n'); sys.exit(1)")
 
