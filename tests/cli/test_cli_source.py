@@ -56,18 +56,28 @@ def test_a_pipe_without_an_end_is_read_up_to_a_bound(tmp_path: Path, monkeypatch
 
 
 def test_a_pipe_that_nobody_writes_to_yet_is_waited_for_and_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said, told, pipe = list[tuple[str, bool]](), threading.Event(), _pipe(tmp_path)
+
+    def echo(text: str, err: bool) -> None:
+        said.append((text, err))
+        told.set()
+
+    def write() -> None:
+        told.wait(60)
+        pipe.write_bytes(DATA)
+
     monkeypatch.setattr(source, "_PATIENCE", 50)
-    pipe = _pipe(tmp_path)
-    writer = threading.Timer(0.5, pipe.write_bytes, (DATA,))
+    monkeypatch.setattr(click, "echo", echo)
+    writer = threading.Thread(target=write)
     writer.start()
 
     data, on_disk = source.read_source(pipe)
 
     writer.join()
     assert (bytes(data), on_disk) == (DATA, False)
-    assert f"{pipe} is a pipe, nothing was written to it yet: waiting" in capsys.readouterr().err
+    assert said == [(f"{pipe} is a pipe, nothing was written to it yet: waiting", True)]
 
 
 def test_standard_input_is_read_from_where_it_stands(tmp_path: Path) -> None:
