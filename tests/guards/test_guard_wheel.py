@@ -13,8 +13,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = sorted(path.stem for path in (ROOT / "generated" / "sciwire" / "formats").glob("*.py"))
 
-#: Run by Python at its start: the roots of the checkout are no place to import from.
-_ALONE = "import sys\nsys.path[:] = [path for path in sys.path if not path.startswith({root!r})]\n"
+#: Run by Python at its start: the roots of this checkout, or of another that is installed, are no place to import from.
+_ALONE = """
+import os, sys
+here = os.path.dirname(__file__)
+sys.path[:] = [path for path in sys.path if path == here or not os.path.isdir(os.path.join(path, "sciwire"))]
+"""
 
 _SMOKE = """
 import importlib, sys, warnings
@@ -54,7 +58,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("installed").resolve()
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(target)
-    (target / "sitecustomize.py").write_text(_ALONE.format(root=str(ROOT)))
+    (target / "sitecustomize.py").write_text(_ALONE)
     return target
 
 
