@@ -41,5 +41,5 @@ def pytest_of_theirs(folder: Path, *options: str) -> subprocess.CompletedProcess
     command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(folder), "-p", "no:cacheprovider"]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        [*command, *options, str(folder)], env=environment, capture_output=True, text=True, timeout=120, check=False
+        [*command, *options, str(folder)], env=environment, capture_output=True, text=True, check=False
     )
