@@ -93,7 +93,8 @@ class Versions:
     def checked(self, data: Any, told: str | None, decode: Callable[[str], Any]) -> str:
         """As `of_data`, but what is wrong in front of the place counts first: what is of another format has no version.
 
-        *decode* has a layout decode the *data*.
+        *decode* has a layout decode the *data*. Where the newest has a name of its own for errors of the version, that
+        of another program, the error has it.
         """
         try:
             return self.of_data(data, told)
@@ -103,6 +104,9 @@ class Versions:
                     decode(self.newest)
                 except CodecError as other:
                     if isinstance(other.at, int) and other.at < error.at:
+                        raise other from None
+                    if other.at == error.at and other.category == error.category:
+                        other.problem = error.problem
                         raise other from None
             raise
 
