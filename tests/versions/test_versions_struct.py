@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import struct
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from probe import ONE, THREE, TWO, one, three, two
+from generating_versions import made
+from probe import ONE, PROBE, THREE, TWO, one, three, two
 
 from sciwire.runtime import DecodeError, EncodeError, TruncatedError, VersionError
 
@@ -190,3 +192,25 @@ def test_options_reach_the_layout_that_reads(probe: ModuleType) -> None:
         assert probe.decode(data + b"\0", trailing="ignore") == probe.decode(data)
         with pytest.raises(ValueError, match="profile"):
             probe.decode(data, profile="nonsense")
+
+
+def test_data_of_a_version_that_states_none_are_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    """The first version has samples where the second has its version: they mean nothing there, whatever they are."""
+    first = PROBE[0].replace("      version: {type: u2, const: 1}\n", "")
+    probe = made(tmp_path, "probe", first, PROBE[1])
+    for samples in ((2, 7), (), (1,), (0x0200,)):
+        data = struct.pack(f">4sBB{len(samples)}H", b"PROB", 7, len(samples), *samples)
+        assert probe.decode(data, version="1.0").samples.tolist() == list(samples)
+        assert probe.encode(probe.decode(data, version="1.0")) == data
+        decoder = probe.Decoder(version="1.0")
+        assert [len(decoder.feed(data[start : start + 1])) for start in range(len(data))][-1] == 1
+        if len(data) > 6:
+            with pytest.raises(VersionError, match=r"expected 2 \(version 2\.0\), got "):
+                probe.decode(data)
+        else:
+            with pytest.raises(TruncatedError):
+                probe.decode(data)
+    two_by_chance = b"PROB\x07\x00\x02"
+    assert probe.decode(two_by_chance, version="1.0", trailing="ignore").samples.tolist() == []
+    assert type(probe.decode(TWO)) is probe.v2_0.Frame
+    assert "ask for it" in probe.__doc__

@@ -11,7 +11,7 @@ from typing import Any
 
 from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, VersionError
 
-from .places import Found, Place
+from .places import Found, Gate, Place
 
 __all__ = ["Versions"]
 
@@ -55,7 +55,7 @@ class Versions:
         (``type``) for a value that can't be a version; ValueError where there is none as *told*.
         """
         self._check(told)
-        if self.place is None:
+        if self.place is None or self._is_trusted(told):
             return told or self.newest
         try:
             found = self.place.find(data)
@@ -72,6 +72,10 @@ class Versions:
             return self._silent
         self._refuse(found)
         return self.newest
+
+    def gate(self, told: str | None = None) -> Gate | None:
+        """Tells for a stream of bytes whether enough is there for `of_data`; None where there is nothing to wait for."""
+        return None if self.place is None or self._is_trusted(told) else self.place.gate()
 
     def of_value(self, value: Any) -> str | None:
         """The version whose class *value* has; None where it has a class of none of them."""
@@ -99,7 +103,7 @@ class Versions:
         try:
             return self.of_data(data, told)
         except VersionError as error:
-            if isinstance(error.at, int) and self.place is not None and self.place.in_order:
+            if isinstance(error.at, int) and self.place is not None and self.place.fixed:
                 try:
                     decode(self.newest)
                 except CodecError as other:
@@ -167,6 +171,10 @@ class Versions:
         if told is not None and told not in self.layouts:
             raise ValueError(f"{self.name} has no version {told!r}; known: {', '.join(self.layouts)}")
 
+    def _is_trusted(self, told: str | None) -> bool:
+        """Whether what stands at the place means nothing: always there, in data of a version that states none."""
+        return told is not None and told not in self._stated and self.place is not None and self.place.fixed
+
     def _own(self, found: Found | None) -> list[str]:
         """The versions that the value is of, the newest first: those may be several that were never told apart."""
         if found is None:
@@ -218,5 +226,7 @@ def _same(value: Any, known: int | str | bytes) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = value.hex(" ") if isinstance(value, bytes) and not value.isascii() else None
-    return text or (repr(value)[1:] if isinstance(value, bytes) else repr(value))[:80]
+    if not isinstance(value, bytes):
+        return repr(value)[:80]
+    printable = value.isascii() and value.decode("ascii").isprintable()
+    return (repr(value)[1:] if printable else value.hex(" "))[:80]

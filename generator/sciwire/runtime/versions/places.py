@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sciwire.runtime.errors import DecodeError, TruncatedError
 from sciwire.runtime.limits import DEFAULT_LIMITS
 
-__all__ = ["Fixed", "Found", "Key", "Member", "Place"]
+__all__ = ["Fixed", "Found", "Gate", "Key", "Member", "Place"]
 
 Data = bytes | bytearray | memoryview
 #: Told more and more of a stream: whether enough of it is there for `Place.find`.
@@ -33,17 +33,21 @@ class Place(Protocol):
     def path(self) -> str: ...
 
     @property
-    def in_order(self) -> bool:
-        """Whether what stands before it in the data is looked at before it."""
+    def fixed(self) -> bool:
+        """Whether it is there in all data, whatever they are, and what stands before it is read before it."""
+        ...
 
     def find(self, data: Any) -> Found | None:
         """What stands there; None where the data have no such place. CodecError where they end, or are damaged, before it."""
+        ...
 
     def states(self, value: Any, known: Sequence[Any]) -> bool:
         """Whether a *value* that is not *known* is that of another version, or else nothing that speaks of versions."""
+        ...
 
-    def gate(self) -> Gate:
-        """Tells for a stream whether enough is there."""
+    def gate(self) -> Gate | None:
+        """Tells for a stream of bytes whether enough is there; None where messages come whole."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Fixed:
     raw: bool = False
 
     @property
-    def in_order(self) -> bool:
+    def fixed(self) -> bool:
         return True
 
     def find(self, data: Any) -> Found | None:
@@ -92,7 +96,7 @@ class Key:
     word: bool = False
 
     @property
-    def in_order(self) -> bool:
+    def fixed(self) -> bool:
         return False
 
     def find(self, data: Any) -> Found | None:
@@ -151,7 +155,7 @@ class Member:
     word: bool = False
 
     @property
-    def in_order(self) -> bool:
+    def fixed(self) -> bool:
         return False
 
     def find(self, data: Any) -> Found | None:
@@ -169,8 +173,8 @@ class Member:
         """Whether it is a version: of words that say what a message is, one that differs from a known one in numbers alone."""
         return _is_renumbered(value, known) if self.word else True
 
-    def gate(self) -> Gate:
-        return lambda held: True
+    def gate(self) -> None:
+        return None
 
 
 def _first(data: Any) -> memoryview:

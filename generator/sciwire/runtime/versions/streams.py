@@ -40,8 +40,13 @@ class _Late:
         return self.versions.function(version, self._kind)(**self._options)
 
     def _choose(self, version: str) -> Any:
-        self._made = self._trial(version)
-        return self._made
+        self._made = made = self._trial(version)
+        return made
+
+    def _chosen(self, version: str | None) -> Any:
+        """What it came to be; nothing yet: of the version that was told, of this one, or the newest."""
+        made = self._made
+        return self._choose(self._told or version or self.versions.newest) if made is None else made
 
 
 class Decoder(_Late, Generic[M]):
@@ -53,22 +58,22 @@ class Decoder(_Late, Generic[M]):
         super().__init__(version=version, **options)
         self._held = bytearray()
         self._error: CodecError | None = None
-        place = self.versions.place
-        self._gate = place.gate() if place is not None else None
+        self._gate = self.versions.gate(version)
 
     def feed(self, data: Any, **options: Any) -> list[M]:
         """Take more, as the decoder of the version does; what waits for the version to be known is given then.
 
-        Raises as that does, and `VersionError` for a version that is not known, now and by every call after it.
+        Raises as that does, and `VersionError` for a version that is not known; of bytes without end by every call
+        after it, too.
         """
         if self._made is not None:
             fed: list[M] = self._made.feed(data, **options)
             return fed
         if self._error is not None:
             raise self._error
-        if isinstance(data, (bytes, bytearray, memoryview)) and not options:
+        if self._gate is not None:
             self._held += memoryview(data).cast("B")
-            if self._gate is not None and not self._gate(self._held):
+            if not self._gate(self._held):
                 return []
             data, self._held = bytes(self._held), bytearray()
         return self._begin(data, options)
@@ -77,16 +82,17 @@ class Decoder(_Late, Generic[M]):
         """Say that no more will come. Raises, and gives, what the decoder of the version does."""
         if self._error is not None:
             raise self._error
-        if self._made is None:
-            self._begin(bytes(self._held), {}) if self._held else self._choose(self._told or self.versions.newest)
-        return self._made.finish()
+        if self._made is None and self._held:
+            self._begin(bytes(self._held), {})
+        return self._chosen(self.versions.newest).finish()
 
     def _begin(self, data: Any, options: dict[str, Any]) -> list[M]:
         try:
             trial = self._trial
             version = self.versions.checked(data, self._told, lambda newest: trial(newest).feed(data, **options))
         except CodecError as error:
-            self._error = error
+            if self._gate is not None:  # of messages that come whole the next may be better
+                self._error = error
             raise
         fed: list[M] = self._choose(version).feed(data, **options)
         return fed
@@ -99,10 +105,7 @@ class Encoder(_Late, Generic[M]):
 
     def encode(self, message: M) -> Any:
         """The bytes, or parts, of one message. Raises `EncodeError`."""
-        if self._made is None:
-            own = self.versions.of_value(message)
-            self._choose(self._told or own or self.versions.newest)
-        return self._made.encode(message)
+        return self._chosen(self.versions.of_value(message)).encode(message)
 
 
 class Session(_Late, Generic[M]):
@@ -112,13 +115,10 @@ class Session(_Late, Generic[M]):
 
     def decode(self, data: bytes | bytearray | memoryview) -> M:
         """Decode one message; raises as `decode` of the module does."""
-        if self._made is None:
-            self._choose(self.versions.of_data(data, self._told))
-        message: M = self._made.decode(data)
+        made = self._made if self._made is not None else self._choose(self.versions.of_data(data, self._told))
+        message: M = made.decode(data)
         return message
 
     def remember(self, message: M) -> None:
         """Take *message* as one that describes others, if it is of such a kind."""
-        if self._made is None:
-            self._choose(self._told or self.versions.of_value(message) or self.versions.newest)
-        self._made.remember(message)
+        self._chosen(self.versions.of_value(message)).remember(message)
