@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sciwire.model import Place, Problems, Spec
 
-from .versions import version_word
+from .layouts import version_word
 
 __all__ = ["check_history", "publish"]
 

@@ -18,9 +18,9 @@ from sciwire.model import Problems, Spec, find_specs, load_spec
 from sciwire.runtime.errors import SpecError
 
 from .history import check_history
+from .layouts import layout_names
 from .prover import Prover
 from .render import BODY_MARK, body_digest, prepare, render_format, render_versions
-from .versions import layout_names
 
 __all__ = ["Drift", "Tree", "UnknownFormatError", "expected_tree", "load_formats", "write_tree"]
 

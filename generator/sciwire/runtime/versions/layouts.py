@@ -27,6 +27,8 @@ class Versions:
     layouts : version to module, the newest first.
     place : where the data state their version; None where they don't: then the newest layout reads what nobody names.
     stated : version to the values at that place that are its own. A version that is missing here states none.
+    own : versions that say themselves where they are stated. Of others, asked for by name, the layout judges what stands
+        there, as it did before there were several.
     rule : cited where a version is not known.
     """
 
@@ -36,6 +38,7 @@ class Versions:
         layouts: Mapping[str, ModuleType],
         place: Place | None = None,
         stated: Mapping[str, Values] | None = None,
+        own: Sequence[str] = (),
         rule: str = "",
     ) -> None:
         self.name = name
@@ -43,6 +46,7 @@ class Versions:
         self.newest = next(iter(self.layouts))
         self.place = place
         self._stated = dict(stated or {})
+        self._telling = frozenset(own)
         self._rule = rule
         self._silent = next((one for one in self.layouts if one not in self._stated), self.newest)
         self._signatures: dict[tuple[str, str], Mapping[str, Parameter]] = {}
@@ -65,6 +69,8 @@ class Versions:
         if told is not None:
             if own and told not in own:
                 raise self._error(found, f"expected version {told}, as asked for, the data state version {own[0]}")
+            if found is not None and not own and told in self._telling:
+                self._refuse(found)
             return told
         if own:
             return own[0]
