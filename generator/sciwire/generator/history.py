@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sciwire.model import Place, Problems, Spec
 
-from .layouts import version_word
+from .layouts import has_layouts, version_word
 
 __all__ = ["check_history", "publish"]
 
@@ -34,7 +34,7 @@ def check_history(specs: Path, loaded: Iterable[Spec], problems: Problems) -> No
             problems.add("SPEC061", place, f"{spec.format} {spec.version} stands in {seen[key].name} already")
         seen[key] = spec.path
         other = words.setdefault((spec.format, version_word(spec.version)), spec.version)
-        if other != spec.version:
+        if other != spec.version and has_layouts(spec):
             text = f"the modules of the versions {other!r} and {spec.version!r} would have the same name"
             problems.add("SPEC064", place, text)
         if history.get(key, _digest(spec)) != _digest(spec):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sciwire.model import Spec
 
-__all__ = ["Layout", "layout_names", "layout_of", "version_word"]
+__all__ = ["Layout", "has_layouts", "layout_names", "layout_of", "version_word"]
 
 
 def layout_names(specs: tuple[Spec, ...]) -> dict[str, str]:
@@ -21,9 +21,14 @@ def layout_names(specs: tuple[Spec, ...]) -> dict[str, str]:
     No two formats can meet in a name: it begins with an underscore, and behind the last two of them is the version.
     """
     alone = len(specs) == 1 and not specs[-1].version_rule.at
-    if alone or hasattr(specs[-1].body, "datasets"):
+    if alone or not has_layouts(specs[-1]):
         return {}
     return {spec.version: f"_{spec.format}__{version_word(spec.version)}" for spec in specs}
+
+
+def has_layouts(spec: Spec) -> bool:
+    """Whether versions of the format have a module each; files of tables in HDF5 have one that reads them all."""
+    return not hasattr(spec.body, "datasets")
 
 
 def version_word(version: str) -> str:

@@ -97,6 +97,8 @@ def _in_struct(spec: Spec, path: str) -> VersionPlace:
 
 def _step(spec: Spec, record: StructRecord, label: str, path: str) -> tuple[int, StructField]:
     """The field of *record*, and how many bytes of it stand before that."""
+    if label not in (field.label for field in record.fields):
+        raise _unknown(label, path, (field.label for field in record.fields))
     offset = 0
     for field in record.fields:
         if field.label == label:
@@ -110,7 +112,7 @@ def _step(spec: Spec, record: StructRecord, label: str, path: str) -> tuple[int,
                 "SPEC063", f"{label!r} has no place of its own, {field.label!r} before it takes any number of bytes"
             )
         offset += size
-    raise _unknown(label, path, (field.label for field in record.fields))
+    raise AssertionError(label)
 
 
 def _integers(field: StructField) -> Values:
@@ -167,6 +169,8 @@ def _constant(field: Field, name: str) -> int | str:
 
 def _in_header(spec: Spec, path: str) -> VersionPlace:
     body: GridBody = spec.body
+    if path not in (one.name for one in body.header):
+        raise _unknown(path, path, (one.name for one in body.header))
     offset = 0
     for one in body.header:
         if one.name == path:
@@ -185,7 +189,7 @@ def _in_header(spec: Spec, path: str) -> VersionPlace:
                 "SPEC063", f"{path!r} has no place of its own, {one.name!r} before it has an item for each axis"
             )
         offset += one.width
-    raise _unknown(path, path, (one.name for one in body.header))
+    raise AssertionError(path)
 
 
 _PER_AXIS = ("point", "start", "cutout", "chunk", "shape")
