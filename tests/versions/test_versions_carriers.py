@@ -94,6 +94,12 @@ def test_parts_of_an_unknown_version_or_of_none(shutter: ModuleType) -> None:
         assert str(same.value) == str(newest.value)
 
 
+def test_parts_of_which_one_is_missing(shutter: ModuleType) -> None:
+    assert type(shutter.decode(_frame(v=1)[:1], missing=iter([2]))) is shutter.v1.Frame
+    with pytest.raises(DecodeError, match="the first part says what the message is and can't be missing"):
+        shutter.decode([b"ab"], missing=[1])
+
+
 def test_parts_are_told_by_the_word_that_says_what_they_are(tmp_path_factory: pytest.TempPathFactory) -> None:
     texts = (_shutter(1, "is", ""), _shutter(2, "is", "gain: {type: float, required: true},"))
     shutter = made(tmp_path_factory.mktemp("words"), "shutter", *texts)

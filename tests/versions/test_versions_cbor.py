@@ -98,6 +98,26 @@ def test_wherever_the_version_stands_in_the_map(camera: ModuleType, entries: dic
         assert camera.decode(data) == camera.decode(cbor2.dumps(entries))
 
 
+@pytest.mark.parametrize("head", [b"\x67version", b"\x78\x07version", b"\x7f\x63ver\x64sion\xff", b"\x79\0\x07version"])
+@pytest.mark.parametrize("endless", [False, True])
+def test_whatever_form_the_key_and_the_map_have(camera: ModuleType, head: bytes, endless: bool) -> None:
+    """bf ... ff is a map without a length; in front stand keys and values of many forms."""
+    before = (
+        b"\x64kind\x63bye"
+        + b"\x61a\xf9\x3c\0"
+        + b"\x61b\x9f\x01\xff"
+        + b"\x61c\x82\x01\xa1\x01\x02"
+        + b"\x61d\x58\x02zz"
+    )
+    body = before + head + b"\x01"
+    data = b"\xbf" + body + b"\xff" if endless else b"\xa6" + body
+    assert camera.version_of(data) == "1"
+    assert type(camera.decode(data)) is camera.v1.Bye
+    inside = b"\xa2\x64kind\x63bye" + b"\x61a\xa1" + head + b"\x01"  # in a map inside it counts for nothing
+    with pytest.raises(DecodeError, match=r"camera.Bye version at byte 0: the required key 'version' is missing"):
+        camera.decode(inside)
+
+
 @pytest.mark.parametrize("version", [0, 3, 2**64 - 1, -1])
 def test_a_version_that_nobody_knows_is_a_version_error(camera: ModuleType, version: int) -> None:
     data = cbor2.dumps({**ONE, "version": version})

@@ -9,7 +9,8 @@ from generating_versions import command
 from probe import PROBE
 from versioned import write_versions
 
-from sciwire.model import Problems, load_spec
+from sciwire.model import Problems, load_spec, load_spec_or_raise
+from sciwire.model.differences import compare_specs
 
 CBOR = """\
 sciwire: 1
@@ -136,6 +137,8 @@ def test_a_message_that_lacks_the_key_is_named(tmp_path: Path) -> None:
     assert "SPEC062 there is no field 'edition' in 'two'" in _report(tmp_path, text)
     text = CBOR.replace("two: {fields: {edition: {type: uint, ", "two: {fields: {edition: {type: uint, key: e, ")
     assert "SPEC063 'edition' has another key in 'two' than before" in _report(tmp_path, text)
+    text = CBOR.replace("one: {fields: {edition: {type: uint, ", "one: {fields: {edition: {type: uint, also: [e], ")
+    assert "SPEC063 'edition' of 'one' has other keys, under which nobody would look for it" in _report(tmp_path, text)
 
 
 def test_an_unknown_key_beside_it_and_a_wrong_type(tmp_path: Path) -> None:
@@ -149,3 +152,23 @@ def test_versions_that_differ_in_punctuation_alone_have_no_names_for_their_modul
     done = command("check", specs)
     assert done.returncode == 1
     assert "SPEC064 the modules of the versions '1-0' and '1.0' would have the same name" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "breaks"),
+    [
+        ("", ", at: head.version", "is not said to stand anywhere, and stands at 'head.version' now", set()),
+        (", at: head.version", "", "stands at 'head.version', and is not said to stand anywhere now", {"files"}),
+        (", at: head.version", ", at: magic", "stands at 'head.version', and stands at 'magic' now", {"files"}),
+    ],
+)
+def test_a_difference_in_the_place_is_told(tmp_path: Path, old: str, new: str, told: str, breaks: set[str]) -> None:
+    found = []
+    for name, at in (("old", old), ("new", new)):
+        path = tmp_path / name / "2.0.yaml"
+        path.parent.mkdir()
+        path.write_text(PROBE[1].replace(", at: head.version", at))
+        found.append(load_spec_or_raise(path))
+    (change,) = compare_specs(*found)
+
+    assert (change.path, change.text, set(change.breaks)) == ("versioning.at", f"the version {told}", breaks)

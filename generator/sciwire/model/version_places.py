@@ -152,6 +152,8 @@ def _constants(records: Iterable[tuple[str, Record]], label: str) -> tuple[str |
         field = next((one for one in record.fields if one.label == label), None)
         if field is None:
             raise _unknown(label, label, (one.label for one in record.fields), f" in {name!r}")
+        if field.also:
+            raise NoPlaceError("SPEC063", f"{label!r} of {name!r} has other keys, under which nobody would look for it")
         value = _constant(field, name)
         if found and field.key not in found.values():
             raise NoPlaceError("SPEC063", f"{label!r} has another key in {name!r} than before")

@@ -172,8 +172,10 @@ def _told(module: ModuleType, request: Request) -> dict[str, Any]:
 
 def _keywords(module: ModuleType, function: Callable[..., Any], request: Request) -> dict[str, Any]:
     """Profile and options as keyword arguments; an option that the function does not know is not supported."""
-    known = _parameters(function)
     keywords: dict[str, Any] = _told(module, request)
+    versions = getattr(function, "versions", None)  # of a decoder that comes to be that of one version
+    own = versions.function(keywords.get("version", versions.newest), function.__name__) if versions else function
+    known = _parameters(own)
     if request.profile and "profile" in known:
         keywords["profile"] = request.profile
     for name, value in request.options.items():

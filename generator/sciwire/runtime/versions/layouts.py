@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from inspect import Parameter, signature
+from inspect import signature
 from itertools import chain, islice
 from types import ModuleType
 from typing import Any
@@ -49,7 +49,7 @@ class Versions:
         self._telling = frozenset(own)
         self._rule = rule
         self._silent = next((one for one in self.layouts if one not in self._stated), self.newest)
-        self._signatures: dict[tuple[str, str], Mapping[str, Parameter]] = {}
+        self._known: dict[tuple[str, str], tuple[frozenset[str], Mapping[str, Any]]] = {}
 
     def of_data(self, data: Any, told: str | None = None) -> str:
         """The version that reads *data*: the one that they state, or the one that is *told* where they state none.
@@ -152,15 +152,16 @@ class Versions:
 
         ValueError where the version has no such function, TypeError where it has no such option.
         """
-        function = self.function(version, name)
-        known = self._parameters(version, name)
+        known, defaults = self._options(version, name)
         given = {}
         for option, value in options.items():
-            if not self._is_default(name, option, value):
-                given[option] = value
-                if option not in known:
-                    raise TypeError(f"version {version} of {self.name} has no option {option!r}")
-        return function(first, **given)
+            default = defaults.get(option)
+            if value is default or (isinstance(value, (str, int)) and value == default):
+                continue
+            if option not in known:
+                raise TypeError(f"version {version} of {self.name} has no option {option!r}")
+            given[option] = value
+        return self.function(version, name)(first, **given)
 
     def function(self, version: str, name: str) -> Any:
         """What a layout has under this *name*. ValueError where it has nothing."""
@@ -208,18 +209,16 @@ class Versions:
         error.at = found.at if found is not None else None
         return error
 
-    def _parameters(self, version: str, name: str) -> Mapping[str, Parameter]:
-        if (version, name) not in self._signatures:
-            self._signatures[version, name] = signature(self.function(version, name)).parameters
-        return self._signatures[version, name]
-
-    def _is_default(self, name: str, option: str, value: Any) -> bool:
-        """Whether *value* is what the first layout that has the *option* takes where nothing is given."""
-        for version, layout in self.layouts.items():
-            if hasattr(layout, name) and option in (known := self._parameters(version, name)):
-                default = known[option].default
-                return value is default or (isinstance(value, (str, int)) and bool(value == default))
-        return value is None
+    def _options(self, version: str, name: str) -> tuple[frozenset[str], Mapping[str, Any]]:
+        """The parameters of a function of a layout; and what every option is where nothing is given: as the newest says."""
+        if (version, name) not in self._known:
+            defaults: dict[str, Any] = {}
+            for layout in reversed(self.layouts.values()):
+                if hasattr(layout, name):
+                    defaults |= {one.name: one.default for one in signature(getattr(layout, name)).parameters.values()}
+            known = frozenset(signature(self.function(version, name)).parameters)
+            self._known[version, name] = known, defaults
+        return self._known[version, name]
 
 
 def _has_first(data: Any) -> bool:

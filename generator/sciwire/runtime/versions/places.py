@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from sciwire.runtime.errors import DecodeError, TruncatedError
@@ -108,15 +109,14 @@ class Key:
             head = cbor.read_head(view, head.body)
         if head.major != 5:
             raise DecodeError("expected a map", category="type", at=head.start)
-        position, pairs = head.body, head.argument
+        position, pairs, wanted = head.body, head.argument, _encoded(self.key)
         while pairs is None or pairs > 0:
-            entry = cbor.read_head(view, position)
-            if entry.is_break:
-                break
-            value = cbor.skip(view, position)
-            if entry.major in (0, 1, 3) and _same(cbor.decode(view, start=position).value, self.key):
+            value = _behind(view, position)
+            if view[position] == 0xFF:  # a break
+                return None
+            if view[position:value] == wanted or (not _SHORT[view[position]] and _is_key(view, position, self.key)):
                 return _item(view, value)
-            position = cbor.skip(view, value)
+            position = _behind(view, value)
             pairs = None if pairs is None else pairs - 1
         return None
 
@@ -177,6 +177,42 @@ class Member:
         return None
 
 
+#: by first byte: how long an item is whose head is this byte alone; 0 where there is more to it
+_SHORT = bytes(
+    0 if info > 23 or major in (4, 5, 6) else 1 + info if major in (2, 3) else 1
+    for major in range(8)
+    for info in range(32)
+)
+
+
+def _behind(view: memoryview, start: int) -> int:
+    """The offset behind the item at *start*; of a break, behind that. Raises as `read_head` does."""
+    from sciwire.runtime import cbor
+
+    size = _SHORT[view[start]] if start < len(view) else 0
+    if size and start + size <= len(view):
+        return start + size
+    head = cbor.read_head(view, start)
+    return head.body if head.is_break else cbor.skip(view, start)
+
+
+def _is_key(view: memoryview, start: int, key: str | int) -> bool:
+    """Whether the item at *start* is the *key*, in whatever form it is written."""
+    from sciwire.runtime import cbor
+
+    if cbor.read_head(view, start).major not in (0, 1, 3):
+        return False
+    found = cbor.decode(view, start=start).value
+    return type(found) is type(key) and bool(found == key)
+
+
+@cache
+def _encoded(key: str | int) -> bytes:
+    from sciwire.runtime import cbor
+
+    return cbor.encode(key)
+
+
 def _first(data: Any) -> memoryview:
     """The bytes, or those of the first of several blobs or parts, which may be none."""
     if isinstance(data, Sequence) and not isinstance(data, (bytes, bytearray, memoryview)):
@@ -205,10 +241,6 @@ def _item(view: memoryview, start: int) -> Found:
 def _kind(value: Any) -> str:
     kinds = {bool: "a boolean", float: "a float", list: "a list", dict: "an object"}
     return "null" if value is None else kinds.get(type(value), type(value).__name__)
-
-
-def _same(key: Any, wanted: str | int) -> bool:
-    return type(key) is type(wanted) and bool(key == wanted)
 
 
 def _is_renumbered(value: Any, known: Sequence[Any]) -> bool:
