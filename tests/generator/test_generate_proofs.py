@@ -35,7 +35,7 @@ def test_a_vector_that_changed_asks_for_a_new_proof(specs: Path) -> None:
 
 def test_another_kernel_or_library_asks_for_a_new_proof(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Proofs(specs).keep("toy", "text", 7)
-    monkeypatch.setattr(module, "version", lambda name: "0.0")
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0.0")
 
     assert Proofs(specs).known("toy", "text") is None
 

@@ -46,13 +46,19 @@ def _written(specs: Path, output: Path, *formats: str) -> None:
 
 def _behave(monkeypatch: pytest.MonkeyPatch, code: str, name: str = "left") -> None:
     """Let the module *name* do *code* before it decodes *data*, whose number is its last byte."""
+    _append(
+        monkeypatch,
+        f"_decode = decode\n\n\ndef decode(data, **options):\n    {code}\n    return _decode(data, **options)\n",
+        name,
+    )
+
+
+def _append(monkeypatch: pytest.MonkeyPatch, code: str, name: str = "left") -> None:
     real = tree.render_format
 
     def rendered(versions: tuple[object, ...]) -> str:
         text = real(versions)  # type: ignore[arg-type]
-        if f'FORMAT = "{name}"' not in text:
-            return text
-        return f"{text}\n\n_decode = decode\n\n\ndef decode(data, **options):\n    {code}\n    return _decode(data, **options)\n"
+        return f"{text}\n\n{code}" if f'FORMAT = "{name}"' in text else text
 
     monkeypatch.setattr(tree, "render_format", rendered)
 
@@ -136,6 +142,30 @@ def test_a_module_that_hangs_at_one_vector_is_refused_in_time(
     with pytest.raises(SpecError, match="nothing was replaced: left did not pass its vectors within 3 s"):
         _written(specs, tmp_path)
     assert time.monotonic() - began < 60
+
+
+def test_an_encoder_that_loses_is_refused_though_not_each_value_is_written_again(
+    specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = numbers("left", range(100))
+    assert not any(one.get("canonical") for one in vectors)
+    write_vectors(specs, "left", *vectors)
+    _append(monkeypatch, "def encode(value, **options):\n    raise ValueError('lost')\n")
+
+    with pytest.raises(SpecError, match="nothing was replaced: left/numbers/n0@roundtrip/value"):
+        _written(specs, tmp_path, "left")
+
+
+@LINUX
+def test_what_was_given_to_a_worker_that_had_just_ended_goes_to_another(specs: Path, tmp_path: Path) -> None:
+    from sciwire.generator.proof_worker import Worker
+
+    worker = Worker(tmp_path, specs, 60)
+    os.kill(worker._pid, signal.SIGKILL)
+    os.waitid(os.P_PID, worker._pid, os.WEXITED | os.WNOWAIT)
+    worker.give("left", (0, 1))
+
+    assert worker.found() is None and worker.gone
 
 
 @pytest.mark.parametrize("said", [".", "left", "x" * 100_000], ids=["end", "name", "much"])

@@ -15,11 +15,11 @@ from made import module_of, run
 
 HEAD = "sciwire: 1\nformat: reserved\nversion: '1'\ntitle: Names\ndiscriminator: is\n"
 NAMES = sorted(name for name in dir(builtins) if name.islower() and not name.startswith("_"))
-TYPES = "types: {Rec: {fields: {r: int, names: 'map[text, any]', several: 'list[float]'}}}\n"
+TYPES = "types: {Rec: {fields: {Rec: 'list[Rec]', r: int, names: 'map[text, any]', several: 'list[float]'}}}\n"
 
 
 def _fields(family: str) -> str:
-    names = sorted({*NAMES, *TAKEN[family]} - {"True", "False", "None", "_attribute"})
+    names = sorted({*NAMES, *TAKEN[family], "Rec"} - {"True", "False", "None", "_attribute"})
     kinds = ("text", "'list[int]'", "Rec", "'map[text, any]'", "float", "bool")
     return ", ".join(f"{name}: {kinds[index % len(kinds)]}" for index, name in enumerate(names))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ from .vector_check import VectorError
 if TYPE_CHECKING:
     from .vectors import Vector
 
-__all__ = ["UnknownRulesError", "refuse_unknown_rules"]
+__all__ = ["UnknownRulesError", "are_spelled_there", "refuse_unknown_rules"]
 
 _SHOWN = 20
+_SPELLED = re.compile(r"""\bid:\s*["']?([A-Z][A-Z0-9]*-\d{3,4})\b""")
 
 
 class UnknownRulesError(VectorError):
@@ -53,6 +55,13 @@ def refuse_unknown_rules(root: Path, format_name: str, vectors: Iterable[Vector]
     )
     if wrong:
         raise UnknownRulesError(wrong)
+
+
+def are_spelled_there(root: Path, format_name: str, vectors: Iterable[Vector]) -> bool:
+    """Whether each rule of *vectors* stands behind an ``id:`` in the text of a specification: a look, not a reading."""
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in (root / format_name).glob("*.yaml")]
+    known = {rule for text in texts for rule in _SPELLED.findall(text)}
+    return known.issuperset(rule for vector in vectors for rule in vector.rules)
 
 
 def _problem(strange: list[str], known: Collection[str], format_name: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from .arguments import filled, is_short
 from .protocol import single_keys
-from .rule_ids import refuse_unknown_rules
+from .rule_ids import are_spelled_there, refuse_unknown_rules
 from .vector_check import VectorError, check_file, check_vector
 from .verdict import Level
 
@@ -108,7 +108,8 @@ def specified_formats(root: Path) -> list[str]:
 def load_vectors(root: Path, format_name: str, *, values: bool = True) -> list[Vector]:
     """Every vector of a format, in the order of file names; raises `VectorError`.
 
-    Without *values* nobody looks whether those are canonical, which takes longer than all the rest.
+    Without *values* nobody looks whether those are canonical, nor reads the specification for the rules that are cited
+    if they are spelled there: both take longer than all the rest.
     """
     folder = root / format_name / "vectors"
     if not folder.is_dir():
@@ -120,7 +121,8 @@ def load_vectors(root: Path, format_name: str, *, values: bool = True) -> list[V
     if not vectors:
         raise VectorError(folder, "", "the folder holds no vectors; write them with its assemble.py")
     _refuse_twins(folder, vectors)
-    refuse_unknown_rules(root, format_name, vectors)
+    if values or not are_spelled_there(root, format_name, vectors):
+        refuse_unknown_rules(root, format_name, vectors)
     return vectors
 
 

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -84,6 +83,8 @@ def _cache_folder() -> Path | None:
 
 def _foundation() -> bytes:
     """Digest of all that a proof leans on: our own text, Python, libraries."""
+    from importlib.metadata import PackageNotFoundError, version  # only where something is to be remembered
+
     digest = hashlib.blake2b(sys.version.encode(), digest_size=20)
     for library in _LIBRARIES:
         found = ""

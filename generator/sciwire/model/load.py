@@ -16,7 +16,7 @@ from .expressions import WORDS
 from .families import FAMILIES, family_module
 from .ir import Profile, Record, Rule, Source, Spec, VersionRule
 from .marks import Marked, load_yaml
-from .names import is_identifier
+from .names import class_name, is_identifier
 from .nodes import Node
 from .problems import Problems, TooManyProblemsError, did_you_mean
 from .structure import check_structure
@@ -83,7 +83,8 @@ def _read(root: Node, marked: Marked, family: str, problems: Problems) -> Spec:
     rules = _rules(root["rules"], context)
     context.type_names = frozenset(root["types"].table())
     module = family_module(family)
-    context.reserved = getattr(module, "RESERVED", frozenset())
+    # a field spelled like the class of a type would hide it from the annotations beside it
+    context.reserved = getattr(module, "RESERVED", frozenset()) | set(map(class_name, context.type_names))
     if hasattr(module, "options"):
         context.options = module.options(root)
     types = _types(root["types"], context)
