@@ -214,3 +214,24 @@ def test_data_of_a_version_that_states_none_are_read_when_it_is_asked_for(tmp_pa
     assert probe.decode(two_by_chance, version="1.0", trailing="ignore").samples.tolist() == []
     assert type(probe.decode(TWO)) is probe.v2_0.Frame
     assert "ask for it" in probe.__doc__
+
+
+def test_a_version_that_has_it_at_another_place_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    """The first version has its number behind two bytes that the second does not have."""
+    first = PROBE[0].replace("      station: u1\n", "      station: u1\n      spare: {pad: 2}\n")
+    probe = made(tmp_path, "probe", first, PROBE[1])
+    data = struct.pack(">4sB2xHBH", b"PROB", 7, 1, 1, 5)
+
+    assert probe.decode(data, version="1.0").samples.tolist() == [5]
+    assert type(probe.decode(TWO)) is probe.v2_0.Frame
+    with pytest.raises(VersionError, match=r"expected 2 \(version 2\.0\), got 0"):
+        probe.decode(data)
+    assert probe.decode(one(2), version="1.0", on_error="keep").problems, "what stands there is not its version"
+
+
+def test_a_class_may_have_the_name_that_a_module_would_have(tmp_path: Path) -> None:
+    second = PROBE[1].replace("  Head:\n    fields:", "  Head:\n    class: v1_0\n    fields:")
+    probe = made(tmp_path, "probe", PROBE[0], second)
+
+    assert type(probe.decode(TWO).head) is probe.v1_0
+    assert type(probe.decode(ONE)) is probe.v1_0_.Frame

@@ -186,7 +186,7 @@ class Versions:
         """The versions that the value is of, the newest first: those may be several that were never told apart."""
         if found is None:
             return []
-        return [version for version, values in self._stated.items() if any(_same(found.value, one) for one in values)]
+        return [version for version, values in self._stated.items() if found.value in values]
 
     def _refuse(self, found: Found) -> None:
         """Raise where the value at the place is that of no version, and not for others to judge."""
@@ -224,10 +224,6 @@ class Versions:
 def _has_first(data: Any) -> bool:
     """Whether the first of *data* can be looked at without taking it away; what is nothing of the kind is left to the layout."""
     return isinstance(data, (bytes, bytearray, memoryview, Sequence)) or not isinstance(data, Iterable)
-
-
-def _same(value: Any, known: int | str | bytes) -> bool:
-    return type(value) is type(known) and bool(value == known)
 
 
 def _shown(value: Any) -> str:
