@@ -142,7 +142,7 @@ records:
     fields:
       one: u1
       gap: {align: 4}
-      word: {type: text, const: "AB1"}
+      word: {type: text, const: "Ä1"}
       more: {pad: 3}
       inner: Inner
   Inner:
@@ -159,7 +159,7 @@ records:
 @pytest.mark.parametrize(
     ("path", "arguments", "values"),
     [
-        ("word", {"at": 4, "size": 3, "raw": True}, (b"AB1",)),
+        ("word", {"at": 4, "size": 3, "raw": True}, ("Ä1".encode(),)),
         ("inner.little", {"at": 10, "size": 2, "order": "little"}, (5,)),
         ("inner.signed", {"at": 12, "size": 2, "order": "big", "signed": True}, (-5,)),
         ("inner.sized", {"at": 14, "size": 3, "order": "big"}, (5,)),

@@ -14,7 +14,7 @@ from .families.grid import GridBody
 from .families.multipart import MultipartBody
 from .families.packets_text import TextPacketsBody
 from .families.struct import StructBody, StructField, StructRecord
-from .families.struct_links import field_size, plain_type
+from .families.struct_links import const_bytes, field_size, plain_type
 from .ir import Constraints, Field, Record, Spec
 from .nodes import Node
 from .problems import Problems, did_you_mean
@@ -89,8 +89,7 @@ def _in_struct(spec: Spec, path: str) -> VersionPlace:
         signed = (("signed", True),) if kind.name == "int" else ()
         return _fixed(path, at, field.size.number, order, *signed, values=_integers(field))
     if isinstance(kind, Scalar) and kind.name in ("bytes", "text") and field.role == "const":
-        encoding = "latin-1" if kind.name == "bytes" else field.encoding
-        value = field.const if isinstance(field.const, bytes) else str(field.const).encode(encoding)
+        value = const_bytes(kind, field)
         return _fixed(path, at, len(value), ("raw", True), values=(value,))
     raise NoPlaceError("SPEC063", f"{words[-1]!r} is no integer, bytes or text")
 
