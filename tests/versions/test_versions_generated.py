@@ -213,3 +213,11 @@ def test_the_command_line_shows_the_version_of_the_data(probe: ModuleType, probe
         "probe head.version at byte 5: expected 3 (version 3.0) or 2 (version 2.0) or 1 (version 1.0), got 9 [PRB-001]"
         in told
     )
+
+
+def test_vectors_of_a_version_that_is_not_specified_are_refused(specs: Path, tmp_path: Path) -> None:
+    """Nobody would be asked about them."""
+    _vectors(specs, "1.1", ONE, {"head": {"station": 7}, "samples": _array(1, 2, 65535)})
+    done = _generate(specs, tmp_path / "out")
+    assert done.returncode == 1
+    assert "there is no specification of version '1.1'; there are: 1.0, 2.0" in done.stderr
