@@ -25,13 +25,15 @@ def write_versions(specs: Path, name: str, *texts: str) -> Path:
 def formats_below(output: Path, *names: str) -> dict[str, ModuleType]:
     """The generated modules *names* below *output*; nobody else finds them, or what they import, under their names."""
     package, path = sciwire.formats, sciwire.formats.__path__
-    before = set(sys.modules)
+    hidden = {full: sys.modules.pop(full) for full in list(sys.modules) if full.startswith("sciwire.formats.")}
     package.__path__ = [str(output / "sciwire" / "formats"), *path]
     invalidate_caches()
     try:
         return {name: import_module(f"sciwire.formats.{name}") for name in names}
     finally:
         package.__path__ = path
-        for full in [one for one in sys.modules if one.startswith("sciwire.formats.") and one not in before]:
+        for full in [one for one in sys.modules if one.startswith("sciwire.formats.")]:
             del sys.modules[full]
             vars(package).pop(full.rpartition(".")[2], None)
+        sys.modules.update(hidden)
+        vars(package).update({full.rpartition(".")[2]: module for full, module in hidden.items()})

@@ -47,7 +47,6 @@ def run(*words: str | Path, stdin: bytes = b"", **env: str) -> subprocess.Comple
         [sys.executable, "-m", "sciwire.cli", *words],
         input=stdin,
         capture_output=True,
-        timeout=120,
         env={**os.environ, "PYTHONPATH": roots, **env},
         check=False,
     )

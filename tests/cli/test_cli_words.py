@@ -163,7 +163,7 @@ def test_completion_is_a_script_of_the_shell(shell: str, tmp_path: Path) -> None
     if shutil.which(shell):
         script = tmp_path / "script"
         script.write_text(result.output)
-        subprocess.run([shell, "-n", script], check=True, timeout=20)
+        subprocess.run([shell, "-n", script], check=True)
 
 
 @pytest.mark.parametrize(("typed", "expected"), [("ins", {"inspect"}), ("", set(COMMANDS))])

@@ -18,6 +18,7 @@ from sciwire.conformance.vectors import digest
 from sciwire.model import specs_dir
 
 BAD = "qstream/framing/length-one-short"
+_PATIENCE = 200_000  # milliseconds; on a busy machine a browser is slow, not wrong
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def chromium() -> Iterator[Any]:
         ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     )  # as root there is no other way
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        browser = playwright.chromium.launch(executable_path=program, args=arguments, timeout=_PATIENCE)
         yield browser
         browser.close()
 
@@ -67,6 +68,7 @@ def visit(chromium: Any, report: Path) -> Iterator[Open]:
 
         def go(address: str = "", *, width: int = 1280, file: Path = report, **options: Any) -> Any:
             context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+            context.set_default_timeout(_PATIENCE)
             stack.callback(context.close)
             page = context.new_page()
             page.on("console", lambda message: complaints.append(f"console: {message.text}"))

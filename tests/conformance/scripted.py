@@ -15,7 +15,10 @@ HELLO = {"ok": True, "implementation": {"name": "x"}, "formats": {"toy": {}}}
 
 
 def script(tmp_path: Path, body: str, *, window: int = 4, frames: bool = False, **limits: Any) -> Process:
-    """A program that says hello and goes on with *body*, where ``read()`` is the next request and ``say()`` answers."""
+    """A program that says hello and goes on with *body*, where ``read()`` is the next request, ``say()`` answers.
+
+    ``heard()`` waits until what it wrote to stderr was read.
+    """
     hello = {**HELLO, "window": window, "frames": frames}
     head = f"""
         import io, json, os, select, sys, time
@@ -39,6 +42,10 @@ def script(tmp_path: Path, body: str, *, window: int = 4, frames: bool = False, 
             message = json.loads(stdin.readline())
             if message["cmd"] == "stop": sys.exit(0)
             return message
+        def heard():
+            import array, fcntl, termios
+            unread = array.array("i", [1])
+            while unread[0]: time.sleep(0.2); fcntl.ioctl(2, termios.FIONREAD, unread)
         def say(message, behind=b""):
             sys.stdout.buffer.write(json.dumps(message).encode() + b"\\n" + behind)
             sys.stdout.flush()
@@ -47,7 +54,7 @@ def script(tmp_path: Path, body: str, *, window: int = 4, frames: bool = False, 
         """
     path = tmp_path / "adapter.py"
     path.write_text(textwrap.dedent(head) + textwrap.dedent(body), encoding="utf-8")
-    return Process([sys.executable, str(path)], **{"seconds": 5.0, **limits})
+    return Process([sys.executable, str(path)], **{"seconds": 60.0, **limits})
 
 
 def requests(count: int) -> list[Request]:

@@ -152,7 +152,7 @@ def test_a_bad_answer_to_the_right_request_costs_no_new_process(tmp_path: Path) 
         bodies = [{"error": {"category": "wrong"}}, {"crashed": "IndexError"}, {"value": 1, "extra": 2}]
         number = int(message["id"])
         body = bodies[number] if number < 3 else {"error": {"category": "state", "message": str(os.getpid())}}
-        sys.stderr.write(f"about {number}"); sys.stderr.flush(); time.sleep(0.2)
+        sys.stderr.write(f"about {number}"); sys.stderr.flush(); heard()
         say({"id": message["id"], **(body if number else {"error": {"category": "state", "message": str(os.getpid())}})})
     """
     got = answers(script(tmp_path, body, window=1), requests(4))

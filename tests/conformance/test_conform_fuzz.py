@@ -105,7 +105,7 @@ class ForgetsNow(Keeper):
         return {**value, "id": 77} if len(self.seen) == 5 else value
 
 
-def drawn(specs: Path, keeper: Keeper, label: str, seed: int = 0, examples: int = 60, seconds: float = 10.0) -> Any:
+def drawn(specs: Path, keeper: Keeper, label: str, seed: int = 0, examples: int = 60, seconds: float = 60.0) -> Any:
     subject = Subject("x", InProcess(lambda: keeper, seconds=seconds))
     subject.start()
     target = next(target for target in targets(specs, "note") if target.label == label)
@@ -181,7 +181,7 @@ def test_an_exception_is_shrunk_like_a_failure(specs: Path) -> None:
 
 def test_a_hang_ends_the_case_at_once(specs: Path) -> None:
     keeper = Hangs()
-    finding = drawn(specs, keeper, "note", seconds=0.3)
+    finding = drawn(specs, keeper, "note", seconds=2.0)
 
     assert (finding.verdict, finding.fault) == ("error", "hang")
     assert [bool(value["text"]) for value in keeper.seen].count(True) == 1

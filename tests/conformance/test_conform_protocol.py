@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
 from importlib.resources import files
@@ -192,7 +193,7 @@ def test_what_is_not_canonical_does_not_fit_the_schema(value: Any) -> None:
 HELLO = 'print(\'{"ok":true,"implementation":{"name":"x"},"formats":{"toy":{}}}\', flush=True)'
 
 
-def process(tmp_path: Path, *lines: str, seconds: float = 5.0, max_line: int = 1 << 20) -> Process:
+def process(tmp_path: Path, *lines: str, seconds: float = 60.0, max_line: int = 1 << 20) -> Process:
     script = tmp_path / "adapter.py"
     script.write_text("import sys, time\n" + "\n".join(map(textwrap.dedent, lines)) + "\n", encoding="utf-8")
     return Process([sys.executable, str(script)], seconds=seconds, max_line=max_line)
@@ -237,7 +238,7 @@ def test_a_process_that_breaks_the_protocol_is_named_for_it(
 
 def test_a_line_without_end_is_cut_off_and_not_waited_for(tmp_path: Path) -> None:
     endless = "while True: sys.stdout.write('x' * 65536)"
-    connection = process(tmp_path, "sys.stdin.readline()", HELLO, "sys.stdin.readline()", endless, seconds=20.0)
+    connection = process(tmp_path, "sys.stdin.readline()", HELLO, "sys.stdin.readline()", endless)
     connection.start()
 
     answer = connection.ask(DECODE)
@@ -247,13 +248,16 @@ def test_a_line_without_end_is_cut_off_and_not_waited_for(tmp_path: Path) -> Non
     assert answer.message == "an answer of more than 1048576 bytes in one line"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes are looked into")
 def test_stderr_is_that_of_the_case_at_hand_and_bounded(tmp_path: Path) -> None:
     connection = process(
         tmp_path,
         "sys.stdin.readline()",
         HELLO,
         "sys.stdin.readline()",
-        "sys.stderr.write('first\\n' * 100000); sys.stderr.flush(); time.sleep(0.3)",
+        "sys.stderr.write('first\\n' * 100000); sys.stderr.flush()",
+        "import array, fcntl, termios; unread = array.array('i', [1])",
+        "while unread[0]: time.sleep(0.3); fcntl.ioctl(2, termios.FIONREAD, unread)",
         'print(\'{"id": "1", "value": 1}\', flush=True)',
         "sys.stdin.readline()",
         "sys.stderr.write('second'); sys.exit(1)",
@@ -279,6 +283,15 @@ def test_a_process_that_does_not_read_is_not_waited_for_endlessly(tmp_path: Path
     connection.stop()
     assert isinstance(answer, Broken)
     assert answer.fault is Fault.HANG
+
+
+def test_a_start_and_an_end_may_take_longer_than_a_request(tmp_path: Path) -> None:
+    slow = ("sys.stdin.readline()", "time.sleep(1.5)")
+    connection = process(tmp_path, *slow, HELLO, *slow, seconds=0.3)
+
+    connection.start()
+
+    assert connection.stop() is True
 
 
 def test_a_process_that_does_not_start_is_left_alone_after_three_tries(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_cases_of_a_run_are_sent_ahead(tmp_path: Path, cases: list[Case], re
             for message in waiting: say({"id": message["id"], "unsupported": "I only wait for two at a time"})
         """
     two = [case for case in cases if case.check == "decode/invalid"]
-    subject = Subject("x", script(tmp_path, body, window=2, seconds=2.0))
+    subject = Subject("x", script(tmp_path, body, window=2))
 
     results = list(run(two, [subject], reference, known=Known()))
 
@@ -104,11 +104,12 @@ def test_the_one_that_brings_the_process_down_is_named_and_no_other(tmp_path: Pa
     body = f"""
         while message := read():
             print("read", message["id"], file=sys.stderr, flush=True)
+            heard()
             if message["id"] == "2": {how}
             say({{"id": message["id"], "value": message["id"]}})
         """
 
-    found = answers(script(tmp_path, body, seconds=2.0), requests(6))
+    found = answers(script(tmp_path, body, seconds=3.0 if "sleep" in how else 60.0), requests(6))
 
     assert [answer for answer in found if not isinstance(answer, Broken)] == [Value(name) for name in "01345"]
     assert str(found[2].fault) == ("hang" if "sleep" in how else "died")
@@ -156,10 +157,10 @@ def test_what_an_adapter_started_goes_with_it(tmp_path: Path) -> None:
         say({"id": message["id"], "value": child.pid})
         read()
         """
-    (answer,) = answers(script(tmp_path, body, seconds=1.0), requests(1))
+    (answer,) = answers(script(tmp_path, body), requests(1))
 
     assert isinstance(answer, Value)
-    deadline = time.monotonic() + 5  # a signal is on its way for a moment
+    deadline = time.monotonic() + 60  # a signal is on its way for a moment
     while time.monotonic() < deadline and _runs(answer.value):
         time.sleep(0.01)
     assert not _runs(answer.value)

@@ -75,9 +75,9 @@ def runs(pid: int) -> bool:
 def test_an_interrupted_run_writes_what_it_has_and_an_error(number: signal.Signals, tmp_path: Path) -> None:
     junit, markdown = tmp_path / "r.xml", tmp_path / "r.md"
     process, _ = begun(tmp_path, "--junit", str(junit), "--markdown", str(markdown))
-    assert within(30, lambda: (tmp_path / "r.jsonl").exists() and (tmp_path / "r.jsonl").read_bytes().count(b"\n") > 3)
+    assert within(200, lambda: (tmp_path / "r.jsonl").exists() and (tmp_path / "r.jsonl").read_bytes().count(b"\n") > 3)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate()
 
     assert process.returncode == 130
     assert "INCOMPLETE: " in out
@@ -96,11 +96,11 @@ def test_a_killed_run_leaves_no_process_and_no_report_that_looks_whole(tmp_path:
     junit.write_text("<testsuites tests='1'/>", encoding="utf-8")
     markdown.write_text("# Conformance: passed", encoding="utf-8")
     process, pids = begun(tmp_path, "--junit", str(junit), "--markdown", str(markdown), "--jobs", "2")
-    assert within(60, lambda: len(list(pids.iterdir())) >= 2)  # one that was asked for its name, one at work
+    assert within(200, lambda: len(list(pids.iterdir())) >= 2)  # one that was asked for its name, one at work
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate()
 
-    assert within(20, lambda: not any(runs(int(path.name)) for path in pids.iterdir()))
+    assert within(200, lambda: not any(runs(int(path.name)) for path in pids.iterdir()))
     assert not markdown.exists()
     assert ET.parse(junit).getroot().attrib["errors"] == "1"
 

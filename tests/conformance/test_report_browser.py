@@ -121,7 +121,7 @@ def test_rows_are_made_as_they_are_needed(visit: Open) -> None:
     made = page.locator("#list li").count()
     assert 100 <= made < 387
     page.locator("#list").evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
-    page.locator(f"#list li:nth-child({made + 1})").wait_for(state="attached", timeout=5000)
+    page.locator(f"#list li:nth-child({made + 1})").wait_for(state="attached")
     page.locator("#list").focus()
     page.keyboard.press("End")
 

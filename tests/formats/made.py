@@ -28,7 +28,6 @@ def run(*words: str | Path, first: Path | None = None) -> subprocess.CompletedPr
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, roots)), "MYPYPATH": "generator"},
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
         check=False,
     )
 

@@ -25,7 +25,6 @@ def sciwire(*words: str, output: Path | None = None) -> subprocess.CompletedProc
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, roots))},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
         check=False,
     )
 

@@ -39,7 +39,6 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         env={**os.environ, "PYTHONPATH": roots},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

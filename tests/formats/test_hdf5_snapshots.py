@@ -32,7 +32,6 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Any:
         env={**os.environ, "PYTHONPATH": roots},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -231,15 +231,15 @@ def test_many_datasets_in_one_descriptor_cost_each_the_same() -> None:
 
 
 _MEASURED = """
-import resource
 from qstream_bytes import head, packet, plane, prop, values
+from work import new_peak, peak
 from sciwire.formats import qstream
 
 data = head() + packet("01", plane("y", 2, values("time1", "999999"), prop("UNITS", "units", "us2000")))
 data += (b":01:" + b"1" * 999_999) * 4
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = new_peak()
 assert qstream.decode(data)["y"].values.shape == (4, 999_999)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print((peak() - before) >> 20)
 """
 
 
@@ -250,6 +250,6 @@ def test_the_narrowest_text_fields_take_little_beside_their_column() -> None:
     roots = [str(Path(one).parents[1]) for one in sciwire.formats.__path__]
     roots += [str(Path(__file__).parent), *(one for one in sys.path if one)]
     code = f"import sys; sys.path[:0] = {roots!r}\n{_MEASURED}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
 
     assert int(done.stdout) < 64  # MiB; the column takes 32

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import pickle
 import struct
-import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import cbor2
 import numpy as np
 import pytest
+from work import in_proportion, steps, taken
 
 from sciwire.formats import simplon
 from sciwire.runtime import CodecWarning, DecodeError, EncodeError, VersionError
@@ -30,15 +32,13 @@ def wire(data: Any) -> bytes:
 
 
 def test_the_cost_of_feeding_grows_with_the_bytes_and_not_with_their_square() -> None:
-    def cost(count: int) -> float:
-        data = simplon.encode(image(user_data=list(range(count))))
-        decoder = simplon.Decoder()
-        begin = time.process_time()
-        got = [one for at in range(len(data)) for one in decoder.feed(data[at : at + 1])]
-        assert len(got) == 1
-        return time.process_time() - begin
+    def fed(count: int) -> list[Callable[[], object]]:
+        data, decoder = simplon.encode(image(user_data=list(range(count)))), simplon.Decoder()
+        return [partial(decoder.feed, data[at : at + 1]) for at in range(len(data))]
 
-    assert cost(16_000) < 16 * cost(2_000)  # eight times the bytes; a square would be sixty-four
+    assert [bool(feed()) for feed in fed(100)][-2:] == [False, True]
+    in_proportion(lambda count: steps(*fed(count)), 500)
+    in_proportion(lambda count: taken(*fed(count)), 2000)
 
 
 def test_errors_and_lazy_messages_pickle_and_copy() -> None:

@@ -55,7 +55,6 @@ def _generated(name: str, version: str, output: Path) -> Any:
         env={**os.environ, "PYTHONPATH": roots},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

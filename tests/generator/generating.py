@@ -78,14 +78,13 @@ def write_vectors(specs: Path, name: str, *vectors: Mapping[str, object]) -> Non
 def run(
     *words: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None, code: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``sciwire`` with *words* (or Python with *code*) in a process of its own, and never wait for ever."""
+    """Run ``sciwire`` with *words* (or Python with *code*) in a process of its own."""
     command: Sequence[str | Path] = [sys.executable, "-c", code] if code else [sys.executable, "-m", "sciwire.cli"]
     roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated", "conformance"))
     return subprocess.run(
         [*command, *words],
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
         env={**os.environ, "PYTHONPATH": roots, **(env or {})},
         cwd=cwd,
         check=False,

@@ -118,7 +118,6 @@ def _run(words: list[str], folder: Path) -> str:
         env={**os.environ, "PYTHONPATH": roots},
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
         check=False,
     )
     assert done.returncode == 0, f"{words[-1]}\n{done.stdout}{done.stderr}"

@@ -209,6 +209,7 @@ def test_numbers_that_stand_elsewhere_are_those_that_the_carrier_has(
     [
         ("Right: 2}", "Right: 256}", "SPEC070 the tag 256 of 'Right' is no value of 'tag'"),
         ("Right: 2}", "Right: two}", "SPEC070 the tag 'two' of 'Right' is no value of 'tag'"),
+        ("Right: 2}", "Right: 0x02}", "SPEC070 the tag '0x02' of 'Right' is no value of 'tag' (numbers are decimal: 2)"),
         ("{on: tag, members: {Left: 1", "{type: u1, members: {Left: -1", "SPEC070 the tag -1 of 'Left' is no value of its type"),
         ("{width: 3, signed: true}", "{width: 3, signed: true, enum: {far: 4}}", "SPEC304 3 bits can't hold far (4)"),
     ],

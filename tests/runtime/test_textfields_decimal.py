@@ -171,6 +171,24 @@ def test_every_single_change_in_a_uniform_column(pattern: str) -> None:
     assert bad.tolist() == [math.isnan(number(text)) for text in texts]
 
 
+@pytest.mark.parametrize("width", range(1, 20))
+def test_any_characters_are_read_as_one_by_one(width: int) -> None:
+    """Rows of one block disagree in everything: signs, points, exponents and blanks at any place."""
+    rng = np.random.default_rng(width)
+    drawn = [rng.choice(np.frombuffer(some, "u1"), (400, width)) for some in (b"0123456789.eE+- ", b"00112233445566.-")]
+    exponents = rng.choice(np.frombuffer(b"0123456789", "u1"), (400, width))
+    exponents[np.arange(400), rng.integers(0, width, 400)] = ord("e")
+    exponents[np.arange(400), rng.integers(0, width, 400)] = rng.choice(np.frombuffer(b".-+ ", "u1"), 400)
+    rows = np.concatenate([*drawn, exponents])
+    bad = np.zeros(len(rows), bool)
+
+    values = parse_decimal(rows, bad=bad)
+
+    told = [number(row.tobytes().decode()) for row in rows]
+    assert bad.tolist() == [math.isnan(one) for one in told]
+    assert bits(values) == bits(told)
+
+
 @pytest.mark.parametrize("first", ["*****", "NaN", "1.5", ""])
 def test_nan_does_not_disturb_its_neighbours(first: str) -> None:
     texts = [first] + ["  NaN", "  2.5", "NaN", "  nan", "  123"] * 100

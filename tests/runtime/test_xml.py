@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -121,12 +121,14 @@ BOMB = b'<!ENTITY a "ha">' + b"".join(b'<!ENTITY %c "&%c;&%c;&%c;">' % (c, c - 1
     ],
 )
 def test_a_doctype_is_refused_at_once(data: bytes) -> None:
-    begin = time.perf_counter()
-    error = fault(data)
-    assert isinstance(error, XMLError)
-    assert (error.category, error.reason) == ("syntax", "doctype")
-    assert error.problem.startswith("a DOCTYPE is refused (byte ")
-    assert time.perf_counter() - begin < 0.5
+    """Before anything in it is acted on: what stands behind its head is not looked at."""
+    head = re.match(rb"[^[]*?<!DOCTYPE[^>[]*[>[]", data)
+    assert head
+    for document in (data, head[0], head[0] + b"<&"):
+        error = fault(document)
+        assert isinstance(error, XMLError)
+        assert (error.category, error.reason) == ("syntax", "doctype")
+        assert error.problem.startswith("a DOCTYPE is refused (byte ")
 
 
 @pytest.mark.parametrize("closing", [b"", b"</a>" * 20_000])

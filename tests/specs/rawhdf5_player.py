@@ -187,7 +187,7 @@ class _Player:
 
     def _close_reader(self, _: Path) -> None:
         assert self.reader is not None
-        self.reader.communicate(timeout=30)
+        self.reader.communicate()
 
 
 def _includes(value: Any, part: Any) -> bool:

@@ -51,7 +51,7 @@ def test_every_cited_rule_exists_and_every_must_is_cited(name: str) -> None:
 def test_assembling_again_gives_the_same_files(name: str, tmp_path: Path) -> None:
     folder = SPECS / name / "vectors"
     for script in ("assemble.py", "assemble_subtle.py"):
-        subprocess.run([sys.executable, "-B", str(folder / script), str(tmp_path)], check=True, timeout=60)
+        subprocess.run([sys.executable, "-B", str(folder / script), str(tmp_path)], check=True)
 
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(file.name for file in folder.glob("*.json"))
     for file in tmp_path.iterdir():

@@ -24,7 +24,7 @@ from sciwire.stream import Received, Sender
 __all__ = ["DEADLINE", "ROOT", "Command", "at_once", "call", "command", "endless", "numbered", "numbers", "wait_for"]
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 60.0  # seconds; a machine under load is slow, not wrong
+DEADLINE = 200.0  # seconds; a machine under load is slow, not wrong
 
 
 def numbered(many: int, size: int = 100, sender: int = 0) -> list[list[bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from loopback import call
 
+from sciwire.formats import simplon_v1
 from sciwire.stream import STREAMED, CaptureReader, Simulator, Tally
 from sciwire.stream.frames import frame, gaps
 from sciwire.stream.simulating import SIMULATED
@@ -70,6 +72,22 @@ def test_what_is_stated_about_the_series_is_true(name: str) -> None:
 
     assert said[:4] == (9, 30, 44, 250)
     assert said[4] in (None, ["threshold_1"])
+
+
+def test_a_simulated_header_says_all_that_a_real_one_does() -> None:
+    """Receivers (libertem-dectris 0.3.2) refuse a header without trigger_mode, be it needed or not."""
+    parts = next(iter(Simulator("simplon_v1", images=1, shape=(8, 8))))
+    only_in_api_1_6 = {"efficiency_correction_applied"}
+
+    said = json.loads(bytes(parts[1]))
+    assert {name for name in simplon_v1.Config.__annotations__ if name not in {"extra", "raw"}} - set(
+        said
+    ) <= only_in_api_1_6
+    assert (said["trigger_mode"], said["two_theta_start"], said["detector_translation"]) == (
+        "ints",
+        0.0,
+        [0.0, 0.0, 0.2],
+    )
 
 
 @pytest.mark.parametrize("name", SIMULATED)

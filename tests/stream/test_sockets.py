@@ -33,6 +33,7 @@ from sciwire.stream import (
 
 zmq = pytest.importorskip("zmq", reason="pyzmq is the extra stream")
 ANY = "tcp://127.0.0.1:*"
+FOR_EVER = 100_000.0  # seconds; a test that waits so long hangs
 
 
 def take(listener: Listener, count: int) -> list[Received]:
@@ -82,8 +83,11 @@ def test_a_slow_receiver_loses_nothing_and_the_sender_says_that_it_was_held_back
     with Listener(ANY, format="simplon", bind=True, high_water_mark=2) as listener:
         sender = Sender(listener.endpoint, bind=False, high_water_mark=2)
         with at_once(sender, messages):
-            time.sleep(0.5)
-            assert sender.sent < 300
+            sent = 0
+            while not sent or sent != sender.sent:  # until it is held back
+                sent = sender.sent
+                time.sleep(1.0)
+            assert sent < 300
             assert numbers(take(listener, 300)) == list(range(300))
         assert sender.held_back > 0.2
 
@@ -134,9 +138,9 @@ def test_a_sender_that_is_killed_leaves_only_whole_messages_and_the_next_one_is_
         finally:
             process.kill()
             process.wait(DEADLINE)
-        while (message := listener.receive(1.0)) is not None:
-            assert isinstance(message, Received)
-            found.append(message)
+        while (message := listener.receive(1.0)) is not None or not listener.notices:
+            assert message is None or isinstance(message, Received)
+            found += [message] if message else []
 
         assert numbers(found) == list(range(len(found)))
         assert listener.notices == ["a peer went away"]
@@ -172,9 +176,7 @@ def test_messages_beyond_the_count_are_counted_and_not_kept(tmp_path: Path) -> N
 def test_stop_from_another_thread_ends_a_wait() -> None:
     with Listener(ANY, format="simplon", bind=True) as listener:
         threading.Timer(0.1, listener.stop).start()
-        begin = time.monotonic()
-        assert listener.receive(DEADLINE) is None
-        assert time.monotonic() - begin < DEADLINE / 2
+        assert listener.receive() is None  # which waits for ever
 
 
 @pytest.mark.parametrize("bind", [True, False])
@@ -196,28 +198,24 @@ def test_a_sender_without_a_receiver_says_so(bind: bool) -> None:
 
 
 def test_a_sender_that_gave_up_does_not_wait_on() -> None:
-    """What it was willing to wait is over; the queue is given a moment more, not half a minute."""
+    """What it was willing to wait is over; the queue is given a moment more, not what it would be given else."""
     with Listener(ANY, format="simplon", bind=True, high_water_mark=1) as deaf:
-        sender = Sender(deaf.endpoint, bind=False, high_water_mark=1, patience=0.3)
+        sender = Sender(deaf.endpoint, bind=False, high_water_mark=1, patience=0.3, linger=FOR_EVER)
         with pytest.raises(NoReceiverError):
             for _ in range(1000):
                 sender.send([bytes(1_000_000)])
-        begin = time.monotonic()
         assert not sender.close()
-        assert time.monotonic() - begin < 5
         assert sender.close()  # again, which is nothing more
 
 
 def test_a_sender_that_is_stopped_while_it_closes_ends() -> None:
     with Listener(ANY, format="simplon", bind=True, high_water_mark=1) as deaf:
-        sender = Sender(deaf.endpoint, bind=False, high_water_mark=2, patience=None)
+        sender = Sender(deaf.endpoint, bind=False, high_water_mark=2, patience=None, linger=FOR_EVER)
         with contextlib.suppress(RuntimeError):
             for _ in range(1000):
                 sender.send([bytes(1_000_000)], _full)
         threading.Timer(0.5, sender.stop).start()
-        begin = time.monotonic()
         assert not sender.close()
-        assert time.monotonic() - begin < 5
 
 
 def _full() -> None:

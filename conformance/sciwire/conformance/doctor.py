@@ -100,7 +100,7 @@ def steps(text: str, specs: Path, settings: Settings) -> Iterator[Step]:
     finally:
         stopped = subject.stop()
     if stopped is False:
-        yield Step("it ends when it is told to stop", "it was still there a second after {\"cmd\":\"stop\"}", "leave the loop on stop, and at the end of stdin")  # fmt: skip
+        yield Step("it ends when it is told to stop", "it was still there seconds after {\"cmd\":\"stop\"}", "leave the loop on stop, and at the end of stdin")  # fmt: skip
     elif stopped is True:
         yield Step("it ends when it is told to stop")
 

@@ -125,15 +125,7 @@ def _simplon_v1(one: Simulator) -> Iterator[list[Buffer]]:
     size = _bytes(one)
     encoding = {"lz4": "lz4<", "bslz4": f"bs{8 * size}-lz4<", "none": "<"}[one.compression]
     height, width = one.shape
-    config = v1.Config(
-        bit_depth_image=8 * size, bit_depth_readout=min(8 * size, 16), beam_center_x=width / 2, beam_center_y=height / 2,
-        compression=one.compression, count_time=1 / one.rate - 1e-7, frame_time=1 / one.rate,
-        data_collection_date="2026-01-01T00:00:00.000", description="sciwire simulated detector",
-        detector_number="S-00-0000", nimages=one.images, ntrigger=1, photon_energy=12400.0, pixel_mask_applied=True,
-        sensor_material="Si", sensor_thickness=4.5e-4, software_version="1.8.0", threshold_energy=6200.0,
-        wavelength=0.99987, x_pixel_size=7.5e-5, x_pixels_in_detector=width, y_pixel_size=7.5e-5,
-        y_pixels_in_detector=height,
-    )  # fmt: skip
+    config = v1.Config(**_simplon_v1_config(one, width, height))
     ahead: list[Any] = [
         v1.decode(
             v1.encode(
@@ -155,6 +147,27 @@ def _simplon_v1(one: Simulator) -> Iterator[list[Buffer]]:
         image.dconfig = v1.Dconfig(start_time=number * step, stop_time=(number + 1) * step - 100, real_time=step - 100)
         yield list(v1.encode(image))  # the pixels go out as they came
     yield list(v1.encode(v1.End(dseries_end=v1.DseriesEnd(series=one.series))))
+
+
+def _simplon_v1_config(one: Simulator, width: int, height: int) -> dict[str, Any]:
+    """All that a real detector says: receivers refuse a header without what they do not need."""
+    size = _bytes(one)
+    axes = ("chi", "kappa", "omega", "phi", "two_theta")
+    return {
+        **{f"{axis}_{word}": 0.0 for axis in axes for word in ("start", "increment")},
+        "auto_summation": False, "beam_center_x": width / 2, "beam_center_y": height / 2,
+        "bit_depth_image": 8 * size, "bit_depth_readout": min(8 * size, 16), "compression": one.compression,
+        "count_time": 1 / one.rate - 1e-7, "countrate_correction_applied": False,
+        "countrate_correction_count_cutoff": 2 ** (8 * size) - 2, "data_collection_date": "2026-01-01T00:00:00.000",
+        "description": "sciwire simulated detector", "detector_distance": 0.2, "detector_number": "S-00-0000",
+        "detector_readout_time": 1e-7, "detector_translation": [0.0, 0.0, 0.2], "eiger_fw_version": "simulated",
+        "element": "", "flatfield_correction_applied": False, "frame_count_time": 1 / one.rate - 1e-7,
+        "frame_period": 1 / one.rate, "frame_time": 1 / one.rate, "nimages": one.images, "ntrigger": 1,
+        "number_of_excluded_pixels": 0, "photon_energy": 12400.0, "pixel_mask_applied": True, "roi_mode": "",
+        "sensor_material": "Si", "sensor_thickness": 4.5e-4, "software_version": "1.8.0", "threshold_energy": 6200.0,
+        "trigger_mode": "ints", "virtual_pixel_correction_applied": False, "wavelength": 0.99987,
+        "x_pixel_size": 7.5e-5, "x_pixels_in_detector": width, "y_pixel_size": 7.5e-5, "y_pixels_in_detector": height,
+    }  # fmt: skip
 
 
 def _lclstreamer(one: Simulator) -> Iterator[list[Buffer]]:

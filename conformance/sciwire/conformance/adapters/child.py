@@ -24,7 +24,7 @@ __all__ = ["MAX_ANSWER", "Child", "SilentError"]
 MAX_ANSWER = 1 << 28  # bytes of one answer (256 MiB), its frames included; more is a fault
 _KEPT = 1 << 16  # bytes of stderr that are kept
 _CHUNK = 1 << 16
-_LAST_WORDS = 1.0  # seconds for a process to end, or for its stderr to arrive
+_LAST_WORDS = 5.0  # seconds for a process to end, or for its stderr to arrive; a busy machine needs more than one
 
 
 class SilentError(Exception):
@@ -98,7 +98,7 @@ class Child:
         return bytes(self._stderr[-_KEPT:]).decode("utf-8", "replace").strip()
 
     def say_goodbye(self) -> bool:
-        """Ask it to stop; whether it did within a second."""
+        """Ask it to stop; whether it did, soon."""
         self._requests.put(b'{"cmd":"stop"}\n')
         self._requests.put(None)
         return self._ended(_LAST_WORDS) is not None

@@ -24,6 +24,9 @@ from .child import MAX_ANSWER, Child, SilentError
 __all__ = ["Process"]
 
 _TRIES = 3  # starts in a row that may fail before the suite stops trying
+_START = (
+    30.0  # seconds that a start may take at least: what is loaded then has nothing to do with the limit of a request
+)
 
 
 class Process:
@@ -31,7 +34,7 @@ class Process:
 
     Parameters
     ----------
-    seconds : the limit of one request; a start gets three times that.
+    seconds : the limit of one request; a start gets half a minute, or three times that where it is more.
     memory : bytes of address space that the process may have, where the platform can say so; 0 for any number.
     """
 
@@ -60,7 +63,7 @@ class Process:
             self._child = Child(self._arguments, max_answer=self._max_answer, memory=self._memory)
             hello = {"cmd": "start", "protocol": PROTOCOL, "frames": True}
             self._child.send(json.dumps(hello, separators=(",", ":")).encode() + b"\n")
-            about = parse_start(self._child.message(self._seconds * 3))
+            about = parse_start(self._child.message(max(self._seconds * 3, _START)))
         except (OSError, ValueError, SilentError) as error:
             self._failed_starts += 1
             stderr = self._drop()

@@ -40,8 +40,7 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
     given += [*field.known, *(_defaults(field, context) if field.enum is None else [])]
     for value in [*given, *(field.enum or {}).values()]:
         if not _fits(spec, field, value):
-            hint = f"numbers are decimal: {int(value, 16)}" if _is_hex(value) else ""
-            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}", hint)
+            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}", _decimal(value))
         elif _is_number(kind) and not _low(field) <= value <= _high(field):
             add("SPEC306", field.place, f"{value!r} is outside the range of {field.label!r}")
     if field.enum is not None:
@@ -140,7 +139,7 @@ def check_tags(spec: Spec, union: StructUnion, context: Context) -> None:
         for member, tag in union.members.items():
             if ends is not None and not (_is_whole(tag) and ends[0] <= tag <= ends[1]):
                 text = f"the tag {tag!r} of {member!r} is no value of {what}"
-                context.problems.add("SPEC070", union.place, text)
+                context.problems.add("SPEC070", union.place, text, _decimal(tag))
 
 
 def integer_ends(bits: int, signed: bool) -> tuple[int, int]:
@@ -202,9 +201,11 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_hex(value: Any) -> bool:
-    """Whether *value* is a number in the way of other languages; here such a word is text."""
-    return isinstance(value, str) and re.fullmatch(r"0x[0-9A-Fa-f]{1,16}", value) is not None
+def _decimal(value: Any) -> str:
+    """What to write in place of *value*, where it is a number in the way of other languages; here such a word is text."""
+    if isinstance(value, str) and re.fullmatch(r"0x[0-9A-Fa-f]{1,16}", value):
+        return f"numbers are decimal: {int(value, 16)}"
+    return ""
 
 
 def _low(field: StructField) -> float:

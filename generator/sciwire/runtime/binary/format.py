@@ -177,7 +177,7 @@ def summary(form: Format, value: Any, units: Mapping[str, str]) -> list[tuple[st
 
 
 _SHOWN = 20
-_INDEX = re.compile(r"\.\[\d+\]")
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def _rows(tree: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, str]]) -> None:
@@ -189,9 +189,9 @@ def _rows(tree: Any, path: str, units: Mapping[str, str], rows: list[tuple[str, 
     elif isinstance(tree, list) and any(isinstance(item, (Mapping, list)) for item in tree):
         rows.append((path, f"{len(tree)} elements"))
         for index, item in enumerate(tree[:_SHOWN]):
-            _rows(item, f"{path}.[{index}]", units, rows)
+            _rows(item, f"{path}[{index}]", units, rows)
         if len(tree) > _SHOWN:
-            rows.append((f"{path}.[...]", f"{len(tree) - _SHOWN} more"))
+            rows.append((f"{path}[...]", f"{len(tree) - _SHOWN} more"))
     else:
         rows.append((path, describe_value(tree, units.get(_INDEX.sub("", path), ""))))
 

@@ -94,6 +94,9 @@ def read_values(codec: Codec, data: Bytes, order: str, out: NDArray[Any]) -> Non
     if codec.width == 0:
         out[...] = codec.fill
         return
+    if codec.kind == "decimal" and out.shape[1] == 1 and out.dtype == np.float64:
+        parse_decimal(data[:, : codec.width], out=out[:, 0])  # which goes in steps of its own
+        return
     rows = max(min(_BLOCK // data.shape[1], _FIELDS // out.shape[1]), 1)
     columns = max(min(_BLOCK // codec.width, _FIELDS), 1)  # fewer than a packet has only where one is long
     for start in range(0, len(data), rows):

@@ -41,11 +41,10 @@ T = TypeVar("T", bound=np.generic)
 BLANK = 0x20
 #: So many rows are read and written one by one in less time than the some hundred numpy calls of a block take.
 FEW = 4
-# Long blocks spread the cost of some hundred numpy calls; short ones keep the temporaries (fifteen times
-# the bytes of a block) small beside the payload, and each below the size from which allocators ask the
-# system for fresh pages every time, which costs more than the work on them.
-_BLOCK_BYTES = 1 << 17
-_LEAST_ROWS = 4096
+# Long blocks spread the cost of some hundred numpy calls, which is a microsecond each; short ones keep the temporaries
+# (fifteen times the bytes of a block) small beside the payload.
+_BLOCK_BYTES = 1 << 18
+_LEAST_ROWS = 8192
 _WORDS: dict[int, type[np.unsignedinteger[Any]]] = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
 
 
@@ -62,7 +61,7 @@ def _kind(thing: object) -> str:
 
 def blocks(rows: int, width: int) -> Iterator[slice]:
     """Cut *rows* into slices of so many rows of *width* bytes that temporaries stay small."""
-    step = max(1, min(max(rows // 12, _LEAST_ROWS), _BLOCK_BYTES // max(width, 16)))
+    step = max(1, min(max(rows // 8, _LEAST_ROWS), _BLOCK_BYTES // max(width, 16)))
     for start in range(0, rows, step):
         yield slice(start, min(start + step, rows))
 
@@ -175,9 +174,9 @@ def right_align(cells: Bytes, shift: NDArray[np.int64]) -> None:
 
 
 def eight_digits(digits: Bytes) -> NDArray[np.uint64]:
-    """Return the numbers (n, columns/8) that each eight bytes 0..9 of *digits* spell, first byte first."""
+    """Return the numbers (n, columns/8) that each eight bytes 0..9 of *digits* spell, first byte first; in their place."""
     u = np.uint64
-    lanes = digits.view("<u8").astype(u)
+    lanes = digits.view("<u8").astype(u, copy=False)
     scratch = lanes >> u(8)
     lanes *= u(10)
     lanes += scratch  # two digits in every other byte
@@ -215,12 +214,12 @@ def each_odd(rows: Bytes, found: Callable[[bytes, NDArray[np.intp]], None]) -> N
 
 def equal_to_row(rows: Bytes, row: Bytes) -> NDArray[np.bool_]:
     """Return which rows of *rows* (n, width) are the same bytes as *row* (width,)."""
-    if rows.shape[1] % 8:
+    width = rows.shape[1]
+    if width < 8 or rows.strides[1] != 1:
         return np.asarray((rows == row).all(axis=1))
-    lanes, lane = np.ascontiguousarray(rows).view(np.uint64), row.copy().view(np.uint64)  # eight bytes a comparison
     same = np.ones(len(rows), np.bool_)
-    for column in range(lanes.shape[1]):
-        same &= lanes[:, column] == lane[column]
+    for start in (*range(0, width - 8, 8), width - 8):  # eight bytes a comparison
+        same &= rows[:, start : start + 8].view(np.uint64)[:, 0] == row[start : start + 8].copy().view(np.uint64)[0]
     return same
 
 

@@ -18,17 +18,18 @@ __all__ = ["nearest_double", "two_product"]
 
 _Doubles = NDArray[np.float64]
 _EXACT = 10.0 ** np.arange(23)
+_BOUND = 2.0**53
 # Within these powers no term of the double-double product leaves the normal range.
 _LEAST, _MOST = -270, 270
 _ERROR = 2.0**-98  # of the product; the neglected terms and roundings add up to less than 2**-101
 
 
 def nearest_double(
-    mantissa: NDArray[np.uint64], power: NDArray[np.int64], plain: NDArray[np.bool_]
+    mantissa: NDArray[np.uint64] | _Doubles, power: NDArray[np.int64], plain: NDArray[np.bool_]
 ) -> tuple[_Doubles, NDArray[np.bool_]]:
     """Return (values (n,), sure (n,)): `sure` marks the plain rows whose value is correctly rounded.
 
-    *power* has shape (n,) or (1,).
+    *mantissa* holds whole numbers, as doubles only below 2**53; *power* has shape (n,) or (1,).
     """
     value = mantissa.astype(np.float64)
     least, most = power.min(), power.max()
@@ -36,12 +37,14 @@ def nearest_double(
         value /= _EXACT.take(-power, mode="clip")
     if most > 0:
         value *= _EXACT.take(power, mode="clip")
-    sure = plain & (mantissa < np.uint64(1 << 53))
+    sure = plain & (mantissa < _BOUND)
     if least < -22 or most > 22:
         sure &= np.abs(power) <= 22
-    if not sure.all():
-        rows = np.flatnonzero(plain & ~sure)
-        value[rows], sure[rows] = _double_double(mantissa[rows], np.broadcast_to(power, plain.shape)[rows])
+    rows = np.flatnonzero(plain & ~sure)
+    if len(rows):
+        value[rows], sure[rows] = _double_double(
+            mantissa[rows].astype(np.uint64), np.broadcast_to(power, plain.shape)[rows]
+        )
     return value, sure
 
 

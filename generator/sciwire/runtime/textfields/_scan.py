@@ -7,34 +7,28 @@ Grammar of the rows that are called *plain* (the rest is left to a slower, compl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ._cells import Bytes, Words, eight_digits, pack, position_or_zero, right_align, shortened, unpack
-from ._uniform import Scan, scan_uniform
 
 __all__ = ["Scan", "scan"]
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the plain rows of a block say: ``(-1)**negative * mantissa * 10**power``; other rows hold rubbish."""
+
+    plain: NDArray[np.bool_]  # (n,)
+    negative: NDArray[np.bool_]  # (n,)
+    mantissa: NDArray[np.uint64]  # (n,), below 10**19
+    power: NDArray[np.int64]  # (n,), or (1,) where it is the same in every row
+    integral: NDArray[np.bool_]  # (n,): neither point nor exponent
+
+
 def scan(cells: Bytes, nonblank: Words) -> Scan:
-    """Take apart staged rows *cells* (n, columns), of which *nonblank* (n,) marks the characters."""
-    parts = scan_uniform(cells, nonblank)
-    if parts is None:
-        return _scan_any(cells, nonblank)
-    if parts.plain.all():
-        return parts
-    rest = np.flatnonzero(~parts.plain)
-    other = _scan_any(cells[rest], nonblank[rest])
-    power, integral = (
-        np.broadcast_to(parts.power, len(cells)).copy(),
-        np.broadcast_to(parts.integral, len(cells)).copy(),
-    )
-    power[rest], integral[rest] = other.power, other.integral
-    parts.plain[rest], parts.negative[rest], parts.mantissa[rest] = other.plain, other.negative, other.mantissa
-    return Scan(parts.plain, parts.negative, parts.mantissa, power, integral)
-
-
-def _scan_any(cells: Bytes, nonblank: Words) -> Scan:
     """Take apart staged rows *cells* (n, columns), of which *nonblank* (n,) marks the characters."""
     digits = cells - np.uint8(48)
     digit = pack(digits < 10)

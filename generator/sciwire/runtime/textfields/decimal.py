@@ -12,7 +12,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from ._cells import FEW, Bytes, Words, blocks, checked_fields, each_odd, stage
+from ._cells import FEW, Bytes, blocks, checked_fields, each_odd, stage
+from ._narrow import WIDEST, narrow_decimals
 from ._rounding import nearest_double
 from ._scan import scan
 
@@ -54,41 +55,26 @@ def parse_decimal(
 
 
 def _parse_block(fields: Bytes, values: NDArray[np.float64], bad: NDArray[np.bool_] | None) -> None:
+    if fields.shape[1] <= WIDEST:
+        values[...], sure = narrow_decimals(fields)
+    else:
+        fields, sure = _parse_wide(fields, values)
+    if not sure.all():
+        odd = np.flatnonzero(~sure)
+        _parse_odd(fields[odd], odd, values, bad)
+
+
+def _parse_wide(fields: Bytes, values: NDArray[np.float64]) -> tuple[Bytes, NDArray[np.bool_]]:
+    """Parse the rows that are sure, and return the others' text, too, as short as may be."""
     staged = stage(fields)
     if staged is None:
-        _parse_odd(fields, np.arange(len(fields)), values, bad)
-        return
-    cells, nonblank = staged
-    nan = _stand_in_for_nan(cells, nonblank)
-    parts = scan(cells, nonblank)
+        return fields, np.zeros(len(fields), np.bool_)
+    parts = scan(*staged)
     magnitude, sure = nearest_double(parts.mantissa, parts.power, parts.plain)
     bits = magnitude.view(np.uint64)
     bits |= parts.negative.astype(np.uint64) << np.uint64(63)
     values[...] = magnitude
-    if not sure.all():
-        odd = np.flatnonzero(~sure)
-        _parse_odd(cells[odd], odd, values, bad)
-    if nan is not None:
-        values[nan] = np.nan
-        if bad is not None:
-            bad[nan] = False
-
-
-def _stand_in_for_nan(cells: Bytes, nonblank: Words) -> NDArray[np.bool_] | None:
-    """Give rows that say NaN the characters of another row, so that they do not disturb it, and return which they are."""
-    short = nonblank == nonblank.dtype.type(7)
-    if not short.any():
-        return None
-    nan: NDArray[np.bool_] = short & (cells.view("<u4")[:, -1] >> np.uint32(8) == int.from_bytes(b"NaN", "little"))
-    if not nan.any():
-        return None
-    if nan.all():
-        cells[...] = 0
-        cells[:, -1], nonblank[...] = ord("0"), 1
-    else:
-        other = int(nan.argmin())
-        cells[nan], nonblank[nan] = cells[other], nonblank[other]
-    return nan
+    return staged[0], sure
 
 
 def _parse_odd(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ._cells import BLANK, Bytes, blocks, checked_fields, each_odd, stage
 from ._digits import field_width, number_lengths, put_whole_numbers, too_narrow
+from ._narrow import WIDEST, narrow_integers
 from ._scan import scan
 
 __all__ = ["format_integer", "parse_integer"]
@@ -34,27 +35,32 @@ def parse_integer(fields: Bytes, *, fill: int = 0, bad: NDArray[np.bool_] | None
 
 
 def _parse_block(fields: Bytes, values: NDArray[np.int64]) -> NDArray[np.bool_]:
-    staged = stage(fields)
-    good = np.zeros(len(fields), np.bool_)
-    texts = fields
-    if staged is not None:
-        parts = scan(*staged)
-        good = parts.plain & parts.integral
-        limit = np.uint64(2**63 - 1) + parts.negative.astype(np.uint64)
-        good &= parts.mantissa <= limit
-        signed = np.where(parts.negative, np.uint64(0) - parts.mantissa, parts.mantissa).view(np.int64)
-        np.copyto(values, signed, where=good)
-        texts = staged[0]
+    if fields.shape[1] <= WIDEST:
+        found, good = narrow_integers(fields)
+    else:
+        fields, found, good = _parse_wide(fields)
+    np.copyto(values, found, where=good)
     odd = np.flatnonzero(~good)
 
-    def found(text: bytes, indices: NDArray[np.intp]) -> None:
+    def one(text: bytes, indices: NDArray[np.intp]) -> None:
         if (match := _WHOLE.fullmatch(text)) and -(2**63) <= (number := _whole(text, match)) < 2**63:
             values[odd[indices]] = number
             good[odd[indices]] = True
 
     if len(odd):
-        each_odd(texts[odd], found)
+        each_odd(fields[odd], one)
     return good
+
+
+def _parse_wide(fields: Bytes) -> tuple[Bytes, NDArray[np.int64], NDArray[np.bool_]]:
+    """The text of the rows, as short as may be, and the numbers of those that are good."""
+    staged = stage(fields)
+    if staged is None:
+        return fields, np.zeros(1, np.int64), np.zeros(len(fields), np.bool_)
+    parts = scan(*staged)
+    limit = np.uint64(2**63 - 1) + parts.negative.astype(np.uint64)
+    good = parts.plain & parts.integral & (parts.mantissa <= limit)
+    return staged[0], np.where(parts.negative, np.uint64(0) - parts.mantissa, parts.mantissa).view(np.int64), good
 
 
 def _whole(text: bytes, match: re.Match[bytes]) -> int:

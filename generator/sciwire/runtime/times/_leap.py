@@ -1,8 +1,8 @@
 """UTC to a count of nanoseconds that includes leap seconds, and back.
 
 The offset TAI - UTC is constant through each UTC day. From 1972 it is a whole number of seconds (IERS
-Bulletin C; the last step so far is 2017-01-01). From 1960 to 1971 it drifted; as in the definition of
-CDF_TIME_TT2000 the drift is taken at the start of the day and held for the day, and before 1960 the
+Bulletin C; the last step so far is 2017-01-01). From 1960 to 1971 it drifted; as in NASA's CDF library,
+whose numbers these are, the drift is taken at the day's noon and held for the day, and before 1960 the
 offset is 0. All terms are whole nanoseconds, so the arithmetic is exact.
 """
 
@@ -56,7 +56,7 @@ def _table() -> tuple[_Ints, _Ints]:
     for (_, base, reference, drift), start, stop in zip(_DRIFTING, starts, starts[1:], strict=False):
         for day in range(start, stop):
             days.append(day)
-            offsets.append(base + (day + _MJD_1970 - reference) * drift)
+            offsets.append(base + (day + _MJD_1970 - reference) * drift + drift // 2)  # half a day of it until noon
     days += steps
     offsets += [(10 + count) * _SECOND for count in range(len(steps))]
     return np.array(days), np.array(offsets)

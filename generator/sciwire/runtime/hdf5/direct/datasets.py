@@ -17,7 +17,7 @@ from .chunks import Chunk, chunks_of
 from .cursor import UNDEFINED, Cursor, framing
 from .filters import Step, steps_of, undo
 from .groups import Message
-from .types import TEXT, element_type
+from .types import NUL_ENDED, NUL_PADDED, TEXT, element_type, padding_of
 
 __all__ = ["Stored", "until_nul"]
 
@@ -39,8 +39,9 @@ class Stored:
         self.shape = _shape(bodies[groups.DATASPACE])
         self._storage(bodies[groups.LAYOUT])
         self.dtype = element_type(bodies[groups.DATATYPE])
+        self._padding = padding_of(bodies[groups.DATATYPE])
         self.steps: tuple[Step, ...] = steps_of(bodies[groups.PIPELINE]) if groups.PIPELINE in bodies else ()
-        self._fill = _fill(bodies.get(groups.FILL))
+        self._fill = _fill(bodies.get(groups.FILL), bodies.get(groups.OLD_FILL))
 
     @property
     def item(self) -> np.dtype[Any]:
@@ -61,12 +62,25 @@ class Stored:
             raise DecodeError("the dataset has no dataspace, so it stands for no array", category="type")
         values = self._values(self.shape)
         if self.dtype != TEXT:
-            return values
+            return values if self._padding == NUL_PADDED else self._ended(values)
         flat: NDArray[Any] = np.ascontiguousarray(values).reshape(-1)
         rows = resolve(flat, self._raw, str, self._limits, at=at)
         texts = np.empty(len(rows), object)
         texts[:] = until_nul(rows.tolist())
         return texts.reshape(self.shape)
+
+    def _ended(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Texts of fixed length without what is behind their ends, as the library reads them."""
+        size = values.dtype.itemsize
+        self._budget.memory(2 * values.nbytes)  # the copy, and a mask of its bytes
+        cells = np.array(values, order="C", copy=True).reshape(-1).view(np.uint8).reshape(-1, size)
+        ends = cells == 0 if self._padding == NUL_ENDED else cells != ord(" ")
+        if self._padding == NUL_ENDED:
+            ends = np.logical_or.accumulate(ends, axis=1, out=ends)
+        else:
+            ends = ~np.logical_or.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
+        cells[ends] = 0
+        return cells.view(values.dtype).reshape(values.shape)
 
     def chunk_places(self) -> list[Chunk]:
         """The chunks that are stored, by their places in the array."""
@@ -143,15 +157,23 @@ class Stored:
         version, kind = cursor.uint(1), cursor.uint(1)
         if version == 4 and kind == 3:
             raise framing("the dataset's data lie in other files, which are not followed", "unsupported")
-        if version != 3 or kind > 2:
+        axes = 0
+        if version in (1, 2):  # of libraries before 1.6.3: the axes stand in front, for all classes
+            axes, kind = kind, cursor.uint(1)
+            cursor.skip(5)
+            if not 1 <= axes <= _MOST_AXES + 1:
+                raise framing(f"a layout of version {version} with {axes} sizes can't be")
+        if not 1 <= version <= 3 or kind > 2:
             raise framing(f"a layout of version {version} and class {kind} is not of this generation", "unsupported")
         if kind == 0:
-            self._inside = cursor.take(cursor.uint(2))
-        elif kind == 1:
-            self._address = cursor.uint(8)
-        else:
+            if version < 3:
+                cursor.skip(4 * axes)
+            self._inside = cursor.take(cursor.uint(2 if version == 3 else 4))
+            return
+        if version == 3 and kind == 2:
             axes = cursor.uint(1)
-            self._address = cursor.uint(8)
+        self._address = cursor.uint(8)
+        if kind == 2:
             self.chunks = tuple(cursor.uint(4) for _ in range(axes - 1))
             if self.shape is None or len(self.chunks) != len(self.shape) or not all(self.chunks):
                 raise framing(f"chunks of {' x '.join(map(str, self.chunks))} do not go with the shape")
@@ -181,8 +203,11 @@ def _shape(body: memoryview) -> tuple[int, ...] | None:
     return tuple(cursor.uint(8) for _ in range(axes))
 
 
-def _fill(body: memoryview | None) -> bytes | None:
-    """What was never written holds; None for zeros. Section IV.A.2.f (fill value message)."""
+def _fill(body: memoryview | None, old: memoryview | None) -> bytes | None:
+    """What was never written holds; None for zeros. Sections IV.A.2.e and f (fill value messages, the *old* one)."""
+    if body is None and old is not None:  # libraries before 1.6 wrote no other
+        cursor = Cursor(old, "a fill value message")
+        return bytes(cursor.take(cursor.uint(4)))
     if body is None or len(body) < 8:
         return None
     cursor = Cursor(body, "a fill value message")

@@ -14,8 +14,8 @@ from .cursor import UNDEFINED, Cursor, framing
 
 __all__ = ["Link", "Message", "Unusual", "links_of", "messages_of"]
 
-DATASPACE, LINK_INFO, DATATYPE, FILL, LINK, EXTERNAL, LAYOUT, PIPELINE = 0x01, 0x02, 0x03, 0x05, 0x06, 0x07, 0x08, 0x0B
-CONTINUATION, SYMBOLS = 0x10, 0x11
+DATASPACE, LINK_INFO, DATATYPE, OLD_FILL, FILL, LINK, EXTERNAL, LAYOUT = range(0x01, 0x09)
+PIPELINE, CONTINUATION, SYMBOLS = 0x0B, 0x10, 0x11
 _HEADER = struct.Struct("<BxHIIxxxx")
 _MESSAGE = struct.Struct("<HHBxxx")
 _NODE = struct.Struct("<4sBBHQQ")

@@ -9,9 +9,10 @@ import numpy as np
 from ...errors import DecodeError
 from .cursor import Cursor
 
-__all__ = ["TEXT", "element_type"]
+__all__ = ["NUL_ENDED", "NUL_PADDED", "TEXT", "element_type", "padding_of"]
 
 TEXT = np.dtype(object)  # rows of text in the global heap
+NUL_ENDED, NUL_PADDED = 0, 1  # how a text of fixed length ends; 2 is with blanks
 
 _FIXED, _FLOAT, _STRING, _OPAQUE, _COMPOUND, _ENUM, _VLEN = 0, 1, 3, 5, 6, 8, 9
 _CLASSES = ("integer", "float", "time", "fixed text", "bit field", "opaque", "compound", "reference", "enumeration",
@@ -32,6 +33,11 @@ def element_type(body: memoryview) -> np.dtype[np.generic]:
     Raises DecodeError (``type``) for elements that are no numbers, booleans, bytes or text.
     """
     return _type(Cursor(body, "a datatype message"), 0)
+
+
+def padding_of(body: memoryview) -> int:
+    """How the text of fixed length ends that a datatype message says; `NUL_PADDED`, as numpy's, for all other types."""
+    return body[1] & 15 if body[0] & 15 == _STRING else NUL_PADDED
 
 
 def _type(cursor: Cursor, depth: int) -> np.dtype[np.generic]:
