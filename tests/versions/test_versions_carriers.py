@@ -94,6 +94,24 @@ def test_parts_of_an_unknown_version_or_of_none(shutter: ModuleType) -> None:
         assert str(same.value) == str(newest.value)
 
 
+def test_messages_that_state_no_version_decide_nothing_for_a_connection(shutter: ModuleType) -> None:
+    decoder = shutter.Decoder()
+    for junk in (b"junk", b"{}", b'{"is": "other"}'):
+        with pytest.raises(DecodeError):
+            decoder.feed(junk)
+    assert decoder.feed(_frame(v=1)[:1], more=True) == []
+    assert [type(one) for one in decoder.feed(_frame(v=1)[1:])] == [shutter.v1.Frame]
+
+    for junk in (b"junk", json.dumps({"is": "frame", "v": 2}).encode()):  # now it is decided, and so it is by this
+        with pytest.raises(DecodeError):
+            decoder.feed(junk)
+        with pytest.raises(DecodeError):
+            decoder.feed(_frame(v=2, gain=0.5))
+        decoder = shutter.Decoder()
+        with pytest.raises(DecodeError):
+            decoder.feed(json.dumps({"is": "frame", "v": 1}).encode())
+
+
 def test_parts_of_which_one_is_missing(shutter: ModuleType) -> None:
     assert type(shutter.decode(_frame(v=1)[:1], missing=iter([2]))) is shutter.v1.Frame
     with pytest.raises(DecodeError, match="the first part says what the message is and can't be missing"):
@@ -158,6 +176,19 @@ def test_grids_are_told_by_a_field_of_the_header(mosaic: ModuleType) -> None:
     assert mosaic.encode(old) == _tiles(1)
     assert mosaic.encode(new) == _tiles(2)
     assert mosaic.sniff(_tiles(1)[0]) and mosaic.version_of(_tiles(1)[0]) == mosaic.version_of(_tiles(1)) == "1"
+
+
+def test_the_version_of_blobs_that_stand_in_anything_but_an_iterator(mosaic: ModuleType) -> None:
+    for version in ("1", "2"):
+        blobs = _tiles(int(version))
+        for data in (blobs, tuple(blobs), dict(enumerate(blobs)).values(), blobs[0], np.frombuffer(blobs[0], np.uint8)):
+            assert mosaic.version_of(data) == version
+        with pytest.raises(TypeError, match="give a list"):
+            mosaic.version_of(iter(blobs))
+        assert list(mosaic.spans(iter(blobs))) == list(mosaic.spans(blobs))
+    for nothing in (None, 5, "text", [None]):
+        with pytest.raises(TypeError):
+            mosaic.version_of(nothing)
 
 
 def test_tiles_of_an_unknown_version_cut_ones_and_none(mosaic: ModuleType) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from generating_versions import made
 
-from sciwire.runtime import DecodeError, LimitError, TruncatedError, VersionError
+from sciwire.runtime import DecodeError, LimitError, Limits, TruncatedError, VersionError
 
 CAMERA = """\
 sciwire: 1
@@ -200,6 +200,16 @@ def test_a_stream_that_asks_for_too_much_is_not_waited_for(camera: ModuleType) -
     """A byte string of 2**40 bytes in front of the version."""
     with pytest.raises(LimitError):
         camera.Decoder().feed(b"\xa2\x61a\x5b" + (2**40).to_bytes(8, "big"))
+
+
+def test_limits_that_are_given_hold_before_the_version_is_known(camera: ModuleType) -> None:
+    """As they do in the decoder of a version: what waits for the version is memory, too."""
+    deep, long = b"\xa2\x61a" + b"\x81" * 9, b"\xa2\x61a\x5a" + (10**6).to_bytes(4, "big")
+    for limits, data in ((Limits(depth=3), deep), (Limits(total_bytes=100), long)):
+        assert camera.Decoder().feed(data) == []
+        for decoder in (camera.Decoder(limits=limits), camera.v2.Decoder(limits=limits)):
+            with pytest.raises(LimitError):
+                decoder.feed(data)
 
 
 def test_damage_in_a_stream_is_said_by_the_newest_layout(camera: ModuleType) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from generating_versions import ROOT, made
 
-from sciwire.runtime import VersionError
+from sciwire.runtime import CodecError, VersionError
 
 
 def _twice(name: str, version: str) -> tuple[str, str]:
@@ -86,6 +86,11 @@ def test_a_session_is_of_the_version_of_its_first_message(run: ModuleType, versi
         assert type(session.decode(start)) is layout.Start
         assert session.decode(frame).pixels.tolist() == [[1, 2], [3, 4]]
         assert list(session.remembered)
+    patient = run.Session()
+    for junk in (b"junk", b"\xa0"):
+        with pytest.raises(CodecError):
+            patient.decode(junk)  # states no version, so it decides nothing
+    assert type(patient.decode(start)) is layout.Start
     later = run.Session()
     later.remember(run.decode(start))
     assert later.decode(frame).pixels.tolist() == [[1, 2], [3, 4]]

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from generating_versions import made
 from probe import ONE, PROBE, THREE, TWO, one, three, two
@@ -152,6 +153,19 @@ def test_a_message_of_another_version_in_a_stream_is_an_error(probe: ModuleType)
     assert len(decoder.feed(ONE)) == 1
     with pytest.raises(DecodeError, match=r"head.version at byte 19: expected 1, got 2"):
         decoder.feed(TWO)
+
+
+def test_a_value_of_another_version_in_a_stream_is_told_with_both(probe: ModuleType) -> None:
+    encoder = probe.Encoder()
+    assert encoder.encode(probe.decode(ONE)) == ONE
+    with pytest.raises(EncodeError, match=r"expected a value of version 1\.0, got Frame of version 2\.0") as caught:
+        encoder.encode(probe.decode(TWO))
+    assert caught.value.category == "version"
+
+
+def test_an_array_is_bytes(probe: ModuleType) -> None:
+    for data in (ONE, TWO):
+        assert probe.decode(np.frombuffer(data, np.uint8)) == probe.decode(data)
 
 
 def test_a_stream_of_a_version_that_nobody_knows_is_refused_and_stays_so(probe: ModuleType) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from inspect import signature
 from itertools import chain, islice
@@ -10,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from sciwire.runtime.errors import CodecError, DecodeError, EncodeError, VersionError
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 from .places import Found, Gate, Place
 
@@ -56,7 +58,8 @@ class Versions:
 
         What is damaged in front of the place where they would is left to the newest layout, whose error is the right
         one. Raises `VersionError` for a version that is not known, or another than the one told; `DecodeError`
-        (``type``) for a value that can't be a version; ValueError where there is none as *told*.
+        (``type``) for a value that can't be a version; ValueError where there is none as *told*; TypeError for what is
+        no data.
         """
         self._check(told)
         if self.place is None or self._is_trusted(told):
@@ -79,9 +82,16 @@ class Versions:
         self._refuse(found)
         return self.newest
 
-    def gate(self, told: str | None = None) -> Gate | None:
+    def gate(self, told: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Gate | None:
         """Tells for a stream of bytes whether enough is there for `of_data`; None where there is nothing to wait for."""
-        return None if self.place is None or self._is_trusted(told) else self.place.gate()
+        return None if self.place is None or self._is_trusted(told) else self.place.gate(limits)
+
+    def states(self, data: Any) -> bool:
+        """Whether *data* say themselves of which of the versions they are."""
+        try:
+            return self.place is not None and bool(self._own(self.place.find(data)))
+        except (CodecError, TypeError):
+            return False
 
     def of_value(self, value: Any) -> str | None:
         """The version whose class *value* has; None where it has a class of none of them."""
@@ -108,6 +118,8 @@ class Versions:
         """
         try:
             return self.of_data(data, told)
+        except TypeError:  # the layout says what it expects
+            return told or self.newest
         except VersionError as error:
             if isinstance(error.at, int) and self.place is not None and self.place.fixed:
                 try:
@@ -122,12 +134,16 @@ class Versions:
 
     def by_value(self, function: str, value: Any, told: str | None = None, /, **options: Any) -> Any:
         """Call the *function* of the layout whose class *value* has. EncodeError where another version is *told*."""
+        return self.call(self.version_of_value(value, told) or self.newest, function, value, options)
+
+    def version_of_value(self, value: Any, told: str | None = None) -> str | None:
+        """As `of_value`, or the one that is *told*. EncodeError where these are two versions."""
         self._check(told)
         own = self.of_value(value)
         if own is not None and told not in (None, own):
             problem = f"expected a value of version {told}, got {type(value).__name__} of version {own}"
             raise EncodeError(problem, category="version", rule=self._rule, subject=self.name)
-        return self.call(own or told or self.newest, function, value, options)
+        return own or told
 
     def from_plain(self, obj: Any, told: str | None = None) -> Any:
         """The value of a canonical one, as the version that is *told*, or the newest, has it."""
@@ -141,9 +157,11 @@ class Versions:
 
     def spans(self, data: Any) -> Any:
         """The spans of *data* by their layout, by the newest where they are of none."""
+        if not _has_first(data):
+            data = list(data)
         try:
             version = self.of_data(data)
-        except CodecError:
+        except (CodecError, TypeError):
             version = self.newest
         return self.call(version, "spans", data, {})
 
@@ -223,7 +241,11 @@ class Versions:
 
 def _has_first(data: Any) -> bool:
     """Whether the first of *data* can be looked at without taking it away; what is nothing of the kind is left to the layout."""
-    return isinstance(data, (bytes, bytearray, memoryview, Sequence)) or not isinstance(data, Iterable)
+    if isinstance(data, Sequence) or not isinstance(data, Iterable):
+        return True
+    with suppress(TypeError):
+        return bool(memoryview(data).itemsize)  # an array is bytes, too
+    return False
 
 
 def _shown(value: Any) -> str:

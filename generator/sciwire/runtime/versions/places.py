@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
 from sciwire.runtime.errors import DecodeError, TruncatedError
-from sciwire.runtime.limits import DEFAULT_LIMITS
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["Fixed", "Found", "Gate", "Key", "Member", "Place"]
 
@@ -46,7 +46,7 @@ class Place(Protocol):
         """Whether a *value* that is not *known* is that of another version, or else nothing that speaks of versions."""
         ...
 
-    def gate(self) -> Gate | None:
+    def gate(self, limits: Limits = DEFAULT_LIMITS) -> Gate | None:
         """Tells for a stream of bytes whether enough is there; None where messages come whole."""
         ...
 
@@ -80,7 +80,7 @@ class Fixed:
     def states(self, value: Any, known: Sequence[Any]) -> bool:
         return True
 
-    def gate(self) -> Gate:
+    def gate(self, limits: Limits = DEFAULT_LIMITS) -> Gate:
         return lambda held: len(held) >= self.at + self.size
 
 
@@ -123,8 +123,8 @@ class Key:
     def states(self, value: Any, known: Sequence[Any]) -> bool:
         return _is_renumbered(value, known) if self.word else True
 
-    def gate(self) -> Gate:
-        """Open where the first message is whole, damaged, or too long for anybody."""
+    def gate(self, limits: Limits = DEFAULT_LIMITS) -> Gate:
+        """Open where the first message is whole, damaged, or beyond the *limits*."""
         from sciwire.runtime import cbor
 
         scanners: list[cbor.Scanner] = []
@@ -136,9 +136,9 @@ class Key:
                 scanners.append(cbor.Scanner(self._start(memoryview(bytes(held[:1])))))
             scanner = scanners[0]
             while len(held) >= scanner.wanted:
-                if scanner.end(held, DEFAULT_LIMITS.depth) is not None:
+                if scanner.end(held, limits.depth) is not None:
                     return True
-            return scanner.wanted > DEFAULT_LIMITS.total_bytes
+            return scanner.wanted > limits.total_bytes
 
         return is_open
 
@@ -173,7 +173,7 @@ class Member:
         """Whether it is a version: of words that say what a message is, one that differs from a known one in numbers alone."""
         return _is_renumbered(value, known) if self.word else True
 
-    def gate(self) -> None:
+    def gate(self, limits: Limits = DEFAULT_LIMITS) -> None:
         return None
 
 
@@ -214,13 +214,17 @@ def _encoded(key: str | int) -> bytes:
 
 
 def _first(data: Any) -> memoryview:
-    """The bytes, or those of the first of several blobs or parts, which may be none."""
+    """The bytes, or those of the first of several blobs or parts, which may be none. TypeError for anything else."""
     if isinstance(data, Sequence) and not isinstance(data, (bytes, bytearray, memoryview)):
         data = data[0] if data else b""
     try:
         return memoryview(data).cast("B")
-    except TypeError as error:  # the layout says what it expects
-        raise DecodeError("expected bytes", category="type") from error
+    except TypeError:
+        if isinstance(data, Iterator):
+            raise TypeError("the first of an iterator is gone once it was looked at: give a list") from None
+        if not isinstance(data, Iterable) or isinstance(data, (Sequence, Mapping)):
+            raise
+        return memoryview(next(iter(data), b"")).cast("B")
 
 
 def _item(view: memoryview, start: int) -> Found:

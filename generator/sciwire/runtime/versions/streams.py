@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sciwire.runtime.errors import CodecError
+from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 from .layouts import Versions
 
@@ -28,6 +30,7 @@ class _Late:
         self._told = version
         self._options = options
         self._made: Any = None
+        self._version: str | None = None  # that it came to be
         self._trial(version or self.versions.newest)  # so that a mistake is told at once
 
     def __getattr__(self, name: str) -> Any:
@@ -40,8 +43,8 @@ class _Late:
         return self.versions.function(version, self._kind)(**self._options)
 
     def _choose(self, version: str) -> Any:
-        self._made = made = self._trial(version)
-        return made
+        self._made, self._version = self._trial(version), version
+        return self._made
 
     def _chosen(self, version: str | None) -> Any:
         """What it came to be; nothing yet: of the version that was told, of this one, or the newest."""
@@ -58,7 +61,8 @@ class Decoder(_Late, Generic[M]):
         super().__init__(version=version, **options)
         self._held = bytearray()
         self._error: CodecError | None = None
-        self._gate = self.versions.gate(version)
+        self._gate = self.versions.gate(version, self._limits())
+        self._sure = True  # that the version will not be another one
 
     def feed(self, data: Any, **options: Any) -> list[M]:
         """Take more, as the decoder of the version does; what waits for the version to be known is given then.
@@ -67,8 +71,7 @@ class Decoder(_Late, Generic[M]):
         after it, too.
         """
         if self._made is not None:
-            fed: list[M] = self._made.feed(data, **options)
-            return fed
+            return self._fed(data, options)
         if self._error is not None:
             raise self._error
         if self._gate is not None:
@@ -87,6 +90,8 @@ class Decoder(_Late, Generic[M]):
         return self._chosen(self.versions.newest).finish()
 
     def _begin(self, data: Any, options: dict[str, Any]) -> list[M]:
+        if isinstance(data, Iterator):  # of parts
+            data = list(data)
         try:
             trial = self._trial
             version = self.versions.checked(data, self._told, lambda newest: trial(newest).feed(data, **options))
@@ -94,8 +99,28 @@ class Decoder(_Late, Generic[M]):
             if self._gate is not None:  # of messages that come whole the next may be better
                 self._error = error
             raise
-        fed: list[M] = self._choose(version).feed(data, **options)
+        self._choose(version)
+        self._sure = self._told is not None or self._gate is not None or self.versions.states(data)
+        return self._fed(data, options)
+
+    def _fed(self, data: Any, options: dict[str, Any]) -> list[M]:
+        """What the decoder of the version gives; nothing is decided by a message that states no version and can't be read."""
+        try:
+            fed: list[M] = self._made.feed(data, **options)
+        except CodecError:
+            if not self._sure and self.versions.place is not None:
+                self._made = None
+            raise
+        self._sure = self._sure or bool(fed)
         return fed
+
+    def _limits(self) -> Limits:
+        """Those that are given, or the widest that a version has."""
+        if (given := self._options.get("limits")) is not None:
+            return given  # type: ignore[no-any-return]
+        forms = (getattr(self.versions.function(one, self._kind), "form", None) for one in self.versions.layouts)
+        known = [getattr(form, "limits", None) or DEFAULT_LIMITS for form in forms]
+        return Limits(total_bytes=max(one.total_bytes for one in known), depth=max(one.depth for one in known))
 
 
 class Encoder(_Late, Generic[M]):
@@ -105,7 +130,9 @@ class Encoder(_Late, Generic[M]):
 
     def encode(self, message: M) -> Any:
         """The bytes, or parts, of one message. Raises `EncodeError`."""
-        return self._chosen(self.versions.of_value(message)).encode(message)
+        made = self._chosen(self.versions.of_value(message))
+        self.versions.version_of_value(message, self._version)
+        return made.encode(message)
 
 
 class Session(_Late, Generic[M]):
@@ -115,8 +142,14 @@ class Session(_Late, Generic[M]):
 
     def decode(self, data: bytes | bytearray | memoryview) -> M:
         """Decode one message; raises as `decode` of the module does."""
-        made = self._made if self._made is not None else self._choose(self.versions.of_data(data, self._told))
-        message: M = made.decode(data)
+        first = self._made is None
+        made = self._choose(self.versions.of_data(data, self._told)) if first else self._made
+        try:
+            message: M = made.decode(data)
+        except CodecError:
+            if first and self._told is None and not self.versions.states(data):
+                self._made = None  # nothing is decided by it
+            raise
         return message
 
     def remember(self, message: M) -> None:
