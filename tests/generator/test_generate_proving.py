@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -225,6 +226,40 @@ def test_nothing_goes_on_when_nobody_waits_for_it(end: str, prover: Prover) -> N
         process.stdin.close()  # as the system does with those of a process that is gone
         process.wait()
     _wait(lambda: not _group(process.pid))
+
+
+@LINUX
+def test_nothing_goes_on_when_nobody_waits_for_the_last_answer(prover: Prover) -> None:
+    """All names were said: a generator that is killed now closes the input, and takes no folder away."""
+    prover.offer("left", "import time\ntime.sleep(600)\n")
+    prover._say(proof_process.END)
+    process, folder = prover._process, prover._folder
+    assert process is not None and process.stdin is not None and folder is not None
+    _wait((folder / "left.0.said").exists)
+    process.stdin.close()
+    _wait(lambda: process.poll() is not None and not _group(process.pid))
+    assert not folder.exists()
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "code", ["if os.fork() == 0:\n    time.sleep(600)", "os.kill(os.getppid(), 9)\ntime.sleep(600)"]
+)
+def test_what_a_module_started_or_left_behind_is_ended(code: str, prover: Prover) -> None:
+    with contextlib.suppress(SpecError):
+        prover.settle({"left": {"left": f"import os, time\n{code}\n"}})
+    assert prover._process is not None
+    _wait(lambda: not _group(prover._process.pid))
+
+
+@LINUX
+def test_a_signal_without_a_name_ends_one_proof_and_not_all(specs: Path) -> None:
+    dies = "import os, signal\nos.kill(os.getpid(), signal.SIGRTMIN + 1)\n"
+    modules = {name: {name: dies if name == "m3" else "\n"} for name in (f"m{number}" for number in range(9))}
+    with Prover(specs, 60) as one, pytest.raises(SpecError) as caught:
+        one.settle(modules)
+    number = signal.SIGRTMIN + 1
+    assert str(caught.value) == f"nothing was replaced: m3 ended the process that was to prove it (signal {number})"
 
 
 def test_a_prover_that_was_ended_refuses(specs: Path) -> None:

@@ -2,7 +2,7 @@
 
 ``python -m sciwire.generator.proof_process FOLDER SPECS SECONDS FORMAT...`` reads the names of modules that lie in FOLDER from
 its standard input, a line each, and `END` behind the last; the formats are those that it can expect to be asked for.
-It leaves an answer on each in the folder (`prove`); an end of the input without `END` means that nobody waits for them.
+It leaves an answer on each in the folder (`prove`); an end of the input means that nobody waits for them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import shutil
 import sys
 import time
 from importlib.util import find_spec
@@ -76,8 +77,7 @@ class _Proofs:
             _load_kernel()
         os.set_blocking(0, False)
         while self._asked or self._found:
-            if self._asked:
-                self._listen()
+            self._listen()  # behind the last name, too: who waits for the answers may be gone
             self._look()
             if self._waiting and (worker := self._idle()):
                 worker.give(*self._waiting.pop(0))
@@ -94,10 +94,11 @@ class _Proofs:
         except BlockingIOError:
             return
         names = said.split()  # a line is written at once, and so it comes
-        if not said or END in names:
+        if END in names:
             self._asked = False
         if not said:
             self._dismiss()
+            shutil.rmtree(self._folder, ignore_errors=True)  # nobody else will
             os._exit(1)
         for name in names:
             if name != END:

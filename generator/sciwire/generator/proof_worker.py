@@ -105,4 +105,9 @@ def _redirect(said: Path) -> None:
 
 def _ending(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
-    return f"exit {code}" if code >= 0 else signal.Signals(-code).name
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # one of those for real time, most of which have no name
+        return f"signal {-code}"

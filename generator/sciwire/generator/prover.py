@@ -106,6 +106,7 @@ class Prover:
             self._proofs.prepare(name, self._texts[name])
         with contextlib.suppress(subprocess.TimeoutExpired):  # what has no answer then is refused
             self._process.wait((self._seconds + 10) * len(self._asked))
+        _end(self._process)
         found = {name: answer_of(self._folder, name) for name in self._asked}
         refusals = [refusal for refusal, _ in found.values() if refusal]
         if refusals:
@@ -120,7 +121,7 @@ class Prover:
         process, folder = self._process, self._folder
         self._process = self._folder = None
         if process is not None:
-            if process.poll() is None:
+            if process.returncode is None:  # not waited for yet, so that its number is nobody else's
                 _end(process)
             assert process.stdin is not None
             with contextlib.suppress(OSError):
@@ -158,9 +159,10 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it and those that it started, which may be there when it has ended: a module that forked, a worker without it."""
     if sys.platform == "win32":
         process.kill()
     else:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says that of those that have ended
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()

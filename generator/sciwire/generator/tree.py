@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -180,8 +181,7 @@ def write_tree(
             counts = proving.settle(modules)
         if unjudged is not None:
             unjudged += [name for name in modules if not counts[name]]
-    for one in changed:
-        _replace(tree.root / one.path, tree.texts[one.path])
+    _replace({tree.root / one.path: tree.texts[one.path] for one in changed})
     for one in drift:
         if one.kind == "orphan":
             (tree.root / one.path).unlink()
@@ -236,14 +236,22 @@ def _diff(path: Path, old: str, new: str) -> str:
     return "\n".join(lines)
 
 
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _replace(texts: Mapping[Path, str]) -> None:
+    """Give each path its text, when there is room for all of them."""
+    written: dict[Path, str] = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp gives a name
-        os.replace(name, path)  # noqa: PTH105 - atomic on one file system
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, written[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode())
+            os.chmod(written[path], 0o644)  # noqa: PTH101 - mkstemp gives a name
+        for path in texts:
+            os.replace(written[path], path)  # noqa: PTH105 - atomic on one file system
+    except OSError as error:
+        if error.filename in written.values():
+            error.filename = next(str(path) for path, name in written.items() if name == error.filename)
         raise
+    finally:
+        for name in written.values():
+            Path(name).unlink(missing_ok=True)

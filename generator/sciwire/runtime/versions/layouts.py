@@ -244,7 +244,7 @@ def _has_first(data: Any) -> bool:
     if isinstance(data, Sequence) or not isinstance(data, Iterable):
         return True
     with suppress(TypeError):
-        return bool(memoryview(data).itemsize)  # an array is bytes, too
+        return bool(memoryview(data).itemsize)  # type: ignore[arg-type] # an array is bytes, too
     return False
 
 
