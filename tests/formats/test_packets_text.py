@@ -14,11 +14,12 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from work import in_proportion, steps
+from work import in_proportion, steps, taken
 
 from sciwire.runtime import DecodeError, EncodeError, TruncatedError
 
@@ -184,7 +185,12 @@ def test_a_long_header_without_lengths_costs_as_much_as_it_has_bytes(modules: di
 
         return whole
 
+    def fed(count: int) -> list[Callable[[], object]]:
+        data, decoder = header(count) + bytes(4 * count), ledger.Decoder()
+        return [partial(decoder.feed, data[at : at + 1]) for at in range(len(data))]
+
     in_proportion(lambda count: steps(read(count)), 200)
+    in_proportion(lambda count: taken(*fed(count)), 200)
     data = header(3000)
     for cut in (3, 30, len(data) - 10):
         with pytest.raises(TruncatedError):
