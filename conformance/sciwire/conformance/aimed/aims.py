@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from sciwire.model.families.struct_links import find, plain_type
+from sciwire.model.families.struct_orders import order_in
 from sciwire.model.types import Number
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
         kind = plain_type(spec, teller[1].type)
         stated = {"<": "little", ">": "big"}.get(kind.order if isinstance(kind, Number) else "", "")
         order: Literal["little", "big"] = (
-            "little" if (stated or teller[1].order or spec.body.order) == "little" else "big"
+            "little" if (stated or teller[1].order or order_in(spec, data)) == "little" else "big"
         )
         number = int.from_bytes(text, order)
         yield f"count: {_ALL_ONES}", b"\xff" * size, expect

@@ -8,6 +8,7 @@ from typing import Any
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
 from sciwire.model.families.struct_links import field_size, hidden_fields
+from sciwire.model.families.struct_orders import TOLD
 from sciwire.model.types import Named, Number, Scalar
 from sciwire.model.words import range_words, value_words
 
@@ -38,6 +39,9 @@ def describe(spec: Spec) -> list[Section]:
                 f"Rows {name}", ("column", "type", "unit", "since", "meaning"), columns, sentence(rows.get("doc", ""))
             )
         )
+    if body.mark is not None:
+        told = ((", ".join(body.mark.little), "little endian"), (", ".join(body.mark.big), "big endian"))
+        sections.append(Section("Byte order", (body.mark.path, "numbers that state no order"), told))
     if type_rows(spec):
         sections.append(Section("Types", ("name", "type"), type_rows(spec)))
     operations = tuple(
@@ -122,7 +126,7 @@ def _type(spec: Spec, field: StructField) -> str:
     order = field.order or spec.body.order
     text = "?"
     if isinstance(kind, Number):
-        mark = kind.order or ("<" if order == "little" else ">")
+        mark = kind.order or {"little": "<", "big": ">"}.get(order, "")
         text = kind.name if kind.code.endswith("1") else mark + kind.name
     elif isinstance(kind, (Scalar, Named)):
         text = kind.name
@@ -162,7 +166,8 @@ def _word(word: BitWord) -> Section:
         )
         for one in word.fields
     )
-    title = f"Bits {word.name}, {word.size} bytes, {word.order} endian, bit 0 the least significant"
+    order = "the byte order of the data" if word.order == TOLD else f"{word.order} endian"
+    title = f"Bits {word.name}, {word.size} bytes, {order}, bit 0 the least significant"
     if word.parity is not None:
         bit, odd = word.parity
         rows += ((str(bit), "", f"makes the number of ones {'odd' if odd else 'even'}"),)

@@ -168,6 +168,8 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
         (r"\.low$", _floor),
         (r"\.high$", _ceiling),
         (r"\.(others)$", _flag),
+        (r"^mark\.(little|big)(\.\(order\))?$", _ignored),
+        (r"^mark\.(little|big)\.[^.]+$", _choice),
         (r"^enums\.\w+$|\.enum$", _choice),
         (r"(^enums\.\w+|\.enum|\.known|\.members)\.[^.]+$", _choice),
         (r"\.known$", _ignored),

@@ -26,6 +26,7 @@ from .struct_links import (
     tail_size,
 )
 from .struct_names_checks import check_names
+from .struct_orders import check_order
 from .struct_values_checks import check_tags, check_values, integer_ends
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
         _check_record(spec, record, context)
     for union in body.unions.values():
         _check_union(spec, union, context)
+    if body.root in body.structs:
+        check_order(spec, root, context)
     if not context.problems.errors:
         check_extents(spec, context)
     if not context.problems.errors:

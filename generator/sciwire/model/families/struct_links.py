@@ -14,7 +14,7 @@ from ..ir import Spec
 from ..types import Named, Number, Scalar, Type
 
 if TYPE_CHECKING:
-    from .struct import BitPart, StructBody, StructField, StructRecord
+    from .struct import BitPart, StructBody, StructField, StructRecord, StructUnion
 
 __all__ = [
     "Link",
@@ -28,6 +28,7 @@ __all__ = [
     "record_size",
     "records_inside",
     "tail_size",
+    "tells_bytes",
 ]
 
 _DEEPEST = 64  # types that lead to types
@@ -91,6 +92,14 @@ def links(spec: Spec, record: StructRecord) -> Iterator[Link]:
             found = find(spec, record, path)
             if found is not None:
                 yield Link(path, found[0].name, found[1], tells, field)
+
+
+def tells_bytes(spec: Spec, union: StructUnion) -> bool:
+    """Whether the field that holds the tag of *union* is bytes that have no names: the tags are bytes then."""
+    tellers = [find(spec, record, union.on) for record in spec.body.structs.values()]
+    return any(
+        one is not None and one[1].enum is None and plain_type(spec, one[1].type) == Scalar("bytes") for one in tellers
+    )
 
 
 def hidden_fields(spec: Spec) -> set[tuple[str, str]]:

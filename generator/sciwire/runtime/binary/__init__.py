@@ -25,6 +25,7 @@ from .format import (
     view,
 )
 from .objects import Light, LightWord
+from .orders import Mark, of_order
 from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
 from .record_tables import Table
 from .records import Record
@@ -58,6 +59,7 @@ __all__ = [
     "Link",
     "ListOf",
     "Making",
+    "Mark",
     "Number",
     "Numbers",
     "Only",
@@ -86,6 +88,7 @@ __all__ = [
     "from_plain",
     "leading_format",
     "leading_formats",
+    "of_order",
     "sniff",
     "spans",
     "summary",

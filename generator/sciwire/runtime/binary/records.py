@@ -32,7 +32,7 @@ from .parts import (
 from .scalars import Codec
 from .unions import Union
 
-__all__ = ["Record", "finish", "sign"]
+__all__ = ["Record", "finish"]
 
 
 _NO_TAILS: Mapping[str, int] = MappingProxyType({})
@@ -281,14 +281,6 @@ def finish(writer: Writer) -> None:
     """Write the sums, those of inner records first."""
     for one, at, first, last in writer.deferred:
         _patch(writer, one.codec, at, checksum(one.algorithm, memoryview(writer.buffer)[first:last]))
-
-
-def sign(record: Record) -> bytes:
-    """The bytes that every value begins with, empty where it is not so."""
-    first = record.parts[0] if record.parts else None
-    if isinstance(first, Const) and isinstance(first.value, bytes):
-        return first.value
-    return sign(first.codec) if isinstance(first, Part) and isinstance(first.codec, Record) else b""
 
 
 def _patch(writer: Writer, codec: Codec, at: int, value: Any) -> None:
