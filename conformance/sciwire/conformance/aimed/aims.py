@@ -125,8 +125,16 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
     elif spot.kind == "enum" and size == 1:
         yield _ALL_ONES, b"\xff", "either"
         yield "nought", b"\0", "either"
+    elif spot.kind == "text" and size and _utf16(spec, spot.path):
+        yield "halves of pairs", b"\xd8" * size, "refuse"
     elif spot.kind in ("number", "bits", "bytes", "pad", "enum"):
         yield _ALL_ONES, b"\xff" * size, "either"
+
+
+def _utf16(spec: Spec, path: str) -> bool:
+    """Whether the field at *path* is text of which some bytes are none, whatever their order."""
+    found = find(spec, spec.body.structs[spec.body.root], path)
+    return found is not None and found[1].encoding.startswith("utf-16")
 
 
 def _hdf5(spec: Spec, data: bytes, spot: Spot) -> _Aims:

@@ -203,6 +203,11 @@ class _Drawing:
         if isinstance(kind, Number) and (field.enum is not None or (field.low, field.high) != (None, None)):
             choices = list((field.enum or {}).values()) or [one for one in (field.low, field.high) if one is not None]
             return np.array([choices[random.below(len(choices))] for _ in range(rows)], self._dtype(kind, field))
+        if kind == Scalar("text") and field.encoding.startswith("utf-16"):
+            drawn = [
+                ("ab"[: random.below(size // 2 + 1)]).encode(field.encoding).ljust(size, b"\0") for _ in range(rows)
+            ]
+            return np.frombuffer(b"".join(drawn), f"({size},)u1", rows)
         if kind == Scalar("text"):
             return np.array(
                 [b"ab"[: random.below(size + 1)].ljust(size, bytes([field.fill or 0])) for _ in range(rows)], f"S{size}"

@@ -58,7 +58,7 @@ def _grows(spec: Spec, field: StructField) -> bool:
 
 def _longer(spec: Spec, field: StructField, value: Any, need: int, unit: int) -> Any:
     if isinstance(value, str):
-        return value + "x" * need
+        return value + "x" * (need // len("x".encode(field.encoding)))
     data = plain.from_plain(value)
     if isinstance(data, bytes):
         return plain.plain_bytes(data + b"x" * need)
@@ -102,7 +102,7 @@ def _one(spec: Spec, field: StructField, value: Any) -> int:
     if field.size is not None and field.size.number is not None:
         return field.size.number
     data = value.encode(field.encoding) if isinstance(value, str) else plain.from_plain(value)
-    return len(data) + (field.terminator is not None)
+    return len(data) + (len("x".encode(field.encoding)) if field.terminator is not None else 0)
 
 
 def _named(spec: Spec, name: str, value: Mapping[str, Any]) -> int:

@@ -114,7 +114,9 @@ def _limits(field: StructField) -> list[str]:
     if field.role == "sum":
         algorithm, first, last = field.sum
         said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")
-    said += [f"ends with byte {field.terminator}"] if field.terminator is not None else []
+    wide = field.encoding.startswith("utf-16")
+    said += [field.encoding] if wide else []
+    said += [f"ends with {'character' if wide else 'byte'} {field.terminator}"] if field.terminator is not None else []
     said += [] if field.default is None else [f"default {value_words(field.default)}"]
     return said
 

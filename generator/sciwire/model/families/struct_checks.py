@@ -129,6 +129,9 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
     whole = isinstance(kind, Scalar) and kind.name in ("uint", "int")
     if whole and field.size is not None and not 1 <= (field.size.number or 0) <= 8:
         add("SPEC300", field.place, f"an integer has 1 to 8 bytes, {field.label!r} has another size")
+    size = field.size.number if field.size is not None else None
+    if kind == Scalar("text") and field.encoding.startswith("utf-16") and size is not None and size % 2:
+        add("SPEC300", field.place, f"text in {field.encoding} has an even number of bytes, {field.label!r} has {size}")
     if field.terminator is not None and (field.size is not None or kind != Scalar("text")):
         add("SPEC300", field.place, f"a terminator ends text that has no size, {field.label!r} is not that")
 
