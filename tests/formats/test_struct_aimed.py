@@ -50,7 +50,7 @@ def test_what_must_be_refused_is(mark: bytes, order: str, tmp_path: Path) -> Non
 
     assert told == [
         ("halves of pairs", b"\xd8" * 6),
-        ("count: all bits set", b"\xff\xff"),
+        ("count: all bits of it set", b"\xff\xff"),
         ("count one more", struct.pack(f"{order}H", 3)),
         ("count one less", struct.pack(f"{order}H", 1)),
     ]
