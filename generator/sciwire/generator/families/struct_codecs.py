@@ -220,7 +220,7 @@ class Codecs:
     def _sized(self, kind: Scalar, field: StructField) -> str:
         size = field.size
         if size is None and field.role == "const":
-            size = Extent(len(const_bytes(self.spec, field)))
+            size = Extent(len(const_bytes(kind, field)))
         extent = (
             "binary.Extent()" if size is None else str(size.number) if size.number is not None else self._extent(size)
         )

@@ -157,7 +157,7 @@ def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int 
         if kind.name == "bool":
             return 1
         if field.role == "const" and isinstance(field.const, (bytes, str)) and field.size is None:
-            return len(const_bytes(spec, field))
+            return len(const_bytes(kind, field))
         return field.size.number if field.size and field.terminator is None else None
     if isinstance(kind, Named):
         if kind.name in body.bits:
@@ -168,14 +168,13 @@ def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int 
     return None
 
 
-def const_bytes(spec: Spec, field: StructField) -> bytes:
-    """The bytes of a constant that is bytes or text; characters that its encoding has not are told of elsewhere."""
+def const_bytes(kind: Scalar, field: StructField) -> bytes:
+    """The constant of a field of bytes or text, as it stands on the wire."""
     if isinstance(field.const, bytes):
         return field.const
-    plain = plain_type(spec, field.type) == Scalar("bytes")
-    if plain and isinstance(field.const, int):
+    if kind.name == "bytes" and isinstance(field.const, int):
         return bytes([field.const])
-    return str(field.const).encode("latin-1" if plain else field.encoding, "replace")
+    return str(field.const).encode("latin-1" if kind.name == "bytes" else field.encoding, "replace")
 
 
 def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
