@@ -161,7 +161,7 @@ def test_cut_anywhere(made: Made) -> None:
         with pytest.raises(DecodeError) as caught:
             module.decode(data[:size])
         assert isinstance(caught.value, TruncatedError) is (size < whole)
-        assert caught.value.at <= size
+        assert caught.value.at in range(size + 1)
 
 
 @pytest.mark.parametrize("length", [30, 31, 32, 33, 64, 255, 256, 257, 2000])
@@ -215,7 +215,12 @@ def test_drawn_values_come_back(made: Made, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     spec = load_spec_or_raise(path)
 
-    @settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=50,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
     @given(strategies.value(spec, "Names"))
     def law(drawn: Any) -> None:
         data = module.encode(module.from_plain(drawn))

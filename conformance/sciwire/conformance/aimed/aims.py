@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sciwire.model.families.struct_links import find, plain_type
 from sciwire.model.families.struct_orders import order_in
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.types import Number
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
     leaning = {
         one.path: field for field in record.fields for one in (field.count, field.size) if one is not None and one.path
     }
+    own = find(spec, record, spot.path)
+    if own is not None and is_varint(own[1]) and spot.kind == "number":
+        yield f"without end: {_ALL_ONES}", b"\xff" * 10, "either" if own[1].encoding == "vlq9" else "refuse"
+        yield "a byte of nought more", text[:-1] + bytes([text[-1] | 0x80, 0]), "either"
+        yield "all bytes say that more follow", bytes(byte | 0x80 for byte in text), "either"
+        return
     told = leaning.get(spot.path)
     teller = find(spec, record, spot.path) if told is not None else None
     if told is not None and teller is not None:

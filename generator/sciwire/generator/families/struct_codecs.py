@@ -18,6 +18,7 @@ from sciwire.model.families.struct_links import (
     tells_bytes,
 )
 from sciwire.model.families.struct_orders import TOLD, dependent
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar, Type
 
@@ -118,7 +119,8 @@ class Codecs:
         }
         words = [literal(union.tag), f"{{{members}}}", literal(tables)]
         if kind is not None:
-            words.append("codec=binary.Bytes(1)" if character else f"codec={self._base(kind, None, union.name)}")
+            own = "binary.Bytes(1)" if character else _varint(union) if union.encoding else ""
+            words.append(f"codec={own or self._base(kind, None, union.name)}")
         words += [f"on={literal(_path(union.on))}"] if union.on else []
         words += [f"select={literal(_path(union.select))}"] if union.select else []
         words += ["others=True"] if union.others else []
@@ -209,6 +211,8 @@ class Codecs:
         if isinstance(kind, Named):
             return self._named(owner, kind.name)
         assert isinstance(kind, Scalar)
+        if field is not None and is_varint(field):
+            return _varint(field)
         if kind.name in ("uint", "int"):
             size = field.size.number if field and field.size else 1
             return f"binary.Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
@@ -254,6 +258,11 @@ class Codecs:
 
     def _value(self, field: StructField, value: Any) -> Any:
         return value if field.enum is not None else self._wire(field, value)
+
+
+def _varint(one: StructField | StructUnion) -> str:
+    """An integer of as many bytes as it needs."""
+    return f"binary.Varint({literal(one.encoding)}{', overlong=True' if one.overlong else ''})"
 
 
 def _ends(record: StructRecord, field: StructField) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from sciwire.model import Spec
 from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
 from sciwire.model.families.struct_links import field_size, hidden_fields
 from sciwire.model.families.struct_orders import TOLD
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.types import Named, Number, Scalar
 from sciwire.model.words import range_words, value_words
 
@@ -133,6 +134,7 @@ def _type(spec: Spec, field: StructField) -> str:
     elif isinstance(kind, (Scalar, Named)):
         text = kind.name
     size = f"({_extent(field.size)})" if field.size is not None else ""
+    size = f"({field.encoding})" if is_varint(field) else size
     count = f"[{_extent(field.count)}]" if field.count is not None else ""
     return f"{text}{size}{count}"
 

@@ -167,7 +167,7 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
         (r"^structs\.\w+\.fields\.\w+\.default$", _default),
         (r"\.low$", _floor),
         (r"\.high$", _ceiling),
-        (r"\.(others)$", _flag),
+        (r"\.(others|overlong)$", _flag),
         (r"^mark\.(little|big)(\.\(order\))?$", _ignored),
         (r"^mark\.(little|big)\.[^.]+$", _choice),
         (r"^enums\.\w+$|\.enum$", _choice),

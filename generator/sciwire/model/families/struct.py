@@ -56,6 +56,7 @@ class StructField:
     checked: bool = False
     strip: bool = True
     encoding: str = "utf-8"
+    overlong: bool = False
     terminator: int | None = None
     enum: Mapping[str, Any] | None = None
     others: bool = False
@@ -97,6 +98,8 @@ class StructUnion:
     doc: str
     tag: str
     type: Type | None
+    encoding: str
+    overlong: bool
     on: str
     select: str
     members: Mapping[str, Any]
@@ -200,6 +203,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         checked=node["checked"].flag(),
         strip=node["strip"].flag(True),
         encoding=node["encoding"].text("utf-8"),
+        overlong=node["overlong"].flag(),
         terminator=node["terminator"].maybe_integer(),
         enum=_enum(node["enum"], enums, context),
         others=node["others"].flag(),
@@ -238,6 +242,8 @@ def _union(name: str, node: Node, context: Context) -> StructUnion:
         doc=node["doc"].text(),
         tag=node["tag"].text("kind"),
         type=context.type(node["type"]) if node["type"].exists else None,
+        encoding=node["encoding"].text(),
+        overlong=node["overlong"].flag(),
         on=node["on"].text(),
         select=node["select"].text(),
         members=dict(node["members"].table()),

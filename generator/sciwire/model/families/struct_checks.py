@@ -28,6 +28,7 @@ from .struct_links import (
 from .struct_names_checks import check_names
 from .struct_orders import check_order
 from .struct_values_checks import check_tags, check_values, integer_ends
+from .struct_varints import check_varint, check_varint_places, check_varint_tag, is_varint
 
 if TYPE_CHECKING:
     from .struct import BitWord, StructBody, StructField, StructRecord, StructUnion
@@ -89,6 +90,7 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
             check_values(spec, record, field, context)
         _check_paths(spec, record, field, labels, context)
     _check_end(spec, record, context)
+    check_varint_places(spec, record, context)
     if record.length is not None and record.length.path:  # else the schema has told
         found = find(spec, record, record.length.path)
         if found is None or not _is_integer(spec, found[1]):
@@ -122,7 +124,8 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
             field.place,
             f"{field.label!r} has the size of its type, `size` has no meaning; `count` says how many",
         )
-    if not sized or field.role == "const":
+    check_varint(spec, field, context)
+    if not sized or field.role == "const" or is_varint(field):
         return
     if field.size is None and field.terminator is None:
         add("SPEC300", field.place, f"{field.label!r} needs a `size`: a number, a field, or rest")
@@ -200,6 +203,7 @@ def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
             union.place,
             f"{union.name!r} needs either the `type` of its tag, or the field (`on`) that holds it",
         )
+    check_varint_tag(spec, union, context)
     for member in union.members:
         if member not in body.structs:
             add("SPEC303", union.place, f"there is no record {member!r}", did_you_mean(member, body.structs))

@@ -185,6 +185,8 @@ def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
     sizes = {record_size(spec, member, seen) for member in union.members if member in spec.body.structs}
     size = sizes.pop() if len(sizes) == 1 else None
     kind = plain_type(spec, union.type)
+    if union.encoding:
+        return None
     tag = int(kind.code[1:]) if isinstance(kind, Number) else 1
     return None if size is None else size + (tag if union.type is not None else 0)
 

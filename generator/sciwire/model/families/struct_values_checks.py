@@ -14,6 +14,7 @@ from ..members import bounds_of
 from ..problems import did_you_mean
 from ..types import Named, Number, Scalar, Type
 from .struct_links import find, find_bits, links, plain_type, record_size
+from .struct_varints import is_varint
 
 if TYPE_CHECKING:
     from .struct import StructField, StructRecord, StructUnion
@@ -130,6 +131,7 @@ def check_tags(spec: Spec, union: StructUnion, context: Context) -> None:
     """Report tags of *union* that its type, or the field that holds them, can't be."""
     kind = plain_type(spec, union.type)
     held = [("its type", bounds_of(kind))] if isinstance(kind, Number) else []
+    held += [("its type", integer_ends(64, False))] if union.encoding else []
     for record in spec.body.structs.values():
         for link in links(spec, record):
             if link.tells == "tag" and link.target.type == Named(union.name) and not link.teller.enum:
@@ -202,7 +204,7 @@ def _ends(kind: Type | None, field: StructField) -> tuple[float, float]:
     """The least and the most that a number of *field* can be, whatever its range says."""
     if isinstance(kind, Number):
         return bounds_of(kind) or (0, 0)
-    size = (field.size.number or 0) if field.size else 0
+    size = 8 if is_varint(field) else (field.size.number or 0) if field.size else 0
     return integer_ends(8 * size, kind == Scalar("int"))
 
 

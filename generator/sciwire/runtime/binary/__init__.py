@@ -34,6 +34,7 @@ from .scalars import Bool, Bounded, Choice, Extent, Integer, Later, Number
 from .tables import TableFile, convert
 from .texts import Bytes, Text
 from .unions import Other, Union
+from .varints import Varint
 from .walking import Walk, leading_format, leading_formats
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "Text",
     "TwoWay",
     "Union",
+    "Varint",
     "Version",
     "Walk",
     "Writer",

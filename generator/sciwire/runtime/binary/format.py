@@ -13,9 +13,10 @@ from ..errors import CodecError, DecodeError, EncodeError, LimitError, Truncated
 from ..limits import Limits
 from .cursor import Reader, Span, Writer
 from .orders import Mark
-from .records import Record, finish
+from .records import Record
 from .scalars import Codec
 from .signs import signs
+from .written import finish
 
 __all__ = ["Format", "StreamDecoder", "StreamEncoder", "check_profile", "decode", "encode", "from_plain", "sniff", "spans",
            "summary", "to_plain", "view"]  # fmt: skip

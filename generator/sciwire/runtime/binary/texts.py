@@ -55,6 +55,7 @@ class Text(Codec):
         self.encoding = encoding
         self.fill = fill
         self.terminator = terminator
+        self.placeholder = int(terminator is not None)
         self.unit = 2 if encoding.startswith("utf-16") else 1
         size = self.size = self.extent.number if terminator is None else None
         if size is not None:
