@@ -59,6 +59,7 @@ records:
       sum: {type: u4, sum: {algorithm: crc32, from: size, to: data}}
       size: {type: uint, encoding: FORM}
       data: {type: bytes, size: size}
+      again: {type: u4, sum: {algorithm: adler32, from: data}}
   Odd: {fields: {value: u2}}
   Even: {fields: {}}
   Deep: {fields: {count: {type: uint, encoding: FORM}, nodes: {type: Body, count: count}}}
@@ -179,7 +180,7 @@ def message(form: str, name: bytes, values: list[int], data: bytes, body: bytes,
 
     inside = number(len(data)) + data
     rest = number(len(values)) + number(len(name)) + name + b"".join(map(number, values)) + number(kind) + number(200)
-    rest += struct.pack("<I", zlib.crc32(inside)) + inside + body
+    rest += struct.pack("<I", zlib.crc32(inside)) + inside + struct.pack("<I", zlib.adler32(data)) + body
     head = b"V" + number(len(rest) + 4) + b"\x09"
     return head + struct.pack("<I", zlib.crc32(head + bytes(4) + rest)) + rest
 
