@@ -286,6 +286,7 @@ MISTAKES = [
     ("values: {type: uint,", "values: {type: uint, size: 2,", "SPEC300 'values' takes as many bytes as it needs, `size` has no meaning"),
     ("values: {type: uint,", "values: {type: uint, order: big,", "SPEC300 'values' takes as many bytes as it needs, `order` has no meaning"),
     ("end: u1", "end: {type: u1, overlong: true}", "SPEC300 'end' has one form only, `overlong` has no meaning"),
+    ("end: u1", "end: uleb128", "it is `type: uint` with `encoding: leb128` (or vlq, vlq9), in the family struct"),
     ("of: rest", "of: whole", "SPEC300 the length 'head.length' counts itself"),
     ("end: u1", "end: u1, gap: {align: 4}", "SPEC300 'head.length' takes as many bytes as it needs, so nothing behind it is aligned"),
     ("      body: {type: Body}\n", "      gap: {align: 4}\n      body: {type: Body}\n", "SPEC300 'count' takes as many bytes as it needs, so nothing behind it is aligned"),

@@ -76,7 +76,8 @@ def decode(
     reader.keep = on_error == "keep"
     with about(form.subject):
         try:
-            value = form.reads(reader).read(reader)
+            root = form.root if form.mark is None else form.reads(reader)
+            value = root.read(reader)
             if reader.at < reader.size and (trailing or form.trailing) == "error":
                 problem = f"expected the end of the data, got {reader.size - reader.at} more"
                 raise DecodeError(problem, category="size", at=reader.at, rule=form.trailing_rule, partial=value)
@@ -93,7 +94,8 @@ def encode(form: Format, value: Any) -> bytes:
     """The bytes of *value*. Raises `EncodeError` with path and rule."""
     writer = Writer()
     with about(form.subject):
-        form.writes(value).write(writer, value)
+        root = form.root if form.mark is None else form.writes(value)
+        root.write(writer, value)
         finish(writer)
     return bytes(writer.buffer)
 

@@ -64,6 +64,7 @@ class Record(Codec):
         self.public = tuple(part.name for part in parts if isinstance(part, (Part, Version)))
         self._public = frozenset(self.public)
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
+        self._derives = bool(links or length is not None or self._sums)
         self._unsaid = {part.name: part.value if isinstance(part, Const) else None for part in parts
                         if part.name and not isinstance(part, (Part, Version))}  # fmt: skip
         self._words = tuple((part.name, part.codec) for part in parts if isinstance(part, Part)
@@ -187,7 +188,8 @@ class Record(Codec):
                 inner = f"{part.name}." if isinstance(part, Part) else ""
                 marks |= {inner + name: at for name, at in writer.marks.items()}
                 places[part.name] = (begin, len(writer.buffer))
-            self._derive(writer, scope, Written(marks, places, sums), start)
+            if self._derives:
+                self._derive(writer, scope, Written(marks, places, sums), start)
         finally:
             writer.scopes.pop()
             writer.marks = outer

@@ -23,6 +23,7 @@ class Bytes(Codec):
         self.extent = Extent(extent) if isinstance(extent, int) else extent
         self.fill = fill
         self.strip = strip
+        self._filling = None if fill is None else bytes([fill])
         size = self.size = self.extent.number
         if size is not None:
             self.letters = "" if strip else f"={size}s"
@@ -38,8 +39,7 @@ class Bytes(Codec):
         if not isinstance(value, (bytes, bytearray, memoryview)):
             raise EncodeError(f"expected bytes, got {type(value).__name__}", category="type")
         self.extent.agrees(writer, len(bytes(value)))
-        fill = None if self.fill is None else bytes([self.fill])
-        writer.buffer += filled(bytes(value), self.extent.number, fill, self.strip)
+        writer.buffer += filled(bytes(value), self.extent.number, self._filling, self.strip)
 
 
 class Text(Codec):
@@ -57,6 +57,7 @@ class Text(Codec):
         self.terminator = terminator
         self.placeholder = int(terminator is not None)
         self.unit = 2 if encoding.startswith("utf-16") else 1
+        self._filling = None if fill is None else self._character(fill)
         size = self.size = self.extent.number if terminator is None else None
         if size is not None:
             # numpy would take half of a character of two bytes off the end
@@ -111,8 +112,7 @@ class Text(Codec):
             writer.buffer += data + self._character(self.terminator)
             return
         self.extent.agrees(writer, len(data))
-        fill = None if self.fill is None else self._character(self.fill)
-        writer.buffer += filled(data, self.extent.number, fill, strip=self.fill is not None)
+        writer.buffer += filled(data, self.extent.number, self._filling, strip=self.fill is not None)
 
     def _character(self, number: int) -> bytes:
         """The terminator or the fill as it stands on the wire."""
