@@ -248,8 +248,9 @@ def test_nothing_goes_on_when_nobody_waits_for_the_last_answer(prover: Prover) -
 def test_what_a_module_started_or_left_behind_is_ended(code: str, prover: Prover) -> None:
     with contextlib.suppress(SpecError):
         prover.settle({"left": {"left": f"import os, time\n{code}\n"}})
-    assert prover._process is not None
-    _wait(lambda: not _group(prover._process.pid))
+    process = prover._process
+    assert process is not None
+    _wait(lambda: not _group(process.pid))
 
 
 @LINUX
