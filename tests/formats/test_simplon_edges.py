@@ -12,10 +12,10 @@ from typing import Any
 import cbor2
 import numpy as np
 import pytest
-from work import in_proportion, steps, taken
+from work import frugal, in_proportion, steps, taken
 
 from sciwire.formats import simplon
-from sciwire.runtime import CodecWarning, DecodeError, EncodeError, VersionError
+from sciwire.runtime import CodecWarning, DecodeError, EncodeError, LimitError, VersionError
 from sciwire.runtime.values import Rational
 
 Tag = cbor2.CBORTag
@@ -39,6 +39,12 @@ def test_the_cost_of_feeding_grows_with_the_bytes_and_not_with_their_square() ->
     assert [bool(feed()) for feed in fed(100)][-2:] == [False, True]
     in_proportion(lambda count: steps(*fed(count)), 500)
     in_proportion(lambda count: taken(*fed(count)), 2000)
+
+
+@pytest.mark.parametrize("on_error", ["raise", "keep"])
+def test_tags_on_tags_are_not_all_looked_at(on_error: Any) -> None:
+    with frugal(2, 10_000), pytest.raises(LimitError):
+        simplon.decode(b"\xc1" * 300_000 + b"\xa0", on_error=on_error)
 
 
 def test_errors_and_lazy_messages_pickle_and_copy() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import cbor2
 import pytest
+from work import frugal
 
 from sciwire.model import load_spec_or_raise
 from sciwire.model.version_places import version_place
@@ -175,3 +176,8 @@ def test_the_place_of_a_field_in_a_record(
     place = version_place(load_spec_or_raise(tmp_path / "1.yaml"), path)
 
     assert (place.kind, dict(place.arguments), place.values) == ("Fixed", {"path": path, **arguments}, values)
+
+
+def test_tags_on_tags_are_not_all_looked_at() -> None:
+    with frugal(1, 10_000), pytest.raises(DecodeError, match="expected a map"):
+        Key("v", "v").find(b"\xc1" * 300_000 + b"\xa1\x61v\x01")

@@ -179,8 +179,9 @@ def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> 
 def _entries_before_damage(form: Format, reading: Reading) -> dict[Any, Any]:
     base, kind = reading.base, form.keys[0]
     head = cbor.read_head(base, reading.start)
-    while head.major == 6:
-        head = cbor.read_head(base, head.body)
+    for _ in range(reading.limits.depth):  # tags behind more of them are the damage
+        if head.major == 6:
+            head = cbor.read_head(base, head.body)
     entries: dict[Any, Any] = {}
     position, left = head.body, head.argument if head.major == 5 else 0
     try:

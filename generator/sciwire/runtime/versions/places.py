@@ -105,8 +105,9 @@ class Key:
 
         view = memoryview(data).cast("B")
         head = cbor.read_head(view, self._start(view))
-        while head.major == 6:
-            head = cbor.read_head(view, head.body)
+        for _ in range(DEFAULT_LIMITS.depth):  # no layout reads a map behind more tags
+            if head.major == 6:
+                head = cbor.read_head(view, head.body)
         if head.major != 5:
             raise DecodeError("expected a map", category="type", at=head.start)
         position, pairs, wanted = head.body, head.argument, _encoded(self.key)
