@@ -26,3 +26,13 @@ def sonde(invented_output: Path) -> ModuleType:
 @pytest.fixture(scope="session")
 def ticket(invented_output: Path) -> ModuleType:
     return load(invented_output, "ticket")
+
+
+@pytest.fixture(scope="session")
+def signed(invented_output: Path) -> ModuleType:
+    return load(invented_output, "signed")
+
+
+@pytest.fixture(scope="session")
+def scanline(invented_output: Path) -> ModuleType:
+    return load(invented_output, "scanline")

@@ -27,7 +27,7 @@ from sciwire.runtime import plain
 
 from . import drawing as st
 from . import leaves
-from .cbor_any import MOST, anything, canonical_map, label_of, orders, text_map, unknown, unknown_numbers
+from .cbor_any import MOST, anything, canonical_map, label_of, orders, surplus, text_map, unknown, unknown_numbers
 from .cbor_labels import message_and_options
 from .depths import always_there, shallowest
 from .drawing import Drawn
@@ -46,6 +46,10 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
     message, options = message_and_options(spec, label)
     settings = {name: allowed[0] for name, allowed in spec.body.options.items()} | options
     drawn = _record(spec, _undescribed(message), settings)
+    if spec.body.layout == "array":
+        drawn = _told(spec, message, drawn)
+        more = spec.body.tolerance.unknown == "keep"
+        return st.builds(_numbered, drawn, surplus(spec, message.record)) if more else drawn
     if spec.body.tolerance.unknown == "keep" and spec.body.keys != "integer":
         drawn = st.builds(_joined, unknown(spec, message.record), drawn)
     drawn = _told(spec, message, drawn)

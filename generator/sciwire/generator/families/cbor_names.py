@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sciwire.model import Record, Spec
@@ -9,7 +10,7 @@ from sciwire.model.check import resolve
 from sciwire.model.families.cbor import CborBody
 from sciwire.model.types import Array, ListOf, MapOf, Named, NDArray, TaggedType, Type, Union
 
-__all__ = ["key_names"]
+__all__ = ["key_names", "positioned"]
 
 
 def key_names(spec: Spec) -> dict[Any, dict[Any, tuple[str, str, int]]]:
@@ -20,11 +21,21 @@ def key_names(spec: Spec) -> dict[Any, dict[Any, tuple[str, str, int]]]:
     body: CborBody = spec.body
     records: dict[Any, Record] = {f"type {name}": kind for name, kind in spec.types.items() if isinstance(kind, Record)}
     messages: dict[Any, Record] = {
-        value: message.record for message in body.messages for value in (message.value, *message.also)
+        value: positioned(body, message.record) for message in body.messages for value in (message.value, *message.also)
     }
     if all(_named(record) for record in (*records.values(), *messages.values())):
         return {}
     return {name: _keys(spec, record) for name, record in {**messages, **records}.items()}
+
+
+def positioned(body: CborBody, record: Record) -> Record:
+    """The *record* of a message as a map whose keys are the positions of items, where messages are arrays."""
+    if body.layout != "array":
+        return record
+    at = body.discriminator
+    skipped = at if isinstance(at, int) else len(record.fields)
+    fields = (replace(field, key=index + (index >= skipped)) for index, field in enumerate(record.fields))
+    return replace(record, fields=tuple(fields), layout="map")
 
 
 def _named(record: Record) -> bool:

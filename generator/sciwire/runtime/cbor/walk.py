@@ -70,11 +70,14 @@ class _Open:
         return f"{path}.{step}" if path else step, record
 
 
-def walk(data: Buffer, start: int = 0, name: Name | None = None, record: Any = None) -> Iterator[Span]:
+def walk(
+    data: Buffer, start: int = 0, name: Name | None = None, record: Any = None, tag: int | None = None
+) -> Iterator[Span]:
     """Yield spans that cover *data* from *start* to the end without gap or overlap, one head after another.
 
     *name* puts names in place of the steps of a path that are keys or positions of named fields: of a step and the
-    record around it, which is *record* for the whole, it gives the name and the record inside.
+    record around it, which is *record* for the whole, it gives the name and the record inside. An array under *tag*,
+    where that stands around the whole, is one of such fields and no value of its own kind.
 
     Nothing is raised for wrong data: what can't be read, or is more than `Limits` allow by default, is one last span
     of kind ``invalid`` whose text is the error; bytes behind the item are one of kind ``trailing``.
@@ -104,7 +107,8 @@ def walk(data: Buffer, start: int = 0, name: Name | None = None, record: Any = N
         if kind == "bytes" and head.stop > head.body:
             yield Span(head.body, head.stop, path, "payload", f"{head.stop - head.body} bytes")
         position = head.stop
-        tagged = _advance(stack, head, place, tagged)
+        around = head.major == 6 and head.argument == tag and all(one.major == 6 for one in stack)
+        tagged = _advance(stack, head, place, tagged) and not around
     if position < len(view):
         yield Span(position, len(view), "", "trailing", f"{len(view) - position} bytes behind the item")
 

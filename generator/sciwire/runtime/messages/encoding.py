@@ -13,9 +13,9 @@ from sciwire.runtime.values import Tagged
 from .anything import EncodedArray
 from .context import Writing
 from .entries import MapWriter
-from .fault import Fault
+from .fault import Fault, join_steps
 from .form import Format
-from .records import RecordOf, key_fits
+from .records import RecordOf, key_fits, surplus
 
 __all__ = ["encode_parts"]
 
@@ -61,7 +61,10 @@ def encode_parts(
             raise EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule) from None
         except RecursionError as error:
             raise EncodeError("the value nests too deep, or holds itself", category="limit") from error
-        out.value(entries)
+        if isinstance(entries, list):
+            _write_items(out, entries, tuple(form.positions[kind]))
+        else:
+            out.value(entries)
     return out.parts
 
 
@@ -79,15 +82,31 @@ def _prefix(form: Format, message: Any) -> bytes:
     return str(message.prefix).encode("latin-1")
 
 
-def _entries(form: Format, kind: Any, record: RecordOf[Any], message: Any, writing: Writing) -> dict[Any, Any]:
+def _entries(
+    form: Format, kind: Any, record: RecordOf[Any], message: Any, writing: Writing
+) -> dict[Any, Any] | list[Any]:
+    """The entries of a message that is a map, the items of one that is an array."""
     writer = MapWriter(writing)
     if form.discriminator is not None:
         writer.entries[form.discriminator] = kind
     record.write(writer, message)
+    if form.layout == "array":
+        keys = tuple(form.positions[kind])
+        return record.in_order(writer.entries, (*keys, *surplus(keys, message.extra)), writing)
     for key in writer.entries:
         if not key_fits(key, form.keys[0]):
             raise Fault(f"expected every key to be {form.keys[0]}, got {shown(key)[:100]}", "type", form.keys[1])
     return writer.entries
+
+
+def _write_items(out: cbor.Writer, items: list[Any], keys: tuple[str | int, ...]) -> None:
+    """Write a message that is an array; what has no form is told by the name of its field."""
+    out.array(len(items))
+    for index, item in enumerate(items):
+        try:
+            out.value(item)
+        except EncodeError as error:
+            raise error.within(join_steps([keys[index] if index < len(keys) else index])) from error.__cause__
 
 
 def _check_depth(value: Any, most: int) -> None:

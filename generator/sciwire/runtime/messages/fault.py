@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sciwire.runtime import cbor
-from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.errors import CodecError, DecodeError
 from sciwire.runtime.value import shown
 
 if TYPE_CHECKING:
@@ -114,11 +114,11 @@ def error_of(fault: Fault, reading: Reading) -> DecodeError:
     if reading.base.nbytes:
         steps = fault.steps[::-1]
         known = reading.known
-        at = (
-            cbor.locate(reading.base, steps, reading.start, known=known)
-            if steps
-            else map_offset(reading.base, reading.start)
-        )
+        try:
+            at = cbor.locate(reading.base, steps, reading.start, known=known) if steps else None
+        except CodecError:  # what a damaged message lacks is sought up to the damage
+            at = None
+        at = map_offset(reading.base, reading.start) if at is None else at
     return DecodeError(fault.problem, category=fault.category, path=fault.path, at=at, rule=fault.rule)
 
 

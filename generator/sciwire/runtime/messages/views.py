@@ -39,19 +39,21 @@ def spans(
     prefixes: bytes = b"",
     names: KeyNames | None = None,
     discriminator: str | int | None = None,
+    tag: int | None = None,
 ) -> Iterator[cbor.Span]:
     """Every byte of *data* in order, each with the field that it belongs to; one of *prefixes* may stand in front.
 
-    *names* are those of integer keys and of positions, by record; a message is found by its *discriminator*.
+    *names* are those of integer keys and of positions, by record; a message is found by its *discriminator*. One that is
+    an array may stand under the *tag* of its prefix.
     """
     first = memoryview(data).cast("B")[:1].tobytes()
     start = 1 if first and first in prefixes else 0
     if start:
         yield cbor.Span(0, 1, "prefix", "text", first.decode("latin-1"))
     if not names:
-        yield from cbor.walk(data, start)
+        yield from cbor.walk(data, start, tag=tag)
         return
-    kind = next(iter(names)) if discriminator is None else _kind_of(data, start, discriminator)
+    kind = next(iter(names)) if discriminator is None else _kind_of(data, start, discriminator, tag)
 
     def named(step: str | int, around: tuple[Any, int]) -> tuple[str | int, tuple[Any, int]]:
         """The name of the field that *step* leads to; *around* is a record, and how many steps lead there first."""
@@ -61,13 +63,13 @@ def spans(
         name, inside, more = names[record].get(step, ("", "", 0))
         return name or step, (inside, more)
 
-    yield from cbor.walk(data, start, named, (kind, 0))
+    yield from cbor.walk(data, start, named, (kind, 0), tag)
 
 
-def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: str | int) -> Any:
+def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: str | int, tag: int | None) -> Any:
     """What the discriminator says, as far as the message can be read."""
     path = join_path([discriminator])
-    for span in cbor.walk(data, start):
+    for span in cbor.walk(data, start, tag=tag):
         if span.path == path and span.kind in ("text", "unsigned", "negative"):
             return ast.literal_eval(span.text)
     return None
@@ -101,7 +103,8 @@ def summary(form: Format, message: Any, units: Units) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
     if form.discriminator is not None:
-        rows.append((str(form.discriminator), repr(kind)))
+        word = str(form.discriminator) if form.layout == "map" else join_path([form.discriminator])
+        rows.append((word, repr(kind)))
     if form.prefix_bytes is not None:
         rows.append(("prefix", repr(message.prefix)))
     record_rows(message, "", units, rows)
