@@ -16,6 +16,10 @@ from cbor2 import CBORTag
 from generating import INVENTED, ROOT, module_path, run, write_vectors
 
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, EncodeError, LimitError, TruncatedError
+from sciwire.runtime.messages import NULL, UINT, FieldOf, RecordOf, UnionOf
+from sciwire.runtime.messages.context import Writing
+from sciwire.runtime.messages.fault import Fault
+from sciwire.runtime.record import Record, attribute
 
 IMAGE = CBORTag(40, [[1, 2], CBORTag(65, b"\0\1\1\2")])
 START: list[Any] = [7, 0, "2x2", "uint8", [1.5, 2.5], "line 9"]
@@ -78,6 +82,25 @@ def test_items_behind_the_fields_are_kept_by_position(scanline: ModuleType) -> N
             scanline.encode(scanline.End(series=1, extra=extra))
     with pytest.raises(DecodeError, match="position of an item behind the fields, 2 and on, got 'more'"):
         scanline.from_plain({"1": -1, "more": 1})
+
+
+class _Pair(Record):
+    first: int | None = None
+    second: int | None = None
+    extra: dict[Any, Any] = attribute(default_factory=dict)
+
+
+def test_records_that_are_arrays_have_null_in_front_where_their_type_has() -> None:
+    fields = (FieldOf("first", UnionOf((UINT, NULL))), FieldOf("second", UINT))
+    pair = RecordOf(_Pair, lambda: fields, keys=("first", "second"))
+
+    assert pair.encode(_Pair(second=5), Writing()) == [None, 5]
+    assert pair.encode(_Pair(first=5), Writing()) == [5]
+    strict = RecordOf(_Pair, lambda: (FieldOf("first", UINT), fields[1]), keys=("first", "second"))
+    with pytest.raises(Fault, match="required in front"):
+        strict.encode(_Pair(second=5), Writing())
+    with pytest.raises(Fault, match="an array of at most 2 has no place for it"):
+        pair.encode(_Pair(first=5, extra={2: 1}), Writing())
 
 
 def test_another_word_of_the_discriminator_and_options(scanline: ModuleType) -> None:

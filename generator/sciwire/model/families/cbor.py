@@ -157,7 +157,7 @@ def load(root: Node, context: Context) -> CborBody:
         recognised_by=root["recognised_by"].texts(),
         discriminator=discriminator if isinstance(discriminator, (str, int)) else None,
         discriminator_rule=context.cite(root["discriminator_rule"]),
-        keys=root["keys"]["kind"].text("any" if _has_integer_keys(root) else "text"),
+        keys=root["keys"]["kind"].text("any" if layout == "array" or _has_integer_keys(root) else "text"),
         keys_rule=context.cite(root["keys"]["rule"]),
         tolerance=_tolerance(root["tolerance"], context),
         compression=_compression(root["compression"], context) if root["compression"].exists else None,
