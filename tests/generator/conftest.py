@@ -36,3 +36,8 @@ def signed(invented_output: Path) -> ModuleType:
 @pytest.fixture(scope="session")
 def scanline(invented_output: Path) -> ModuleType:
     return load(invented_output, "scanline")
+
+
+@pytest.fixture(scope="session")
+def parcel(invented_output: Path) -> ModuleType:
+    return load(invented_output, "parcel")

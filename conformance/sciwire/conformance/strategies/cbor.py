@@ -12,6 +12,7 @@ from sciwire.model.followed import NULL
 from sciwire.model.ir import Constraints, Field, Record, Spec
 from sciwire.model.types import (
     Array,
+    Embedded,
     Enum,
     ListOf,
     MapOf,
@@ -129,7 +130,7 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
 def _drawable(spec: Spec, kind: Type, settings: Mapping[str, str]) -> list[Type]:
     """The alternatives of *kind* but null; records by their names, and where they stand in themselves the shallowest."""
     found = resolve(kind, spec)
-    while isinstance(found, TaggedType):
+    while isinstance(found, (TaggedType, Embedded)):
         kind, found = found.item, resolve(found.item, spec)
     if isinstance(found, Record):
         return [kind]
@@ -204,7 +205,7 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
         case Union(alternatives=alternatives):
             among = shallowest(spec, alternatives) if _deep(settings) else alternatives
             return st.one_of(*(_typed(spec, one, settings) for one in among))
-        case TaggedType(item=item):
+        case TaggedType(item=item) | Embedded(item=item):
             return _typed(spec, item, settings)
         case Named(name=name):
             named = spec.types[name]

@@ -8,7 +8,7 @@ from typing import Any
 from sciwire.model import Record, Spec
 from sciwire.model.check import resolve
 from sciwire.model.families.cbor import CborBody
-from sciwire.model.types import Array, ListOf, MapOf, Named, NDArray, TaggedType, Type, Union
+from sciwire.model.types import Array, Embedded, ListOf, MapOf, Named, NDArray, TaggedType, Type, Union
 
 __all__ = ["key_names", "positioned"]
 
@@ -66,7 +66,7 @@ def _inside(spec: Spec, kind: Type) -> tuple[str, int]:
         case ListOf(item=item) | MapOf(value=item):
             name, steps = _inside(spec, item)
             return name, steps + 1 if name else 0
-        case TaggedType(item=item):
+        case TaggedType(item=item) | Embedded(item=item):
             return _inside(spec, item)
         case Union(alternatives=alternatives):
             return next((one for part in alternatives if (one := _inside(spec, part))[0]), ("", 0))

@@ -130,6 +130,8 @@ class Reading:
         self.raw: list[str] = []
         self.arrays = 0  # so far
         self.opened = 0  # bytes that compressed byte strings have become so far
+        self.items = 0  # of containers so far, as `Limits.items` counts them
+        self.tags = 0  # around the value that the pass is at, and are no steps to it
         self.odd = 0  # arrays so far that are not as declared, where that is tolerated
         self.warnings: list[str] = []
         self.problems: list[CodecError] = []

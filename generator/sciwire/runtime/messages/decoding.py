@@ -12,8 +12,10 @@ from sciwire.runtime import cbor
 from sciwire.runtime.errors import CodecError, CodecWarning, DecodeError, LimitError, VersionError, about
 from sciwire.runtime.limits import Limits
 from sciwire.runtime.value import shown
+from sciwire.runtime.values import Tagged
 
 from .context import Reading
+from .embedded import check_duplicates
 from .entries import MapReader
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
@@ -112,7 +114,8 @@ def _whole(form: Format, reading: Reading, trailing: str, source: Data) -> tuple
         problem = f"the message ends here, {len(base) - end} more bytes follow"
         raise DecodeError(problem, category="framing", at=end, rule=rule)
     if decoded.duplicates:
-        _check_duplicates(form, decoded, reading)
+        check_duplicates(decoded, reading)
+    reading.items, reading.tags = decoded.items, int(isinstance(decoded.value, Tagged))
     try:
         return _record(form, entries, reading), end
     except Fault as fault:
@@ -173,19 +176,6 @@ def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> 
         return None
     message.problems = [cause, *(one for one in reading.problems if str(one) != str(cause))]
     return message
-
-
-def _check_duplicates(form: Format, decoded: cbor.Decoded, reading: Reading) -> None:
-    for path, start in zip(decoded.duplicates, decoded.maps, strict=True):
-        if form.tolerance.duplicates == "error":
-            raise DecodeError(
-                "the key stands here twice",
-                category="constraint",
-                path=path,
-                at=cbor.repeated_key(reading.base, start),
-                rule=form.tolerance.rules.get("duplicates", ""),
-            )
-        reading.warnings.append(f"{path}: the key stands here twice, the last one counts")
 
 
 def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:

@@ -12,6 +12,7 @@ from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray
 from .context import Writing
+from .embedded import EmbeddedItem
 from .entries import MapWriter
 from .fault import Fault, join_steps
 from .form import Format
@@ -19,7 +20,7 @@ from .records import RecordOf, key_fits, surplus
 
 __all__ = ["encode_parts"]
 
-_CONTAINERS = (dict, list, tuple, Tagged, cbor.Pairs)
+_CONTAINERS = (dict, list, tuple, Tagged, cbor.Pairs, EmbeddedItem)
 
 
 def encode_parts(
@@ -122,7 +123,7 @@ def _check_depth(value: Any, most: int) -> None:
                 below += [item for item in one if isinstance(item, _CONTAINERS)]
             elif isinstance(one, cbor.Pairs):
                 below += [item for pair in one.pairs for item in pair if isinstance(item, _CONTAINERS)]
-            elif isinstance(one, Tagged):
+            elif isinstance(one, (Tagged, EmbeddedItem)):
                 below.append(one.value)
         level = below
         depth += 1
@@ -151,6 +152,11 @@ def _options(form: Format, chosen: Mapping[str, str], subject: str) -> dict[str,
 
 
 def _write_special(writer: cbor.Writer, value: Any) -> None:
+    if isinstance(value, EmbeddedItem):
+        inside = cbor.Writer(_write_special)
+        inside.value(value.value)
+        writer.byte_string(*inside.parts)
+        return
     if not isinstance(value, EncodedArray):
         raise EncodeError(f"a {type(value).__name__} has no form in CBOR", category="type")
     writer.raw(*value.parts)

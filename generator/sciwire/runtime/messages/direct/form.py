@@ -14,6 +14,7 @@ from sciwire.runtime.errors import CodecError
 from sciwire.runtime.record import blank
 
 from ..context import Reading
+from ..embedded import holds_embedded
 from ..fault import Fault
 from ..records import RecordOf
 from .arrays import holds_arrays, open_within
@@ -48,7 +49,9 @@ class DirectForm:
         self._discriminator = b"" if key is None else _written(key)
         small = form.limits.depth < _DEEP or form.limits.items < 2 * _FEW
         records = (
-            {} if small or form.layout != "map" else {kind: one for kind, one in form.records.items() if not one.keys}
+            {}
+            if small or form.layout != "map"
+            else {kind: one for kind, one in form.records.items() if not one.keys and not holds_embedded(one)}
         )
         self._records = {
             kind: DirectRecord(form, record, self._discriminator, kind) for kind, record in records.items()
