@@ -221,6 +221,25 @@ def test_a_stream_is_cut_anywhere(parcel: ModuleType) -> None:
         assert [one.twice for one in got] == [9, 9]
 
 
+def test_spans_lead_into_the_bytes(parcel: ModuleType) -> None:
+    whole = dumps(FULL)
+    spans = list(parcel.spans(whole))
+
+    assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
+    assert spans[-1].stop == len(whole)
+    said = {span.path: span.text for span in spans if span.kind in ("text", "unsigned", "simple")}
+    assert (said["route.from"], said["route.stops[1]"]) == ("'here'", "2")
+    assert (said["box.label"], said["box.box.label"]) == ("'a'", "'b'")
+    assert (said["counts.n"], said["either.y"], said["several[0]"]) == ("5", "2", "5")
+    assert (said["several[1]"], said["twice"], said["anything.q[0]"]) == ("null", "9", "1")
+    for wrong in (b"\xff", b"", b"\x01\x02", b"\x9b" + b"\xff" * 8, b"\x81" * 5000):
+        data = dumps({"route": ROUTE, "box": wrong})
+        spans = list(parcel.spans(data))
+        assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
+        assert spans[-1].stop == len(data)
+        assert ("box", "bytes") in [(span.path, span.kind) for span in spans]
+
+
 def test_the_summary_leads_into_the_bytes(parcel: ModuleType) -> None:
     rows = dict(parcel.summary(parcel.decode(dumps(FULL))))
 

@@ -73,4 +73,4 @@ def test_a_change_inside_is_told(tmp_path: Path, old: str, new: str, word: str) 
 
     (change,) = compare_specs(*map(load_spec_or_raise, paths))
 
-    assert (change.kind, change.path) == (word, "messages.whole.record.it")
+    assert (change.kind, change.path) == (word, "messages.whole.it")

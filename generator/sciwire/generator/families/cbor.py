@@ -11,7 +11,7 @@ from sciwire.model.families.cbor_payloads import spelling
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
-from .cbor_names import key_names, positioned
+from .cbor_names import embedded_at, key_names, positioned
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
 from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
@@ -48,6 +48,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
         ],
         "key_names": literal(key_names(spec)),
+        "embedded": literal(embedded_at(spec)),
         "span_words": _span_words(spec),
         "has_payloads": payloads,
         "serializer": plan_serializer(spec),
@@ -77,7 +78,8 @@ def _span_words(spec: Spec) -> list[str]:
     words = ["data", *([f'{literal(prefixes)}.encode("latin-1")'] if prefixes else [])]
     named = bool(key_names(spec))
     words += ["names=_KEY_NAMES", f"discriminator={literal(body.discriminator)}"] if named else []
-    return [*words, *([f"tag={body.prefix.tag}"] if body.prefix and body.layout == "array" else [])]
+    words += [f"tag={body.prefix.tag}"] if body.prefix and body.layout == "array" else []
+    return [*words, *(["embedded=_EMBEDDED"] if embedded_at(spec) else [])]
 
 
 _EXPORTS = (
