@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from generating import ROOT, SMALL, generate, load, module_path, run, write_spec
+from versioned import formats_below
+
+from sciwire.runtime import DecodeError
 
 
 @pytest.fixture
@@ -142,7 +145,13 @@ def test_a_published_version_makes_way_for_the_next(specs: Path, tmp_path: Path)
     write_spec(specs, "left", SMALL.replace('version: "1"', 'version: "2"').replace("number:", "count:"), "2")
 
     assert generate(specs, tmp_path / "out").returncode == 0
-    assert load(tmp_path / "out", "left").VERSIONS == ("1", "2")
+    left = formats_below(tmp_path / "out", "left")["left"]
+    assert left.VERSIONS == ("1", "2")
+    # {"kind": "frame", "number": 7}: the newest can't read it, and says so unless the version is named
+    data = b"\xa2\x64kind\x65frame\x66number\x07"
+    assert left.decode(data, version="1").number == 7
+    with pytest.raises(DecodeError, match="the required key 'count' is missing"):
+        left.decode(data)
 
 
 def test_publishing_twice_writes_the_same_line(specs: Path) -> None:

@@ -233,7 +233,7 @@ def test_a_prover_that_was_ended_refuses(specs: Path) -> None:
         assert one._process is not None
         one._process.send_signal(signal.SIGTERM)
         one._process.wait()
-        one.settle({"left": "FORMAT = 'left'\n"})
+        one.settle({"left": {"left": "FORMAT = 'left'\n"}})
 
 
 def _wait(reached: object) -> None:

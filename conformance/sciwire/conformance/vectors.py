@@ -121,6 +121,7 @@ def load_vectors(root: Path, format_name: str, *, values: bool = True) -> list[V
     if not vectors:
         raise VectorError(folder, "", "the folder holds no vectors; write them with its assemble.py")
     _refuse_twins(folder, vectors)
+    _refuse_strange_versions(folder, vectors)
     if values or not are_spelled_there(root, format_name, vectors):
         refuse_unknown_rules(root, format_name, vectors)
     return vectors
@@ -236,6 +237,15 @@ def _steps(path: Path, item: Mapping[str, Any]) -> tuple[Step, ...]:
             args["data"] = {"$bytes": base64.b64encode(content).decode("ascii")}
         steps.append(Step(step["op"], filled(args) if is_short(args) else args, expect))
     return tuple(steps)
+
+
+def _refuse_strange_versions(folder: Path, vectors: list[Vector]) -> None:
+    """A vector of a version that is not specified would be asked of nobody."""
+    known = {path.stem for path in folder.parent.glob("*.yaml")}
+    for vector in vectors if known else ():
+        if vector.version not in known:
+            problem = f"there is no specification of version {vector.version!r}; there are: {', '.join(sorted(known))}"
+            raise VectorError(folder / vector.file, vector.id, problem)
 
 
 def _refuse_twins(folder: Path, vectors: Iterable[Vector]) -> None:

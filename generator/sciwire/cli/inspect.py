@@ -129,7 +129,9 @@ def _decode(module: ModuleType, source: Any, options: dict[str, Any]) -> tuple[A
 
 
 def _print_tree(module: ModuleType, value: Any, size: int) -> None:
-    click.echo(f"{module.FORMAT} {'/'.join(module.VERSIONS)}  {type(value).__name__}  {size} bytes")
+    layout = sys.modules.get(type(value).__module__, module)  # that of one version, where there are several
+    versions = getattr(layout, "VERSIONS", module.VERSIONS)
+    click.echo(f"{module.FORMAT} {'/'.join(versions)}  {type(value).__name__}  {size} bytes")
     _print_rows(module, value)
 
 

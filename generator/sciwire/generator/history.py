@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sciwire.model import Place, Problems, Spec
 
+from .layouts import has_layouts, version_word
+
 __all__ = ["check_history", "publish"]
 
 _NAME = "HISTORY"
@@ -18,18 +20,23 @@ _HEAD = "# sha256 of every published version; a published version never changes.
 
 
 def check_history(specs: Path, loaded: Iterable[Spec], problems: Problems) -> None:
-    """Add a problem for every published version whose file has changed, and for two files of one version.
+    """Add a problem for every published version whose file has changed, and for two files, or names, of one version.
 
     *specs* is the folder of specifications, or one file of it.
     """
     history = _read((specs if specs.is_dir() else specs.parent.parent) / _NAME)
     seen: dict[tuple[str, str], Path] = {}
+    words: dict[tuple[str, str], str] = {}
     for spec in loaded:
         key = (spec.format, spec.version)
         place = Place(spec.path, 1, 1)
         if key in seen:
             problems.add("SPEC061", place, f"{spec.format} {spec.version} stands in {seen[key].name} already")
         seen[key] = spec.path
+        other = words.setdefault((spec.format, version_word(spec.version)), spec.version)
+        if other != spec.version and has_layouts(spec):
+            text = f"the modules of the versions {other!r} and {spec.version!r} would have the same name"
+            problems.add("SPEC064", place, text)
         if history.get(key, _digest(spec)) != _digest(spec):
             problems.add(
                 "SPEC060", place, f"{spec.format} {spec.version} is published and may not change; add a new version"

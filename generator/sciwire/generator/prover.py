@@ -68,8 +68,11 @@ class Prover:
             start_new_session=True,  # so that those that it starts are ended with it
         )
 
-    def offer(self, name: str, text: str) -> None:
-        """Have the module *name* proved, unless the same was proved before; its answer comes with `settle`."""
+    def offer(self, name: str, text: str, beside: Mapping[str, str] | None = None) -> None:
+        """Have the module *name* proved, unless the same was proved before; its answer comes with `settle`.
+
+        *beside* are the texts of the modules that it hands on to, which are proved with it.
+        """
         if self._texts.get(name) == text:
             return
         self._texts[name] = text
@@ -79,20 +82,22 @@ class Prover:
             return
         self.start([name])
         assert self._folder is not None
-        (self._folder / "sciwire" / "formats" / f"{name}.py").write_bytes(text.encode())
+        for module, content in {**(beside or {}), name: text}.items():
+            (self._folder / "sciwire" / "formats" / f"{module}.py").write_bytes(content.encode())
         self._asked.append(name)
         if _OTHERS.search(text):  # it has to find those beside it
             self._last.append(name)
         else:
             self._say(name)
 
-    def settle(self, modules: Mapping[str, str]) -> dict[str, int]:
-        """Wait for the answers: how many vectors prove each of *modules*, texts by name, and others that were offered.
+    def settle(self, formats: Mapping[str, Mapping[str, str]]) -> dict[str, int]:
+        """Wait for the answers: how many vectors prove each of *formats*, and others that were offered.
 
-        `SpecError` where one must not replace another.
+        A format comes with the texts of its modules by name, one of which has its own. `SpecError` where one must not
+        replace another.
         """
-        for name, text in modules.items():
-            self.offer(name, text)
+        for name, modules in formats.items():
+            self.offer(name, modules[name], modules)
         if not self._asked or self._process is None or self._folder is None:
             return self._counts
         for name in (*self._last, END):

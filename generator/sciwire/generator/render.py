@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from sciwire.runtime.errors import SpecError
 
 from .plan import Module, plan_module
 from .text import comment, docstring, inside_docstring, literal
+from .versions import plan_versions
 
-__all__ = ["BODY_MARK", "body_digest", "prepare", "render_format", "render_module"]
+__all__ = ["BODY_MARK", "body_digest", "prepare", "render_format", "render_module", "render_versions"]
 
 BODY_MARK = "# body: sha256 "
 _RUFF = ("--isolated", "--no-cache", "--config", "line-length=120", "--config", "target-version='py311'", "--quiet")
@@ -30,6 +32,12 @@ def prepare() -> None:
 def render_format(specs: tuple[Spec, ...]) -> str:
     """The whole text of the module that serves *specs*, with its banner."""
     body = render_module(plan_module(specs))
+    return f"{_banner(specs)}{BODY_MARK}{body_digest(body)}\n{body}"
+
+
+def render_versions(specs: tuple[Spec, ...], layouts: Mapping[str, str]) -> str:
+    """The whole text of the module that serves all *specs* by handing on to *layouts*, texts by version."""
+    body = render_module(plan_versions(specs, layouts))
     return f"{_banner(specs)}{BODY_MARK}{body_digest(body)}\n{body}"
 
 

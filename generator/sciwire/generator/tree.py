@@ -11,15 +11,16 @@ import difflib
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sciwire.model import Problems, Spec, find_specs, load_spec
 from sciwire.runtime.errors import SpecError
 
 from .history import check_history
+from .layouts import layout_names
 from .prover import Prover
-from .render import BODY_MARK, body_digest, prepare, render_format
+from .render import BODY_MARK, body_digest, prepare, render_format, render_versions
 
 __all__ = ["Drift", "Tree", "UnknownFormatError", "expected_tree", "load_formats", "write_tree"]
 
@@ -51,6 +52,9 @@ class Tree:
     root: Path
     texts: dict[Path, str]
     complete: bool
+    layouts: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # the modules that one of several versions hands on to
 
     def drift(self) -> list[Drift]:
         """Everything that differs, in a fixed order."""
@@ -64,6 +68,16 @@ class Tree:
                 text = _read(path)
                 found.append(Drift(inside, "orphan", _diff(inside, text, ""), _edited(text)))
         return found
+
+    def proved_with(self, changed: set[str]) -> dict[str, dict[str, str]]:
+        """The formats that have a module among those *changed*, each with the texts of all its modules."""
+        of = {module: name for name, modules in self.layouts.items() for module in modules}
+        names = [of.get(module, module) for module in sorted(changed)]
+        return {name: {one: _text_of(self, one) for one in self.layouts.get(name, (name,))} for name in names}
+
+
+def _text_of(tree: Tree, module: str) -> str:
+    return tree.texts[_PACKAGE / f"{module}.py"]
 
 
 def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[Spec, ...]]:
@@ -104,18 +118,30 @@ def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = (), *, pro
     grouped = load_formats(specs, formats)
     prepare()
     names = sorted(grouped, key=lambda name: -_vector_bytes(specs, name))  # those first that take longest to prove
-    made: dict[str, str] = {}
+    made: dict[str, dict[str, str]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # one text is laid out by another program while the next is made
-        for name, text in zip(names, pool.map(render_format, map(grouped.__getitem__, names)), strict=True):
-            made[name] = text
-            path = root / _PACKAGE / f"{name}.py"
-            if prover is not None and not (path.exists() and _read(path) == text):
-                prover.offer(name, text)
-    texts = {_PACKAGE / f"{name}.py": made[name] for name in grouped}
+        for name, modules in zip(names, pool.map(_modules_of, map(grouped.__getitem__, names)), strict=True):
+            made[name] = modules
+            paths = {root / _PACKAGE / f"{module}.py": text for module, text in modules.items()}
+            if prover is not None and not all(path.exists() and _read(path) == text for path, text in paths.items()):
+                prover.offer(name, modules[name], modules)
+    texts = {_PACKAGE / f"{module}.py": text for name in grouped for module, text in made[name].items()}
     complete = not formats and specs.is_dir()
     if complete:
         texts[_PACKAGE / "py.typed"] = ""
-    return Tree(root, texts, complete)
+    return Tree(root, texts, complete, {name: tuple(made[name]) for name in grouped if len(made[name]) > 1})
+
+
+def _modules_of(specs: tuple[Spec, ...]) -> dict[str, str]:
+    """The texts of the module that serves *specs*, the last, and of the layouts that it hands on to."""
+    names = layout_names(specs)
+    if not names:
+        return {specs[-1].format: render_format(specs)}
+    texts = {spec.version: render_format((spec,)) for spec in specs}
+    return {
+        **{names[version]: text for version, text in texts.items()},
+        specs[-1].format: render_versions(specs, texts),
+    }
 
 
 def _start_early(prover: Prover, specs: Path, root: Path, formats: tuple[str, ...]) -> None:
@@ -149,7 +175,7 @@ def write_tree(
         _refuse_work_of_hands(tree, [one for one in drift if one.by_hand])
     changed = [one for one in drift if one.kind != "orphan"]
     if prove:
-        modules = {one.path.stem: tree.texts[one.path] for one in changed if one.path.suffix == ".py"}
+        modules = tree.proved_with({one.path.stem for one in changed if one.path.suffix == ".py"})
         with prover or Prover(specs, _PROOF_SECONDS) as proving:
             counts = proving.settle(modules)
         if unjudged is not None:

@@ -63,6 +63,9 @@ CODES: dict[str, str] = {
     # published versions
     "SPEC060": "a published version that has changed",
     "SPEC061": "two files state the same version",
+    "SPEC062": "a version that is said to stand where there is no such field",
+    "SPEC063": "a field that can't tell versions apart: no constant, or at no certain place",
+    "SPEC064": "two versions whose modules would have the same name",
     # hdf5
     "SPEC100": "an HDF5 path that can't be",
     "SPEC101": "two objects share an HDF5 path",

@@ -53,10 +53,12 @@ class VersionRule:
     """How a version asked for and the version in the data go together.
 
     `kind` is ``exact``, ``major`` (same major) or ``minor`` (same major, data's minor not below the one asked for).
+    `at` is the path of the constant field by which the data of this version are told from those of others.
     """
 
     kind: str = "exact"
     rule: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ def _load(path: Path, problems: Problems) -> Spec | None:
         if shaped:
             raise
         return None  # a pass fell over a value of the wrong shape, which stands among the problems
+    if root["versioning"]["at"].exists and len(problems.errors) == before:
+        from .version_places import check_version_place
+
+        check_version_place(spec, root["versioning"]["at"], problems)
     return spec if len(problems.errors) == before else None
 
 
@@ -93,7 +97,11 @@ def _read(root: Node, marked: Marked, family: str, problems: Problems) -> Spec:
         sources=sources,
         rules=rules,
         profiles=_profiles(root["profiles"], getattr(module, "SWITCHES", {}), context),
-        version_rule=VersionRule(root["versioning"]["kind"].text("exact"), context.cite(root["versioning"]["rule"])),
+        version_rule=VersionRule(
+            root["versioning"]["kind"].text("exact"),
+            context.cite(root["versioning"]["rule"]),
+            root["versioning"]["at"].text(),
+        ),
         limits={key: node.integer() for key, node in root["limits"].items()},
         types=types,
         body=module.load(root, context),

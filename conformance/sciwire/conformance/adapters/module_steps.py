@@ -37,13 +37,18 @@ class ModuleSteps(Steps):
     def told(self, value: Any) -> Any:
         if isinstance(value, ElementRecord):
             return self._element(value)
-        if type(value).__module__ == self._module.__name__ and hasattr(value, "__dict__"):
+        if self._is_ours(type(value).__module__) and hasattr(value, "__dict__"):
             return self.described(value, vars(value))
         if isinstance(value, (list, tuple)) or inspect.isgenerator(value):
             return [self.told(item) for item in value]
         if isinstance(value, Element):  # of XML that no schema knows: by its name
             return value.tag
         return super().told(value)
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a class is of the module *name*: that of the format, or of one of its versions."""
+        package, _, own = self._module.__name__.rpartition(".")
+        return name == self._module.__name__ or name.startswith(f"{package}._{own}__")
 
     def described(self, value: Any, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """The map of an object; a word tells its bits by ``bytes()``."""

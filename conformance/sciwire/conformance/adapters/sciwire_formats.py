@@ -44,7 +44,7 @@ class SciwireAdapter:
         module = _module(request.format)
         if request.splits is not None:
             return _fed(module, request)
-        keywords = _keywords(module.decode, request) if "after" not in request.options else {}
+        keywords = _keywords(module, module.decode, request) if "after" not in request.options else {}
         if _takes_path(module.decode):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder, "data")
@@ -59,8 +59,8 @@ class SciwireAdapter:
 
     def encode(self, request: Request) -> bytes | Sequence[bytes]:
         module = _module(request.format)
-        value = module.from_plain(request.value)
-        keywords = _keywords(module.encode, request)
+        value = module.from_plain(request.value, **_told(module, request))
+        keywords = _keywords(module, module.encode, request)
         if not _takes_path(module.encode):
             data: bytes | Sequence[bytes] = module.encode(value, **keywords)
             return data
@@ -130,7 +130,7 @@ def _module(name: str) -> ModuleType:
 
 def _fed(module: ModuleType, request: Request) -> Any:
     """The value from the incremental decoder, fed with the pieces, or groups of parts, between the split points."""
-    decoder = module.Decoder(**_keywords(module.Decoder, request))
+    decoder = module.Decoder(**_keywords(module, module.Decoder, request))
     data: bytes | Sequence[bytes] = b"" if request.data is None else request.data
     points = [0, *(request.splits or ())]
     found: list[Any] = []
@@ -149,7 +149,7 @@ def _after(module: ModuleType, request: Request) -> Any:
     """The message as a session reads it that has read those under the option ``after`` (base64) before."""
     if not hasattr(module, "Session"):
         raise NotSupported("messages of this format do not describe each other")
-    session = module.Session()
+    session = module.Session(**_told(module, request))
     for earlier in request.options["after"]:
         session.decode(base64.b64decode(earlier))
     return session.decode(_whole(request.data))
@@ -164,10 +164,20 @@ def _kept(value: Any) -> tuple[str, ...] | None:
     return sum(told, ()) if told else None
 
 
-def _keywords(function: Callable[..., Any], request: Request) -> dict[str, Any]:
+def _told(module: ModuleType, request: Request) -> dict[str, Any]:
+    """The version that is asked for, where the module goes by versions."""
+    known = hasattr(module, "version_of") and request.version in module.VERSIONS
+    return {"version": request.version} if known else {}
+
+
+def _keywords(module: ModuleType, function: Callable[..., Any], request: Request) -> dict[str, Any]:
     """Profile and options as keyword arguments; an option that the function does not know is not supported."""
-    known = _parameters(function)
-    keywords: dict[str, Any] = {"profile": request.profile} if request.profile and "profile" in known else {}
+    keywords: dict[str, Any] = _told(module, request)
+    versions = getattr(function, "versions", None)  # of a decoder that comes to be that of one version
+    own = versions.function(keywords.get("version", versions.newest), function.__name__) if versions else function
+    known = _parameters(own)
+    if request.profile and "profile" in known:
+        keywords["profile"] = request.profile
     for name, value in request.options.items():
         if name not in known:
             raise NotSupported(f"no option {name!r}")

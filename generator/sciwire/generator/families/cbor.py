@@ -20,7 +20,7 @@ __all__ = ["describe", "plan", "type_text"]
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
-    """Plan the module that serves *specs*; the newest version states the layout."""
+    """Plan the module of one version, the last of *specs*; `versions` joins the modules of several."""
     spec = specs[-1]
     body: CborBody = spec.body
     nested = nested_classes(spec)

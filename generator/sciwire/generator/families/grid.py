@@ -51,7 +51,7 @@ class _Function:
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
-    """Plan the module that serves *specs*; the newest version states the grid."""
+    """Plan the module of one version, the last of *specs*; `versions` joins the modules of several."""
     spec = specs[-1]
     body: GridBody = spec.body
     attributes = [_attribute(body, meaning) for meaning in _KERNEL if body.given(meaning)]

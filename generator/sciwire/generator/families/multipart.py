@@ -42,7 +42,7 @@ class _PlannedMessage:
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
-    """Plan the module that serves *specs*; the newest version states the layout."""
+    """Plan the module of one version, the last of *specs*; `versions` joins the modules of several."""
     spec = specs[-1]
     body: MultipartBody = spec.body
     classes = [*nested_classes(spec), *_part_classes(spec, body)]

@@ -71,7 +71,7 @@ class _Record:
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
-    """Plan the module that serves *specs*; the newest version states the layout."""
+    """Plan the module of one version, the last of *specs*; `versions` joins the modules of several."""
     spec = specs[-1]
     if isinstance(spec.body, TextPacketsBody):
         return plan_text(specs)

@@ -46,7 +46,7 @@ _CONSTANTS = {"core": "CORE", "output": "OUTPUT", "input": "INPUT", "last": "LAS
 
 
 def plan_text(specs: tuple[Spec, ...]) -> Module:
-    """Plan the module that serves *specs*; the newest version states the layout."""
+    """Plan the module of one version, the last of *specs*; `versions` joins the modules of several."""
     spec = specs[-1]
     body: TextPacketsBody = spec.body
     errors = [(kind, body.errors.get(kind, _ERRORS[kind][1]), _ERRORS[kind]) for kind in KINDS]

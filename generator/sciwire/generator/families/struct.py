@@ -55,7 +55,7 @@ class _Codec:
 
 
 def plan(specs: tuple[Spec, ...]) -> Module:
-    """Plan the module that serves *specs*; the newest version states the layout."""
+    """Plan the module of one version, the last of *specs*; `versions` joins the modules of several."""
     spec = specs[-1]
     body: StructBody = spec.body
     hidden = hidden_fields(spec)

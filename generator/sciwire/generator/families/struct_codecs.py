@@ -8,7 +8,7 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
-from sciwire.model.families.struct_links import find, goes_to_the_end, links, plain_type, tail_size
+from sciwire.model.families.struct_links import const_bytes, find, goes_to_the_end, links, plain_type, tail_size
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar, Type
 
@@ -197,7 +197,7 @@ class Codecs:
     def _sized(self, kind: Scalar, field: StructField) -> str:
         size = field.size
         if size is None and field.role == "const":
-            size = Extent(len(self._wire(field, field.const)))
+            size = Extent(len(const_bytes(kind, field)))
         extent = (
             "binary.Extent()" if size is None else str(size.number) if size.number is not None else self._extent(size)
         )

@@ -40,6 +40,9 @@ def compare_specs(old: Spec, new: Spec) -> list[Change]:
     if old.version_rule.kind != new.version_rule.kind:
         text = f"the version rule {old.version_rule.kind} is {new.version_rule.kind} now"
         changes.add("versioning", "versioning.kind", text, "readers", "files")
+    if old.version_rule.at != new.version_rule.at:
+        was, now = (f"stands at {rule.at!r}" if rule.at else "is not said to stand anywhere" for rule in (old.version_rule, new.version_rule))  # fmt: skip
+        changes.add("versioning", "versioning.at", f"the version {was}, and {now} now", *(("files",) if old.version_rule.at else ()))  # fmt: skip
     _compare_types(old, new, changes)
     _compare_bodies(old, new, changes)
     _compare_rules(old, new, changes)

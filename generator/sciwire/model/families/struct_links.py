@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Link",
+    "const_bytes",
     "field_size",
     "find",
     "find_bits",
@@ -147,7 +148,7 @@ def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int 
         if kind.name == "bool":
             return 1
         if field.role == "const" and isinstance(field.const, (bytes, str)) and field.size is None:
-            return len(field.const)
+            return len(const_bytes(kind, field))
         return field.size.number if field.size and field.terminator is None else None
     if isinstance(kind, Named):
         if kind.name in body.bits:
@@ -156,6 +157,13 @@ def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int 
             return record_size(spec, kind.name, seen)
         return union_size(spec, kind.name, seen)
     return None
+
+
+def const_bytes(kind: Scalar, field: StructField) -> bytes:
+    """The constant of a field of bytes or text, as it stands on the wire."""
+    if isinstance(field.const, bytes):
+        return field.const
+    return str(field.const).encode("latin-1" if kind.name == "bytes" else field.encoding, "replace")
 
 
 def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:

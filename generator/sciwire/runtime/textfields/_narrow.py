@@ -147,8 +147,9 @@ def _marked(rows: _Rows) -> tuple[_Doubles, _Flags]:
     number, power = _cut_at_mark(rows.number, cut, last, (rows.minus & (mark >> _ONE)) != 0)
     if rows.point.any():
         point = shortened(rows.point)
-        number = _without_point(number, _behind_point(point, cut))
-        power -= (_place(point) - _place(cut)) * (point != 0)
+        scale = shortened(_behind_point(point, cut))  # so many decimals in all rows, as a rule, wherever the mark is
+        number = _without_point(number, scale)
+        power -= _decimals(scale) if len(scale) == 1 else (_place(point) - _place(cut)) * (point != 0)
     return nearest_double(number, power, rows.plain)
 
 
@@ -177,6 +178,11 @@ def _without_point(number: _Doubles, scale: _Doubles) -> _Doubles:
     above *= scale * 9
     number -= above
     return number
+
+
+def _decimals(scale: _Doubles) -> int:
+    """How many digits stand behind the point where that is the same in all rows."""
+    return len(str(int(scale[0]))) - 1
 
 
 def _place(single: Words) -> NDArray[np.int64]:
