@@ -13,7 +13,7 @@ import cbor2
 import numpy as np
 import pytest
 from cbor2 import CBORTag, dumps
-from generating import INVENTED, ROOT, module_path, run, write_vectors
+from generating import INVENTED, ROOT, generate, load, module_path, run, write_spec, write_vectors
 
 from sciwire.runtime.errors import CodecWarning, DecodeError, EncodeError, LimitError, TruncatedError
 from sciwire.runtime.limits import Limits
@@ -175,6 +175,18 @@ def test_limits_count_on_inside(parcel: ModuleType) -> None:
         box = {1: "z", 3: dumps(box)}
     with pytest.raises(LimitError, match="limit depth, 12"):
         decoded(box=dumps(box))
+
+
+def test_limits_count_on_in_messages_that_are_usual(tmp_path: Path) -> None:
+    """Without limits of its own a message is read in one pass where it can be."""
+    fields = '{pad: "list[uint]", it: "embedded[list[uint]]"}'
+    write_spec(tmp_path / "specs", "usual", f"sciwire: 1\nformat: usual\nversion: '1'\nfamily: cbor\ntitle: x\nmessages: {{whole: {{fields: {fields}}}}}\n")  # fmt: skip
+    assert generate(tmp_path / "specs", tmp_path / "out").returncode == 0
+    usual = load(tmp_path / "out", "usual")
+
+    assert usual.decode(dumps({"pad": [0] * 20, "it": dumps([1] * 250_000)})).it == [1] * 250_000
+    with pytest.raises(LimitError, match="600004 items are announced"):
+        usual.decode(dumps({"pad": [0] * 300_000, "it": dumps([1] * 300_000)}))
 
 
 def test_an_encoder_counts_the_same_levels(parcel: ModuleType) -> None:

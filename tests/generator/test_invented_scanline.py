@@ -223,7 +223,7 @@ def test_every_byte_has_a_name(scanline: ModuleType) -> None:
 def test_sniff_knows_its_own(scanline: ModuleType, signed: ModuleType, sonde: ModuleType) -> None:
     assert scanline.sniff(cbor2.dumps(START))
     assert scanline.sniff(b"e" + cbor2.dumps(END))
-    for other in (b"", b"\x80", b"\x81\x00", cbor2.dumps([7, "no"]), cbor2.dumps([7, [0]]), cbor2.dumps({1: 0}), b"e", b"\xc6" + cbor2.dumps(END)):  # fmt: skip
+    for other in (b"", b"\x80", b"\x81\x00", b"\x81\x00\x00", b"\x9f\x00\xff", cbor2.dumps([7, "no"]), cbor2.dumps([7, [0]]), cbor2.dumps({1: 0}), b"e", b"\xc6" + cbor2.dumps(END)):  # fmt: skip
         assert not scanline.sniff(other)
     assert not sonde.sniff(cbor2.dumps(START))
     assert not signed.sniff(cbor2.dumps(START))

@@ -8,10 +8,11 @@ from dataclasses import replace
 from sciwire.model import Record, Spec
 from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
 from sciwire.model.families.cbor_payloads import spelling
+from sciwire.model.families.cbor_positions import positioned
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
-from .cbor_names import embedded_at, key_names, positioned
+from .cbor_names import embedded_at, key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
 from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from sciwire.model import Record, Spec
 from sciwire.model.check import resolve
 from sciwire.model.families.cbor import CborBody
+from sciwire.model.families.cbor_positions import positioned
 from sciwire.model.types import Array, Embedded, ListOf, MapOf, Named, NDArray, TaggedType, Type, Union
 
-__all__ = ["embedded_at", "key_names", "positioned"]
+__all__ = ["embedded_at", "key_names"]
 
 
 def key_names(spec: Spec) -> dict[Any, dict[Any, tuple[str, str, int]]]:
@@ -61,16 +61,6 @@ def _records(spec: Spec) -> dict[Any, Record]:
         value: positioned(body, message.record) for message in body.messages for value in (message.value, *message.also)
     }
     return messages | {f"type {name}": kind for name, kind in spec.types.items() if isinstance(kind, Record)}
-
-
-def positioned(body: CborBody, record: Record) -> Record:
-    """The *record* of a message as a map whose keys are the positions of items, where messages are arrays."""
-    if body.layout != "array":
-        return record
-    at = body.discriminator
-    skipped = at if isinstance(at, int) else len(record.fields)
-    fields = (replace(field, key=index + (index >= skipped)) for index, field in enumerate(record.fields))
-    return replace(record, fields=tuple(fields), layout="map")
 
 
 def _named(record: Record) -> bool:

@@ -1,19 +1,31 @@
-"""Checks of messages that are arrays: what stands in order has no keys, and the word of the kind stands among it."""
+"""Messages that are arrays: where their fields stand; what stands in order has no keys."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..context import Context
 from ..followed import takes_null
-from ..ir import Spec
+from ..ir import Record, Spec
 from ..nodes import Node
 from ..types import Scalar
 from .cbor import CborBody, Message
 
-__all__ = ["check_positions"]
+__all__ = ["check_positions", "positioned"]
 
 _OF_KEYS = ("keys", "refuse", "recognised_by")  # what is about the keys of maps
 _OF_FIELDS = ("key", "also", "last")
 _PLACE = "fields of an array stand in the order of the file"
+
+
+def positioned(body: CborBody, record: Record) -> Record:
+    """The *record* of a message as a map whose keys are the positions of items, where messages are arrays."""
+    if body.layout != "array":
+        return record
+    at = body.discriminator
+    skipped = at if isinstance(at, int) else len(record.fields)
+    fields = (replace(field, key=index + (index >= skipped)) for index, field in enumerate(record.fields))
+    return replace(record, fields=tuple(fields), layout="map")
 
 
 def check_positions(spec: Spec, root: Node, context: Context) -> None:

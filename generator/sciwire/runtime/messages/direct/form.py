@@ -48,11 +48,8 @@ class DirectForm:
         self._prefix_read = "" if prefix is None else prefix.read
         self._discriminator = b"" if key is None else _written(key)
         small = form.limits.depth < _DEEP or form.limits.items < 2 * _FEW
-        records = (
-            {}
-            if small or form.layout != "map"
-            else {kind: one for kind, one in form.records.items() if not one.keys and not holds_embedded(one)}
-        )
+        ordinary = {kind for kind, one in form.records.items() if small or one.keys or holds_embedded(one)}
+        records = {kind: one for kind, one in form.records.items() if kind not in ordinary}
         self._records = {
             kind: DirectRecord(form, record, self._discriminator, kind) for kind, record in records.items()
         }
