@@ -225,6 +225,7 @@ def test_sniff_knows_its_own(scanline: ModuleType, signed: ModuleType, sonde: Mo
     assert scanline.sniff(b"e" + cbor2.dumps(END))
     for other in (b"", b"\x80", b"\x81\x00", b"\x81\x00\x00", b"\x9f\x00\xff", cbor2.dumps([7, "no"]), cbor2.dumps([7, [0]]), cbor2.dumps({1: 0}), b"e", b"\xc6" + cbor2.dumps(END)):  # fmt: skip
         assert not scanline.sniff(other)
+    assert not scanline.sniff(b"\x82" + cbor2.dumps([[1] * 2000]) + b"\x00")  # too far away to be looked for
     assert not sonde.sniff(cbor2.dumps(START))
     assert not signed.sniff(cbor2.dumps(START))
 

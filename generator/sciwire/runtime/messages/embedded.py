@@ -55,6 +55,7 @@ class EmbeddedOf(Value, Generic[T]):
             reading.steps.pop()
 
     def encode(self, value: Any, writing: Writing) -> Any:
+        writing.embedded = True
         return EmbeddedItem(self.inner.encode(value, writing))
 
 

@@ -20,7 +20,7 @@ from .records import RecordOf, key_fits, surplus
 
 __all__ = ["encode_parts"]
 
-_CONTAINERS = (dict, list, tuple, Tagged, cbor.Pairs, EmbeddedItem)
+_CONTAINERS = (dict, list, tuple, Tagged, cbor.Pairs)
 
 
 def encode_parts(
@@ -57,7 +57,7 @@ def encode_parts(
             message = describe_payloads(record.payloads, message)
         try:
             entries = _entries(form, kind, record, message, writing)
-            _check_depth(entries, form.limits.depth)
+            _check_depth(entries, form.limits.depth, (*_CONTAINERS, EmbeddedItem) if writing.embedded else _CONTAINERS)
         except Fault as fault:
             raise EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule) from None
         except RecursionError as error:
@@ -110,7 +110,7 @@ def _write_items(out: cbor.Writer, items: list[Any], keys: tuple[str | int, ...]
             raise error.within(join_steps([keys[index] if index < len(keys) else index])) from error.__cause__
 
 
-def _check_depth(value: Any, most: int) -> None:
+def _check_depth(value: Any, most: int, containers: tuple[type, ...]) -> None:
     """What a decoder with the same limits would refuse is not written."""
     level = [value]
     depth = 0
@@ -118,11 +118,11 @@ def _check_depth(value: Any, most: int) -> None:
         below: list[Any] = []
         for one in level:
             if isinstance(one, dict):
-                below += [item for item in one.values() if isinstance(item, _CONTAINERS)]
+                below += [item for item in one.values() if isinstance(item, containers)]
             elif isinstance(one, (list, tuple)):
-                below += [item for item in one if isinstance(item, _CONTAINERS)]
+                below += [item for item in one if isinstance(item, containers)]
             elif isinstance(one, cbor.Pairs):
-                below += [item for pair in one.pairs for item in pair if isinstance(item, _CONTAINERS)]
+                below += [item for pair in one.pairs for item in pair if isinstance(item, containers)]
             elif isinstance(one, (Tagged, EmbeddedItem)):
                 below.append(one.value)
         level = below
@@ -152,11 +152,11 @@ def _options(form: Format, chosen: Mapping[str, str], subject: str) -> dict[str,
 
 
 def _write_special(writer: cbor.Writer, value: Any) -> None:
-    if isinstance(value, EmbeddedItem):
+    if isinstance(value, EncodedArray):
+        writer.raw(*value.parts)
+    elif isinstance(value, EmbeddedItem):
         inside = cbor.Writer(_write_special)
         inside.value(value.value)
         writer.byte_string(*inside.parts)
-        return
-    if not isinstance(value, EncodedArray):
+    else:
         raise EncodeError(f"a {type(value).__name__} has no form in CBOR", category="type")
-    writer.raw(*value.parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Final
 
 from sciwire.runtime import cbor
@@ -9,7 +10,7 @@ from sciwire.runtime.errors import CodecError, DecodeError
 from sciwire.runtime.values import Tagged
 
 from .context import Reading
-from .fault import Fault, map_offset
+from .fault import Fault, join_steps, map_offset
 from .form import Format
 from .records import RecordOf, keys_fit
 from .scalars import kind_of
@@ -21,6 +22,8 @@ HEADS: Final = {"map": range(0xA0, 0xC0), "array": range(0x80, 0xA0)}
 TOPS: Final = {"map": "a map", "array": "an array"}
 _SALVAGED = 2000  # entries that are kept of a damaged message, which may have been made to cost time
 _SELF_DESCRIBED: Final = 55799
+_SNIFFED: Final = 1000  # items looked at
+_WORDS: Final = ("unsigned", "negative", "text")  # kinds of spans that can be a word of the discriminator
 _FEW: Final = 3  # tags in front of a message
 
 
@@ -120,13 +123,11 @@ def begins_as_array(form: Format, view: memoryview, start: int) -> bool:
         return False
     if not isinstance(form.discriminator, int):
         return _is_long_enough(form, form.records[None], head.argument)
-    if head.argument is not None and head.argument <= form.discriminator:
-        return False
-    position = head.body
-    for _ in range(form.discriminator):
-        position = cbor.skip(view, position)
-    word = cbor.read_head(view, position)
-    return word.major in (0, 1, 3) and cbor.decode(view, start=position).value in form.records
+    path = join_steps([form.discriminator])
+    for span in islice(cbor.walk(view, start, tag=None if prefix is None else prefix.tag), _SNIFFED):
+        if span.path == path:
+            return span.kind in _WORDS and cbor.decode(view, start=span.start).value in form.records
+    return False
 
 
 def _is_long_enough(form: Format, record: RecordOf[Any], count: int | None) -> bool:
