@@ -54,6 +54,8 @@ records:
       time: {type: u4, unit: s, max: 10}
       spare: {type: u2, doc: nothing yet}
 """
+TOLD_HEAD = "order: {by: kind, little: [a], big: [b, c]}\nroot: Whole\nenums: {Kind: {a: 1, b: 2, c: 3}}"
+TOLD = STRUCT.replace("order: little\nroot: Whole\nenums: {Kind: {a: 1, b: 2}}", TOLD_HEAD)
 GRID = """\
 sciwire: 1
 format: demo
@@ -126,6 +128,11 @@ EDITS: list[tuple[str, str, str, str, str, set[str]]] = [
     (STRUCT, "time: {type: u4", "time: {type: u8", "structs.Whole.fields.time.type", "changed", ALL),
     (STRUCT, "max: 10", "max: 20", "structs.Whole.fields.time.high", "raised", NEW),
     (STRUCT, "order: little", "order: big", "order", "changed", ALL),
+    (STRUCT, "order: little", "order: {by: kind, little: [a], big: [b]}", "order", "changed", ALL),
+    (TOLD, TOLD_HEAD, TOLD_HEAD.replace("[b, c]", "[b]").replace(", c: 3", ""), "mark.big.c", "removed", OLD),
+    (TOLD, TOLD_HEAD, TOLD_HEAD.replace("[a]", "[a, d]").replace("3}", "3, d: 4}"), "mark.little.d", "added", NEW),
+    (TOLD, "little: [a], big: [b, c]", "little: [b, c], big: [a]", "mark.big.a", "added", NEW),
+    (TOLD, "little: [a], big: [b, c]", "little: [b, c], big: [a]", "mark.big.b", "removed", OLD),
     (STRUCT, "b: 2}", "b: 2, c: 3}", "enums.Kind.c", "added", NEW),
     (STRUCT, "b: 2}", "c: 2}", "enums.Kind.c", "renamed", {"source"}),
     (STRUCT, "b: 2}", "b: 3}", "enums.Kind.b", "changed", ALL),

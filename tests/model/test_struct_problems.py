@@ -76,6 +76,7 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("{type: u2, count: count}", "{type: u2, count: cuont}", "SPEC301", "there is no field 'cuont' for 'numbers' (did you mean 'count'?)"),
     ("{type: u2, count: count}", "{type: u2, count: magic}", "SPEC301", "'magic' is no integer"),
     ("{type: u2, count: count}", "{type: u2, count: sum}", "SPEC301", "'sum' must stand before 'numbers'"),
+    ("order: little", "order: {by: kind}", "SPEC309", "'kind', which tells the byte order, is derived"),
     ("root: Whole", "root: Whale", "SPEC301", "there is no record 'Whale' (did you mean 'Whole'?)"),
     ("enum: Kind", "enum: Knid", "SPEC301", "there is no enumeration 'Knid'"),
     ("only: {kind: [a]}", "only: {kin: [a]}", "SPEC301", "there is no field 'kin' before 'more' (did you mean 'kind'?)"),

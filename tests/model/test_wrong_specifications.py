@@ -30,6 +30,7 @@ GOOD = [
     "formats/specs/beacon/3.yaml",
     "formats/text_specs/ledger/2.yaml",
     "formats/struct_specs/logger/3.yaml",
+    "formats/struct_specs/probe/1.yaml",
     "formats/grid_specs/tilestore/4.yaml",
     "../specs/pacman/0.0.yaml",
     "../specs/lclstreamer/1.yaml",

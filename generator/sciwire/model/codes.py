@@ -109,6 +109,7 @@ CODES: dict[str, str] = {
     "SPEC306": "a constant, default or bound that its field can't hold",
     "SPEC307": "a record that has no end, or that contains itself",
     "SPEC308": "a row, object or operation that names something that is not there",
+    "SPEC309": "a byte order that the field can't tell, or that something else needs to be one",
     # grid
     "SPEC350": "an array that can't be: its types, axes or extents",
     "SPEC351": "cutouts that can't be",

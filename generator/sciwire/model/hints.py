@@ -22,6 +22,10 @@ _SENTENCES = {
     "dict": "a map is map[K, V], a table of fields an entry of `types`",
     "struct": "a table of fields is an entry of `types`",
     "optional": "a field may be absent unless it says `required: true`",
+    **dict.fromkeys(
+        ("varint", "leb128", "uleb128", "vlq"),
+        "it is `type: uint` with `encoding: leb128` (or vlq, vlq9), in the family struct",
+    ),
     "union": "one or the other is A | B",
 }
 _LETTERS = {"u": "uint", "i": "int", "s": "int", "f": "float"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -105,14 +106,21 @@ def _report(error: Any, marked: Marked, problems: Problems) -> None:
         hint = f'"{error.instance}" in quotes is text' if quoted else ""
         text = f"{_where(pointer)} must be {expected}, not {_kind(error.instance)}"
         problems.add("SPEC006", marked.place(pointer), text, hint)
-    elif error.validator in ("enum", "const"):
-        allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
+    elif error.validator in ("enum", "const") or (
+        error.validator == "pattern" and _WORDS.fullmatch(error.validator_value)
+    ):
+        given = error.validator_value
+        allowed = {"enum": given, "const": [given]}.get(error.validator) or given[2:-2].split("|")
         text = ", ".join(str(one) for one in allowed)
         hint = did_you_mean(str(error.instance), [str(one) for one in allowed])
         code = "SPEC010" if pointer == ("sciwire",) else "SPEC007"
         problems.add(code, marked.place(pointer), f"{_where(pointer)} is {error.instance!r}, allowed: {text}", hint)
     else:
         problems.add("SPEC007", marked.place(pointer), f"{_where(pointer)}: {_plain(error)}")
+
+
+#: a pattern that is a list of words, which is what a text must be where a table may stand too
+_WORDS = re.compile(r"\^\([a-z0-9|-]+\)\$")
 
 
 def _where(pointer: Pointer) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from .families.cbor import CborBody
 from .families.cbor_positions import positioned
@@ -16,6 +16,7 @@ from .families.multipart import MultipartBody
 from .families.packets_text import TextPacketsBody
 from .families.struct import StructBody, StructField, StructRecord
 from .families.struct_links import const_bytes, field_size, plain_type
+from .families.struct_orders import TOLD
 from .ir import Constraints, Field, Record, Spec
 from .nodes import Node
 from .problems import Problems, did_you_mean
@@ -82,6 +83,11 @@ def _in_struct(spec: Spec, path: str) -> VersionPlace:
     order = ("order", field.order or body.order)
     if field.role not in ("const", "version") or field.only is not None or field.count is not None:
         raise NoPlaceError("SPEC063", f"{words[-1]!r} is no constant that stands in all data")
+    whole = isinstance(kind, Number) and kind.code[0] in "iu"
+    if order[1] == TOLD and (whole or (isinstance(kind, Scalar) and kind.name in ("uint", "int"))):
+        size = field_size(spec, field) or 0
+        if not (isinstance(kind, Number) and kind.order) and size > 1:
+            return _fixed(path, at, size, ("raw", True), values=_either(field, size))
     if isinstance(kind, Number) and kind.code[0] in "iu":
         order = ("order", "little" if kind.order == "<" else "big") if kind.order else order
         signed = (("signed", True),) if kind.code[0] == "i" else ()
@@ -113,6 +119,13 @@ def _step(spec: Spec, record: StructRecord, label: str, path: str) -> tuple[int,
             )
         offset += size
     raise AssertionError(label)
+
+
+def _either(field: StructField, size: int) -> Values:
+    """The constants as they stand in data of either byte order."""
+    orders: tuple[Literal["little", "big"], ...] = ("little", "big")
+    whole = [one for one in _integers(field) if isinstance(one, int)]
+    return tuple(dict.fromkeys(one.to_bytes(size, order, signed=one < 0) for one in whole for order in orders))
 
 
 def _integers(field: StructField) -> Values:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from sciwire.model.families.struct_links import find, plain_type
+from sciwire.model.families.struct_orders import order_in
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.types import Number
 
 if TYPE_CHECKING:
@@ -105,6 +107,12 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
     leaning = {
         one.path: field for field in record.fields for one in (field.count, field.size) if one is not None and one.path
     }
+    own = find(spec, record, spot.path)
+    if own is not None and is_varint(own[1]) and spot.kind == "number":
+        yield f"without end: {_ALL_ONES}", b"\xff" * 10, "either" if own[1].encoding == "vlq9" else "refuse"
+        yield "a byte of nought more", text[:-1] + bytes([text[-1] | 0x80, 0]), "either"
+        yield "all bytes say that more follow", bytes(byte | 0x80 for byte in text), "either"
+        return
     told = leaning.get(spot.path)
     teller = find(spec, record, spot.path) if told is not None else None
     if told is not None and teller is not None:
@@ -114,7 +122,7 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
         kind = plain_type(spec, teller[1].type)
         stated = {"<": "little", ">": "big"}.get(kind.order if isinstance(kind, Number) else "", "")
         order: Literal["little", "big"] = (
-            "little" if (stated or teller[1].order or spec.body.order) == "little" else "big"
+            "little" if (stated or teller[1].order or order_in(spec, data)) == "little" else "big"
         )
         number = int.from_bytes(text, order)
         yield f"count: {_ALL_ONES}", b"\xff" * size, expect
@@ -124,8 +132,16 @@ def _struct(spec: Spec, data: bytes, spot: Spot) -> _Aims:
     elif spot.kind == "enum" and size == 1:
         yield _ALL_ONES, b"\xff", "either"
         yield "nought", b"\0", "either"
+    elif spot.kind == "text" and size and _utf16(spec, spot.path):
+        yield "halves of pairs", b"\xd8" * size, "refuse"
     elif spot.kind in ("number", "bits", "bytes", "pad", "enum"):
         yield _ALL_ONES, b"\xff" * size, "either"
+
+
+def _utf16(spec: Spec, path: str) -> bool:
+    """Whether the field at *path* is text of which some bytes are none, whatever their order."""
+    found = find(spec, spec.body.structs[spec.body.root], path)
+    return found is not None and found[1].encoding.startswith("utf-16")
 
 
 def _hdf5(spec: Spec, data: bytes, spot: Spot) -> _Aims:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sciwire.model.families.struct import BitWord, StructBody, StructField
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.ir import Spec
 from sciwire.model.types import Named, Number, Scalar
 from sciwire.runtime import plain
@@ -137,7 +138,10 @@ class _Drawing:
         size = field.size.number if field.size else None
         told = self.told.extent(field.size, around)
         if kind.name in ("uint", "int"):
-            bits = 8 * (size or 1)
+            tells = self.told.range(field.label)
+            if tells is not None:
+                return st.integers(*bounded(field, tells))
+            bits = 64 if is_varint(field) else 8 * (size or 1)
             low, high = (0, (1 << bits) - 1) if kind.name == "uint" else (-(1 << bits - 1), (1 << bits - 1) - 1)
             least, most = low if field.low is None else int(field.low), high if field.high is None else int(field.high)
             return leaves.integer(max(low, least), min(high, most))
@@ -203,6 +207,11 @@ class _Drawing:
         if isinstance(kind, Number) and (field.enum is not None or (field.low, field.high) != (None, None)):
             choices = list((field.enum or {}).values()) or [one for one in (field.low, field.high) if one is not None]
             return np.array([choices[random.below(len(choices))] for _ in range(rows)], self._dtype(kind, field))
+        if kind == Scalar("text") and field.encoding.startswith("utf-16"):
+            drawn = [
+                ("ab"[: random.below(size // 2 + 1)]).encode(field.encoding).ljust(size, b"\0") for _ in range(rows)
+            ]
+            return np.frombuffer(b"".join(drawn), f"({size},)u1", rows)
         if kind == Scalar("text"):
             return np.array(
                 [b"ab"[: random.below(size + 1)].ljust(size, bytes([field.fill or 0])) for _ in range(rows)], f"S{size}"

@@ -13,7 +13,7 @@ from .drawing import Drawn
 
 __all__ = ["byte_text", "text", "whole"]
 
-_ENCODINGS = {"ascii": 0x7F, "latin-1": 0xFF, "utf-8": 0x10FFFF}
+_ENCODINGS = {"ascii": 0x7F, "latin-1": 0xFF, "utf-8": 0x10FFFF, "utf-16-le": 0x10FFFF, "utf-16-be": 0x10FFFF}
 
 
 def byte_text(field: StructField, size: int | None) -> Drawn[Any]:
@@ -31,7 +31,9 @@ def text(field: StructField, size: int | None) -> Drawn[Any]:
     if field.terminator is not None:
         return drawn.map(lambda text: text.replace(chr(field.terminator or 0), ""))
     if size is None:
-        return drawn.map(lambda text: text + "x" * _missing(field, len(text.encode(field.encoding))))
+        return drawn.map(
+            lambda text: whole(text, (size := len(text.encode(field.encoding))) + _missing(field, size), field)
+        )
     return drawn.map(lambda text: _cut(text, size, field.encoding).rstrip(chr(field.fill or 0)))
 
 
@@ -51,4 +53,4 @@ def _cut(text: str, size: int, encoding: str) -> str:
 
 def whole(text: str, size: int, field: StructField) -> str:
     """*text* with letters to be *size* bytes long."""
-    return text + "x" * (size - len(text.encode(field.encoding)))
+    return text + "x" * ((size - len(text.encode(field.encoding))) // len("x".encode(field.encoding)))

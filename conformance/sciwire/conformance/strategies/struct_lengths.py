@@ -7,15 +7,17 @@ a field that takes any number, and what does not fit then is not used.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from sciwire.model.families.struct import StructField, StructRecord
 from sciwire.model.families.struct_links import field_size, find, plain_type
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.ir import Spec
 from sciwire.model.types import Named, Number, Scalar
 from sciwire.runtime import plain
+from sciwire.runtime.binary import Varint
 
 __all__ = ["fit", "measured"]
 
@@ -58,7 +60,7 @@ def _grows(spec: Spec, field: StructField) -> bool:
 
 def _longer(spec: Spec, field: StructField, value: Any, need: int, unit: int) -> Any:
     if isinstance(value, str):
-        return value + "x" * need
+        return value + "x" * (need // len("x".encode(field.encoding)))
     data = plain.from_plain(value)
     if isinstance(data, bytes):
         return plain.plain_bytes(data + b"x" * need)
@@ -101,8 +103,11 @@ def _one(spec: Spec, field: StructField, value: Any) -> int:
         return int(kind.code[1:]) if isinstance(kind, Number) else 1
     if field.size is not None and field.size.number is not None:
         return field.size.number
+    if is_varint(field):
+        number = field.enum[value] if field.enum is not None and isinstance(value, str) else plain.from_plain(value)
+        return len(Varint(_form(field.encoding)).bytes(number))
     data = value.encode(field.encoding) if isinstance(value, str) else plain.from_plain(value)
-    return len(data) + (field.terminator is not None)
+    return len(data) + (len("x".encode(field.encoding)) if field.terminator is not None else 0)
 
 
 def _named(spec: Spec, name: str, value: Mapping[str, Any]) -> int:
@@ -115,6 +120,12 @@ def _named(spec: Spec, name: str, value: Mapping[str, Any]) -> int:
     tag = plain_type(spec, union.type)
     head = int(tag.code[1:]) if isinstance(tag, Number) else int(tag is not None)
     member = value[union.tag]
+    if union.encoding:
+        head = len(Varint(_form(union.encoding)).bytes(int(union.members.get(member, member))))
     if member in union.members:
         return head + measured(spec, body.structs[member], value)
     return head + len(plain.from_plain(value["data"]))
+
+
+def _form(encoding: str) -> Literal["leb128", "vlq", "vlq9"]:
+    return "leb128" if encoding == "leb128" else "vlq" if encoding == "vlq" else "vlq9"

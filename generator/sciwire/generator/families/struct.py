@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
+from sciwire.model.families.struct_orders import mark_field, mark_offset, numbers_before
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar
 
@@ -60,6 +61,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     body: StructBody = spec.body
     hidden = hidden_fields(spec)
     codecs = Codecs(spec, hidden)
+    other = Codecs(spec, hidden, "big") if body.mark is not None else None
     names = plan_names(specs)
     words = [_word_class(spec, word) for word in body.bits.values() if not word.shared]
     records = [_record_class(spec, record, hidden) for record in body.structs.values()]
@@ -80,7 +82,9 @@ def plan(specs: tuple[Spec, ...]) -> Module:
         if spec.limits
         else "None",
         "classes": [*words, *records],
-        "codecs": _codecs(codecs, body),
+        "codecs": [*_codecs(codecs, body), *(_codecs(other, body) if other else [])],
+        "mark": _mark(spec, codecs, other) if other else "",
+        "fixed_big": {name: other.variable(name) for name in fixed} if other else {},
         "root": body.structs[body.root].cls,
         "root_variable": variable(body.root),
         "trailing": body.trailing,
@@ -97,15 +101,30 @@ def plan(specs: tuple[Spec, ...]) -> Module:
 
 
 def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
-    found = [_Codec(variable(word.name), codecs.bits(word), "", (), ()) for word in body.bits.values()]
-    for name in codecs.order:
+    words = [word for word in body.bits.values() if codecs.has(word.name)]
+    found = [_Codec(codecs.variable(word.name), codecs.bits(word), "", (), ()) for word in words]
+    for name in filter(codecs.has, codecs.order):
         if name in body.unions:
-            found.append(_Codec(variable(name), codecs.union(body.unions[name]), "", (), (), ": binary.Union"))
+            found.append(_Codec(codecs.variable(name), codecs.union(body.unions[name]), "", (), (), ": binary.Union"))
         else:
             record = body.structs[name]
             options = tuple(codecs.record_options(record))
-            found.append(_Codec(variable(name), "", record.cls, tuple(codecs.parts(record)), options))
+            found.append(_Codec(codecs.variable(name), "", record.cls, tuple(codecs.parts(record)), options))
     return found
+
+
+def _mark(spec: Spec, codecs: Codecs, big: Codecs) -> str:
+    """``binary.Mark("ident.data", 5, Choice(...), ("big",), _ROOT_big)``: what tells the byte order."""
+    body: StructBody = spec.body
+    told = mark_field(spec)
+    assert told is not None and body.mark is not None
+    path = ".".join(attribute_name(word) for word in body.mark.path.split("."))
+    words = [literal(path), str(mark_offset(spec)), codecs.codec(told[1], told[0].name)]
+    words += [literal(body.mark.big), big.variable(body.root)]
+    words += ["numbers_before=True"] if numbers_before(spec) else []
+    words += [f"default={literal(told[1].default)}"] if told[1].default is not None else []
+    words += [f"rule={literal(told[1].rule)}"] if told[1].rule else []
+    return f"binary.Mark({', '.join(words)})"
 
 
 def _word_class(spec: Spec, word: BitWord) -> _Class:
@@ -184,6 +203,9 @@ def _sniffs(spec: Spec, name: str) -> str:
     if isinstance(kind, Named) and kind.name in body.structs and first is not None and first.count is None:
         return _sniffs(spec, kind.name)
     certain = first is not None and isinstance(first.const, bytes) and len(first.const) >= _CERTAIN
+    if first is not None and first.enum and first.count is None and first.only is None and not first.others:
+        names = kind == Scalar("bytes") and (first.size.number or 0) >= _CERTAIN if first.size else False
+        certain = certain or names
     return "begin with the magic number of this format" if certain else "are one whole value of this format"
 
 

@@ -8,7 +8,17 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
-from sciwire.model.families.struct_links import const_bytes, find, goes_to_the_end, links, plain_type, tail_size
+from sciwire.model.families.struct_links import (
+    const_bytes,
+    find,
+    goes_to_the_end,
+    links,
+    plain_type,
+    tail_size,
+    tells_bytes,
+)
+from sciwire.model.families.struct_orders import TOLD, dependent
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar, Type
 
@@ -32,10 +42,15 @@ def attribute_name(label: str) -> str:
 
 
 class Codecs:
-    """Prints the codecs of one specification; `order` has records and unions such that each finds its parts."""
+    """Prints the codecs of one specification; `order` has records and unions such that each finds its parts.
 
-    def __init__(self, spec: Spec, hidden: set[tuple[str, str]]) -> None:
+    spoken : the byte order that the data told, where they tell it; the codecs of big endian numbers have their own names.
+    """
+
+    def __init__(self, spec: Spec, hidden: set[tuple[str, str]], spoken: str = "little") -> None:
         self.spec = spec
+        self._spoken = spoken
+        self._other = dependent(spec) if spec.body.mark is not None and spoken == "big" else frozenset()
         self.body: StructBody = spec.body
         self.hidden = hidden
         self.order: list[str] = []
@@ -65,6 +80,14 @@ class Codecs:
             if isinstance(kind, Named) and kind.name not in self.body.bits:
                 yield kind.name
 
+    def variable(self, name: str) -> str:
+        """The name of a codec in this byte order."""
+        return f"{variable(name)}_big" if name in self._other else variable(name)  # the others have no small letters
+
+    def has(self, name: str) -> bool:
+        """Whether this byte order needs a codec of its own."""
+        return self._spoken != "big" or name in self._other
+
     def bits(self, word: BitWord) -> str:
         """``Bits(Flags, 2, "little", (...))``."""
         fields = []
@@ -79,14 +102,15 @@ class Codecs:
         options = [", reserved=True"] if word.reserved else []
         options += [f", parity={literal(word.parity)}"] if word.parity else []
         options += [f", rule={literal(word.rule)}"] if word.rule else []
-        return f"binary.Bits({cls}, {word.size}, {literal(word.order)}, ({', '.join(fields)},){''.join(options)})"
+        return f"binary.Bits({cls}, {word.size}, {literal(self._spoken if word.order == TOLD else word.order)}, ({', '.join(fields)},){''.join(options)})"
 
     def union(self, union: StructUnion) -> str:
         """``Union("kind", {...}, {"": {...}}, codec=Bytes(1))``."""
         kind = plain_type(self.spec, union.type)
         character = kind == Scalar("bytes")
+        plain = character or (kind is None and tells_bytes(self.spec, union))
         tags = {
-            name: tag.encode("latin-1") if character and isinstance(tag, str) else tag
+            name: tag.encode("latin-1") if plain and isinstance(tag, str) else tag
             for name, tag in union.members.items()
         }
         members = ", ".join(f"{literal(name)}: {self._named(union.name, name)}" for name in union.members)
@@ -95,7 +119,8 @@ class Codecs:
         }
         words = [literal(union.tag), f"{{{members}}}", literal(tables)]
         if kind is not None:
-            words.append("codec=binary.Bytes(1)" if character else f"codec={self._base(kind, None, union.name)}")
+            own = "binary.Bytes(1)" if character else _varint(union) if union.encoding else ""
+            words.append(f"codec={own or self._base(kind, None, union.name)}")
         words += [f"on={literal(_path(union.on))}"] if union.on else []
         words += [f"select={literal(_path(union.select))}"] if union.select else []
         words += ["others=True"] if union.others else []
@@ -175,7 +200,7 @@ class Codecs:
         return f"binary.{many}({codec}, {extent})"
 
     def _base(self, kind: Type, field: StructField | None, owner: str) -> str:
-        order = (field.order if field else "") or self.body.order
+        order = (field.order if field else "") or (self._spoken if self.body.mark else self.body.order)
         if isinstance(kind, Number):
             code = (
                 kind.dtype
@@ -186,6 +211,8 @@ class Codecs:
         if isinstance(kind, Named):
             return self._named(owner, kind.name)
         assert isinstance(kind, Scalar)
+        if field is not None and is_varint(field):
+            return _varint(field)
         if kind.name in ("uint", "int"):
             size = field.size.number if field and field.size else 1
             return f"binary.Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
@@ -212,7 +239,8 @@ class Codecs:
         return f"binary.Text({', '.join(words)})"
 
     def _named(self, owner: str, name: str) -> str:
-        return f"binary.Later(lambda: {variable(name)})" if (owner, name) in self._later else variable(name)
+        named = self.variable(name)
+        return f"binary.Later(lambda: {named})" if (owner, name) in self._later else named
 
     def _extent(self, extent: Extent, *, told: bool = False) -> str:
         """An extent of a field, or one whose number somebody else tells; what is up to the end has no unit."""
@@ -230,6 +258,11 @@ class Codecs:
 
     def _value(self, field: StructField, value: Any) -> Any:
         return value if field.enum is not None else self._wire(field, value)
+
+
+def _varint(one: StructField | StructUnion) -> str:
+    """An integer of as many bytes as it needs."""
+    return f"binary.Varint({literal(one.encoding)}{', overlong=True' if one.overlong else ''})"
 
 
 def _ends(record: StructRecord, field: StructField) -> tuple[str, str]:

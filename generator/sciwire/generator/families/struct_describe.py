@@ -8,6 +8,8 @@ from typing import Any
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
 from sciwire.model.families.struct_links import field_size, hidden_fields
+from sciwire.model.families.struct_orders import TOLD
+from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.types import Named, Number, Scalar
 from sciwire.model.words import range_words, value_words
 
@@ -38,6 +40,9 @@ def describe(spec: Spec) -> list[Section]:
                 f"Rows {name}", ("column", "type", "unit", "since", "meaning"), columns, sentence(rows.get("doc", ""))
             )
         )
+    if body.mark is not None:
+        told = ((", ".join(body.mark.little), "little endian"), (", ".join(body.mark.big), "big endian"))
+        sections.append(Section("Byte order", (body.mark.path, "numbers that state no order"), told))
     if type_rows(spec):
         sections.append(Section("Types", ("name", "type"), type_rows(spec)))
     operations = tuple(
@@ -110,7 +115,9 @@ def _limits(field: StructField) -> list[str]:
     if field.role == "sum":
         algorithm, first, last = field.sum
         said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")
-    said += [f"ends with byte {field.terminator}"] if field.terminator is not None else []
+    wide = field.encoding.startswith("utf-16")
+    said += [field.encoding] if wide else []
+    said += [f"ends with {'character' if wide else 'byte'} {field.terminator}"] if field.terminator is not None else []
     said += [] if field.default is None else [f"default {value_words(field.default)}"]
     return said
 
@@ -122,11 +129,12 @@ def _type(spec: Spec, field: StructField) -> str:
     order = field.order or spec.body.order
     text = "?"
     if isinstance(kind, Number):
-        mark = kind.order or ("<" if order == "little" else ">")
+        mark = kind.order or {"little": "<", "big": ">"}.get(order, "")
         text = kind.name if kind.code.endswith("1") else mark + kind.name
     elif isinstance(kind, (Scalar, Named)):
         text = kind.name
     size = f"({_extent(field.size)})" if field.size is not None else ""
+    size = f"({field.encoding})" if is_varint(field) else size
     count = f"[{_extent(field.count)}]" if field.count is not None else ""
     return f"{text}{size}{count}"
 
@@ -162,7 +170,8 @@ def _word(word: BitWord) -> Section:
         )
         for one in word.fields
     )
-    title = f"Bits {word.name}, {word.size} bytes, {word.order} endian, bit 0 the least significant"
+    order = "the byte order of the data" if word.order == TOLD else f"{word.order} endian"
+    title = f"Bits {word.name}, {word.size} bytes, {order}, bit 0 the least significant"
     if word.parity is not None:
         bit, odd = word.parity
         rows += ((str(bit), "", f"makes the number of ones {'odd' if odd else 'even'}"),)

@@ -16,7 +16,9 @@ from ..names import class_name, identifier
 from ..nodes import Node
 from ..problems import Place
 from ..types import Scalar, Type
+from .struct_bits import BitPart, BitWord, load_bits
 from .struct_names import Names, load_names
+from .struct_orders import OrderMark, load_order
 
 __all__ = ["BitPart", "BitWord", "Extent", "StructBody", "StructField", "StructRecord", "StructUnion", "check", "load"]
 
@@ -54,6 +56,7 @@ class StructField:
     checked: bool = False
     strip: bool = True
     encoding: str = "utf-8"
+    overlong: bool = False
     terminator: int | None = None
     enum: Mapping[str, Any] | None = None
     others: bool = False
@@ -95,6 +98,8 @@ class StructUnion:
     doc: str
     tag: str
     type: Type | None
+    encoding: str
+    overlong: bool
     on: str
     select: str
     members: Mapping[str, Any]
@@ -105,40 +110,11 @@ class StructUnion:
 
 
 @dataclass(frozen=True, slots=True)
-class BitPart:
-    """Bits `at` to ``at + width - 1``."""
-
-    name: str
-    at: int
-    width: int
-    signed: bool
-    flag: bool
-    enum: Mapping[str, int] | None
-    doc: str
-    place: Place = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class BitWord:
-    """A word of bits; `parity` is (bit, ones: 1 odd, 0 even)."""
-
-    name: str
-    doc: str
-    size: int
-    order: str
-    shared: bool
-    reserved: bool
-    parity: tuple[int, int] | None
-    rule: str
-    fields: tuple[BitPart, ...]
-    place: Place = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class StructBody:
-    """Everything of a specification of this family that its head does not hold."""
+    """Everything of a specification of this family that its head does not hold; `order` is little, big or told by `mark`."""
 
     order: str
+    mark: OrderMark | None
     root: str
     trailing: str
     trailing_rule: str
@@ -160,17 +136,18 @@ class StructBody:
 
 def load(root: Node, context: Context) -> StructBody:
     """Read the body; problems go to the context."""
-    order = root["order"].text("little")
+    order, mark = load_order(root["order"])
     names = {name for section in ("records", "unions", "bits") for name in root[section].table()}
     context.type_names = frozenset(context.type_names | names)
     enums = {name: dict(node.data or {}) for name, node in root["enums"].items() if isinstance(node.data, dict)}
     return StructBody(
         order=order,
+        mark=mark,
         root=root["root"].text(),
         trailing=root["trailing"]["bytes"].text("error"),
         trailing_rule=context.cite(root["trailing"]["rule"]),
         enums=enums,
-        bits={name: _bits(name, node, order, context) for name, node in root["bits"].items()},
+        bits={name: load_bits(name, node, order, context) for name, node in root["bits"].items()},
         structs={name: _record(name, node, enums, context) for name, node in root["records"].items()},
         unions={name: _union(name, node, context) for name, node in root["unions"].items()},
         names=load_names(root, context),
@@ -226,6 +203,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         checked=node["checked"].flag(),
         strip=node["strip"].flag(True),
         encoding=node["encoding"].text("utf-8"),
+        overlong=node["overlong"].flag(),
         terminator=node["terminator"].maybe_integer(),
         enum=_enum(node["enum"], enums, context),
         others=node["others"].flag(),
@@ -264,36 +242,13 @@ def _union(name: str, node: Node, context: Context) -> StructUnion:
         doc=node["doc"].text(),
         tag=node["tag"].text("kind"),
         type=context.type(node["type"]) if node["type"].exists else None,
+        encoding=node["encoding"].text(),
+        overlong=node["overlong"].flag(),
         on=node["on"].text(),
         select=node["select"].text(),
         members=dict(node["members"].table()),
         tables={key: one.texts() for key, one in node["tables"].items()},
         others=node["others"].flag(),
         rule=context.cite(node["rule"]),
-        place=node.key_place,
-    )
-
-
-def _bits(name: str, node: Node, order: str, context: Context) -> BitWord:
-    parts: list[BitPart] = []
-    at = 0
-    for label, one in node["fields"].items():
-        width = one.maybe_integer() or one["width"].integer(1)
-        at = one["at"].integer(at)
-        enum = dict(one["enum"].data) if isinstance(one["enum"].data, dict) else None
-        flags = (one["signed"].flag(), one["flag"].flag())
-        parts.append(BitPart(identifier(label), at, width, *flags, enum, one["doc"].text(), one.key_place))
-        at += width
-    parity = node["parity"]
-    return BitWord(
-        name=name,
-        doc=node["doc"].text(),
-        size=node["size"].integer(1),
-        order=node["order"].text(order),
-        shared=node["shared"].flag(),
-        reserved=node["reserved"].text("ignore") == "zero",
-        parity=(parity["bit"].integer(), int(parity["ones"].text() == "odd")) if parity.exists else None,
-        rule=context.cite(node["rule"]),
-        fields=tuple(parts),
         place=node.key_place,
     )

@@ -26,7 +26,9 @@ from .struct_links import (
     tail_size,
 )
 from .struct_names_checks import check_names
+from .struct_orders import check_order
 from .struct_values_checks import check_tags, check_values, integer_ends
+from .struct_varints import check_varint, check_varint_places, check_varint_tag, is_varint
 
 if TYPE_CHECKING:
     from .struct import BitWord, StructBody, StructField, StructRecord, StructUnion
@@ -58,6 +60,8 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
         _check_record(spec, record, context)
     for union in body.unions.values():
         _check_union(spec, union, context)
+    if body.root in body.structs:
+        check_order(spec, root, context)
     if not context.problems.errors:
         check_extents(spec, context)
     if not context.problems.errors:
@@ -86,6 +90,7 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
             check_values(spec, record, field, context)
         _check_paths(spec, record, field, labels, context)
     _check_end(spec, record, context)
+    check_varint_places(spec, record, context)
     if record.length is not None and record.length.path:  # else the schema has told
         found = find(spec, record, record.length.path)
         if found is None or not _is_integer(spec, found[1]):
@@ -119,13 +124,17 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
             field.place,
             f"{field.label!r} has the size of its type, `size` has no meaning; `count` says how many",
         )
-    if not sized or field.role == "const":
+    check_varint(spec, field, context)
+    if not sized or field.role == "const" or is_varint(field):
         return
     if field.size is None and field.terminator is None:
         add("SPEC300", field.place, f"{field.label!r} needs a `size`: a number, a field, or rest")
     whole = isinstance(kind, Scalar) and kind.name in ("uint", "int")
     if whole and field.size is not None and not 1 <= (field.size.number or 0) <= 8:
         add("SPEC300", field.place, f"an integer has 1 to 8 bytes, {field.label!r} has another size")
+    size = field.size.number if field.size is not None else None
+    if kind == Scalar("text") and field.encoding.startswith("utf-16") and size is not None and size % 2:
+        add("SPEC300", field.place, f"text in {field.encoding} has an even number of bytes, {field.label!r} has {size}")
     if field.terminator is not None and (field.size is not None or kind != Scalar("text")):
         add("SPEC300", field.place, f"a terminator ends text that has no size, {field.label!r} is not that")
 
@@ -194,6 +203,7 @@ def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:
             union.place,
             f"{union.name!r} needs either the `type` of its tag, or the field (`on`) that holds it",
         )
+    check_varint_tag(spec, union, context)
     for member in union.members:
         if member not in body.structs:
             add("SPEC303", union.place, f"there is no record {member!r}", did_you_mean(member, body.structs))

@@ -14,7 +14,7 @@ from ..ir import Spec
 from ..types import Named, Number, Scalar, Type
 
 if TYPE_CHECKING:
-    from .struct import BitPart, StructBody, StructField, StructRecord
+    from .struct import BitPart, StructBody, StructField, StructRecord, StructUnion
 
 __all__ = [
     "Link",
@@ -29,6 +29,7 @@ __all__ = [
     "record_size",
     "records_inside",
     "tail_size",
+    "tells_bytes",
 ]
 
 _DEEPEST = 64  # types that lead to types
@@ -92,6 +93,14 @@ def links(spec: Spec, record: StructRecord) -> Iterator[Link]:
             found = find(spec, record, path)
             if found is not None:
                 yield Link(path, found[0].name, found[1], tells, field)
+
+
+def tells_bytes(spec: Spec, union: StructUnion) -> bool:
+    """Whether the field that holds the tag of *union* is bytes that have no names: the tags are bytes then."""
+    tellers = [find(spec, record, union.on) for record in spec.body.structs.values()]
+    return any(
+        one is not None and one[1].enum is None and plain_type(spec, one[1].type) == Scalar("bytes") for one in tellers
+    )
 
 
 def hidden_fields(spec: Spec) -> set[tuple[str, str]]:
@@ -163,6 +172,8 @@ def const_bytes(kind: Scalar, field: StructField) -> bytes:
     """The constant of a field of bytes or text, as it stands on the wire."""
     if isinstance(field.const, bytes):
         return field.const
+    if kind.name == "bytes" and isinstance(field.const, int):
+        return bytes([field.const])
     return str(field.const).encode("latin-1" if kind.name == "bytes" else field.encoding, "replace")
 
 
@@ -174,6 +185,8 @@ def union_size(spec: Spec, name: str, seen: tuple[str, ...] = ()) -> int | None:
     sizes = {record_size(spec, member, seen) for member in union.members if member in spec.body.structs}
     size = sizes.pop() if len(sizes) == 1 else None
     kind = plain_type(spec, union.type)
+    if union.encoding:
+        return None
     tag = int(kind.code[1:]) if isinstance(kind, Number) else 1
     return None if size is None else size + (tag if union.type is not None else 0)
 

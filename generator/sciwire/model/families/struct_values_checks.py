@@ -14,6 +14,7 @@ from ..members import bounds_of
 from ..problems import did_you_mean
 from ..types import Named, Number, Scalar, Type
 from .struct_links import find, find_bits, links, plain_type, record_size
+from .struct_varints import is_varint
 
 if TYPE_CHECKING:
     from .struct import StructField, StructRecord, StructUnion
@@ -130,16 +131,34 @@ def check_tags(spec: Spec, union: StructUnion, context: Context) -> None:
     """Report tags of *union* that its type, or the field that holds them, can't be."""
     kind = plain_type(spec, union.type)
     held = [("its type", bounds_of(kind))] if isinstance(kind, Number) else []
+    held += [("its type", integer_ends(64, False))] if union.encoding else []
     for record in spec.body.structs.values():
         for link in links(spec, record):
             if link.tells == "tag" and link.target.type == Named(union.name) and not link.teller.enum:
                 kind = plain_type(spec, link.teller.type)
+                _check_words(spec, union, link.path, link.teller, context)
                 held += [(repr(link.path), _ends(kind, link.teller))] if _is_integer(kind) else []
     for what, ends in held:
         for member, tag in union.members.items():
             if ends is not None and not (_is_whole(tag) and ends[0] <= tag <= ends[1]):
                 text = f"the tag {tag!r} of {member!r} is no value of {what}"
                 context.problems.add("SPEC070", union.place, text, _decimal(tag))
+
+
+def _check_words(spec: Spec, union: StructUnion, path: str, teller: StructField, context: Context) -> None:
+    """Report tags that text or bytes, without names, can't be."""
+    if plain_type(spec, teller.type) not in (Scalar("bytes"), Scalar("text")):
+        return
+    for member, tag in union.members.items():
+        if not isinstance(tag, str) or not _fits(spec, teller, tag) or _padded(spec, teller, tag):
+            text = f"the tag {tag!r} of {member!r} is no value of {path!r}"
+            context.problems.add("SPEC070", union.place, text)
+
+
+def _padded(spec: Spec, teller: StructField, tag: str) -> bool:
+    """Whether *tag* is shorter than bytes that nothing fills up."""
+    whole = plain_type(spec, teller.type) == Scalar("bytes") and teller.fill is None
+    return whole and teller.size is not None and len(tag) != (teller.size.number or len(tag))
 
 
 def integer_ends(bits: int, signed: bool) -> tuple[int, int]:
@@ -185,7 +204,7 @@ def _ends(kind: Type | None, field: StructField) -> tuple[float, float]:
     """The least and the most that a number of *field* can be, whatever its range says."""
     if isinstance(kind, Number):
         return bounds_of(kind) or (0, 0)
-    size = (field.size.number or 0) if field.size else 0
+    size = 8 if is_varint(field) else (field.size.number or 0) if field.size else 0
     return integer_ends(8 * size, kind == Scalar("int"))
 
 

@@ -25,6 +25,7 @@ from .format import (
     view,
 )
 from .objects import Light, LightWord
+from .orders import Mark, of_order
 from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
 from .record_tables import Table
 from .records import Record
@@ -33,6 +34,7 @@ from .scalars import Bool, Bounded, Choice, Extent, Integer, Later, Number
 from .tables import TableFile, convert
 from .texts import Bytes, Text
 from .unions import Other, Union
+from .varints import Varint
 from .walking import Walk, leading_format, leading_formats
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "Link",
     "ListOf",
     "Making",
+    "Mark",
     "Number",
     "Numbers",
     "Only",
@@ -76,6 +79,7 @@ __all__ = [
     "Text",
     "TwoWay",
     "Union",
+    "Varint",
     "Version",
     "Walk",
     "Writer",
@@ -86,6 +90,7 @@ __all__ = [
     "from_plain",
     "leading_format",
     "leading_formats",
+    "of_order",
     "sniff",
     "spans",
     "summary",

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from ..errors import CodecError, DecodeError, EncodeError, LimitError, TruncatedError, about
 from ..limits import Limits
 from .cursor import Reader, Span, Writer
-from .records import Record, finish, sign
+from .orders import Mark
+from .records import Record
 from .scalars import Codec
+from .signs import signs
+from .written import finish
 
 __all__ = ["Format", "StreamDecoder", "StreamEncoder", "check_profile", "decode", "encode", "from_plain", "sniff", "spans",
            "summary", "to_plain", "view"]  # fmt: skip
@@ -23,7 +26,10 @@ Bytes = bytes | bytearray | memoryview
 
 
 class Format:
-    """A format: the record that is the whole of it, and what to do with bytes behind it."""
+    """A format: the record that is the whole of it, what to do with bytes behind it, and what tells the byte order.
+
+    Of a format with a `mark` the `root` is that of little endian numbers.
+    """
 
     def __init__(
         self,
@@ -33,12 +39,22 @@ class Format:
         trailing: Literal["error", "ignore"] = "error",
         trailing_rule: str = "",
         limits: Limits | None = None,
+        mark: Mark | None = None,
     ) -> None:
         self.name = name
         self.root = root
         self.trailing = trailing
         self.trailing_rule = trailing_rule
         self.limits = limits
+        self.mark = mark
+
+    def reads(self, reader: Reader) -> Record:
+        """The root that reads what begins where *reader* stands. DecodeError where nothing tells the byte order."""
+        return self.root if self.mark is None else self.mark.reads(self.root, reader)
+
+    def writes(self, value: Any) -> Record:
+        """The root that writes *value*."""
+        return self.root if self.mark is None else self.mark.writes(self.root, value)
 
     @property
     def subject(self) -> str:
@@ -60,7 +76,8 @@ def decode(
     reader.keep = on_error == "keep"
     with about(form.subject):
         try:
-            value = form.root.read(reader)
+            root = form.root if form.mark is None else form.reads(reader)
+            value = root.read(reader)
             if reader.at < reader.size and (trailing or form.trailing) == "error":
                 problem = f"expected the end of the data, got {reader.size - reader.at} more"
                 raise DecodeError(problem, category="size", at=reader.at, rule=form.trailing_rule, partial=value)
@@ -77,16 +94,17 @@ def encode(form: Format, value: Any) -> bytes:
     """The bytes of *value*. Raises `EncodeError` with path and rule."""
     writer = Writer()
     with about(form.subject):
-        form.root.write(writer, value)
+        root = form.root if form.mark is None else form.writes(value)
+        root.write(writer, value)
         finish(writer)
     return bytes(writer.buffer)
 
 
 def sniff(form: Format, data: Bytes) -> bool:
-    """Whether *data* begin with the magic number of this format, or are one whole value where it has none."""
-    begin = sign(form.root)
-    if len(begin) >= _CERTAIN:
-        return bytes(memoryview(data).cast("B")[: len(begin)]) == begin
+    """Whether *data* begin with a magic number of this format, or are one whole value where it has none."""
+    begin = signs(form.root)
+    if begin and min(map(len, begin)) >= _CERTAIN:
+        return bytes(memoryview(data).cast("B")[: max(map(len, begin))]).startswith(begin)
     try:
         decode(form, data)
     except CodecError:
@@ -119,7 +137,7 @@ def spans(form: Format, data: Bytes) -> Iterator[Span]:
     reader.spans = []
     rest = ("trailing", "")
     try:
-        form.root.read(reader)
+        form.reads(reader).read(reader)
     except CodecError as error:
         rest = ("invalid", str(error))
     at = 0

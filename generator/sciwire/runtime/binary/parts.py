@@ -15,10 +15,10 @@ from ..errors import CodecError, DecodeError, EncodeError, VersionError
 from ..value import Value
 from .checksums import checksum
 from .cursor import Reader, Writer, lookup
-from .scalars import Codec, Extent
+from .scalars import Bounded, Choice, Codec, Extent
 
 __all__ = ["Align", "AnyPart", "Const", "Derived", "Length", "Link", "Only", "Pad", "Part", "Sum", "Version",
-           "check_sum", "cite", "fixed_size", "quick_struct", "record_dtype"]  # fmt: skip
+           "check_sum", "cite", "fixed_size", "placeholder", "quick_struct", "record_dtype"]  # fmt: skip
 
 
 class Only(Value):
@@ -75,7 +75,15 @@ class Derived(Value):
 
     def write(self, writer: Writer, scope: dict[str, Any]) -> None:
         writer.marks[self.name] = len(writer.buffer)
-        writer.buffer += bytes(self.codec.size or 0)
+        writer.buffer += bytes(self.codec.size or placeholder(self.codec))
+
+
+def placeholder(codec: Codec) -> int:
+    """How many bytes stand for a value of unknown size until it is known."""
+    inner = codec
+    while not inner.placeholder and isinstance(inner, (Bounded, Choice)):
+        inner = inner.codec
+    return inner.placeholder
 
 
 class Const(Value):

@@ -177,7 +177,7 @@ def _furnish_codec(codec: Codec, here: _Octets) -> None:
     elif isinstance(inner, (ListOf, Table)) and inner.codec.size:
         for at in range(0, here.shape[1], inner.codec.size):
             _furnish_codec(inner.codec, here[:, at : at + inner.codec.size])
-    elif isinstance(inner, Text) and inner.fill:  # numpy pads with NUL
+    elif isinstance(inner, Text) and inner.fill and inner.unit == 1:  # numpy pads with NUL
         padding = np.logical_and.accumulate((here == 0)[:, ::-1], axis=1)[:, ::-1]
         here[padding] = inner.fill
 
@@ -206,6 +206,9 @@ def _doubted(codec: Codec, here: _Octets) -> Any:
         case Bool():
             return here[:, 0] > 1
         case Text():
+            if codec.unit > 1:  # half of a pair is what can be wrong
+                words = np.ascontiguousarray(here).view("<u2" if codec.encoding.endswith("le") else ">u2")
+                return ((words & 0xF800) == 0xD800).any(1) if here.shape[1] else False
             return (here > 0x7F).any(1) if codec.encoding != "latin-1" else False
         case Choice():
             return _doubted(codec.codec, here) if codec.others else _none_of(here, codec.codec, codec.names.values())

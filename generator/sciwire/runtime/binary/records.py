@@ -13,7 +13,6 @@ from typing import Any
 
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
 from .bits import Bits
-from .checksums import checksum
 from .cursor import Reader, Writer, lookup
 from .parts import (
     AnyPart,
@@ -31,8 +30,9 @@ from .parts import (
 )
 from .scalars import Codec
 from .unions import Union
+from .written import Written
 
-__all__ = ["Record", "finish", "sign"]
+__all__ = ["Record"]
 
 
 _NO_TAILS: Mapping[str, int] = MappingProxyType({})
@@ -64,6 +64,7 @@ class Record(Codec):
         self.public = tuple(part.name for part in parts if isinstance(part, (Part, Version)))
         self._public = frozenset(self.public)
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
+        self._derives = bool(links or length is not None or self._sums)
         self._unsaid = {part.name: part.value if isinstance(part, Const) else None for part in parts
                         if part.name and not isinstance(part, (Part, Version))}  # fmt: skip
         self._words = tuple((part.name, part.codec) for part in parts if isinstance(part, Part)
@@ -174,6 +175,7 @@ class Record(Codec):
         writer.scopes.append(scope)
         places: dict[str, tuple[int, int]] = {}
         marks: dict[str, int] = {}
+        sums = len(writer.deferred)
         try:
             for part in self.parts:
                 begin = len(writer.buffer)
@@ -186,7 +188,8 @@ class Record(Codec):
                 inner = f"{part.name}." if isinstance(part, Part) else ""
                 marks |= {inner + name: at for name, at in writer.marks.items()}
                 places[part.name] = (begin, len(writer.buffer))
-            self._derive(writer, scope, marks, places, start)
+            if self._derives:
+                self._derive(writer, scope, Written(marks, places, sums), start)
         finally:
             writer.scopes.pop()
             writer.marks = outer
@@ -209,25 +212,26 @@ class Record(Codec):
         self,
         writer: Writer,
         scope: Mapping[str, Any],
-        marks: Mapping[str, int],
-        places: Mapping[str, tuple[int, int]],
+        written: Written,
         start: int,
     ) -> None:
         said: dict[str, Any] = {}
+        marks, places = written.marks, written.places
         for link in self.links:
             try:
                 told = self._told(link, scope[link.target], places[link.target])
+                if link.path not in said:
+                    written.patch(writer, link.codec, marks[link.path], told)
                 if said.setdefault(link.path, told) != told:
                     problem = f"{link.path} can't be {said[link.path]} and {told} at once"
                     raise EncodeError(problem, category="size")
-                _patch(writer, link.codec, marks[link.path], told)
             except CodecError as error:
                 raise error.within(link.target) from None
         if self.length is not None:
             begin = start if self.length.of == "whole" else places[self.length.after][1]
             try:
                 told = self.length.extent.stated(len(writer.buffer) - begin)
-                _patch(writer, self.length.codec, marks[self.length.path], told)
+                written.patch(writer, self.length.codec, marks[self.length.path], told)
             except CodecError as error:
                 raise error.within(self.length.path) from None
         for one in self._sums:
@@ -275,23 +279,3 @@ def plain_name(cls: Any, name: str) -> str:
     """The name of a field in canonical values, where Python needs another."""
     names: Mapping[str, str] = getattr(cls, "PLAIN_NAMES", {})
     return names.get(name, name)
-
-
-def finish(writer: Writer) -> None:
-    """Write the sums, those of inner records first."""
-    for one, at, first, last in writer.deferred:
-        _patch(writer, one.codec, at, checksum(one.algorithm, memoryview(writer.buffer)[first:last]))
-
-
-def sign(record: Record) -> bytes:
-    """The bytes that every value begins with, empty where it is not so."""
-    first = record.parts[0] if record.parts else None
-    if isinstance(first, Const) and isinstance(first.value, bytes):
-        return first.value
-    return sign(first.codec) if isinstance(first, Part) and isinstance(first.codec, Record) else b""
-
-
-def _patch(writer: Writer, codec: Codec, at: int, value: Any) -> None:
-    beside = Writer()
-    codec.write(beside, value)
-    writer.buffer[at : at + len(beside.buffer)] = beside.buffer

@@ -25,6 +25,8 @@ class Codec:
     """What all codecs share."""
 
     size: int | None = None
+    #: bytes that stand for a number of unknown size until it is known
+    placeholder: int = 0
     #: how the field may be laid out for numpy
     dtype: Any = None
     #: whether the value has fields of its own, hidden ones too

@@ -68,7 +68,8 @@ class Union(Codec):
         sizes = {record.size for record in members.values()}
         fixed = len(sizes) == 1 and not others
         size = next(iter(sizes)) if fixed else None
-        self.size = size if size is None or codec is None else size + (codec.size or 0)
+        front = 0 if codec is None else codec.size
+        self.size = None if size is None or front is None else size + front
 
     @cached_property
     def by_class(self) -> dict[type, str]:

@@ -35,17 +35,18 @@ class Walk(Generic[E]):
 
     def __init__(self, form: Format, data: Bytes, *, limits: Limits | None = None) -> None:
         """Read the head. Raises `DecodeError`."""
-        run = form.root.parts[-1]
-        assert isinstance(run, Part) and isinstance(run.codec, ListOf)
         self._form = form
-        self._run = run
         self._limits = limits or form.limits
         self._data = memoryview(data).cast("B")
         reader = Reader(self._data, 0, self._limits)
         scope: dict[str, Any] = {".": 0}
-        reader.scopes.append(scope)
         with about(form.subject):
-            for part in form.root.parts[:-1]:
+            root = form.reads(reader)
+            run = root.parts[-1]
+            assert isinstance(run, Part) and isinstance(run.codec, ListOf)
+            self._run = run
+            reader.scopes.append(scope)
+            for part in root.parts[:-1]:
                 try:
                     part.read(reader, scope)
                 except CodecError as error:

@@ -1,0 +1,52 @@
+"""What is filled in when a record has been written: counts, sizes, tags and lengths; sums when everything stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .checksums import checksum
+from .cursor import Writer
+from .parts import placeholder
+from .scalars import Codec
+
+__all__ = ["Written", "finish"]
+
+
+class Written:
+    """Where the parts of a record stand that has been written, and those of its numbers that are not known yet."""
+
+    __slots__ = ("marks", "places", "sums")
+
+    def __init__(self, marks: dict[str, int], places: dict[str, tuple[int, int]], sums: int) -> None:
+        self.marks = marks
+        self.places = places
+        self.sums = sums  # how many sums were put off before the record began
+
+    def patch(self, writer: Writer, codec: Codec, at: int, value: Any) -> None:
+        """Write *value* at *at*; what stands behind a number that takes more than its placeholder moves."""
+        more = _patch(writer, codec, at, value)
+        if not more:
+            return
+        for name, mark in self.marks.items():
+            self.marks[name] = mark + more * (mark > at)
+        for name, (first, last) in self.places.items():
+            self.places[name] = (first + more * (first > at), last + more * (last > at))
+        for index in range(self.sums, len(writer.deferred)):
+            one, mark, first, last = writer.deferred[index]
+            moved = (place + more * (place > at) for place in (mark, first, last))
+            writer.deferred[index] = (one, *moved)
+
+
+def finish(writer: Writer) -> None:
+    """Write the sums, those of inner records first."""
+    for one, at, first, last in writer.deferred:
+        _patch(writer, one.codec, at, checksum(one.algorithm, memoryview(writer.buffer)[first:last]))
+
+
+def _patch(writer: Writer, codec: Codec, at: int, value: Any) -> int:
+    """Write *value* over its placeholder; return by how many bytes what follows has moved."""
+    beside = Writer()
+    codec.write(beside, value)
+    held = codec.size or placeholder(codec)
+    writer.buffer[at : at + held] = beside.buffer
+    return len(beside.buffer) - held
