@@ -26,3 +26,18 @@ def sonde(invented_output: Path) -> ModuleType:
 @pytest.fixture(scope="session")
 def ticket(invented_output: Path) -> ModuleType:
     return load(invented_output, "ticket")
+
+
+@pytest.fixture(scope="session")
+def signed(invented_output: Path) -> ModuleType:
+    return load(invented_output, "signed")
+
+
+@pytest.fixture(scope="session")
+def scanline(invented_output: Path) -> ModuleType:
+    return load(invented_output, "scanline")
+
+
+@pytest.fixture(scope="session")
+def parcel(invented_output: Path) -> ModuleType:
+    return load(invented_output, "parcel")

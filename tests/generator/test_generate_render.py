@@ -89,4 +89,4 @@ def test_check_of_unchanged_output_says_nothing_differs(invented_output: Path) -
     done = generate(INVENTED, invented_output, "--check")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "2 modules, 0 that differ\n"
+    assert done.stdout == f"{len(list(INVENTED.iterdir()))} modules, 0 that differ\n"

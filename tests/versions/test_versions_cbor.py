@@ -267,3 +267,34 @@ def test_the_word_that_says_what_a_message_is_may_say_the_version(tmp_path: Path
         with pytest.raises(DecodeError, match=r"expected 'is' to be one of frame-2\.0, bye") as caught:
             words.decode(cbor2.dumps({"is": other, "a": 1}))
         assert not isinstance(caught.value, VersionError)
+
+
+ROWS = """\
+sciwire: 1
+format: rows
+version: "1"
+family: cbor
+title: Messages that are arrays
+layout: array
+discriminator: 1
+prefix: {tag: 900, write: always, read: optional}
+versioning: {kind: exact, at: version}
+messages:
+  row: {value: 7, fields: {version: {type: uint, const: 1, required: true}, number: {type: uint, required: true}}}
+  bye: {value: 8, fields: {version: {type: uint, const: 1, required: true}}}
+"""
+
+
+def test_arrays_state_their_version_at_a_position(tmp_path: Path) -> None:
+    second = ROWS.replace('version: "1"', 'version: "2"').replace("const: 1", "const: 2").replace("number: {", "time: {type: float, required: true}, number: {")  # fmt: skip
+    rows = made(tmp_path, "rows", ROWS, second)
+
+    one, two = rows.decode(cbor2.dumps([1, 7, 5])), rows.decode(cbor2.dumps([2, 7, 0.5, 5]))
+
+    assert (type(one), one.number) == (rows.v1.Row, 5)
+    assert (type(two), two.time, two.number) == (rows.v2.Row, 0.5, 5)
+    assert rows.encode(one) == cbor2.dumps(cbor2.CBORTag(900, [1, 7, 5]))
+    assert rows.version_of(cbor2.dumps([1, 8])) == "1"
+    with pytest.raises(VersionError) as caught:
+        rows.decode(cbor2.dumps([3, 8]))
+    assert (caught.value.path, caught.value.at) == ("version", 1)

@@ -87,6 +87,9 @@ def test_without_a_place_the_newest_reads_what_nobody_names() -> None:
         (Key("v", "v"), cbor2.dumps({"a": 1, "v": "text"}), "text"),
         (Key("v", 7), cbor2.dumps({"a": 1, 7: -3}), -3),
         (Key("v", "v"), cbor2.dumps(cbor2.CBORTag(55799, cbor2.CBORTag(9, {"v": 1}))), 1),
+        (Key("v", 1, array=True), cbor2.dumps(["a", 7, 8]), 7),
+        (Key("v", 1, array=True), cbor2.dumps(cbor2.CBORTag(18, ["a", "b"])), "b"),
+        (Key("v", 1, array=True), b"\x9f\x00\x05\xff", 5),
         (Key("v", "v", prefixes="cm"), b"c" + cbor2.dumps({"v": 1}), 1),
         (Key("v", "v", prefixes="cm"), b"m" + cbor2.dumps({"v": 1}), 1),
         (Key("v", "v", prefixes="cm"), cbor2.dumps({"v": 1}), 1),
@@ -113,6 +116,18 @@ def test_data_that_end_before_the_place(data: bytes) -> None:
         Key("v", "v").find(data)
     with pytest.raises(TruncatedError):
         Fixed("v", 20, 2).find(data)
+
+
+def test_an_item_of_an_array_that_is_absent_or_cut() -> None:
+    place = Key("v", 2, array=True)
+    for data in (b"\x80", b"\x82\x00\x01", b"\x9f\xff", b"\x9f\x00\xff", b"\x9f\x00\x01\xff"):
+        assert place.find(data) is None
+    for data in (b"", b"\x83\x00\x01", b"\x9f\x00\x01", b"\x83\x00\x5b" + b"\xff" * 8, b"\x9b" + b"\xff" * 8):
+        with pytest.raises(TruncatedError):
+            place.find(data)
+    for data in (b"\x01", b"\xa0", b"\xc1\x01"):
+        with pytest.raises(DecodeError, match="expected an array"):
+            place.find(data)
 
 
 def test_data_that_are_no_map() -> None:

@@ -134,6 +134,7 @@ CODES: dict[str, str] = {
     "SPEC264": "a key of a kind that messages can't have",
     "SPEC265": "alternatives that can't be told apart",
     "SPEC266": "a field that a writer leaves out and a reader demands",
+    "SPEC267": "what a message that is an array can't have",
 }
 
 #: what an author should look at, and what does not stop the work

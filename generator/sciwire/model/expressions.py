@@ -11,6 +11,7 @@ Grammar (blanks are free)::
     vlen[T]                             rows of their own length each (HDF5)
     enum[name, name]                    one of these texts; "any other text" stands in quotes, of either kind
     tag[number, T]                      T under a CBOR tag
+    embedded[T]                         bytes that hold one CBOR item of type T
     name                                a built-in scalar, or an entry of `types`
 
 Numbers of fixed width have two spellings, ``uint16`` and ``u2``; ``<`` or ``>`` in front (or ``le``,
@@ -27,6 +28,7 @@ from .types import (
     NUMBERS,
     SCALARS,
     Array,
+    Embedded,
     Enum,
     ListOf,
     MapOf,
@@ -133,6 +135,8 @@ class _Parser:
             self.expect(",")
             return TaggedType(number, self.union(depth))
         first = self.union(depth)
+        if word == "embedded":
+            return Embedded(first)
         if word == "map":
             self.expect(",")
             return MapOf(first, self.union(depth))

@@ -1,9 +1,9 @@
-"""What a type comes to when names are followed, tags are taken off and unions are taken apart."""
+"""What a type comes to when names are followed, tags and bytes around CBOR are taken off and unions are taken apart."""
 
 from __future__ import annotations
 
 from .ir import Record, Spec
-from .types import Named, Scalar, TaggedType, Type, Union
+from .types import Embedded, Named, Scalar, TaggedType, Type, Union
 
 __all__ = ["DEEPEST", "NULL", "alternatives", "carried", "resolve", "takes_null"]
 
@@ -26,10 +26,10 @@ def resolve(kind: Type, spec: Spec) -> Record | Type:
 
 
 def carried(kind: Type, spec: Spec) -> Record | Type:
-    """What *kind* holds when names are followed and tags are taken off: what constraints are about."""
+    """What *kind* holds when names are followed and tags, and bytes around, are taken off: what constraints are about."""
     found = resolve(kind, spec)
     for _ in range(DEEPEST):
-        if not isinstance(found, TaggedType):
+        if not isinstance(found, (TaggedType, Embedded)):
             return found
         found = resolve(found.item, spec)
     return Scalar("any")

@@ -31,7 +31,7 @@ _SENTENCES = {
 _LETTERS = {"u": "uint", "i": "int", "s": "int", "f": "float"}
 _FORMS = {
     "list": "list[T] or list[T, 3]", "map": "map[K, V]", "ndarray": "ndarray[u1|u2; y, x], axes have names",
-    "array": "array[u2] or array[u2|f4]", "vlen": "vlen[T]", "tag": "tag[number, T]",
+    "array": "array[u2] or array[u2|f4]", "vlen": "vlen[T]", "tag": "tag[number, T]", "embedded": "embedded[T]",
     "enum": 'enum[a, b], with text that is no word in quotes, enum[a, "in between"]',
 }  # fmt: skip
 #: keys that others would use -> the key that is meant, or what to do

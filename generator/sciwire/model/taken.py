@@ -23,7 +23,7 @@ _CONVERTERS = (
     "MapOf NDArrayOf RecordOf TaggedOf Tolerance TypedArrayOf UnionOf"
 )
 _NAMES = {
-    "cbor": f"{_CONVERTERS} Compression DateTime Decoder Encoder Filled Message Payload PayloadOf Prefix PrefixBytes "
+    "cbor": f"{_CONVERTERS} Compression DateTime Decoder EmbeddedOf Encoder Filled Message Payload PayloadOf Prefix PrefixBytes "
     "Rational Refusal Session encode_parts messages",
     "grid": "ByContent Cutout DTypeLike Form HeaderField Joined grid",
     "multipart": f"{_CONVERTERS} ArrayPart BytesPart Checksum Condition Decoder Encoder Encoding JsonPart Message "

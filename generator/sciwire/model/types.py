@@ -12,6 +12,7 @@ __all__ = [
     "NUMBERS",
     "SCALARS",
     "Array",
+    "Embedded",
     "Enum",
     "ListOf",
     "MapOf",
@@ -50,7 +51,7 @@ SCALARS = {
     "null": "no value",
 }
 _WORD = re.compile(r"[<>]?[A-Za-z_][A-Za-z0-9_.-]*")
-CONTAINERS = ("list", "map", "ndarray", "array", "vlen", "enum", "tag")
+CONTAINERS = ("list", "map", "ndarray", "array", "vlen", "enum", "tag", "embedded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,13 @@ class TaggedType:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """Bytes that hold one item of CBOR."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Union:
     alternatives: tuple[Type, ...]
 
@@ -128,14 +136,14 @@ class Named:
     name: str
 
 
-Type = Scalar | Number | ListOf | MapOf | NDArray | Array | Vlen | Enum | TaggedType | Union | Named
+Type = Scalar | Number | ListOf | MapOf | NDArray | Array | Vlen | Enum | TaggedType | Embedded | Union | Named
 
 
 def walk_type(kind: Type) -> Iterator[Type]:
     """*kind* and every type inside it (named types are not followed)."""
     yield kind
     match kind:
-        case ListOf(item=item) | Vlen(item=item) | TaggedType(item=item):
+        case ListOf(item=item) | Vlen(item=item) | TaggedType(item=item) | Embedded(item=item):
             yield from walk_type(item)
         case MapOf(key=key, value=value):
             yield from walk_type(key)
@@ -170,6 +178,8 @@ def type_text(kind: Type) -> str:
             return f"vlen[{type_text(item)}]"
         case TaggedType(number=number, item=item):
             return f"tag[{number}, {type_text(item)}]"
+        case Embedded(item=item):
+            return f"embedded[{type_text(item)}]"
         case Union(alternatives=alternatives):
             return " | ".join(type_text(one) for one in alternatives)
         case _:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .families.cbor import CborBody
+from .families.cbor_positions import positioned
 from .families.grid import GridBody
 from .families.multipart import MultipartBody
 from .families.packets_text import TextPacketsBody
@@ -137,11 +138,12 @@ def _integers(field: StructField) -> Values:
 def _in_cbor(spec: Spec, path: str) -> VersionPlace:
     body: CborBody = spec.body
     prefixes = "".join(sorted({message.prefix for message in body.messages}))
-    more = (("prefixes", prefixes),) if prefixes else ()
+    more: tuple[tuple[str, Any], ...] = (("array", True),) if body.layout == "array" else ()
+    more += (("prefixes", prefixes),) if prefixes else ()
     if body.discriminator is not None and path == str(body.discriminator):
         words = (word for message in body.messages for word in (message.value, *message.also))
         return _keyed("Key", path, (("key", body.discriminator), *more, ("word", True)), tuple(dict.fromkeys(words)))
-    key, values = _constants(((message.name, message.record) for message in body.messages), path)
+    key, values = _constants(((message.name, positioned(body, message.record)) for message in body.messages), path)
     return _keyed("Key", path, (("key", key), *more), values)
 
 

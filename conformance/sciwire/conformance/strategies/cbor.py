@@ -12,6 +12,7 @@ from sciwire.model.followed import NULL
 from sciwire.model.ir import Constraints, Field, Record, Spec
 from sciwire.model.types import (
     Array,
+    Embedded,
     Enum,
     ListOf,
     MapOf,
@@ -27,7 +28,7 @@ from sciwire.runtime import plain
 
 from . import drawing as st
 from . import leaves
-from .cbor_any import MOST, anything, canonical_map, label_of, orders, text_map, unknown, unknown_numbers
+from .cbor_any import MOST, anything, canonical_map, label_of, orders, surplus, text_map, unknown, unknown_numbers
 from .cbor_labels import message_and_options
 from .depths import always_there, shallowest
 from .drawing import Drawn
@@ -46,6 +47,10 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
     message, options = message_and_options(spec, label)
     settings = {name: allowed[0] for name, allowed in spec.body.options.items()} | options
     drawn = _record(spec, _undescribed(message), settings)
+    if spec.body.layout == "array":
+        drawn = _told(spec, message, drawn)
+        more = spec.body.tolerance.unknown == "keep"
+        return st.builds(_numbered, drawn, surplus(spec, message.record)) if more else drawn
     if spec.body.tolerance.unknown == "keep" and spec.body.keys != "integer":
         drawn = st.builds(_joined, unknown(spec, message.record), drawn)
     drawn = _told(spec, message, drawn)
@@ -125,7 +130,7 @@ def _field(spec: Spec, field: Field, settings: Mapping[str, str]) -> Drawn[Any]:
 def _drawable(spec: Spec, kind: Type, settings: Mapping[str, str]) -> list[Type]:
     """The alternatives of *kind* but null; records by their names, and where they stand in themselves the shallowest."""
     found = resolve(kind, spec)
-    while isinstance(found, TaggedType):
+    while isinstance(found, (TaggedType, Embedded)):
         kind, found = found.item, resolve(found.item, spec)
     if isinstance(found, Record):
         return [kind]
@@ -200,7 +205,7 @@ def _typed(spec: Spec, kind: Type, settings: Mapping[str, str], low: int = 0, hi
         case Union(alternatives=alternatives):
             among = shallowest(spec, alternatives) if _deep(settings) else alternatives
             return st.one_of(*(_typed(spec, one, settings) for one in among))
-        case TaggedType(item=item):
+        case TaggedType(item=item) | Embedded(item=item):
             return _typed(spec, item, settings)
         case Named(name=name):
             named = spec.types[name]

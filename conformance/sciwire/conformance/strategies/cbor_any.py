@@ -14,7 +14,17 @@ from . import drawing as st
 from . import leaves
 from .drawing import Drawn
 
-__all__ = ["MOST", "anything", "canonical_map", "label_of", "orders", "text_map", "unknown", "unknown_numbers"]
+__all__ = [
+    "MOST",
+    "anything",
+    "canonical_map",
+    "label_of",
+    "orders",
+    "surplus",
+    "text_map",
+    "unknown",
+    "unknown_numbers",
+]
 
 #: entries of a drawn list or map
 MOST = 4
@@ -82,6 +92,13 @@ def unknown_numbers(spec: Spec, record: Record) -> Drawn[list[list[Any]]]:
     )
     pairs = st.lists(st.tuples(keys, anything()).map(list), max_size=2, unique_by=label_of)
     return st.one_of(st.just([]), pairs)
+
+
+def surplus(spec: Spec, record: Record) -> Drawn[list[list[Any]]]:
+    """Now and then items behind the fields of a message that is an array, with their positions."""
+    first = len(record.fields) + (spec.body.discriminator is not None)
+    items = st.lists(anything(), max_size=2)
+    return items.map(lambda found: [[first + index, item] for index, item in enumerate(found)])
 
 
 def orders(dtypes: tuple[Number, ...]) -> tuple[str, ...]:

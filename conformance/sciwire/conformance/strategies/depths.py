@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sciwire.model.ir import Field, Record, Spec
-from sciwire.model.types import ListOf, Named, TaggedType, Type, Union
+from sciwire.model.types import Embedded, ListOf, Named, TaggedType, Type, Union
 
 __all__ = ["always_there", "shallowest"]
 
@@ -44,7 +44,7 @@ def _depth(kind: Type, depths: dict[str, int]) -> int:
             return depths.get(name, 0)
         case Union(alternatives=alternatives):
             return min(_depth(one, depths) for one in alternatives)
-        case TaggedType(item=item):
+        case TaggedType(item=item) | Embedded(item=item):
             return _depth(item, depths)
         case ListOf(item=item, length=length) if length:
             return _depth(item, depths)

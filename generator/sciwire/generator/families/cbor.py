@@ -8,10 +8,11 @@ from dataclasses import replace
 from sciwire.model import Record, Spec
 from sciwire.model.families.cbor import CborBody, Message, Payload, class_of
 from sciwire.model.families.cbor_payloads import spelling
+from sciwire.model.families.cbor_positions import positioned
 
 from ..plan import Module, Section
 from ..text import layout_table, literal, sentence, source_list
-from .cbor_names import key_names
+from .cbor_names import embedded_at, key_names
 from .cbor_serializer import plan_serializer
 from .cbor_types import function_names, type_text
 from .records import COLUMNS, PlannedClass, field_rows, key_text, nested_classes, plan_class, type_rows
@@ -48,6 +49,7 @@ def plan(specs: tuple[Spec, ...]) -> Module:
             (literal(word), function_names(spec)[message.cls]) for message in body.messages for word in message.also
         ],
         "key_names": literal(key_names(spec)),
+        "embedded": literal(embedded_at(spec)),
         "span_words": _span_words(spec),
         "has_payloads": payloads,
         "serializer": plan_serializer(spec),
@@ -76,7 +78,9 @@ def _span_words(spec: Spec) -> list[str]:
     prefixes = "".join(sorted({message.prefix for message in body.messages}))
     words = ["data", *([f'{literal(prefixes)}.encode("latin-1")'] if prefixes else [])]
     named = bool(key_names(spec))
-    return [*words, *(["names=_KEY_NAMES", f"discriminator={literal(body.discriminator)}"] if named else [])]
+    words += ["names=_KEY_NAMES", f"discriminator={literal(body.discriminator)}"] if named else []
+    words += [f"tag={body.prefix.tag}"] if body.prefix and body.layout == "array" else []
+    return [*words, *(["embedded=_EMBEDDED"] if embedded_at(spec) else [])]
 
 
 _EXPORTS = (
@@ -132,6 +136,7 @@ def _payload_converter(payload: Payload) -> str:
 def _payload(spec: Spec, message: Message, payload: Payload) -> str:
     """The arguments of the module's `Payload`; fields by their Python names, messages by what they are called on the wire."""
     messages = {one.name: one for one in spec.body.messages}
+    fields = positioned(spec.body, message.record).fields
 
     def name(kind: str | None, label: str) -> str:
         record = (message if kind is None else messages[kind]).record
@@ -140,7 +145,7 @@ def _payload(spec: Spec, message: Message, payload: Payload) -> str:
     def origins(pairs: tuple[tuple[str | None, str], ...]) -> str:
         return literal(tuple((None if kind is None else messages[kind].value, name(kind, label)) for kind, label in pairs))  # fmt: skip
 
-    found = next(field for field in message.record.fields if field.label == payload.field)
+    found = next(field for field in fields if field.label == payload.field)
     words = [
         literal(found.name), key_text(found), literal(payload.algorithm), str(payload.block),
         f"shape={origins(payload.shape)}", f"dtype={origins(payload.dtype)}",
@@ -155,7 +160,7 @@ def _payload(spec: Spec, message: Message, payload: Payload) -> str:
     told = next((field for field in message.record.fields if field.label == dict(payload.tells).get("shape")), None)
     words += ["listed=True"] if told is not None and spelling(told.type, spec) == "list" else []
     own = [label for kind, label in (*payload.shape, *payload.dtype) if kind is None]
-    others = [one for one in message.record.fields if one.label in own and (one.name != one.key or one.also)]
+    others = [one for one in fields if one.label in own and (one.name != one.key or one.also)]
     keys = {one.name: [key_text(replace(one, key=key)) for key in (one.key, *one.also)] for one in others}
     if keys:
         words.append(f"keys={{{', '.join(f'{literal(name)}: {_tuple(texts)}' for name, texts in keys.items())}}}")
@@ -170,11 +175,14 @@ def _tuple(texts: list[str]) -> str:
 def _form(spec: Spec, body: CborBody) -> dict[str, str]:
     """The arguments of the module's `Format`, as text; those that say nothing are left out."""
     form: dict[str, str] = {}
+    if body.layout != "map":
+        form["layout"] = literal(body.layout)
     if body.discriminator is not None:
         form["discriminator"] = literal(body.discriminator)
     if body.discriminator_rule:
         form["discriminator_rule"] = literal(body.discriminator_rule)
-    form["keys"] = f"({literal(body.keys)}, {literal(body.keys_rule)})"
+    if body.layout == "map":
+        form["keys"] = f"({literal(body.keys)}, {literal(body.keys_rule)})"
     if body.prefix:
         form["prefix"] = (
             f"Prefix({body.prefix.tag}, write={body.prefix.write}, read={literal(body.prefix.read)}, rule={literal(body.prefix.rule)})"
@@ -223,10 +231,9 @@ def describe(spec: Spec) -> list[Section]:
     sections = []
     for message in body.messages:
         says = f" ({body.discriminator}: {message.value})" if body.discriminator is not None else ""
+        record = positioned(body, message.record)
         sections.append(
-            Section(
-                f"Message {message.cls}{says}", COLUMNS, tuple(field_rows(message.record)), sentence(message.record.doc)
-            )
+            Section(f"Message {message.cls}{says}", COLUMNS, tuple(field_rows(record)), sentence(record.doc))
         )
     for name, kind in spec.types.items():
         if isinstance(kind, Record):
@@ -246,8 +253,12 @@ def _carrier(body: CborBody) -> Iterator[tuple[str, str]]:
         said = ", ".join(f"{message.prefix} {message.cls}" for message in body.messages)
         yield "prefix byte", f"{said}; {body.prefix_bytes.read} to read"
     if body.discriminator is not None:
-        yield "discriminator", f"the key {body.discriminator!r}"
-    yield "keys", {"any": "text or integers", "text": "text", "integer": "integers"}[body.keys]
+        word = "the key" if body.layout == "map" else "item"
+        yield "discriminator", f"{word} {body.discriminator!r}"
+    if body.layout == "array":
+        yield "layout", "an array, its items by position; what is absent at its end is left out"
+    else:
+        yield "keys", {"any": "text or integers", "text": "text", "integer": "integers"}[body.keys]
     if body.compression is not None:
         one = body.compression
         yield (

@@ -9,6 +9,7 @@ from sciwire.model.check import resolve
 from sciwire.model.families.cbor import class_of
 from sciwire.model.types import (
     Array,
+    Embedded,
     Enum,
     ListOf,
     MapOf,
@@ -63,7 +64,7 @@ def annotation(spec: Spec, kind: Type) -> str:
             return "NDArray[Any]"
         case Enum():
             return "str"
-        case TaggedType(item=item):
+        case TaggedType(item=item) | Embedded(item=item):
             return annotation(spec, item)
         case Union():
             names = sorted(dict.fromkeys(annotation(spec, one) for one in _alternatives(spec, kind)), key="None".__eq__)
@@ -107,6 +108,8 @@ def converter(spec: Spec, kind: Type) -> str:
             return f"EnumText({literal(names)})"
         case TaggedType(number=number, item=item):
             return f"TaggedOf({number}, {converter(spec, item)})"
+        case Embedded(item=item):
+            return f"EmbeddedOf({converter(spec, item)})"
         case Union(alternatives=alternatives):
             return f"UnionOf(({', '.join(converter(spec, one) for one in alternatives)}))"
         case Named(name=name):

@@ -7,7 +7,7 @@ import re
 
 from ..ir import Constraints, Record, Spec
 from ..members import number_range
-from ..types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, Vlen
+from ..types import Array, Embedded, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, Vlen
 
 __all__ = ["compare_constraints", "compare_types"]
 
@@ -61,6 +61,8 @@ def _fits(one: Type, other: Type, spec: Spec, other_spec: Spec) -> bool:
             return True
         case (TaggedType(n, a), TaggedType(m, b)):
             return n == m and _fits(a, b, spec, other_spec)
+        case (Embedded(a), Embedded(b)):
+            return _fits(a, b, spec, other_spec)
     return left == right or _number_fits(left, right)
 
 

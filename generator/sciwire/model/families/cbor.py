@@ -1,9 +1,9 @@
-"""The `cbor` family: message sets, each message one CBOR map, told apart by the value of a key."""
+"""The `cbor` family: message sets, each message one CBOR map or array, told apart by the value of a key or an item."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sciwire.runtime.errors import CATEGORIES
 
@@ -118,6 +118,7 @@ class CborBody:
     refusals: tuple[Refusal, ...]
     messages: tuple[Message, ...]
     serializer: Serializer | None
+    layout: str = "map"
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -139,7 +140,10 @@ def options(root: Node) -> dict[str, tuple[str, ...]]:
 def load(root: Node, context: Context) -> CborBody:
     """Read the body; problems go to the context."""
     prefix = root["prefix"]
+    layout = root["layout"].text("map")
     discriminator = root["discriminator"].data
+    if layout == "array" and discriminator is None and len(root["messages"].table()) > 1:
+        discriminator = 0
     return CborBody(
         prefix=Prefix(
             prefix["tag"].integer(),
@@ -153,7 +157,7 @@ def load(root: Node, context: Context) -> CborBody:
         recognised_by=root["recognised_by"].texts(),
         discriminator=discriminator if isinstance(discriminator, (str, int)) else None,
         discriminator_rule=context.cite(root["discriminator_rule"]),
-        keys=root["keys"]["kind"].text("any" if _has_integer_keys(root) else "text"),
+        keys=root["keys"]["kind"].text("any" if layout == "array" or _has_integer_keys(root) else "text"),
         keys_rule=context.cite(root["keys"]["rule"]),
         tolerance=_tolerance(root["tolerance"], context),
         compression=_compression(root["compression"], context) if root["compression"].exists else None,
@@ -161,8 +165,9 @@ def load(root: Node, context: Context) -> CborBody:
         options=options(root),
         option_docs={name: node["doc"].text() for name, node in root["options"].items()},
         refusals=tuple(_refusal(node, context) for node in root["refuse"].elements()),
-        messages=tuple(_message(name, node, context) for name, node in root["messages"].items()),
+        messages=tuple(_message(name, node, layout, context) for name, node in root["messages"].items()),
         serializer=load_serializer(root["serializer"], context),
+        layout=layout,
     )
 
 
@@ -224,8 +229,8 @@ def _refusal(node: Node, context: Context) -> Refusal:
     )
 
 
-def _message(name: str, node: Node, context: Context) -> Message:
-    record = context.record(name, node)
+def _message(name: str, node: Node, layout: str, context: Context) -> Message:
+    record = replace(context.record(name, node), layout=layout)
     value = node["value"].data if "value" in node else name
     return Message(
         name=name,

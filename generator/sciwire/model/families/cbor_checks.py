@@ -15,6 +15,7 @@ from ..types import Array, MapOf, NDArray, Number, Type, Union, Vlen, walk_type
 from ..words import short
 from .cbor import CborBody, class_of
 from .cbor_payloads import check_payloads
+from .cbor_positions import check_positions
 from .cbor_satisfiable import check_satisfiable
 from .cbor_serializer import check_serializer
 from .cbor_unions import check_unions
@@ -29,6 +30,7 @@ def check_body(spec: Spec, root: Node, context: Context) -> None:
     body: CborBody = spec.body
     _check_messages(spec, root, context)
     _check_keys(body, root, context)
+    check_positions(spec, root, context)
     check_unions(spec, root, context)
     check_satisfiable(spec, root, context)
     check_payloads(spec, root, context)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Payload", "PrefixBytes", "check_payloads", "load_payload", "load_prefix_bytes", "spelling"]
 
 _DTYPE = re.compile("u1|u2|u4|u8|i1|i2|i4|i8|f2|f4|f8")
-_MAP = range(0xA0, 0xC0)  # heads of CBOR maps
+_HEADS = {"map": range(0xA0, 0xC0), "array": range(0x80, 0xA0)}  # first bytes of CBOR maps and arrays
+_TOPS = {"map": "a map", "array": "an array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,10 @@ def _check_prefix(body: CborBody, message: Message, node: Node, context: Context
     if bool(message.prefix) != (body.prefix_bytes is not None):
         text = "`prefix_bytes` and a `prefix` in every message go together"
         context.problems.add("SPEC261", node.key_place, text)
-    elif message.prefix and (len(message.prefix) > 1 or ord(message.prefix) > 0xFF or ord(message.prefix) in _MAP):
-        text = f"{message.prefix!r} is no single byte that can be told from the head of a map"
+    elif message.prefix and (
+        len(message.prefix) > 1 or ord(message.prefix) > 0xFF or ord(message.prefix) in _HEADS[body.layout]
+    ):
+        text = f"{message.prefix!r} is no single byte that can be told from the head of {_TOPS[body.layout]}"
         context.problems.add("SPEC261", node["prefix"].place, text)
     if message.prefix and any(field.name == "prefix" for field in message.record.fields):
         context.problems.add("SPEC021", node.key_place, "'prefix' is the attribute that holds the byte in front")

@@ -9,11 +9,25 @@ from typing import Any
 
 from ..check import all_records
 from ..context import Context
-from ..followed import takes_null
+from ..followed import DEEPEST, resolve, takes_null
 from ..ir import Field, Record, Spec
 from ..members import INTEGERS
 from ..problems import Place
-from ..types import Array, Enum, ListOf, MapOf, Named, NDArray, Number, Scalar, TaggedType, Type, Union, walk_type
+from ..types import (
+    Array,
+    Embedded,
+    Enum,
+    ListOf,
+    MapOf,
+    Named,
+    NDArray,
+    Number,
+    Scalar,
+    TaggedType,
+    Type,
+    Union,
+    walk_type,
+)
 from .cbor import Tolerance
 
 __all__ = ["check_numbers", "check_unions"]
@@ -86,14 +100,27 @@ def _unions(spec: Spec, root: Any) -> Iterator[tuple[Place, Union]]:
 
 def _check(union: Union, place: Place, spec: Spec, context: Context) -> None:
     tolerance: Tolerance = spec.body.tolerance
-    forms = [(_name(one), _form(one, tolerance)) for one in _alternatives(union, spec)]
-    for (name, first), (other, second) in combinations(forms, 2):
-        if first is None or second is None or not (first.record or second.record):
+    kinds = _alternatives(union, spec)
+    for one, two in combinations(kinds, 2):
+        if one == Scalar("bytes") and isinstance(two, Embedded):
+            text = "what is written of embedded[...] can be read as bytes, which stands before it"
+            context.problems.add("SPEC265", place, text, "put embedded[...] first")
+    forms = [(_name(one), _form(one, tolerance), levels) for one, levels in (_opened(kind, spec) for kind in kinds)]
+    for (name, first, levels), (other, second, inside) in combinations(forms, 2):
+        if first is None or second is None or levels != inside or not (first.record or second.record):
             continue
         if not _refuses(first, second, spec, tolerance):
             text = f"what is written of {other} can be read as {name}, which stands before it"
             hint = _ABSENT if _refuses(first, second, spec, replace(tolerance, missing="error")) else _APART
             context.problems.add("SPEC265", place, text, hint)
+
+
+def _opened(kind: Record | Type, spec: Spec) -> tuple[Record | Type, int]:
+    """What *kind* holds in bytes, and in how many byte strings inside each other."""
+    levels = 0
+    while isinstance(kind, Embedded) and levels < DEEPEST:
+        kind, levels = resolve(kind.item, spec), levels + 1
+    return kind, levels
 
 
 def _is_float(kind: Record | Type) -> bool:
@@ -202,6 +229,8 @@ def _wire(kind: Type, spec: Spec, written: bool) -> set[str] | None:
                 found.add("map" if isinstance(one, MapOf) else "array")
             case TaggedType(number=number):
                 found.add(f"tag {number}")
+            case Embedded():
+                found.add("bytes")
             case NDArray() | Array():
                 found.add("array of numbers")
             case _:

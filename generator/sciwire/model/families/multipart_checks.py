@@ -15,7 +15,7 @@ from ..nodes import Node
 from ..patterns import pattern_fault
 from ..problems import did_you_mean
 from ..taken import check_module_name
-from ..types import Array, Enum, MapOf, NDArray, Number, Scalar, TaggedType, Type, Vlen, walk_type
+from ..types import Array, Embedded, Enum, MapOf, NDArray, Number, Scalar, TaggedType, Type, Vlen, walk_type
 from .cbor_unions import check_numbers
 from .endless import check_endless
 from .multipart_told import check_told
@@ -138,7 +138,7 @@ def _check_types(spec: Spec, context: Context) -> None:
             for kind in walk_type(field.type):
                 scalar = isinstance(kind, Scalar) and kind.name in ("bytes", "datetime", "rational")
                 keys = isinstance(kind, MapOf) and kind.key != Scalar("text")
-                if scalar or keys or isinstance(kind, (NDArray, Array, Vlen, TaggedType)):
+                if scalar or keys or isinstance(kind, (NDArray, Array, Vlen, TaggedType, Embedded)):
                     context.problems.add("SPEC019", field.place, "JSON has no such values; a blob can hold an array")
             if not isinstance(field.key, str):
                 context.problems.add("SPEC251", field.place, f"the key of {field.name!r} is no text, as JSON's are")

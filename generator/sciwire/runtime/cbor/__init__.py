@@ -6,13 +6,15 @@ from .heads import read_head
 from .locate import has_key, locate, offset_of, repeated_key
 from .reader import decode
 from .scan import Scanner, skip
-from .values import UNDEFINED, Decoded, Pairs, Simple, Tagged, bignum
+from .values import INSIDE, UNDEFINED, Decoded, Inside, Pairs, Simple, Tagged, bignum
 from .walk import Span, walk
 from .writer import Writer, encode
 
 __all__ = [
+    "INSIDE",
     "UNDEFINED",
     "Decoded",
+    "Inside",
     "Pairs",
     "Scanner",
     "Simple",

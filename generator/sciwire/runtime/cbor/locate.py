@@ -10,6 +10,7 @@ import numpy as np
 from .heads import Buffer, Head, read_head
 from .reader import decode
 from .scan import skip
+from .values import Inside
 
 __all__ = ["has_key", "locate", "offset_of", "repeated_key"]
 
@@ -19,7 +20,7 @@ def locate(
 ) -> int:
     """Return the offset of the head of the item at *path* below the item at *start*, both well-formed.
 
-    A step is a map key (the last of equal ones, as it wins) or an array index. Tags on the way are
+    A step is a map key (the last of equal ones, as it wins), an array index, or `INSIDE` a byte string that holds an item. Tags on the way are
     stepped through; at the end the offset is the item's outermost tag, or what stands behind *tags*
     tag heads. Where a step leads nowhere, the offset is that of the container that lacks it.
 
@@ -30,6 +31,11 @@ def locate(
     position = start
     for step in path:
         head = _behind_tags(data, position)
+        if isinstance(step, Inside):
+            if head.major != 2 or head.argument is None:
+                return head.start
+            position = head.body
+            continue
         found = _entry(data, head, step, known) if head.major == 5 else _element(data, head, step, known)
         if found is None:
             return head.start

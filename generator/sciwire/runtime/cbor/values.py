@@ -15,11 +15,13 @@ from sciwire.runtime.value import Value
 from sciwire.runtime.values import Tagged
 
 __all__ = [
+    "INSIDE",
     "MOST_TOLD",
     "NAMELESS",
     "SIMPLE",
     "UNDEFINED",
     "Decoded",
+    "Inside",
     "Pairs",
     "Simple",
     "Tagged",
@@ -40,6 +42,14 @@ SIMPLE = (*map(Simple, range(23)), UNDEFINED, *map(Simple, range(24, 256)))  # b
 MOST_TOLD = 100  # repeated keys that are told; a message may be made of nothing else
 _SHOWN = 1000  # characters of a key in a path
 
+
+class Inside(str):
+    """The step of a path into a byte string that holds an item of CBOR; it has no words."""
+
+    __slots__ = ()
+
+
+INSIDE = Inside()
 NAMELESS = "?"  # in a path: a map key that is neither text nor an integer
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from sciwire.runtime.errors import DecodeError, LimitError
+from sciwire.runtime.errors import CodecError, DecodeError, LimitError
 from sciwire.runtime.limits import DEFAULT_LIMITS
 
 from .heads import Buffer, Head, float_of, read_head
+from .scan import skip
 from .values import NAMELESS
 
 __all__ = ["Span", "walk"]
@@ -70,11 +71,20 @@ class _Open:
         return f"{path}.{step}" if path else step, record
 
 
-def walk(data: Buffer, start: int = 0, name: Name | None = None, record: Any = None) -> Iterator[Span]:
+def walk(
+    data: Buffer,
+    start: int = 0,
+    name: Name | None = None,
+    record: Any = None,
+    tag: int | None = None,
+    opens: Callable[[Any], bool] | None = None,
+) -> Iterator[Span]:
     """Yield spans that cover *data* from *start* to the end without gap or overlap, one head after another.
 
     *name* puts names in place of the steps of a path that are keys or positions of named fields: of a step and the
-    record around it, which is *record* for the whole, it gives the name and the record inside.
+    record around it, which is *record* for the whole, it gives the name and the record inside. An array under *tag*,
+    where that stands around the whole, is one of such fields and no value of its own kind. *opens* says of such a record
+    whether byte strings there may hold an item, which is gone through too.
 
     Nothing is raised for wrong data: what can't be read, or is more than `Limits` allow by default, is one last span
     of kind ``invalid`` whose text is the error; bytes behind the item are one of kind ``trailing``.
@@ -101,12 +111,25 @@ def walk(data: Buffer, start: int = 0, name: Name | None = None, record: Any = N
             stack[-1].key = int(text) if head.major < 2 else _content(view, head) if kind == "text" else NAMELESS
             path = stack[-1].below(stack[-1].key, name)[0]
         yield Span(head.start, head.body if kind == "bytes" else head.stop, path, "key" if is_key else kind, text)
+        if kind == "bytes" and not is_key and opens is not None and opens(place[1]) and _holds_item(view, head):
+            stack.append(_Open(6, 1, place, silent=False))  # as a tag: one item, and no step of a path
+            position, tagged = head.body, False
+            continue
         if kind == "bytes" and head.stop > head.body:
             yield Span(head.body, head.stop, path, "payload", f"{head.stop - head.body} bytes")
         position = head.stop
-        tagged = _advance(stack, head, place, tagged)
+        around = head.major == 6 and head.argument == tag and all(one.major == 6 for one in stack)
+        tagged = _advance(stack, head, place, tagged) and not around
     if position < len(view):
         yield Span(position, len(view), "", "trailing", f"{len(view) - position} bytes behind the item")
+
+
+def _holds_item(view: memoryview, head: Head) -> bool:
+    """Whether a byte string holds one item of CBOR, and nothing else."""
+    try:
+        return skip(view[: head.stop], head.body) == head.stop
+    except CodecError:
+        return False
 
 
 def _counted(head: Head, stack: list[_Open]) -> int:

@@ -38,6 +38,7 @@ from .views import check_profile, spans, stack, summary
 
 if TYPE_CHECKING:
     from .decoding import decode, sniff
+    from .embedded import EmbeddedOf
     from .encoding import encode_parts
     from .ndarrays import NDArrayOf, TypedArrayOf
     from .parameters import Parameters
@@ -60,6 +61,7 @@ __all__ = [
     "UINT",
     "Bounded",
     "Compression",
+    "EmbeddedOf",
     "EnumText",
     "FieldOf",
     "Filled",
@@ -103,6 +105,7 @@ __all__ = [
 
 _LATER = {
     **dict.fromkeys(("decode", "sniff"), ".decoding"),
+    "EmbeddedOf": ".embedded",
     "encode_parts": ".encoding",
     **dict.fromkeys(("NDArrayOf", "TypedArrayOf"), ".ndarrays"),
     "PayloadOf": ".payloads",

@@ -134,7 +134,11 @@ class TaggedOf(Value, Generic[T]):
             value = value.value
         elif reading.base.nbytes:
             raise Fault(f"expected {self.expects}, got {kind_of(value)}")
-        return self.inner.decode(value, reading)
+        reading.tags += 1
+        try:
+            return self.inner.decode(value, reading)
+        finally:
+            reading.tags -= 1
 
     def encode(self, value: Any, writing: Writing) -> Any:
         return Tagged(self.number, self.inner.encode(value, writing))

@@ -99,6 +99,9 @@ class Refusal(Value):
 class Reading:
     """One decode: `base` is the caller's data, `warnings` and `problems` are gathered on the way."""
 
+    items = 0  # of containers so far, as `Limits.items` counts them
+    tags = 0  # around the value that the pass is at, and are no steps to it
+
     def __init__(
         self,
         *,
@@ -148,6 +151,8 @@ class Reading:
 
 class Writing:
     """One encode: the compression chosen, and the value of every option that fields depend on."""
+
+    embedded = False  # whether something is to be written inside a byte string
 
     def __init__(
         self,

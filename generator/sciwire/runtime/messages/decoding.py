@@ -1,4 +1,4 @@
-"""From bytes to a message: prefix, map, discriminator; faults become errors with path and offset, once, here."""
+"""From bytes to a message: prefix, map or array, discriminator; faults become errors with path and offset, once, here."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ from sciwire.runtime.value import shown
 from sciwire.runtime.values import Tagged
 
 from .context import Reading
+from .embedded import check_duplicates
 from .entries import MapReader
 from .fault import Fault, error_of, join_steps, map_offset
 from .form import Format
-from .records import keys_fit
 from .scalars import kind_of
+from .tops import HEADS, TOPS, begins_as_array, check_count, entries_before_damage, top_entries
 
 __all__ = ["decode", "prefix_at", "sniff"]
 
 Data = bytes | bytearray | memoryview
-_MAP, _MAP_END = 0xA0, 0xC0  # heads of maps
 _SNIFFED = 1000  # items looked at
 _SALVAGED_ITEMS = 50_000  # the same of items in each, where nobody asked for what is left
-_SALVAGED = 2000  # entries that are kept of a damaged message, which may have been made to cost time
 
 
 def decode(
@@ -107,13 +106,16 @@ def _whole(form: Format, reading: Reading, trailing: str, source: Data) -> tuple
     base, start = reading.base, reading.start
     decoded = cbor.decode(source, limits=reading.limits, start=start)
     end = decoded.end
-    entries = _top_map(form, decoded.value, base, start)  # first, for bytes of another format are no message that ends
+    entries = top_entries(
+        form, decoded.value, base, start
+    )  # first, for bytes of another format are no message that ends
     if end != len(base) and trailing == "error":
         rule = form.tolerance.rules.get("trailing", "")
         problem = f"the message ends here, {len(base) - end} more bytes follow"
         raise DecodeError(problem, category="framing", at=end, rule=rule)
     if decoded.duplicates:
-        _check_duplicates(form, decoded, reading)
+        check_duplicates(decoded, reading)
+    reading.items, reading.tags = decoded.items, int(isinstance(decoded.value, Tagged))
     try:
         return _record(form, entries, reading), end
     except Fault as fault:
@@ -123,16 +125,16 @@ def _whole(form: Format, reading: Reading, trailing: str, source: Data) -> tuple
 
 
 def prefix_at(form: Format, base: memoryview, start: int) -> tuple[int, str]:
-    """Where the map of the message begins, and the prefix byte in front of it. DecodeError (``framing``)."""
+    """Where the message itself begins, and the prefix byte in front of it. DecodeError (``framing``)."""
     words = form.prefix_bytes
     if words is None or start >= len(base):
         return start, ""
     first = base[start]
     if chr(first) in words.of.values():
         return start + 1, chr(first)
-    if words.read == "required" or not _MAP <= first < _MAP_END:
+    if words.read == "required" or first not in HEADS[form.layout]:
         known = ", ".join(sorted(set(words.of.values())))
-        expected = f"one of the bytes {known}" + (" or a map" if words.read == "optional" else "")
+        expected = f"one of the bytes {known}" + (f" or {TOPS[form.layout]}" if words.read == "optional" else "")
         problem = f"expected {expected} in front, got the byte {first:02x}"
         raise DecodeError(problem, category="framing", at=start, rule=words.rule)
     return start, ""
@@ -167,76 +169,13 @@ def _salvaged(form: Format, reading: Reading, cause: CodecError, start: int) -> 
     """The message made of the entries that can be read, with *cause* among its problems; None if there is none."""
     reading.start = start
     try:
-        entries = _entries_before_damage(form, reading)
+        entries = entries_before_damage(form, reading)
         message = _record(form, entries, reading)
         _open(form, message, reading, {})
     except (CodecError, Fault):
         return None
     message.problems = [cause, *(one for one in reading.problems if str(one) != str(cause))]
     return message
-
-
-def _entries_before_damage(form: Format, reading: Reading) -> dict[Any, Any]:
-    base, kind = reading.base, form.keys[0]
-    head = cbor.read_head(base, reading.start)
-    for _ in range(reading.limits.depth):  # tags behind more of them are the damage
-        if head.major == 6:
-            head = cbor.read_head(base, head.body)
-    entries: dict[Any, Any] = {}
-    position, left = head.body, head.argument if head.major == 5 else 0
-    try:
-        for _ in range(_SALVAGED if left is None else min(left, _SALVAGED)):
-            key, position, *_ = cbor.decode(base, limits=reading.limits, start=position)
-            value, position, *_ = cbor.decode(base, limits=reading.limits, start=position)
-            if keys_fit((key,), kind):  # of another kind it is the damage, or among it
-                entries[key] = value
-    except (CodecError, TypeError):
-        pass
-    return entries
-
-
-def _top_map(form: Format, value: Any, base: memoryview, start: int = 0) -> dict[Any, Any]:
-    """The map of the message inside its prefix."""
-    prefix = form.prefix
-    tagged = prefix is not None and isinstance(value, Tagged) and value.number == prefix.tag
-    if prefix is not None and not tagged and prefix.read == "required":
-        raise DecodeError(
-            f"expected tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule
-        )
-    if prefix is not None and tagged and prefix.read == "forbidden":
-        raise DecodeError(f"tag {prefix.tag} in front of the message", category="framing", at=start, rule=prefix.rule)
-    inner = value.value if tagged else value
-    kind, rule = form.keys
-    if isinstance(inner, cbor.Pairs) or (isinstance(inner, dict) and not keys_fit(inner, kind)):
-        words = {"text": "text", "integer": "an integer", "any": "text or an integer"}[kind]
-        at = _odd_key(base, map_offset(base, start), kind)
-        raise DecodeError(f"expected every key to be {words}", category="type", at=at, rule=rule)
-    if not isinstance(inner, dict):
-        at = cbor.locate(base, (), start, tags=1) if tagged else start
-        raise DecodeError(f"expected a map, got {kind_of(inner)}", category="type", at=at, rule=rule)
-    return inner
-
-
-def _odd_key(base: memoryview, start: int, kind: str) -> int:
-    """The offset of the first key of the map at *start* that is not of its *kind*."""
-    majors = {"text": (3,), "integer": (0, 1), "any": (0, 1, 3)}[kind]
-    position = cbor.read_head(base, start).body
-    while cbor.read_head(base, position).major in majors:
-        position = cbor.skip(base, cbor.skip(base, position))
-    return position
-
-
-def _check_duplicates(form: Format, decoded: cbor.Decoded, reading: Reading) -> None:
-    for path, start in zip(decoded.duplicates, decoded.maps, strict=True):
-        if form.tolerance.duplicates == "error":
-            raise DecodeError(
-                "the key stands here twice",
-                category="constraint",
-                path=path,
-                at=cbor.repeated_key(reading.base, start),
-                rule=form.tolerance.rules.get("duplicates", ""),
-            )
-        reading.warnings.append(f"{path}: the key stands here twice, the last one counts")
 
 
 def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
@@ -255,7 +194,8 @@ def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
         known = ", ".join(str(one) for one in form.records)
         got = "it is missing" if kind is None else f"got {kind_of(kind)}"
         at = map_offset(reading.base, reading.start)
-        key = repr(form.discriminator) if isinstance(form.discriminator, str) else f"the key {form.discriminator}"
+        word = "the key" if form.layout == "map" else "item"
+        key = repr(form.discriminator) if isinstance(form.discriminator, str) else f"{word} {form.discriminator}"
         problem = f"expected {key} to be one of {known}, {got}"
         raise DecodeError(
             problem,
@@ -264,7 +204,11 @@ def _record(form: Format, entries: dict[Any, Any], reading: Reading) -> Any:
             at=at,
             rule=form.discriminator_rule,
         )
-    reader = MapReader(entries, reading)
+    if form.layout == "array":
+        check_count(form, kind, entries)
+        reader = MapReader(entries, reading, form.positions[kind])
+    else:
+        reader = MapReader(entries, reading)
     if form.discriminator is not None:
         reader.skip(form.discriminator)
     message = record.read(reader)
@@ -279,12 +223,14 @@ def _subject(form: Format, entries: dict[Any, Any]) -> str:
 
 
 def sniff(form: Format, data: Data) -> bool:
-    """Whether *data* begin like a message of this format: a map in which the discriminator says a known word."""
+    """Whether *data* begin like a message of this format: a map, or an array, in which the discriminator says a known word."""
     view = memoryview(data).cast("B")
     path = None if form.discriminator is None else join_steps([form.discriminator])
     known = path is None
     try:
         start, prefix = prefix_at(form, view, 0)
+        if form.layout == "array":
+            return begins_as_array(form, view, start)
         signed = bool(prefix) or not form.recognised_by
         for span in islice(cbor.walk(view, start), _SNIFFED):
             if span.path == path and span.kind in ("unsigned", "negative", "text"):

@@ -12,10 +12,11 @@ from sciwire.runtime.values import Tagged
 
 from .anything import EncodedArray
 from .context import Writing
+from .embedded import EmbeddedItem
 from .entries import MapWriter
-from .fault import Fault
+from .fault import Fault, join_steps
 from .form import Format
-from .records import RecordOf, key_fits
+from .records import RecordOf, key_fits, surplus
 
 __all__ = ["encode_parts"]
 
@@ -56,12 +57,15 @@ def encode_parts(
             message = describe_payloads(record.payloads, message)
         try:
             entries = _entries(form, kind, record, message, writing)
-            _check_depth(entries, form.limits.depth)
+            _check_depth(entries, form.limits.depth, (*_CONTAINERS, EmbeddedItem) if writing.embedded else _CONTAINERS)
         except Fault as fault:
             raise EncodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule) from None
         except RecursionError as error:
             raise EncodeError("the value nests too deep, or holds itself", category="limit") from error
-        out.value(entries)
+        if isinstance(entries, list):
+            _write_items(out, entries, tuple(form.positions[kind]))
+        else:
+            out.value(entries)
     return out.parts
 
 
@@ -79,18 +83,34 @@ def _prefix(form: Format, message: Any) -> bytes:
     return str(message.prefix).encode("latin-1")
 
 
-def _entries(form: Format, kind: Any, record: RecordOf[Any], message: Any, writing: Writing) -> dict[Any, Any]:
+def _entries(
+    form: Format, kind: Any, record: RecordOf[Any], message: Any, writing: Writing
+) -> dict[Any, Any] | list[Any]:
+    """The entries of a message that is a map, the items of one that is an array."""
     writer = MapWriter(writing)
     if form.discriminator is not None:
         writer.entries[form.discriminator] = kind
     record.write(writer, message)
+    if form.layout == "array":
+        keys = tuple(form.positions[kind])
+        return record.in_order(writer.entries, (*keys, *surplus(keys, message.extra)), writing)
     for key in writer.entries:
         if not key_fits(key, form.keys[0]):
             raise Fault(f"expected every key to be {form.keys[0]}, got {shown(key)[:100]}", "type", form.keys[1])
     return writer.entries
 
 
-def _check_depth(value: Any, most: int) -> None:
+def _write_items(out: cbor.Writer, items: list[Any], keys: tuple[str | int, ...]) -> None:
+    """Write a message that is an array; what has no form is told by the name of its field."""
+    out.array(len(items))
+    for index, item in enumerate(items):
+        try:
+            out.value(item)
+        except EncodeError as error:
+            raise error.within(join_steps([keys[index] if index < len(keys) else index])) from error.__cause__
+
+
+def _check_depth(value: Any, most: int, containers: tuple[type, ...]) -> None:
     """What a decoder with the same limits would refuse is not written."""
     level = [value]
     depth = 0
@@ -98,12 +118,12 @@ def _check_depth(value: Any, most: int) -> None:
         below: list[Any] = []
         for one in level:
             if isinstance(one, dict):
-                below += [item for item in one.values() if isinstance(item, _CONTAINERS)]
+                below += [item for item in one.values() if isinstance(item, containers)]
             elif isinstance(one, (list, tuple)):
-                below += [item for item in one if isinstance(item, _CONTAINERS)]
+                below += [item for item in one if isinstance(item, containers)]
             elif isinstance(one, cbor.Pairs):
-                below += [item for pair in one.pairs for item in pair if isinstance(item, _CONTAINERS)]
-            elif isinstance(one, Tagged):
+                below += [item for pair in one.pairs for item in pair if isinstance(item, containers)]
+            elif isinstance(one, (Tagged, EmbeddedItem)):
                 below.append(one.value)
         level = below
         depth += 1
@@ -132,6 +152,11 @@ def _options(form: Format, chosen: Mapping[str, str], subject: str) -> dict[str,
 
 
 def _write_special(writer: cbor.Writer, value: Any) -> None:
-    if not isinstance(value, EncodedArray):
+    if isinstance(value, EncodedArray):
+        writer.raw(*value.parts)
+    elif isinstance(value, EmbeddedItem):
+        inside = cbor.Writer(_write_special)
+        inside.value(value.value)
+        writer.byte_string(*inside.parts)
+    else:
         raise EncodeError(f"a {type(value).__name__} has no form in CBOR", category="type")
-    writer.raw(*value.parts)

@@ -126,10 +126,19 @@ class MapReader:
         return None
 
     def _absent(self, key: Key, field: FieldOf) -> Any:
-        if field.required and self.reading.tolerance.missing == "error":
+        if field.required and self.reading.tolerance.missing == "error" and not self._null_is_left_out(field):
             cited = field.rule or self.reading.tolerance.rules.get("missing", "")
             raise Fault(f"the required key {key!r} is missing", "constraint", cited)
         return None if field.default is None else field.converter.decode(field.default, _PLAIN)
+
+    def _null_is_left_out(self, field: FieldOf) -> bool:
+        """Whether null, a value of *field*, is what is absent: canonical values leave it out."""
+        if self.reading.base.nbytes:
+            return False
+        try:
+            return field.converter.decode(None, _PLAIN) is None
+        except Fault:
+            return False
 
     def _keep_or_raise(self, fault: Fault | CodecError) -> None:
         if not self.reading.keep:

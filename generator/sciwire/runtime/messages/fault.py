@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sciwire.runtime import cbor
-from sciwire.runtime.errors import DecodeError
+from sciwire.runtime.errors import CodecError, DecodeError
 from sciwire.runtime.value import shown
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Fault(Exception):  # noqa: N818 - never leaves the kernel
         self.category = category
         self.rule = rule
         self.steps: list[Step] = []
+        self.error: DecodeError | None = None  # where it is known already, with path and place
 
     def up(self, step: Step) -> Fault:
         """Add the *step* by which the container reached the fault."""
@@ -69,6 +70,8 @@ def join_steps(steps: Sequence[Step]) -> str:
     """``["data", "threshold_1", 0]`` -> ``data.threshold_1[0]``; keys of other kinds stand in brackets as indices do."""
     text = ""
     for step in steps:
+        if isinstance(step, cbor.Inside):
+            continue
         word: object = step.label if isinstance(step, Key) else step
         if isinstance(word, str):
             text += f".{word}" if text else word
@@ -110,15 +113,18 @@ def _cut(text: str) -> str:
 
 def error_of(fault: Fault, reading: Reading) -> DecodeError:
     """The error of *fault*: its path in words, its offset found again in the bytes."""
+    if fault.error is not None:
+        fault.error.rule = fault.error.rule or fault.rule
+        return fault.error
     at: int | None = None
     if reading.base.nbytes:
         steps = fault.steps[::-1]
         known = reading.known
-        at = (
-            cbor.locate(reading.base, steps, reading.start, known=known)
-            if steps
-            else map_offset(reading.base, reading.start)
-        )
+        try:
+            at = cbor.locate(reading.base, steps, reading.start, known=known) if steps else None
+        except CodecError:  # what a damaged message lacks is sought up to the damage
+            at = None
+        at = map_offset(reading.base, reading.start) if at is None else at
     return DecodeError(fault.problem, category=fault.category, path=fault.path, at=at, rule=fault.rule)
 
 

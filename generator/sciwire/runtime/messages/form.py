@@ -11,6 +11,7 @@ from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 from sciwire.runtime.value import Value
 
 from .context import STRICT, Compression, Payload, Prefix, PrefixBytes, Reading, Refusal, Tolerance
+from .fault import Key
 from .records import RecordOf
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ __all__ = ["Format"]
 
 
 class Format(Value):
-    """What a specification says of all its messages; `records` maps discriminator values to messages."""
+    """What a specification says of all its messages; `records` maps discriminator values to messages.
+
+    Messages of the `layout` array are arrays whose items stand in the order of `positions`.
+    """
 
     name: str
     records: Mapping[str | int | None, RecordOf[Any]]
@@ -36,11 +40,22 @@ class Format(Value):
     refusals: tuple[Refusal, ...] = ()
     options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
+    layout: str = "map"
 
     @cached_property
     def payloads(self) -> Mapping[type, tuple[Payload, ...]]:
         """The payloads of those messages that have some, by class."""
         return {record.cls: record.payloads for record in self.records.values() if record.payloads}
+
+    @cached_property
+    def positions(self) -> Mapping[Any, Mapping[str | int, Key]]:
+        """Of each kind of message that is an array: the key of each field, and of the discriminator, in order."""
+        at = self.discriminator
+        orders = {
+            kind: (*one.keys[:at], at, *one.keys[at:]) if isinstance(at, int) else one.keys
+            for kind, one in self.records.items()
+        }
+        return {kind: {key: Key(index, str(key)) for index, key in enumerate(keys)} for kind, keys in orders.items()}
 
     @cached_property
     def direct(self) -> DirectForm:

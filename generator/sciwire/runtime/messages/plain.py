@@ -13,6 +13,7 @@ from sciwire.runtime.record import Record
 from .context import Reading
 from .entries import MapReader
 from .fault import Fault
+from .records import surplus
 
 if TYPE_CHECKING:
     from .form import Format
@@ -89,6 +90,8 @@ def from_plain(form: Format, obj: Any) -> Any:
         try:
             renamed = {record.names.get(key, key): item for key, item in entries.items()}
             message = record.read(MapReader(renamed, reading))
+            if form.layout == "array":
+                surplus(tuple(form.positions[kind]), message.extra)
         except Fault as fault:
             error: CodecError = DecodeError(fault.problem, category=fault.category, path=fault.path, rule=fault.rule)
             raise error from None

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from sciwire.runtime import cbor
 from sciwire.runtime.record import blank
-from sciwire.runtime.value import Value
+from sciwire.runtime.value import Value, shown
 
 from .context import Payload, Reading, Writing
 from .entries import MapReader, MapWriter
-from .fault import Fault, Key
+from .fault import Fault, Key, step_of
 from .fields import FieldOf
 from .scalars import kind_of
 
-__all__ = ["RecordOf", "key_fits", "keys_fit"]
+__all__ = ["RecordOf", "key_fits", "keys_fit", "surplus"]
 
 T = TypeVar("T")
 
@@ -118,11 +118,41 @@ class RecordOf(Value, Generic[T]):
         self.write(writer, value)
         if not self.keys:
             return writer.entries
-        count = max((index + 1 for index, key in enumerate(self.keys) if key in writer.entries), default=0)
-        for key in self.keys[:count]:
-            if key not in writer.entries and writing.tolerance.null == "error":
+        for key in getattr(value, "extra", ()):
+            raise Fault(f"{self.expects} has no place for it", "constraint").up(step_of(key))
+        return self.in_order(writer.entries, self.keys, writing)
+
+    def in_order(self, entries: Mapping[Any, Any], keys: Sequence[Any], writing: Writing) -> list[Any]:
+        """The values of *entries* in the order of *keys* up to the last one that is there; null where one is absent.
+
+        Fault where a value is absent and null does not say so.
+        """
+        count = max((index + 1 for index, key in enumerate(keys) if key in entries), default=0)
+        for key in keys[:count]:
+            if key not in entries and writing.tolerance.null == "error" and not self._takes_null(key, writing):
                 raise Fault("a value is required in front of those that follow it, got None", "constraint").up(key)
-        return [writer.entries.get(key) for key in self.keys[:count]]
+        return [entries.get(key) for key in keys[:count]]
+
+    def _takes_null(self, key: Any, writing: Writing) -> bool:
+        """Whether null is a value of the field at *key*."""
+        converter = next(field.converter for field in self.fields() if field.wire_key == key)
+        try:
+            return converter.encode(None, writing) is None
+        except Fault:
+            return False
+
+
+def surplus(keys: Sequence[Any], extra: Iterable[Any]) -> list[int]:
+    """The positions of *extra*, items of a message behind those of *keys*; Fault for a key that is none of these."""
+    said = list(extra)
+    behind = range(len(keys), len(keys) + len(said))
+    for key in said:
+        if type(key) is not int or key not in behind:
+            problem = (
+                f"expected the position of an item behind the fields, {behind.start} and on, got {shown(key)[:100]}"
+            )
+            raise Fault(problem, "constraint").up(step_of(key))
+    return list(behind)
 
 
 def keys_fit(keys: Iterable[Any], kind: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,8 @@ _HIDDEN = ("extra", "raw", "problems")
 Units = Mapping[str, Mapping[str, str]]
 #: record (a message by what its discriminator says) -> key or position -> name, record inside, steps to that
 KeyNames = Mapping[Any, Mapping[Any, tuple[str, str, int]]]
+#: a record, how many steps lead there first; how many lead to byte strings that hold CBOR, how many were taken
+_Around = tuple[Any, int, tuple[int, ...], int]
 
 
 def check_profile(name: str, profile: str, known: tuple[str, ...]) -> None:
@@ -39,35 +42,42 @@ def spans(
     prefixes: bytes = b"",
     names: KeyNames | None = None,
     discriminator: str | int | None = None,
+    tag: int | None = None,
+    embedded: Mapping[Any, Mapping[Any, tuple[int, ...]]] = MappingProxyType({}),
 ) -> Iterator[cbor.Span]:
     """Every byte of *data* in order, each with the field that it belongs to; one of *prefixes* may stand in front.
 
-    *names* are those of integer keys and of positions, by record; a message is found by its *discriminator*.
+    *names* are those of integer keys and of positions, by record; a message is found by its *discriminator*. One that is
+    an array may stand under the *tag* of its prefix. *embedded* are the fields with byte strings that hold CBOR: how many
+    steps lead there from the field.
     """
     first = memoryview(data).cast("B")[:1].tobytes()
     start = 1 if first and first in prefixes else 0
     if start:
         yield cbor.Span(0, 1, "prefix", "text", first.decode("latin-1"))
     if not names:
-        yield from cbor.walk(data, start)
+        yield from cbor.walk(data, start, tag=tag)
         return
-    kind = next(iter(names)) if discriminator is None else _kind_of(data, start, discriminator)
+    kind = next(iter(names)) if discriminator is None else _kind_of(data, start, discriminator, tag)
 
-    def named(step: str | int, around: tuple[Any, int]) -> tuple[str | int, tuple[Any, int]]:
-        """The name of the field that *step* leads to; *around* is a record, and how many steps lead there first."""
-        record, wait = around
+    def named(step: str | int, around: _Around) -> tuple[str | int, _Around]:
+        """The name of the field that *step* leads to."""
+        record, wait, held, steps = around
         if wait or record not in names:
-            return step, (record, wait - 1) if wait else ("", 0)
+            return step, (record if wait else "", wait - 1 if wait else 0, held, steps + 1)
         name, inside, more = names[record].get(step, ("", "", 0))
-        return name or step, (inside, more)
+        return name or step, (inside, more, embedded.get(record, {}).get(step, ()), 0)
 
-    yield from cbor.walk(data, start, named, (kind, 0))
+    def opens(around: _Around) -> bool:
+        return around[3] in around[2]
+
+    yield from cbor.walk(data, start, named, (kind, 0, (), 0), tag, opens if embedded else None)
 
 
-def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: str | int) -> Any:
+def _kind_of(data: bytes | bytearray | memoryview, start: int, discriminator: str | int, tag: int | None) -> Any:
     """What the discriminator says, as far as the message can be read."""
     path = join_path([discriminator])
-    for span in cbor.walk(data, start):
+    for span in cbor.walk(data, start, tag=tag):
         if span.path == path and span.kind in ("text", "unsigned", "negative"):
             return ast.literal_eval(span.text)
     return None
@@ -101,7 +111,8 @@ def summary(form: Format, message: Any, units: Units) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     kind = next((kind for kind, record in form.records.items() if type(message) is record.cls), None)
     if form.discriminator is not None:
-        rows.append((str(form.discriminator), repr(kind)))
+        word = str(form.discriminator) if form.layout == "map" else join_path([form.discriminator])
+        rows.append((word, repr(kind)))
     if form.prefix_bytes is not None:
         rows.append(("prefix", repr(message.prefix)))
     record_rows(message, "", units, rows)

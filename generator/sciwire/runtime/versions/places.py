@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sciwire.runtime.errors import DecodeError, TruncatedError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from sciwire.runtime.cbor.heads import Head
 
 __all__ = ["Fixed", "Found", "Gate", "Key", "Member", "Place"]
 
@@ -86,7 +89,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The value of a key of a map in CBOR, behind tags, and behind one of the bytes `prefixes`.
+    """The value of a key of a map in CBOR, behind tags, and behind one of the bytes `prefixes`; of an `array` the item there.
 
     With `word` it is the key that says what the message is: see `Member.states`.
     """
@@ -95,6 +98,7 @@ class Key:
     key: str | int
     prefixes: str = ""
     word: bool = False
+    array: bool = False
 
     @property
     def fixed(self) -> bool:
@@ -108,6 +112,8 @@ class Key:
         for _ in range(DEFAULT_LIMITS.depth):  # no layout reads a map behind more tags
             if head.major == 6:
                 head = cbor.read_head(view, head.body)
+        if self.array:
+            return _element(view, head, int(self.key))
         if head.major != 5:
             raise DecodeError("expected a map", category="type", at=head.start)
         position, pairs, wanted = head.body, head.argument, _encoded(self.key)
@@ -184,6 +190,20 @@ _SHORT = bytes(
     for major in range(8)
     for info in range(32)
 )
+
+
+def _element(view: memoryview, head: Head, index: int) -> Found | None:
+    """The item of an array at *index*."""
+    if head.major != 4:
+        raise DecodeError("expected an array", category="type", at=head.start)
+    if head.argument is not None and head.argument <= index:
+        return None
+    position = head.body
+    for _ in range(index):
+        if position < len(view) and view[position] == 0xFF:  # a break
+            return None
+        position = _behind(view, position)
+    return None if position < len(view) and view[position] == 0xFF else _item(view, position)
 
 
 def _behind(view: memoryview, start: int) -> int:

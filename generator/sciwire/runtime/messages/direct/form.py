@@ -14,6 +14,7 @@ from sciwire.runtime.errors import CodecError
 from sciwire.runtime.record import blank
 
 from ..context import Reading
+from ..embedded import holds_embedded
 from ..fault import Fault
 from ..records import RecordOf
 from .arrays import holds_arrays, open_within
@@ -41,12 +42,14 @@ class DirectForm:
 
     def __init__(self, form: Format) -> None:
         prefix, key = form.prefix, form.discriminator
-        self._limits = form.limits
+        # messages that are arrays are read the ordinary way: no reading has this copy
+        self._limits = form.limits if form.layout == "map" else form.limits.but(depth=form.limits.depth)
         self._prefix = b"" if prefix is None else _written(cbor.Tagged(prefix.tag, 0))[:-1]
         self._prefix_read = "" if prefix is None else prefix.read
         self._discriminator = b"" if key is None else _written(key)
         small = form.limits.depth < _DEEP or form.limits.items < 2 * _FEW
-        records = {} if small else {kind: one for kind, one in form.records.items() if not one.keys}
+        ordinary = {kind for kind, one in form.records.items() if small or one.keys or holds_embedded(one)}
+        records = {kind: one for kind, one in form.records.items() if kind not in ordinary}
         self._records = {
             kind: DirectRecord(form, record, self._discriminator, kind) for kind, record in records.items()
         }
