@@ -10,6 +10,7 @@ import cbor2
 import numpy as np
 import pytest
 from generating_versions import made
+from work import steps
 
 from sciwire.runtime import DecodeError, LimitError, Limits, TruncatedError, VersionError
 
@@ -210,6 +211,28 @@ def test_limits_that_are_given_hold_before_the_version_is_known(camera: ModuleTy
         for decoder in (camera.Decoder(limits=limits), camera.v2.Decoder(limits=limits)):
             with pytest.raises(LimitError):
                 decoder.feed(data)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [b"\x9a\0\x01\0\0" + bytes(2**16), b"\x9f" + bytes(2**16) + b"\xff", b"\x81" * 2**16 + b"\0"],
+    ids=["many", "endless", "deep"],
+)
+def test_what_stands_before_the_version_is_held_to_the_limits(camera: ModuleType, values: bytes) -> None:
+    """The place is looked for no further than the layout would read, and that says what is too much."""
+    data = b"\xa2\x61a" + values + b"\x67version\x01"
+    limits = Limits(items=1000)
+
+    def refused() -> None:
+        with pytest.raises(LimitError):
+            camera.decode(data, limits=limits)
+
+    refused()
+    assert steps(refused) < 100_000
+    pairs = b"\xbf" + b"\x61a\0" * 2**16 + b"\x67version\x01\xff"
+    with pytest.raises(LimitError):
+        camera.decode(pairs, limits=limits)
+    assert camera.version_of(b"\xa2\x61a\x82\0\0\x67version\x01") == "1"
 
 
 def test_damage_in_a_stream_is_said_by_the_newest_layout(camera: ModuleType) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .heads import read_head
 from .locate import has_key, locate, offset_of, repeated_key
 from .reader import decode
-from .scan import Scanner, skip
+from .scan import Scanner, Skipper, skip
 from .values import INSIDE, UNDEFINED, Decoded, Inside, Pairs, Simple, Tagged, bignum
 from .walk import Span, walk
 from .writer import Writer, encode
@@ -18,6 +18,7 @@ __all__ = [
     "Pairs",
     "Scanner",
     "Simple",
+    "Skipper",
     "Span",
     "Tagged",
     "Writer",

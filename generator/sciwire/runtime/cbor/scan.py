@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sciwire.runtime.errors import CodecError, TruncatedError
+from sciwire.runtime.errors import CodecError, LimitError, TruncatedError
+from sciwire.runtime.limits import Limits
 
 from .heads import Buffer, malformed, read_head
 
-__all__ = ["Scanner", "skip"]
+__all__ = ["Scanner", "Skipper", "skip"]
 
 _WIDTHS = (*[0] * 24, 1, 2, 4, 8)  # bytes of the argument behind the first one, by additional information
 _SIZES = (0, 0, 1, 1, 1, 2, 0, 0)  # by major type: bytes that must follow the head for each one it declares
@@ -15,9 +16,10 @@ _SIZES = (0, 0, 1, 1, 1, 2, 0, 0)  # by major type: bytes that must follow the h
 class Scanner:
     """Finds the end of one item; `wanted` is how long the data must be before another look can help."""
 
-    __slots__ = ("_pending", "_position", "wanted")
+    __slots__ = ("_pending", "_position", "left", "wanted")
 
-    def __init__(self, start: int = 0) -> None:
+    def __init__(self, start: int = 0, left: int = -1) -> None:
+        self.left = left  # heads that may still come; below 0 any number
         self._position = start
         self._pending = [1]  # items still to come in each open container, -1 where only a break tells
         self.wanted = start + 1
@@ -50,6 +52,9 @@ class Scanner:
         """Go on to the end of the item, False where it is too deep; raises as `read_head` does, and can go on then."""
         size, position, pending = len(data), self._position, self._pending
         while pending:
+            if self.left == 0:
+                raise LimitError("more items than are allowed", at=position)
+            self.left -= 1
             first = data[position] if position < size else 0xFF
             major, info = first >> 5, first & 31
             if info > 27 or first == 0xF8:  # rare, and most of what can be wrong
@@ -88,3 +93,25 @@ def skip(data: Buffer, start: int) -> int:
     scanner = Scanner(start)
     scanner._run(data, len(data))
     return scanner._position
+
+
+class Skipper:
+    """Goes past items, of which there may be no more than the *limits* allow, all together."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._left = limits.items
+        self._depth = limits.depth
+
+    def skip(self, data: Buffer, start: int) -> int:
+        """As the function `skip`; `LimitError` for too many items, or those that nest too deep."""
+        scanner = Scanner(start, self._left)
+        if not scanner._run(data, self._depth):
+            raise LimitError(f"items nest deeper than {self._depth}", at=start)
+        self._left = scanner.left
+        return scanner._position
+
+    def count(self) -> None:
+        """Count an item that was gone past in another way."""
+        self._left -= 1
+        if self._left < 0:
+            raise LimitError("more items than are allowed")

@@ -53,7 +53,7 @@ class Versions:
         self._silent = next((one for one in self.layouts if one not in self._stated), self.newest)
         self._known: dict[tuple[str, str], tuple[frozenset[str], Mapping[str, Any]]] = {}
 
-    def of_data(self, data: Any, told: str | None = None) -> str:
+    def of_data(self, data: Any, told: str | None = None, limits: Limits | None = None) -> str:
         """The version that reads *data*: the one that they state, or the one that is *told* where they state none.
 
         What is damaged in front of the place where they would is left to the newest layout, whose error is the right
@@ -65,7 +65,7 @@ class Versions:
         if self.place is None or self._is_trusted(told):
             return told or self.newest
         try:
-            found = self.place.find(data)
+            found = self.place.find(data, self.limits_of(limits))
         except CodecError:
             return told or self.newest
         own = self._own(found)
@@ -105,19 +105,23 @@ class Versions:
         if not _has_first(data):
             rest = iter(data)
             first = list(islice(rest, 1))
-            version = self.checked(first, told, lambda newest: self.call(newest, function, first, options))
+            version = self.checked(
+                first, told, lambda newest: self.call(newest, function, first, options), options.get("limits")
+            )
             return self.call(version, function, chain(first, rest), options)
-        version = self.checked(data, told, lambda newest: self.call(newest, function, data, options))
+        version = self.checked(
+            data, told, lambda newest: self.call(newest, function, data, options), options.get("limits")
+        )
         return self.call(version, function, data, options)
 
-    def checked(self, data: Any, told: str | None, decode: Callable[[str], Any]) -> str:
+    def checked(self, data: Any, told: str | None, decode: Callable[[str], Any], limits: Limits | None = None) -> str:
         """As `of_data`, but what is wrong in front of the place counts first: what is of another format has no version.
 
         *decode* has a layout decode the *data*. Where the newest has a name of its own for errors of the version, that
         of another program, the error has it.
         """
         try:
-            return self.of_data(data, told)
+            return self.of_data(data, told, limits)
         except TypeError:  # the layout says what it expects
             return told or self.newest
         except VersionError as error:
@@ -187,6 +191,20 @@ class Versions:
         if function is None:
             raise ValueError(f"version {version} of {self.name} has no {name}")
         return function
+
+    def limits_of(self, given: Limits | None) -> Limits:
+        """Those that are *given*, or the widest that a version has."""
+        return self._widest if given is None else given
+
+    @cached_property
+    def _widest(self) -> Limits:
+        forms = [getattr(getattr(layout, "Decoder", None), "form", None) for layout in self.layouts.values()]
+        known = [getattr(form, "limits", None) or DEFAULT_LIMITS for form in forms]
+        return Limits(
+            total_bytes=max(one.total_bytes for one in known),
+            depth=max(one.depth for one in known),
+            items=max(one.items for one in known),
+        )
 
     @cached_property
     def _modules(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sciwire.runtime.errors import DecodeError, TruncatedError
 from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
+    from sciwire.runtime.cbor import Skipper
     from sciwire.runtime.cbor.heads import Head
 
 __all__ = ["Fixed", "Found", "Gate", "Key", "Member", "Place"]
@@ -41,7 +42,7 @@ class Place(Protocol):
         """Whether it is there in all data, whatever they are, and what stands before it is read before it."""
         ...
 
-    def find(self, data: Any) -> Found | None:
+    def find(self, data: Any, limits: Limits = DEFAULT_LIMITS) -> Found | None:
         """What stands there; None where the data have no such place. CodecError where they end, or are damaged, before it."""
         ...
 
@@ -69,7 +70,7 @@ class Fixed:
     def fixed(self) -> bool:
         return True
 
-    def find(self, data: Any) -> Found | None:
+    def find(self, data: Any, limits: Limits = DEFAULT_LIMITS) -> Found | None:
         view = _first(data)
         stop = self.at + self.size
         if len(view) < stop:
@@ -104,26 +105,26 @@ class Key:
     def fixed(self) -> bool:
         return False
 
-    def find(self, data: Any) -> Found | None:
+    def find(self, data: Any, limits: Limits = DEFAULT_LIMITS) -> Found | None:
         from sciwire.runtime import cbor
 
         view = memoryview(data).cast("B")
         head = cbor.read_head(view, self._start(view))
-        for _ in range(DEFAULT_LIMITS.depth):  # no layout reads a map behind more tags
+        for _ in range(limits.depth):  # no layout reads a map behind more tags
             if head.major == 6:
                 head = cbor.read_head(view, head.body)
         if self.array:
-            return _element(view, head, int(self.key))
+            return _element(view, head, int(self.key), cbor.Skipper(limits))
         if head.major != 5:
             raise DecodeError("expected a map", category="type", at=head.start)
-        position, pairs, wanted = head.body, head.argument, _encoded(self.key)
+        position, pairs, wanted, skipper = head.body, head.argument, _encoded(self.key), cbor.Skipper(limits)
         while pairs is None or pairs > 0:
-            value = _behind(view, position)
+            value = _behind(view, position, skipper)
             if view[position] == 0xFF:  # a break
                 return None
             if view[position:value] == wanted or (not _SHORT[view[position]] and _is_key(view, position, self.key)):
                 return _item(view, value)
-            position = _behind(view, value)
+            position = _behind(view, value, skipper)
             pairs = None if pairs is None else pairs - 1
         return None
 
@@ -165,7 +166,7 @@ class Member:
     def fixed(self) -> bool:
         return False
 
-    def find(self, data: Any) -> Found | None:
+    def find(self, data: Any, limits: Limits = DEFAULT_LIMITS) -> Found | None:
         from sciwire.runtime.multipart.jsontext import parse_object
 
         entries = parse_object(_first(data), self.form, self.form.limits, 1)
@@ -192,7 +193,7 @@ _SHORT = bytes(
 )
 
 
-def _element(view: memoryview, head: Head, index: int) -> Found | None:
+def _element(view: memoryview, head: Head, index: int, skipper: Skipper) -> Found | None:
     """The item of an array at *index*."""
     if head.major != 4:
         raise DecodeError("expected an array", category="type", at=head.start)
@@ -202,19 +203,20 @@ def _element(view: memoryview, head: Head, index: int) -> Found | None:
     for _ in range(index):
         if position < len(view) and view[position] == 0xFF:  # a break
             return None
-        position = _behind(view, position)
+        position = _behind(view, position, skipper)
     return None if position < len(view) and view[position] == 0xFF else _item(view, position)
 
 
-def _behind(view: memoryview, start: int) -> int:
-    """The offset behind the item at *start*; of a break, behind that. Raises as `read_head` does."""
+def _behind(view: memoryview, start: int, skipper: Skipper) -> int:
+    """The offset behind the item at *start*; of a break, behind that. Raises as `read_head` does, and `LimitError`."""
     from sciwire.runtime import cbor
 
     size = _SHORT[view[start]] if start < len(view) else 0
     if size and start + size <= len(view):
+        skipper.count()
         return start + size
     head = cbor.read_head(view, start)
-    return head.body if head.is_break else cbor.skip(view, start)
+    return head.body if head.is_break else skipper.skip(view, start)
 
 
 def _is_key(view: memoryview, start: int, key: str | int) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sciwire.runtime.errors import CodecError
-from sciwire.runtime.limits import DEFAULT_LIMITS, Limits
 
 from .layouts import Versions
 
@@ -61,7 +60,7 @@ class Decoder(_Late, Generic[M]):
         super().__init__(version=version, **options)
         self._held = bytearray()
         self._error: CodecError | None = None
-        self._gate = self.versions.gate(version, self._limits())
+        self._gate = self.versions.gate(version, self.versions.limits_of(self._options.get("limits")))
         self._sure = True  # that the version will not be another one
 
     def feed(self, data: Any, **options: Any) -> list[M]:
@@ -94,7 +93,12 @@ class Decoder(_Late, Generic[M]):
             data = list(data)
         try:
             trial = self._trial
-            version = self.versions.checked(data, self._told, lambda newest: trial(newest).feed(data, **options))
+            version = self.versions.checked(
+                data,
+                self._told,
+                lambda newest: trial(newest).feed(data, **options),
+                self.versions.limits_of(self._options.get("limits")),
+            )
         except CodecError as error:
             if self._gate is not None:  # of messages that come whole the next may be better
                 self._error = error
@@ -113,14 +117,6 @@ class Decoder(_Late, Generic[M]):
             raise
         self._sure = self._sure or bool(fed)
         return fed
-
-    def _limits(self) -> Limits:
-        """Those that are given, or the widest that a version has."""
-        if (given := self._options.get("limits")) is not None:
-            return given  # type: ignore[no-any-return]
-        forms = (getattr(self.versions.function(one, self._kind), "form", None) for one in self.versions.layouts)
-        known = [getattr(form, "limits", None) or DEFAULT_LIMITS for form in forms]
-        return Limits(total_bytes=max(one.total_bytes for one in known), depth=max(one.depth for one in known))
 
 
 class Encoder(_Late, Generic[M]):
@@ -143,7 +139,11 @@ class Session(_Late, Generic[M]):
     def decode(self, data: bytes | bytearray | memoryview) -> M:
         """Decode one message; raises as `decode` of the module does."""
         first = self._made is None
-        made = self._choose(self.versions.of_data(data, self._told)) if first else self._made
+        made = (
+            self._choose(self.versions.of_data(data, self._told, self.versions.limits_of(self._options.get("limits"))))
+            if first
+            else self._made
+        )
         try:
             message: M = made.decode(data)
         except CodecError:
