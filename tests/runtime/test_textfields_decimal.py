@@ -211,6 +211,12 @@ def test_out_receives_the_values() -> None:
     assert out.tolist() == [1.0, 0.0, 2.0, 0.0]
 
 
+@pytest.mark.parametrize("out", [np.zeros(2, "f4"), np.zeros(3), np.zeros((2, 1))], ids=["f4", "long", "rank"])
+def test_out_of_another_kind_is_a_type_error(out: NDArray[np.floating]) -> None:
+    with pytest.raises(TypeError, match=r"out must be float64 of shape \(2,\), got float"):
+        parse_decimal(fields(["1", "2"]), out=out)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("shape", [(0, 10), (5, 0), (0, 0)])
 def test_empty_columns(shape: tuple[int, int]) -> None:
     values = parse_decimal(np.zeros(shape, np.uint8))

@@ -40,6 +40,8 @@ def parse_decimal(
     """
     rows, width = checked_fields(fields).shape
     values = np.empty(rows, np.float64) if out is None else out
+    if values.dtype != np.float64 or values.shape != (rows,):
+        raise TypeError(f"out must be float64 of shape ({rows},), got {values.dtype} of shape {values.shape}")
     if bad is not None:
         bad[...] = False
     if rows <= FEW:
