@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 
 
 class _Proofs:
-    """Parts of modules that wait, and workers, one more than there are cores, as some wait themselves."""
+    """Parts of modules that wait, and workers, two more than there are cores, as some wait themselves."""
 
     def __init__(self, folder: Path, specs: Path, seconds: float, expected: list[str]) -> None:
         self._folder = folder
@@ -61,7 +61,7 @@ class _Proofs:
         self._waiting: list[tuple[str, Part]] = []
         self._workers: list[Worker] = []
         self._found: dict[str, list[Outcome]] = {}  # of modules without an answer yet
-        self._heavy: dict[str, float] = {}  # the weight of a part of each module
+        self._heavy: dict[str, float] = {}  # the weight of each module
         self._asked = True  # whether more names may come
 
     def count(self, name: str) -> int:
@@ -111,7 +111,7 @@ class _Proofs:
         parts = max(1, round(heavy / _MUCH))
         self._found[name] = []
         self._waiting += [(name, (number, parts)) for number in range(parts)]
-        self._heavy[name] = heavy / parts
+        self._heavy[name] = heavy
         self._waiting.sort(key=lambda one: -self._heavy[one[0]])  # what takes longest must not be the last
 
     def _idle(self) -> Worker | None:
@@ -119,7 +119,7 @@ class _Proofs:
         for worker in self._workers:
             if worker.given is None:
                 return worker
-        if len(self._workers) > (os.cpu_count() or 1):
+        if len(self._workers) > (os.cpu_count() or 1) + 1:
             return None
         self._workers.append(Worker(self._folder, self._specs, self._seconds, self._workers))
         return self._workers[-1]
