@@ -17,7 +17,12 @@ from numpy.typing import NDArray
 __all__ = ["nearest_double", "two_product"]
 
 _Doubles = NDArray[np.float64]
-_EXACT = 10.0 ** np.arange(23)
+# What a mantissa is divided and multiplied by for the powers -22 to 22; 1 where it is the other: an index out of bounds, as
+# half of the powers are, would be mispredicted each time.
+_EXACT = 22
+_TENS = 10.0 ** np.arange(_EXACT + 1)
+_DIVISORS = np.concatenate([_TENS[:0:-1], np.ones(_EXACT + 1)])
+_FACTORS = np.concatenate([np.ones(_EXACT), _TENS])
 _BOUND = 2.0**53
 # Within these powers no term of the double-double product leaves the normal range.
 _LEAST, _MOST = -270, 270
@@ -33,13 +38,14 @@ def nearest_double(
     """
     value = mantissa.astype(np.float64)
     least, most = power.min(), power.max()
+    index = power + _EXACT
     if least < 0:
-        value /= _EXACT.take(-power, mode="clip")
+        value /= _DIVISORS.take(index, mode="clip")
     if most > 0:
-        value *= _EXACT.take(power, mode="clip")
+        value *= _FACTORS.take(index, mode="clip")
     sure = plain & (mantissa < _BOUND)
-    if least < -22 or most > 22:
-        sure &= np.abs(power) <= 22
+    if least < -_EXACT or most > _EXACT:
+        sure &= np.abs(power) <= _EXACT
     rows = np.flatnonzero(plain & ~sure)
     if len(rows):
         value[rows], sure[rows] = _double_double(
