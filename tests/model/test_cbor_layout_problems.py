@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
-from sciwire.model import Problems, load_spec, load_spec_or_raise
+from sciwire.model import load_spec_or_raise
 from sciwire.model.codes import CODES
 from sciwire.model.differences import compare_specs
 
@@ -25,15 +26,6 @@ messages:
   start: {prefix: s, fields: {series: uint, name: {type: text, when: {detail: [full]}}}}
   frame: {prefix: f, fields: {series: uint, number: {type: uint, required: true}}}
 """
-
-
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
 
 
 def _changed(old: str, new: str) -> str:
@@ -60,7 +52,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
 
 
 def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GOOD)
+    problems, report = reported(tmp_path, GOOD)
 
     assert not problems.found, report
 
@@ -69,7 +61,7 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, name: str) -> None:
     code, text, part = MISTAKES[name]
 
-    _, report = _report(tmp_path, text)
+    _, report = reported(tmp_path, text)
 
     assert code in CODES
     assert code in report, report
@@ -81,7 +73,7 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, name: str) -> None:
 def test_null_fills_a_gap(tmp_path: Path, gap: str) -> None:
     text = _changed("{type: text, when: {detail: [full]}}", f'{{type: "{gap}", when: {{detail: [full]}}}}, more: uint')
 
-    problems, report = _report(tmp_path, text)
+    problems, report = reported(tmp_path, text)
 
     assert not problems.found, report
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
-from sciwire.model import Problems, load_spec
 from sciwire.model.codes import CODES
 
 GOOD = """\
@@ -47,15 +47,6 @@ serializer:
     frame: {pixels: {array: data}, clock: {clock: true}}
     over: {series: {parameter: where}}
 """
-
-
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
 
 
 def _changed(old: str, new: str) -> str:
@@ -106,7 +97,7 @@ types:
 
 
 def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GOOD)
+    problems, report = reported(tmp_path, GOOD)
 
     assert not problems.found, report
 
@@ -115,7 +106,7 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
 def test_a_mistake_is_reported_with_its_code_and_place(name: str, tmp_path: Path) -> None:
     code, text, part = MISTAKES[name]
 
-    problems, report = _report(tmp_path, text)
+    problems, report = reported(tmp_path, text)
 
     matching = [problem for problem in problems.found if problem.code == code]
     assert any(part in problem.headline() for problem in matching), report
@@ -123,7 +114,7 @@ def test_a_mistake_is_reported_with_its_code_and_place(name: str, tmp_path: Path
 
 
 def test_other_keys_are_for_families_that_look_for_them(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GRID)
+    problems, report = reported(tmp_path, GRID)
 
     assert "SPEC260" in {problem.code for problem in problems.found}, report
 
@@ -191,7 +182,7 @@ DISTINCT = {
 
 @pytest.mark.parametrize("name", AMBIGUOUS)
 def test_alternatives_that_can_not_be_told_apart_are_reported(name: str, tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, AMBIGUOUS[name])
+    problems, report = reported(tmp_path, AMBIGUOUS[name])
 
     assert {problem.code for problem in problems.errors} == {"SPEC265"}, report
 
@@ -200,17 +191,17 @@ def test_the_hint_says_that_absence_is_tolerated(tmp_path: Path) -> None:
     required = _union(
         ("{x: int}", "{x: {type: int, required: true}}"), ("{y: int}", "{y: {type: int, required: true}}")
     )
-    _, report = _report(tmp_path, required.replace("types:", "tolerance: {missing: allow}\ntypes:"))
+    _, report = reported(tmp_path, required.replace("types:", "tolerance: {missing: allow}\ntypes:"))
 
     assert "`missing: allow` lets a required key be absent" in report
     assert "a required key that only one has" not in report
-    assert not _report(tmp_path, required)[0].errors
-    assert "`missing: allow`" not in _report(tmp_path, AMBIGUOUS["optional keys"])[1]
+    assert not reported(tmp_path, required)[0].errors
+    assert "`missing: allow`" not in reported(tmp_path, AMBIGUOUS["optional keys"])[1]
 
 
 @pytest.mark.parametrize("name", DISTINCT)
 def test_alternatives_that_can_be_told_apart_are_not(name: str, tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, DISTINCT[name])
+    problems, report = reported(tmp_path, DISTINCT[name])
 
     assert not problems.errors, report
 
@@ -229,9 +220,9 @@ messages:
 
 
 def test_what_a_reader_demands_is_not_left_out(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, OPTIONAL)
+    problems, report = reported(tmp_path, OPTIONAL)
 
     assert {problem.code for problem in problems.errors} == {"SPEC266"}, report
     assert "'a' is required, and left out where 'detail' says so" in report
     for good in (OPTIONAL.replace("missing: error", "missing: allow"), OPTIONAL.replace("required: true, ", "")):
-        assert not _report(tmp_path, good)[0].errors
+        assert not reported(tmp_path, good)[0].errors

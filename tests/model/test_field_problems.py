@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
 from sciwire.model import Problems, load_spec
 
@@ -70,15 +71,6 @@ operations:
   tabulate: {does: rows, table: table, arguments: {data: data, given: given}}
   head: {does: format_head, arguments: {n: number}, now: number}
 """
-
-
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
 
 
 FIELDS = [
@@ -171,7 +163,7 @@ CASES = [
 
 @pytest.mark.parametrize("good", [GOOD, MULTIPART, ROWS], ids=["cbor", "multipart", "struct"])
 def test_the_good_specifications_have_no_problem(good: str, tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, good)
+    problems, report = reported(tmp_path, good)
 
     assert not problems.found, report
 
@@ -182,7 +174,7 @@ def test_a_mistake_has_its_code_place_and_sentence(
 ) -> None:
     assert good.count(old) == 1, f"{old!r} must stand once in the good specification"
 
-    problems, report = _report(tmp_path, good.replace(old, new))
+    problems, report = reported(tmp_path, good.replace(old, new))
 
     assert re.search(rf"^specs/demo/1\.yaml:\d+:\d+: {code} {re.escape(part)}", report, re.MULTILINE), report
     assert all(problem.place.line > 1 for problem in problems.errors)
@@ -197,7 +189,7 @@ def test_what_can_be_satisfied_is_no_mistake(tmp_path: Path) -> None:
         ("{start: float}", "{start: {type: Axis}}"),
         ("keys: {kind: text}", "refuse: [{key: other, text: no}]"),
     ):
-        problems, report = _report(tmp_path, GOOD.replace(old, new))
+        problems, report = reported(tmp_path, GOOD.replace(old, new))
 
         assert not problems.errors, report
 

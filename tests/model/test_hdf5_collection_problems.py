@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
-from sciwire.model import Problems, load_spec
 from sciwire.model.codes import CODES
 
 GOOD = """\
@@ -28,15 +28,6 @@ sources: [{id: note, text: a note}]
 rules:
   - {id: DM-001, level: MUST, text: "Depths are equal", source: note}
 """
-
-
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
 
 
 def _changed(old: str, new: str) -> str:
@@ -70,14 +61,14 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
 
 
 def test_the_specification_that_all_others_are_made_from_is_good(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GOOD)
+    problems, report = reported(tmp_path, GOOD)
     assert not problems.found, report
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_has_its_code_its_place_and_its_words(tmp_path: Path, name: str) -> None:
     code, text, part = MISTAKES[name]
-    _, report = _report(tmp_path, text)
+    _, report = reported(tmp_path, text)
 
     lines = [line for line in report.splitlines() if f" {code} " in line and part in line]
     assert lines, report

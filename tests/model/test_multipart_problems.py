@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
 from sciwire.model import Problems, load_spec
 from sciwire.model.codes import CODES
@@ -48,15 +49,6 @@ messages:
 rules:
   - {id: DM-001, level: MUST, text: "Sizes are right", source: note}
 """
-
-
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
 
 
 def _changed(old: str, new: str) -> str:
@@ -117,7 +109,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
 
 
 def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GOOD)
+    problems, report = reported(tmp_path, GOOD)
 
     assert not problems.found, report
 
@@ -126,7 +118,7 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
 def test_a_mistake_is_reported_with_its_code_and_place(name: str, tmp_path: Path) -> None:
     code, text, part = MISTAKES[name]
 
-    problems, report = _report(tmp_path, text)
+    problems, report = reported(tmp_path, text)
 
     matching = [problem for problem in problems.found if problem.code == code]
     assert any(part in problem.headline() for problem in matching), report
@@ -162,13 +154,13 @@ def test_every_code_of_the_family_is_provoked() -> None:
 def test_a_body_of_another_shape_is_a_problem_and_never_a_crash(tmp_path: Path, key: str, value: str) -> None:
     text = re.sub(rf"^{key}:.*\n(?:^ .*\n)*", f"{key}: {value}\n", GOOD, flags=re.MULTILINE)
 
-    problems, _ = _report(tmp_path, text)
+    problems, _ = reported(tmp_path, text)
 
     assert problems.errors or (key, value) in [("faults", "null"), ("profiles", "null"), ("write", "null"), ("dtypes", "null"), ("discriminator", "text")]  # fmt: skip
 
 
 def test_an_integer_behind_a_float_is_reported(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GOOD.replace("time: float", 'time: float, level: "float | uint8"'))
+    problems, report = reported(tmp_path, GOOD.replace("time: float", 'time: float, level: "float | uint8"'))
 
     assert {problem.code for problem in problems.errors} == {"SPEC265"}, report
     assert "what is written of uint8 can be read as float, which stands before it" in report
@@ -190,7 +182,7 @@ OTHER = (
 def test_a_record_that_holds_itself_without_end_is_reported(name: str, tmp_path: Path) -> None:
     field, text = ENDLESS[name]
     said = GOOD.replace("messages:", OTHER % field).replace("time: float", "time: float, node: Node")
-    problems, report = _report(tmp_path, said)
+    problems, report = reported(tmp_path, said)
 
     assert "SPEC015" in {problem.code for problem in problems.errors}, report
     assert f"the record 'Node' {text}, without end" in report
@@ -200,4 +192,4 @@ def test_a_record_may_hold_itself_where_it_may_be_absent(tmp_path: Path) -> None
     good = "next: Node, kids: {type: 'list[Node]', default: []}"
     said = GOOD.replace("messages:", OTHER % good).replace("time: float", "time: float, node: Node")
 
-    assert not _report(tmp_path, said)[0].errors
+    assert not reported(tmp_path, said)[0].errors

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
-from sciwire.model import Problems, load_spec
 from sciwire.model.codes import CODES, WARNINGS
 
 GOOD = """\
@@ -43,15 +43,6 @@ messages:
 rules:
   - {id: DM-001, level: MUST, text: "number is at most 100", source: note}
 """
-
-
-def _report(tmp_path: Path, text: str | bytes) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
 
 
 def _changed(old: str, new: str) -> str:
@@ -142,7 +133,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
 
 
 def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, GOOD)
+    problems, report = reported(tmp_path, GOOD)
 
     assert not problems.found, report
 
@@ -152,7 +143,7 @@ def test_a_mistake_is_reported_with_its_code_and_place(name: str, tmp_path: Path
     code, text, part = MISTAKES[name]
     raw = b"title: \xff\n" if name == "not utf-8" else text
 
-    problems, report = _report(tmp_path, raw)
+    problems, report = reported(tmp_path, raw)
 
     matching = [problem for problem in problems.found if problem.code == code]
     assert matching, report
@@ -173,13 +164,13 @@ def test_every_code_of_the_shared_language_is_provoked() -> None:
 def test_all_mistakes_of_a_file_come_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("uint, required: true", "unit, requird: true").replace("source: note", "source: noet")
 
-    problems, _ = _report(tmp_path, text)
+    problems, _ = reported(tmp_path, text)
 
     assert {problem.code for problem in problems.errors} == {"SPEC012", "SPEC004", "SPEC041"}
 
 
 def test_a_problem_shows_its_line_and_a_caret_below_the_word(tmp_path: Path) -> None:
-    _, report = _report(tmp_path, _changed("      number: uint", "      number: {type: unit16}"))
+    _, report = reported(tmp_path, _changed("      number: uint", "      number: {type: unit16}"))
 
     assert report.splitlines() == [
         "specs/demo/1.yaml:29:22: SPEC012 unknown type 'unit16' (did you mean 'uint16'?)",
@@ -189,7 +180,7 @@ def test_a_problem_shows_its_line_and_a_caret_below_the_word(tmp_path: Path) -> 
 
 
 def test_warnings_do_not_stop_the_work(tmp_path: Path) -> None:
-    problems, report = _report(tmp_path, MISTAKES["unused type"][1])
+    problems, report = reported(tmp_path, MISTAKES["unused type"][1])
 
     assert problems.found
     assert not problems.errors
@@ -201,7 +192,7 @@ def test_warnings_do_not_stop_the_work(tmp_path: Path) -> None:
     "text", ["{" * 5000, "[" * 100_000, "a: " * 20_000, "\0", "%YAML 9.9\n---\na: 1\n", "? " * 5000]
 )
 def test_hostile_text_is_a_problem_and_never_a_crash(text: str, tmp_path: Path) -> None:
-    problems, _ = _report(tmp_path, text)
+    problems, _ = reported(tmp_path, text)
 
     assert problems.errors
 
@@ -210,7 +201,7 @@ def test_aliases_can_not_multiply(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 8)}]" for n in range(1, 12)]
 
-    problems, _ = _report(tmp_path, "\n".join(lines))
+    problems, _ = reported(tmp_path, "\n".join(lines))
 
     assert any(problem.code == "SPEC009" for problem in problems.errors)
 
@@ -218,7 +209,7 @@ def test_aliases_can_not_multiply(tmp_path: Path) -> None:
 def test_paths_are_relative_to_the_current_folder_where_they_are_below_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problems, _ = _report(tmp_path, _changed("type: float", "type: flaot"))
+    problems, _ = reported(tmp_path, _changed("type: float", "type: flaot"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
 

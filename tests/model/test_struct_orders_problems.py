@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-
-from sciwire.model import Problems, load_spec
+from reported import reported
 
 GOOD = """\
 sciwire: 1
@@ -39,17 +38,8 @@ rows: {}
 """
 
 
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
-
-
 def test_the_specimen_is_good(tmp_path: Path) -> None:
-    problems, text = _report(tmp_path, GOOD)
+    problems, text = reported(tmp_path, GOOD)
 
     assert not problems.found, text
 
@@ -93,13 +83,13 @@ def test_a_mistake_has_a_code_a_place_and_a_sentence(
     assert GOOD.count(old) == 1
     changed = GOOD.replace(old, new)
     changed = changed.replace("{type: u2, members", "{on: ident.mark, members").replace("{Point: 1}", "{Point: little}") if "derived" in message else changed  # fmt: skip
-    _, text = _report(tmp_path, changed)
+    _, text = reported(tmp_path, changed)
 
     assert re.search(rf"specs/demo/1\.yaml:{place} {re.escape(message)}", text), text
 
 
 def test_an_order_on_which_nothing_depends_is_a_mistake(tmp_path: Path) -> None:
     lines = [line for line in GOOD.splitlines() if not line.startswith(("      count", "      numbers", "      points", "      word", "      octets"))]  # fmt: skip
-    _, text = _report(tmp_path, "\n".join(lines) + "\n")
+    _, text = reported(tmp_path, "\n".join(lines) + "\n")
 
     assert "1.yaml:6:13: SPEC309 nothing in 'Whole' depends on the byte order" in text

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from reported import reported
 
-from sciwire.model import Problems, load_spec
 from sciwire.model.codes import CODES
 
 GOOD = """\
@@ -52,17 +52,8 @@ rows: {}
 """
 
 
-def _report(tmp_path: Path, text: str) -> tuple[Problems, str]:
-    path = tmp_path / "specs" / "demo" / "1.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    problems = Problems()
-    load_spec(path, problems)
-    return problems, problems.render(tmp_path)
-
-
 def test_the_specimen_is_good(tmp_path: Path) -> None:
-    problems, text = _report(tmp_path, GOOD)
+    problems, text = reported(tmp_path, GOOD)
 
     assert not problems.found, text
 
@@ -128,7 +119,7 @@ def test_a_mistake_has_a_code_a_line_and_a_sentence(
     old: str, new: str, code: str, message: str, tmp_path: Path
 ) -> None:
     assert GOOD.count(old) == 1
-    problems, text = _report(tmp_path, GOOD.replace(old, new))
+    problems, text = reported(tmp_path, GOOD.replace(old, new))
 
     assert re.search(rf"specs/demo/1\.yaml:\d+:\d+: {code} {re.escape(message)}", text), text
     assert all(problem.place.line > 1 for problem in problems.errors)

@@ -102,16 +102,13 @@ class Versions:
 
     def by_data(self, function: str, data: Any, told: str | None = None, /, **options: Any) -> Any:
         """Call the *function* of the layout that reads *data*, a list of blobs or any iterable of them among others."""
+        first = data
         if not _has_first(data):
             rest = iter(data)
             first = list(islice(rest, 1))
-            version = self.checked(
-                first, told, lambda newest: self.call(newest, function, first, options), options.get("limits")
-            )
-            return self.call(version, function, chain(first, rest), options)
-        version = self.checked(
-            data, told, lambda newest: self.call(newest, function, data, options), options.get("limits")
-        )
+            data = chain(first, rest)
+        limits = options.get("limits")
+        version = self.checked(first, told, lambda newest: self.call(newest, function, first, options), limits)
         return self.call(version, function, data, options)
 
     def checked(self, data: Any, told: str | None, decode: Callable[[str], Any], limits: Limits | None = None) -> str:
