@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
+from .behind import points_behind
 from .choosing import layout_for, layout_in
 from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
@@ -142,6 +143,9 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
                 "the file does not have this dataset", path=dataset.name, at=dataset.path, category="state"
             )
         _check_growth(found, dataset.name, rows[dataset.field])
+        if points_behind(found, source):
+            problem = "rows of an append that was broken off stand behind the last one; repair() takes them away"
+            raise UnwritableFileError(problem, category="state", path=dataset.name, at=dataset.path)
 
 
 def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) -> None:

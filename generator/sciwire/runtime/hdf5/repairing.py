@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import CodecError, DecodeError
 from . import superblock
 from .asked import check_flag, check_path
+from .behind import points_behind, sweep
 from .choosing import layout_in
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .holding import held
@@ -56,7 +57,8 @@ def repair(
 
     The superblock's checksum is proved first; then the marks of a writer are cleared and the file's end is
     set behind its last byte. With *cut*, the datasets of each table are cut to the rows that all of them
-    have and that can be read. A file that needs nothing is left as it is. *backup* : where to copy it before.
+    have and that can be read, and what a broken append left behind these is taken away, so that rows can be
+    appended. A file that needs nothing is left as it is. *backup* : where to copy it before.
 
     Raises
     ------
@@ -115,6 +117,7 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
     """Cut the tables of a file that is not marked to the rows that are good in all their datasets."""
     rows: dict[str, int] = {}
     lengths: dict[str, int] = {}
+    unclean = flags != 0
     with opened(target) as source:
         layout = layout_in(source, layout)
         for table, datasets in layout.tables.items():
@@ -125,19 +128,25 @@ def _cut(target: Path, layout: Layout, flags: int, backup: Path | None, cut: boo
                     continue
                 lengths[dataset.path] = len(found)
                 good.append(_good_rows(found, dataset, source, layout))
+                unclean = unclean or (good[-1] == len(found) and points_behind(found, source))
             rows[table] = min(good, default=0)
-    shortened = {
-        dataset.path: lengths[dataset.path] - rows[table]
+    kept = {
+        dataset.path: rows[table]
         for table, datasets in layout.tables.items()
         for dataset in datasets
-        if lengths.get(dataset.path, 0) > rows[table]
+        if dataset.path in lengths
     }
-    if not cut or not shortened:
+    shortened = {at: lengths[at] - count for at, count in kept.items() if lengths[at] > count}
+    if not cut or not (shortened or unclean):
         return Repair(flags, rows, {}, backup)
     try:
         with unlocked(target, "r+", layout.libver) as file:
-            for at, count in shortened.items():
-                file[at].resize(lengths[at] - count, axis=0)
+            for at, count in kept.items():
+                if at in shortened:
+                    file[at].resize(count, axis=0)
+                sweep(file[at])
+    except CodecError:
+        raise
     except (OSError, RuntimeError, ValueError) as error:
         raise UnwritableFileError(f"the tables can't be cut: {' '.join(str(error).split())}") from error
     return Repair(flags, rows, shortened, backup)
