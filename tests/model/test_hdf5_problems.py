@@ -72,6 +72,12 @@ def test_every_check_of_the_table_of_rules_is_one_of_the_kernel() -> None:
     assert set(CHECKS) - set(BROADER) - broad - set(CATEGORIES) == {"in_use"}
 
 
+def test_files_that_state_integers_need_versions_that_are_integers(tmp_path: Path) -> None:
+    """The module would write no file of its own version."""
+    text = GOOD.replace("kind: minor", "kind: exact").replace("type: text, role: version", "type: <i4, role: version")
+    assert "SPEC106 files state the version as an integer, '1.0' is none" in report(tmp_path, text)[1]
+
+
 def report(tmp_path: Path, text: str) -> tuple[Problems, str]:
     path = tmp_path / "specs" / "demo" / "1.0.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -214,6 +220,21 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
         ("  level: {at", "  entry: {at", "SPEC022 'entry' is a place already"),
         ("grows: true", "grow: true", "SPEC004 unknown key 'grow' in 'axes.row' (did you mean 'grows'?)"),
         ("role: created", "role: maker", "SPEC007 'attributes.made.role' is 'maker'"),
+        (
+            "type: <f8, min: 0",
+            "type: <f8, length: any, min: 0",
+            "SPEC031 any length is for text; bytes without a length",
+        ),
+        (
+            "type: bytes, shape: [row]",
+            "type: bytes, length: any, shape: [row]",
+            "SPEC031 any length is for text; bytes",
+        ),
+        ("type: text, const: counts", 'type: "enum[counts, keV]", length: any', ""),
+        ("type: text, const: counts", "type: text, length: ony", "'attributes.unit.length' is 'ony'"),
+        ("{type: text, length: 4, default: none}", "{type: text, length: any}", "'datasets.table.columns.name.length'"),
+        ('version: "1.0"', 'version: "1"', "SPEC106 versions that are compared as numbers are major.minor or"),
+        ('version: "1.0"', 'version: "1.0-rc1"', "or major.minor.patch, '1.0-rc1' is not"),
     ],
 )
 def test_each_mistake_is_told_with_its_code_and_place(tmp_path: Path, old: str, new: str, expected: str) -> None:

@@ -89,6 +89,8 @@ def _type(one: Attribute | Dataset | Column) -> str:
     parts = [type_text(one.field.type)]
     if one.length:
         parts.append(f"{one.length} bytes")
+    if not isinstance(one, Column) and one.any_length:
+        parts.append("stored with any length")
     if not isinstance(one, Column) and one.ascii:
         parts.append("ASCII")
     if not isinstance(one, Dataset) and one.shape and not isinstance(one.field.type, NDArray):

@@ -161,6 +161,7 @@ def _element(spec: Spec, one: Attribute | Dataset) -> str:
             literal("text"),
             length=str(one.length) if one.length else None,
             ascii="True" if one.ascii else None,
+            free="True" if one.any_length else None,
             values=values,
         )
     if kind == Scalar("bytes"):

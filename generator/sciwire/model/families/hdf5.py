@@ -81,6 +81,7 @@ def _attribute(name: str, node: Node, context: Context) -> Attribute:
         shape=_axes(one.type, node, context),
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
+        any_length=node["length"].data == "any",
     )
 
 
@@ -103,6 +104,7 @@ def _dataset(name: str, node: Node, context: Context) -> Dataset:
         required=node["required"].flag(True),
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
+        any_length=node["length"].data == "any",
     )
 
 

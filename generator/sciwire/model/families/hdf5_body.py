@@ -46,7 +46,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute; `field` holds name, type, constraints and words, `length` is that of fixed text."""
+    """An attribute; `field` holds name, type, constraints and words, `length` is that of fixed text.
+
+    any_length : text may be stored with a variable length, or any fixed one.
+    """
 
     field: Field
     owner: str
@@ -56,6 +59,7 @@ class Attribute:
     shape: tuple[Dimension, ...]
     length: int
     ascii: bool
+    any_length: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Dataset:
     required: bool
     length: int
     ascii: bool
+    any_length: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 from .hdf5_names import check_names
 from .hdf5_operation_checks import check_operation
 from .hdf5_places import check_places
+from .hdf5_versions import check_versions
 
 if TYPE_CHECKING:
     from .hdf5_body import Attribute, Dataset, Filter, Hdf5Body
@@ -63,13 +64,13 @@ def check(spec: Spec, root: Node, context: Context) -> None:
     _check_paths(body, root, context)
     check_places(body, root, context)
     for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
-        _check_type(attribute.field.type, attribute.length, node, spec, context)
+        _check_type(attribute.field.type, node, spec, context)
         _check_shape(attribute.shape, body, node, context, grow=False)
         _check_runs(attribute, len(attribute.shape), node, spec, context)
         _check_values(attribute, body, node, spec, context)
     for dataset, (_, node) in zip(body.datasets, root["datasets"].items(), strict=True):
         _check_dataset(dataset, body, node, spec, context)
-    _check_versions(spec, body, root, context)
+    check_versions(spec, body, root, context)
     for operation in body.operations:
         check_operation(operation, body, root["operations"][operation.name], context)
 
@@ -136,7 +137,7 @@ def _check_path(path: str, place: Place, places: set[str], context: Context) -> 
             )
 
 
-def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Context) -> None:
+def _check_type(kind: Type, node: Node, spec: Spec, context: Context) -> None:
     found = resolve(kind, spec)
     place = node["type"].place if "type" in node else node.place
     inner = found.item if isinstance(found, Vlen) else None
@@ -149,8 +150,11 @@ def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Contex
     )
     if not fits:
         context.problems.add("SPEC019", place, "HDF5 holds numbers, text, bytes, bool, enum, vlen[number], and columns")
-    if length and found not in (Scalar("text"), Scalar("bytes")):
-        context.problems.add("SPEC031", node["length"].place, "a length in bytes is for text and bytes")
+    length = node["length"]
+    if length.integer() and found not in (Scalar("text"), Scalar("bytes")):
+        context.problems.add("SPEC031", length.place, "a length in bytes is for text and bytes")
+    if length.data == "any" and not (isinstance(found, Enum) or found in (Scalar("text"), Scalar("datetime"))):
+        context.problems.add("SPEC031", length.place, "any length is for text; bytes without a length are of any")
 
 
 def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, context: Context) -> None:
@@ -202,7 +206,7 @@ def _leaves(value: Any) -> list[Any]:
 
 def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     if not dataset.columns and not isinstance(resolve(dataset.field.type, spec), Record):
-        _check_type(dataset.field.type, dataset.length, node, spec, context)
+        _check_type(dataset.field.type, node, spec, context)
     for column, (_, one) in zip(dataset.columns, node["columns"].items(), strict=False):
         found = resolve(column.field.type, spec)
         if not (isinstance(found, Number) or (found == Scalar("text") and column.length) or found == Scalar("bool")):
@@ -267,29 +271,3 @@ def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
     order = [rank.get(one.name, 1) for one in filters]
     if order != sorted(order):
         context.problems.add("SPEC103", filters[0].place, "the order is shuffle, one compression, fletcher32")
-
-
-def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) -> None:
-    having = [one for one in body.attributes if one.role in ("version", "content_version")]
-    for one in having:
-        kind = resolve(one.field.type, spec)
-        whole = isinstance(kind, Number) and kind.code[0] in "iu" and spec.version_rule.kind == "exact"
-        if one.shape or not (kind == Scalar("text") or whole):
-            text = (
-                f"the version {one.field.name!r} must be one text, or one integer where versions are compared as exact"
-            )
-            context.problems.add("SPEC106", one.field.place, text)
-    for role in ("version", "created", "modified"):
-        for again in [one for one in body.attributes if one.role == role][1:]:
-            context.problems.add("SPEC106", again.field.place, f"a second attribute has the role {role!r}")
-    for one in body.attributes:
-        if one.role in ("created", "modified") and resolve(one.field.type, spec) not in (
-            Number("f8", "<"),
-            Number("f8", ">"),
-            Scalar("float"),
-        ):
-            context.problems.add("SPEC106", one.field.place, f"{one.field.name!r} holds unix time: a float64")
-    if having and not root["versioning"].exists:
-        context.problems.add(
-            "SPEC106", having[0].field.place, "versions in the file need a rule: `versioning` is missing"
-        )

@@ -59,8 +59,8 @@ def _chosen(layout: Layout, rule: VersionRule, version: str) -> Layout:
     if rule.kind == "exact":
         return older.get(version, layout)
     try:
-        have = parse(version)
-        known = [(parse(one), one) for one in rule.known]
+        have = parse(version, known=rule.known)
+        known = [(parse(one, known=rule.known), one) for one in rule.known]
     except VersionError:
         return layout
     same = sorted((numbers, one) for numbers, one in known if numbers[0] == have[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from .behind import points_behind
 from .choosing import layout_for, layout_in
 from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
-from .layout import Layout
+from .layout import Dataset, Layout
 from .objects import Stored, find, find_dataset, read_attribute
 from .places import above
 from .reader import table_lengths, uneven
 from .rows import read_whole
+from .settling import open_choices, settled
 from .source import Source, opened
 from .superblock import PROBE
 from .values import Rows, attribute_value, dataset_value
@@ -39,18 +41,27 @@ class State(Enum):
 
 
 def layout_at(where: Path | bytes, layout: Layout, given: Mapping[str, Any]) -> Layout:
-    """The layout of the file at *where* (path or content), or of the one to be made there with the attributes *given*."""
-    if not layout.older:
+    """The layout of the file at *where* (path or content), or of the one to be made there with the attributes *given*.
+
+    What may be of several types, or of any length, is of those that the file has.
+    """
+    if not layout.older and not open_choices(layout):
         return layout
     there = bool(where) if isinstance(where, bytes) else where.is_file() and where.stat().st_size > 0
     if there:
         try:
             with opened(where) as source:
                 if any(_state(source, one) is State.KNOWN for one in layout.all):
-                    return layout_in(source, layout)
+                    layout = layout_in(source, layout)
+                    return settled(layout, partial(_dtype_in, source, layout))
         except CodecError:
             return layout  # what examines the file says why
     return layout_for(layout, given)
+
+
+def _dtype_in(source: Source, layout: Layout, dataset: Dataset) -> Any:
+    found = find_dataset(source, dataset, layout)
+    return found.dtype if found is not None else None
 
 
 def examine(

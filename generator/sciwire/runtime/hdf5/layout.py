@@ -71,6 +71,7 @@ class Element(NamedTuple):
         where that is 0) or ``bytes`` (exactly `length` bytes).
     choices : other dtypes that are as good; the first is `dtype`.
     low, high : inclusive bounds of numbers. values : the texts that are allowed, () for any.
+    free : text of any fixed length is as good; a variable one is written.
     """
 
     kind: type_of_kind
@@ -82,6 +83,7 @@ class Element(NamedTuple):
     high: float | None = None
     ascii: bool = False
     values: tuple[str, ...] = ()
+    free: bool = False
 
     @property
     def dtypes(self) -> tuple[str, ...]:

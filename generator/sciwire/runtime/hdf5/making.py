@@ -18,7 +18,7 @@ from .layout import Attribute, Layout
 from .numbers import said
 from .source import unlocked
 from .values import attribute_value, dataset_value
-from .versions import newest, parse
+from .versions import newest, parse, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,15 +168,15 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is not None and rule is not None:
         where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
         try:
-            wanted = parse(value, f"requested {attribute.name}")
+            wanted = parse(value, f"requested {attribute.name}", rule.known)
         except VersionError as error:
             raise by("version_form", VersionError(error.problem, **where)) from error
-        known = list(map(parse, rule.known))
+        known = [parse(one, known=rule.known) for one in rule.known]
         beyond = newer and any(wanted[0] == one[0] for one in known)
         if known and wanted not in known and not beyond:
             problem = f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}"
             raise by("version_new", VersionError(problem, **where))
-        return f"{wanted[0]}.{wanted[1]}"  # 0.00 is 0.0: equal numbers are equal versions
+        return text_of(wanted)
     return attribute.default if value is None else value
 
 

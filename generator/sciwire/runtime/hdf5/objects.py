@@ -1,6 +1,6 @@
 """Groups, attributes and datasets found by path and compared with the layout before they are read.
 
-Only hard links inside the file are followed: external links, external raw data and virtual datasets
+Only links inside the file are followed: external links, external raw data and virtual datasets
 would make a file read others.
 """
 
@@ -16,6 +16,7 @@ from .elements import bare, check_element, check_values, opaque, runs_of, seen
 from .faults import MissingObjectError, by, dotted
 from .headers import maybe_text, prove_heaps
 from .layout import Attribute, Dataset, Layout
+from .links import walk
 from .source import Source, foreign
 from .values import is_const
 
@@ -33,11 +34,15 @@ def find(source: Source, path: str, kind: str) -> Any:
     ------
     DecodeError : it is of the other kind (``type``), behind an external link (``unsupported``), or HDF5
         can't open it.
+    MissingObjectError : it is a soft link that leads to nothing.
     """
     import h5py  # a file is open, so it is loaded
 
     if path not in source.objects:
-        source.objects[path] = _walk(source, path)
+        try:
+            source.objects[path] = _opened(walk(source, path))
+        except MissingObjectError as error:
+            raise by(f"missing_{kind}", error) from None
     found = source.objects[path]
     if found is None:
         return None
@@ -47,35 +52,15 @@ def find(source: Source, path: str, kind: str) -> Any:
     return found
 
 
-def _walk(source: Source, path: str) -> Any:
-    """The object at *path*, step by step, so that each link can be looked at before it is followed."""
+def _opened(found: Any) -> Any:
+    """An identifier of HDF5 as h5py's object; None stays None."""
     import h5py  # a file is open, so it is loaded
 
-    library: Any = h5py  # type checkers do not see its compiled parts
-
-    here = source.file.id
-    walked = ""
-    for name in [part for part in path.split("/") if part]:
-        walked += "/" + name
-        opening = False
-        try:
-            if not isinstance(here, h5py.h5g.GroupID) or not here.links.exists(name.encode()):
-                return None
-            if here.links.get_info(name.encode()).type == library.h5l.TYPE_EXTERNAL:
-                problem = "the object lies in another file, which is not followed"
-                raise by("outside", DecodeError(problem, category="unsupported", at=walked, path=dotted(walked)))
-            opening = True
-            here = library.h5o.open(here, name.encode())
-        except DecodeError:
-            raise
-        except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-            found = foreign(error, walked)
-            found.path = dotted(walked)
-            found.check = found.check or ("metadata" if opening else "")
-            raise found from error
-    if isinstance(here, h5py.h5d.DatasetID):
-        return h5py.Dataset(here)
-    return h5py.Datatype(here) if isinstance(here, h5py.h5t.TypeID) else h5py.Group(here)
+    if found is None:
+        return None
+    if isinstance(found, h5py.h5d.DatasetID):
+        return h5py.Dataset(found)
+    return h5py.Datatype(found) if isinstance(found, h5py.h5t.TypeID) else h5py.Group(found)
 
 
 def check_groups(source: Source, layout: Layout) -> None:
@@ -214,7 +199,7 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
         if isinstance(want, int) and want != have:
             raise by("axis", DecodeError(f"a dimension of {want} is expected, found {have}"))
     check_element(dtype, attribute.element)
-    if attribute.element.variable:
+    if attribute.element.variable and dtype.kind == "O":
         text = None
         if attribute.element.kind == "text" and not shape:
             text = maybe_text(source, owner, attribute.name, at=attribute.at)
@@ -235,7 +220,10 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if attribute.element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
-    return opaque(seen(value, attribute.element), attribute.element) if isinstance(value, np.ndarray) else value
+    if not isinstance(value, np.ndarray):
+        return value
+    value = opaque(seen(value, attribute.element), attribute.element)
+    return value.astype(object) if attribute.element.variable and value.dtype.kind == "U" else value
 
 
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:

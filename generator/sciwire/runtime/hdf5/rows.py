@@ -69,17 +69,21 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
     ------
     DecodeError : with `partial` holding the rows before the first bad one, where rows lie in the heap.
     """
+    variable = dataset.element.variable and found.dtype.kind == "O"
+    fixed = dataset.element.variable and not variable
     try:
         values: Any
-        if dataset.element.variable and len(found.shape or ()) != 1:
+        if variable and len(found.shape or ()) != 1:
             prove_heaps(source)
-        if dataset.element.variable and len(found.shape or ()) == 1:
+        if variable and len(found.shape or ()) == 1:
             values = _read_ragged(found, dataset, rows, source, layout)
         else:
             values = seen(_read_plain(found, rows, source.limits), dataset.element)
         check_values(values, dataset.element, range(rows.start, rows.stop) if isinstance(rows, slice) else rows)
-        return values
+        return _unfixed(values) if fixed else values
     except DecodeError as error:
+        if fixed and error.partial is not None:
+            error.partial = _unfixed(error.partial)
         error.path = error.path if error.path.startswith(dataset.name) else dataset.name + error.path
         error.at = dataset.path if error.at is None else error.at
         layout.cite(error, dataset.rule)
@@ -94,7 +98,7 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
 def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> Any:
     """Return a dataset that is no table: a scalar, or all of an array of any rank."""
     if found.shape == ():
-        if dataset.element.variable:
+        if dataset.element.variable and found.dtype.kind == "O":
             prove_heaps(source)
         try:
             value = found.h5[()]
@@ -129,13 +133,18 @@ def _told(error: BaseException, found: Stored, dataset: Dataset, source: Source)
     return wrong
 
 
+def _unfixed(texts: NDArray[Any]) -> Any:
+    """Texts that a file has in a fixed length, as those of a variable one are given."""
+    return Ragged.of(texts.tolist(), str) if texts.ndim == 1 else texts.astype(object)
+
+
 def _scalar(value: Any, element: Element) -> Any:
     if element.kind == "text":
         raw = value if isinstance(value, (bytes, str)) else bytes(value)
         return raw if isinstance(raw, str) else raw.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
-    return value
+    return seen(np.asarray(value), element)[()] if element.kind == "compound" else value
 
 
 def _read_plain(found: Stored, rows: slice | NDArray[np.int64], limits: Limits) -> Any:

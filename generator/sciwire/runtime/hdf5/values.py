@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..errors import EncodeError
 from .compounds import check_axes, columns_of, compound, fixed_text, text_of
+from .elements import alike
 from .layout import Attribute, Axis, Dataset, Element
 from .numbers import numbers
 from .ragged import Ragged
@@ -191,17 +192,28 @@ def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[An
     elif element.kind in ("vlen", "blob"):
         raise EncodeError("variable-length rows of more than one dimension are not written", category="unsupported")
     else:
-        given = values if isinstance(values, np.ndarray) else None
-        dtype = next((d for d in element.dtypes if given is not None and _alike(given.dtype, d)), element.dtype)
-        ready = numbers(values, dtype, element.low, element.high)
+        ready = _numbers(element, values)
     if ready.shape == (0,) and not shape[0] and all(isinstance(axis, int) for axis in shape[1:]):
         ready = ready.reshape((0, *(int(axis or 0) for axis in shape[1:])))  # an empty list says nothing of its items
     check_axes(ready.shape, shape)
     return ready
 
 
-def _alike(found: np.dtype[Any], wanted: str) -> bool:
-    return (found.kind, found.itemsize) == (np.dtype(wanted).kind, np.dtype(wanted).itemsize)
+def _numbers(element: Element, values: Any) -> NDArray[Any]:
+    """*values* in the type among those of *element* that they have, else in the first that can hold them."""
+    given: np.dtype[Any] | None = getattr(values, "dtype", None)
+    if len(element.dtypes) > 1 and not isinstance(values, np.ndarray) and isinstance(values, Iterable):
+        values = list(values)  # what can be gone through once is looked at for each type
+    if len(element.dtypes) == 1 or isinstance(given, np.dtype):
+        chosen = next((one for one in element.dtypes if given is not None and alike(given, one)), None)
+        if chosen or len(element.dtypes) == 1:
+            return numbers(values, chosen or element.dtype, element.low, element.high)
+    for dtype in element.dtypes[:-1]:
+        try:
+            return numbers(values, dtype, element.low, element.high)
+        except EncodeError:
+            continue
+    return numbers(values, element.dtypes[-1], element.low, element.high)
 
 
 def _texts(element: Element, values: Any) -> NDArray[Any]:
@@ -235,7 +247,7 @@ def _scalar(element: Element, value: Any) -> Any:
     if isinstance(value, (str, bytes)) or _rank(value):
         raise EncodeError(f"one number is expected, got {type(value).__name__}", category="type")
     try:
-        return numbers([value], element.dtype, element.low, element.high)[0]
+        return _numbers(element, np.asarray([value]) if isinstance(value, np.generic) else [value])[0]
     except EncodeError as error:
         error.path = ""
         raise

@@ -30,6 +30,7 @@ from .faults import FolderError, UnwritableFileError, system_faults
 from .holding import Hold
 from .layout import Layout
 from .making import axes_of, check_axes_given, content_of, image_of, make, new_image, ready_attributes, ready_datasets
+from .settling import settled_by
 from .source import text_path, unlocked, whole
 from .values import Rows
 
@@ -126,19 +127,18 @@ class Writer:
             fresh = state is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
             values = ready_datasets(layout, datasets or {}, {**axes_of(layout, rows), **(axes or {})}) if fresh else {}
-            for dataset in layout.datasets:
-                if (
-                    fresh and dataset.grows and dataset.field in rows
-                ):  # one that is not required is made for its first rows
+            for dataset in layout.datasets:  # one that is not required is made for its first rows
+                if fresh and dataset.grows and dataset.field in rows:
                     values.setdefault(dataset.field, _no_rows(rows[dataset.field]))
             self._check_room(rows)
             if state is State.ABSENT:
                 self._create(ready, values, rows, now)
-                return
-            self._open(swmr=state is State.KNOWN)
-            if state is State.FOREIGN:
-                self._furnish(ready, values)
-            self._write(rows, now)
+            else:
+                self._open(swmr=state is State.KNOWN)
+                if state is State.FOREIGN:
+                    self._furnish(ready, values)
+                self._write(rows, now)
+            self.layout = settled_by(self._file, layout)
 
     def append_to(self, table: str, columns: Mapping[str, Any]) -> int:
         """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were.
