@@ -12,9 +12,10 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
+from .claims import prove_attribute
 from .elements import bare, check_element, check_values, opaque, runs_of, seen
 from .faults import MissingObjectError, by, dotted
-from .headers import maybe_text, prove_heaps
+from .headers import maybe_text
 from .layout import Attribute, Dataset, Layout
 from .links import walk
 from .source import Source, foreign
@@ -205,7 +206,7 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
             text = maybe_text(source, owner, attribute.name, at=attribute.at)
         if text is not None:
             return text
-        prove_heaps(source)
+        prove_attribute(source, owner, attribute.name, dtype, product(shape))
     try:
         if dtype.kind in "biuf":
             value = np.empty(shape, dtype)

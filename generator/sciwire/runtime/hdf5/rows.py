@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
+from .claims import prove_dataset
 from .elements import check_values, runs_of, seen
 from .faults import by
-from .headers import prove_heaps
 from .heap import resolve
 from .layout import Dataset, Element, Layout
 from .objects import Stored
@@ -74,7 +74,7 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
     try:
         values: Any
         if variable and len(found.shape or ()) != 1:
-            prove_heaps(source)
+            prove_dataset(found, source)
         if variable and len(found.shape or ()) == 1:
             values = _read_ragged(found, dataset, rows, source, layout)
         else:
@@ -98,23 +98,22 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
 def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> Any:
     """Return a dataset that is no table: a scalar, or all of an array of any rank."""
     if found.shape == ():
-        if dataset.element.variable and found.dtype.kind == "O":
-            prove_heaps(source)
         try:
+            if dataset.element.variable and found.dtype.kind == "O":
+                prove_dataset(found, source)
             value = found.h5[()]
             value = runs_of(value, found.dtype) if dataset.element.kind == "vlen" else value
-        except (OSError, RuntimeError, ValueError, TypeError) as error:
-            wrong = foreign(error, dataset.path)
-            wrong.path = dataset.name
-            layout.cite(wrong, dataset.rule)
-            raise wrong from error
-        ready = _scalar(value, dataset.element)
-        try:
+            ready = _scalar(value, dataset.element)
             check_values(ready, dataset.element)
         except DecodeError as error:
             error.path, error.at = dataset.name + error.path, dataset.path
             layout.cite(error, dataset.rule)
             raise
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            wrong = foreign(error, dataset.path)
+            wrong.path = dataset.name
+            layout.cite(wrong, dataset.rule)
+            raise wrong from error
         return ready
     return read_rows(found, dataset, slice(0, len(found)), source, layout)
 
@@ -174,7 +173,7 @@ def _read_ragged(
     try:
         references = read_references(found, numbers, source, source.limits)
     except Unusual:
-        prove_heaps(source)
+        prove_dataset(found, source)
         return _through_h5py(found, rows, dtype, source.limits)
     try:
         return resolve(references, source.raw, dtype, source.limits, at=dataset.path)
