@@ -20,7 +20,9 @@ WORDS = ["hollow", "meadow", "thicket", "quarry"]
 def _file(place: str) -> bytes:
     """A file of `voyage` with WORDS stored at *place*, in the way that its name says."""
     one = module("voyage")
-    data = one.encode(one.File(ship="s", captain=WORDS[0], ports=["x", "y"], signals=[["a", "b"]] * 2, flags=["log", WORDS[1]]))
+    data = one.encode(
+        one.File(ship="s", captain=WORDS[0], ports=["x", "y"], signals=[["a", "b"]] * 2, flags=["log", WORDS[1]])
+    )
     text = h5py.string_dtype()
 
     def change(file: Any) -> None:
