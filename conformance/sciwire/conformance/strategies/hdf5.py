@@ -30,6 +30,7 @@ Kind = Type | Record
 _ROWS = 5  # rows of a table, and lengths of axes that may have any
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)  # HDF5 ends text at a NUL
 _FREE = Constraints()
+_WIDE = {"int": "i8", "uint": "u8", "float": "f8"}
 _ASCII = st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=12)
 
 
@@ -50,7 +51,8 @@ def _file(draw: DrawFn, spec: Spec, body: Hdf5Body) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for attribute in body.attributes:
         if attribute.role not in ("created", "modified"):
-            drawn = _maybe(_attribute(spec, attribute, axes), attribute.required)
+            given = attribute.required or attribute.field.default is not None  # else the default is read
+            drawn = _maybe(_attribute(spec, attribute, axes), given)
             found[attribute.field.label] = None if attribute.owner in absent else draw(drawn)
     return {**found, **datasets}
 
@@ -85,8 +87,10 @@ def _constant(kind: Kind, const: Any, shape: list[int]) -> Any:
     """A constant as it is read: of an array, in all places."""
     if not shape:
         return plain.to_plain(const)
-    if isinstance(kind, NDArray):
-        kind = kind.dtypes[0]
+    if isinstance(kind, (NDArray, Union)):
+        kind = (kind.dtypes if isinstance(kind, NDArray) else kind.alternatives)[0]
+    if isinstance(kind, Scalar) and kind.name in _WIDE:
+        kind = Number(_WIDE[kind.name], "<")
     if isinstance(kind, Number):
         return plain.plain_array(np.full(shape, const, _dtype(kind)))
     return {"$strings": np.full(shape, const, object).tolist()}
@@ -129,7 +133,7 @@ class _Leaf:
             case Number(code=code):
                 return self._number(code)
             case Scalar(name="int" | "uint" | "float" as name):
-                return self._number({"int": "i8", "uint": "u8", "float": "f8"}[name])
+                return self._number(_WIDE[name])
             case Enum(names=names):
                 return st.sampled_from(names)
             case Scalar(name="text" | "datetime"):
@@ -159,7 +163,7 @@ class _Leaf:
             case Number():
                 return self._numbers(kind, shape)
             case Scalar(name="int" | "uint" | "float" as name):
-                return self._numbers(Number({"int": "i8", "uint": "u8", "float": "f8"}[name], "<"), shape)
+                return self._numbers(Number(_WIDE[name], "<"), shape)
             case Scalar(name="bytes"):
                 return _nested(self.one(kind), shape)
             case Scalar(name="bool"):
@@ -178,7 +182,7 @@ class _Leaf:
     def _run(self, item: Type) -> Drawn[Any]:
         """A row of its own length, an array."""
         if isinstance(item, Scalar):
-            item = Number({"int": "i8", "uint": "u8", "float": "f8"}[item.name], "<")
+            item = Number(_WIDE[item.name], "<")
         if not isinstance(item, Number):
             raise LookupError(f"no strategy for rows of {item!r}")
         return st.integers(0, _ROWS).flatmap(lambda length: self._numbers(item, [length]))

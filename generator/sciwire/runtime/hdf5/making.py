@@ -156,7 +156,7 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is None and attribute.stamp:
         return now
     if value is None and attribute.const is not None:
-        return attribute.const
+        return attribute.const if attribute.required else None  # one that a file lacked stays out of its copy
     if value is None and rule is not None and rule.known and attribute.required:
         return int(newest(rule)) if attribute.element.kind == "number" else newest(rule)
     if value is not None and rule is not None and rule.kind == "exact":

@@ -19,7 +19,7 @@ from .headers import maybe_text
 from .layout import Attribute, Dataset, Layout
 from .links import walk
 from .source import Source, foreign
-from .values import is_const
+from .values import attribute_value, is_const
 
 __all__ = ["Stored", "check_groups", "find", "find_dataset", "read_attribute"]
 
@@ -143,7 +143,9 @@ def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Stored | N
 
 
 def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
-    """Return the value of an attribute: str, bytes, a numpy scalar or an array; None where it is absent.
+    """Return the value of an attribute: str, bytes, a numpy scalar or an array.
+
+    Where it is absent, and the object that should hold it is there, its default; else None.
 
     Raises
     ------
@@ -156,7 +158,8 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
     if owner is None or not _has(owner, attribute.name):
         spared = owner is None and any(d.path == attribute.owner and not d.required for d in layout.datasets)
         if not attribute.required or spared:
-            return None
+            known = owner is not None and attribute.default is not None
+            return attribute_value(attribute, attribute.default) if known else None
         what = "attribute" if owner is not None else kind
         at = attribute.at if owner is not None else attribute.owner
         gone = by(f"missing_{what}", MissingObjectError(f"the {what} is missing", at=at, path=dotted(at)))

@@ -200,20 +200,24 @@ def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[An
 
 
 def _numbers(element: Element, values: Any) -> NDArray[Any]:
-    """*values* in the type among those of *element* that they have, else in the first that can hold them."""
-    given: np.dtype[Any] | None = getattr(values, "dtype", None)
-    if len(element.dtypes) > 1 and not isinstance(values, np.ndarray) and isinstance(values, Iterable):
+    """*values* in the type among those of *element* that they have, else in the first that holds them; floats in a float."""
+    if len(element.dtypes) == 1:
+        return numbers(values, element.dtype, element.low, element.high)
+    if not isinstance(values, np.ndarray) and _is_many(values):
         values = list(values)  # what can be gone through once is looked at for each type
-    if len(element.dtypes) == 1 or isinstance(given, np.dtype):
-        chosen = next((one for one in element.dtypes if given is not None and alike(given, one)), None)
-        if chosen or len(element.dtypes) == 1:
-            return numbers(values, chosen or element.dtype, element.low, element.high)
-    for dtype in element.dtypes[:-1]:
+    try:
+        given = np.asarray(values).dtype
+    except (ValueError, TypeError, OverflowError):
+        given = np.dtype(object)
+    order = sorted(element.dtypes, key=lambda one: given.kind == "f" and np.dtype(one).kind != "f")
+    if isinstance(values, np.ndarray):
+        order = [one for one in order if alike(given, one)] or order
+    for dtype in order[:-1]:
         try:
             return numbers(values, dtype, element.low, element.high)
         except EncodeError:
             continue
-    return numbers(values, element.dtypes[-1], element.low, element.high)
+    return numbers(values, order[-1], element.low, element.high)
 
 
 def _texts(element: Element, values: Any) -> NDArray[Any]:
