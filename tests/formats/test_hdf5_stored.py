@@ -260,38 +260,3 @@ def test_what_stands_behind_links_is_not_written_to(tmp_path: Path) -> None:
     ):
         writer.append(["x"], [1])
     assert other.read_bytes() == before
-
-
-def test_an_attribute_that_a_file_lacks(tmp_path: Path) -> None:
-    """It has its default, and with a constant it stays absent from a copy, unless it is given."""
-    one = module("voyage")
-    usual = one.decode(encoded())
-    assert (usual.tons, usual.oars.tolist(), usual.flag) == (90.5, [3, 3], None)
-    bare = changed(lambda file: (file["log"].attrs.pop("tons"), file["log"].attrs.pop("oars")))
-    value = one.decode(bare)
-    assert value == usual and value.oars.dtype == "<i2"
-    with h5py.File(io.BytesIO(one.encode(value))) as file:
-        assert file["log"].attrs["tons"] == 90.5 and "flag" not in file["log"].attrs
-    assert one.decode(encoded(flag="ensign")).flag == "ensign"
-    with pytest.raises(EncodeError, match="'ensign' is expected, got 'pirate'"):
-        encoded(flag="pirate")
-
-
-def test_bounds_are_numbers_of_the_type() -> None:
-    """The float of 32 bits that is nearest to 0.01 lies below it, that of 0.1 above: both are allowed, both ways."""
-    one = module("voyage")
-    for bound in (0.01, 0.1):
-        near = float(np.float32(bound))
-        assert near != bound and one.decode(one.encode(one.decode(encoded(wind=near)))).wind == near
-        beyond = float(np.nextafter(np.float32(bound), np.float32(0 if bound == 0.01 else 1)))
-        with pytest.raises(EncodeError, match=r"is outside 0.01 to 0.1"):
-            encoded(wind=beyond)
-        with pytest.raises(DecodeError, match=r"is outside 0.01 to 0.1"):
-            one.decode(changed(lambda file, beyond=beyond: file["log"].attrs.create("wind", beyond, dtype="<f4")))
-
-
-def test_a_float_is_written_as_one_where_integers_stand_first() -> None:
-    """2.0 comes back as a float, 2 as an integer; a constant of several types is the same in all places."""
-    one = module("voyage")
-    assert repr(one.decode(encoded(sail=2.0)).sail) == "2.0" and repr(one.decode(encoded(sail=2)).sail) == "2"
-    assert one.decode(encoded()).mode.tolist() == [1, 1]

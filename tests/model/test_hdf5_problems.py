@@ -231,6 +231,17 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
             "SPEC031 any length is for text; bytes",
         ),
         ("type: text, const: counts", 'type: "enum[counts, keV]", length: any', ""),
+        ("min: 0, max: 9}", "min: 0, single: true}", ""),
+        (
+            "shape: [row, y, x], chunks",
+            "single: true, shape: [row, y, x], chunks",
+            "SPEC104 'image' has axes, `single` is",
+        ),
+        (
+            "type: text, const: counts",
+            "type: <i4, shape: [2], single: true",
+            "SPEC104 'unit' has axes, `single` is for",
+        ),
         ("type: text, const: counts", "type: text, length: ony", "'attributes.unit.length' is 'ony'"),
         ("{type: text, length: 4, default: none}", "{type: text, length: any}", "'datasets.table.columns.name.length'"),
         ('version: "1.0"', 'version: "1"', "SPEC106 versions that are compared as numbers are major.minor or"),

@@ -95,6 +95,8 @@ def _type(one: Attribute | Dataset | Column) -> str:
         parts.append("ASCII")
     if not isinstance(one, Dataset) and one.shape and not isinstance(one.field.type, NDArray):
         parts.append(f"shape {' x '.join(map(str, one.shape))}")
+    if not isinstance(one, Column) and one.single:
+        parts.append("or an array of one")
     if limits.minimum is not None or limits.maximum is not None:
         parts.append(bounds_text(limits.minimum, limits.maximum))
     if limits.const is not None:

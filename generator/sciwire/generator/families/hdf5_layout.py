@@ -216,6 +216,7 @@ def _attribute_literal(spec: Spec, one: Attribute) -> str:
         required=None if one.required else "False",
         const=None if const is None else literal(const),
         default=None if default is None else literal(default),
+        single="True" if one.single else None,
         stamp=literal(one.role) if one.role in ("created", "modified") else None,
         rule=literal(one.field.rule) if one.field.rule else None,
     )
@@ -236,6 +237,7 @@ def _dataset_literal(spec: Spec, body: Hdf5Body, one: Dataset) -> str:
         chunks=literal(one.chunks) if one.chunks else None,
         filters=f"({filters})" if filters else None,
         required=None if one.required else "False",
+        single="True" if one.single else None,
         table=literal(table) if table else None,
         rule=literal(one.field.rule) if one.field.rule else None,
     )

@@ -82,6 +82,7 @@ def _attribute(name: str, node: Node, context: Context) -> Attribute:
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
         any_length=node["length"].data == "any",
+        single=node["single"].flag(),
     )
 
 
@@ -105,6 +106,7 @@ def _dataset(name: str, node: Node, context: Context) -> Dataset:
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
         any_length=node["length"].data == "any",
+        single=node["single"].flag(),
     )
 
 

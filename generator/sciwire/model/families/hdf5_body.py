@@ -49,6 +49,7 @@ class Attribute:
     """An attribute; `field` holds name, type, constraints and words, `length` is that of fixed text.
 
     any_length : text may be stored with a variable length, or any fixed one.
+    single : a file may have an array of one item in place of the scalar.
     """
 
     field: Field
@@ -60,6 +61,7 @@ class Attribute:
     length: int
     ascii: bool
     any_length: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Dataset:
     length: int
     ascii: bool
     any_length: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,9 @@ def _check_type(kind: Type, node: Node, spec: Spec, context: Context) -> None:
 
 
 def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, context: Context) -> None:
-    """Runs of variable length stand in a dataset of one axis, or alone."""
+    """Runs of variable length stand in a dataset of one axis, or alone; what may be an array of one item has no axes."""
+    if one.single and one.shape:
+        context.problems.add("SPEC104", node["single"].place, f"{one.field.label!r} has axes, `single` is for a scalar")
     kind = resolve(one.field.type, spec)
     if more > 0 and (isinstance(kind, Vlen) or (kind == Scalar("bytes") and not one.length)):
         place = node["shape"].place if "shape" in node else node.place

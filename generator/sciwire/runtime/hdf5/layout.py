@@ -122,6 +122,7 @@ class Attribute(NamedTuple):
     required : whether a file without it is wrong.
     const : the only value it may have, or None.
     default : what a new file holds when the caller gives nothing.
+    single : whether an array of one item is as good as the scalar.
     stamp : ``created`` (unix time of the file's making) or ``modified`` (of the last append), else "".
     rule : id of the requirement.
     """
@@ -136,6 +137,7 @@ class Attribute(NamedTuple):
     default: Any = None
     stamp: Literal["", "created", "modified"] = ""
     rule: str = ""
+    single: bool = False
 
     @property
     def at(self) -> str:
@@ -156,7 +158,7 @@ class Filter(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """A dataset; `shape` () is a scalar. `axes` other than the first never grow."""
+    """A dataset; `shape` () is a scalar, or an array of one item if `single`. `axes` other than the first never grow."""
 
     field: str
     path: str
@@ -167,6 +169,7 @@ class Dataset(NamedTuple):
     required: bool = True
     table: str = ""
     rule: str = ""
+    single: bool = False
 
     @property
     def name(self) -> str:

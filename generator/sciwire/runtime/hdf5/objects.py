@@ -195,11 +195,12 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
     shape: tuple[int, ...] | None = stored.shape
     dtype: np.dtype[Any] = stored.dtype  # made anew each time that h5py is asked
     checked_size(product(shape or ()) * max(dtype.itemsize, 1), source.limits)
-    if shape is None or len(shape) != len(attribute.shape):
+    alone = attribute.single and shape is not None and product(shape) == 1
+    if shape is None or (len(shape) != len(attribute.shape) and not alone):
         found = "no dataspace" if shape is None else str(len(shape))
         problem = f"rank {len(attribute.shape)} is expected, found {found}"
         raise by("attribute_type", DecodeError(problem, category="type"))
-    for want, have in zip(attribute.shape, shape, strict=True):
+    for want, have in zip(attribute.shape, shape, strict=not alone):
         if isinstance(want, int) and want != have:
             raise by("axis", DecodeError(f"a dimension of {want} is expected, found {have}"))
     check_element(dtype, attribute.element)
@@ -214,24 +215,30 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
         if dtype.kind in "biuf":
             value = np.empty(shape, dtype)
             stored.read(value)
-            return value[()]
+            return value.reshape(())[()] if alone else value[()]
         value = owner.attrs[attribute.name]
         if attribute.element.kind == "vlen":
             value = runs_of(value, dtype)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise foreign(error, attribute.at) from error
+    if alone and isinstance(value, np.ndarray) and value.shape == shape:
+        value = value.reshape(-1)[0]
     if attribute.element.kind == "text" and isinstance(value, bytes):
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if attribute.element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
     if not isinstance(value, np.ndarray):
-        return value
+        fixed = attribute.element.kind == "bytes" and isinstance(value, bytes)
+        return value.ljust(attribute.element.length, b"\0") if fixed else value  # numpy takes them off
     value = opaque(seen(value, attribute.element), attribute.element)
     return value.astype(object) if attribute.element.variable and value.dtype.kind == "U" else value
 
 
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:
     check_element(found.dtype, dataset.element)
+    if dataset.single and found.shape is not None and product(found.shape) == 1:
+        _check_storage(found, limits)
+        return
     if found.shape is None or len(found.shape) != len(dataset.shape):
         rank = "no dataspace" if found.shape is None else f"rank {len(found.shape)}"
         problem = f"rank {len(dataset.shape)} is expected, found {rank}"

@@ -163,7 +163,7 @@ class Reader:
         return min(lengths.values())
 
     def _check_axes(self, found: Stored, dataset: Dataset) -> None:
-        for axis, length in zip(dataset.shape, found.shape or (), strict=True):
+        for axis, length in zip(dataset.shape, (found.shape or ())[: len(dataset.shape)], strict=True):
             if not isinstance(axis, str):
                 continue
             first, owner = self._axes.setdefault(axis, (int(length), dataset.name))

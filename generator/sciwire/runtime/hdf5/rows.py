@@ -97,12 +97,13 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
 
 def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> Any:
     """Return a dataset that is no table: a scalar, or all of an array of any rank."""
-    if found.shape == ():
+    if not dataset.shape:
         try:
             if dataset.element.variable and found.dtype.kind == "O":
                 prove_dataset(found, source)
             value = found.h5[()]
             value = runs_of(value, found.dtype) if dataset.element.kind == "vlen" else value
+            value = value.reshape(-1)[0] if found.shape else value  # an array of one item
             ready = _scalar(value, dataset.element)
             check_values(ready, dataset.element)
         except DecodeError as error:
@@ -143,6 +144,8 @@ def _scalar(value: Any, element: Element) -> Any:
         return raw if isinstance(raw, str) else raw.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
+    if element.kind == "bytes" and isinstance(value, bytes):
+        return value.ljust(element.length, b"\0")  # numpy takes them off
     return seen(np.asarray(value), element)[()] if element.kind == "compound" else value
 
 
