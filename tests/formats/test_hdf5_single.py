@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -129,3 +130,45 @@ def test_a_float_is_written_as_one_where_integers_stand_first() -> None:
     one = module("voyage")
     assert repr(one.decode(encoded(sail=2.0)).sail) == "2.0" and repr(one.decode(encoded(sail=2)).sail) == "2"
     assert one.decode(encoded()).mode.tolist() == [1, 1]
+
+
+def test_datasets_have_constants_and_defaults() -> None:
+    """Written where nothing is given, read where an optional one is absent; another value is refused both ways."""
+    one = module("voyage")
+    with h5py.File(io.BytesIO(encoded())) as file:
+        assert file["kind"][()] == b"log" and file["spare"][()].tolist() == [[-1, -1]] * 2 and "sails" not in file
+        assert file["grade"][()] == np.float32(0.1) and file["tags"][()].tolist() == [b"aa", b"aa"]
+    usual = one.decode(encoded())
+
+    def bare(file: Any) -> None:
+        for name in ("grade", "watch", "tags"):
+            del file[name]
+
+    value = one.decode(changed(bare))
+    assert value == usual and value.watch.tolist() == ["dog", "first"] and value.grade == np.float32(0.1)
+    assert (value.tags.tolist(), value.sails) == (["aa", "aa"], None)
+    assert one.decode(encoded(sails=[4, 2], watch=["a", "b"])).sails.tolist() == [4, 2]
+    for given, path in (({"kind": "chart"}, "kind"), ({"sails": [4, 3]}, "sails"), ({"sails": [2**40, 2]}, "sails")):
+        with pytest.raises(EncodeError, match="is expected, got") as caught:
+            encoded(**given)
+        assert caught.value.path == path
+    for change in (
+        lambda file: file["kind"].write_direct(np.array("chart", h5py.string_dtype())),
+        lambda file: file.create_dataset("sails", data=np.array([4, 3], "<i8")),
+    ):
+        with pytest.raises(DecodeError, match="is expected, found") as error:
+            one.decode(changed(change))
+        assert (error.value.category, error.value.at) == ("constraint", f"/{error.value.path}")
+    with pytest.raises(DecodeError, match=r"spare at /spare: the dataset is missing"):
+        one.decode(changed(lambda file: file.pop("spare")))
+
+
+def test_a_writer_fills_in_constants_and_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "v.h5"
+    with module("voyage").open_writer(path, ship="s", captain="c", ports=["p"]) as writer:
+        writer.append_leg(["x"], [1.0])
+    value = module("voyage").decode(path)
+    assert (value.kind, value.spare.tolist(), value.sails) == ("log", [[-1, -1]] * 2, None)
+    with pytest.raises(EncodeError, match="kind at /kind: 'log' is expected, got 'chart'"):
+        module("voyage").open_writer(tmp_path / "w.h5", ship="s", captain="c", ports=["p"], kind="chart")
+    assert not (tmp_path / "w.h5").exists()

@@ -107,14 +107,17 @@ def test_rows_that_are_appended_fit_the_text_of_the_file(tmp_path: Path) -> None
     one, path = module("voyage"), tmp_path / "v.h5"
     path.write_bytes(changed(_fix_text, encoded()))
     with one.open_writer(path) as writer:
-        writer.append(["squall"], [3])
+        writer.append_leg(["squall"], [3])
     before = path.read_bytes()
     for rows in (["too long by far"], ["squallé"]):
         with pytest.raises(EncodeError, match=r"text of at most 6 bytes is expected") as caught, one.open_writer(path) as writer:  # fmt: skip
-            writer.append(rows, [4])
+            writer.append_leg(rows, [4])
         assert (caught.value.path, caught.value.rule) == ("log.remarks[0]", "VO-003")
     assert one.decode(path).remarks.tolist() == ["calm", "été", "squall"] and len(path.read_bytes()) == len(before)
-    assert [batch.remarks.tolist() for batch in one.follow(path, rows=2, timeout=0)] == [["calm", "été"], ["squall"]]
+    assert [batch.remarks.tolist() for batch in one.follow(path, table="leg", rows=2, timeout=0)] == [
+        ["calm", "été"],
+        ["squall"],
+    ]
     with pytest.raises(EncodeError, match="the file has another value"):
         one.open_writer(path, ports=["Bahía", "Lima"])
     one.open_writer(path, ports=["Bahía", "Cocos"], captain="Robert", flags=["x", "yé"]).close()
@@ -139,9 +142,9 @@ def test_compounds_of_r_and_i_are_complex_numbers_for_h5py(tmp_path: Path) -> No
     assert one.decode(changed(foreign, data)).tide["r"].tolist() == [1, 0, 5]
     path.write_bytes(data)
     with one.open_writer(path) as writer:
-        writer.append(["a", "b"], [1, 2], r=[1, 2], i=[0, 9])
+        writer.append_leg(["a", "b"], [1, 2], r=[1, 2], i=[0, 9])
     assert one.decode(path).tide["i"].tolist() == [2, -3, 0, 0, 9]
-    assert [len(batch.tide) for batch in one.follow(path, rows=2, timeout=0)] == [2, 2, 1]
+    assert [len(batch.tide) for batch in one.follow(path, table="leg", rows=2, timeout=0)] == [2, 2, 1]
     with pytest.raises(DecodeError, match=r"log.tide.i\[1\] at /log/tide: 10.0 is outside 9 or less"):
         one.decode(changed(lambda file: file["log/tide"].write_direct(np.array([0, 10j, 0], "c8")), data))
     with pytest.raises(DecodeError, match=r"elements of compound{r: f4, i: f4} are expected, found compound{r: f8, i: f8}"):  # fmt: skip
@@ -170,16 +173,16 @@ def test_rows_that_are_appended_fit_the_type_of_the_file(tmp_path: Path) -> None
     one, path = module("voyage"), tmp_path / "v.h5"
     path.write_bytes(encoded(miles=np.array([1, 2], "<i2")))
     with one.open_writer(path) as writer:
-        writer.append(["x"], [0.5], miles=np.array([7]))
+        writer.append_leg(["x"], [0.5], miles=np.array([7]))
         with pytest.raises(OutOfRangeError, match=r"40000 does not fit int16"):
-            writer.append(["x"], [1], miles=np.array([40000]))
+            writer.append_leg(["x"], [1], miles=np.array([40000]))
     with one.open_writer(path) as writer, pytest.raises(EncodeError, match=r"0.1 can't be held by a float of 32 bits"):
-        writer.append(["x"], np.array([0.1]), miles=[1])
+        writer.append_leg(["x"], np.array([0.1]), miles=[1])
     assert one.decode(path).miles.tolist() == [1, 2, 7]
     with one.open_writer(tmp_path / "n.h5", ship="a", captain="b", ports=[]) as writer:
         with pytest.raises(EncodeError, match=r"0.1 can't be held by a float of 32 bits"):
-            writer.append(["x"], np.array([0.1]))
-        writer.append(["x"], np.array([0.5]))
+            writer.append_leg(["x"], np.array([0.1]))
+        writer.append_leg(["x"], np.array([0.5]))
     assert one.decode(tmp_path / "n.h5").depth.tolist() == [0.5]
 
 
@@ -258,5 +261,5 @@ def test_what_stands_behind_links_is_not_written_to(tmp_path: Path) -> None:
         pytest.raises(CodecError, match="the object lies in another file"),
         one.open_writer(tmp_path / "v.h5") as writer,
     ):
-        writer.append(["x"], [1])
+        writer.append_leg(["x"], [1])
     assert other.read_bytes() == before

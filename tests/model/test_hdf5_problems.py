@@ -232,6 +232,26 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
         ),
         ("type: text, const: counts", 'type: "enum[counts, keV]", length: any', ""),
         ("min: 0, max: 9}", "min: 0, single: true}", ""),
+        ("/about: {doc: metadata}", "/about: {doc: metadata, required: false}", ""),
+        ("/about: {doc: metadata}", "/: {required: false}", "SPEC100 every file has the root, it is never absent"),
+        ("min: 0, max: 9}", "min: 0, max: 9, default: 10}", "SPEC034 the default 10 is not a value of 'level'"),
+        ("min: 0, max: 9}", "const: 5}", ""),
+        ("min: 0, max: 9}", "shape: [x], default: [1, 2]}", "SPEC034 the default of 'level' needs the shape"),
+        (
+            "min: 0, max: 9}",
+            "shape: [y], const: 1}",
+            "SPEC037 'level' has an axis of any length: its const needs to be",
+        ),
+        (
+            "shape: [row]\n  level",
+            "shape: [row]\n    default: 1\n  level",
+            "SPEC034 'table' is a table, a default is for",
+        ),
+        (
+            "chunks: [4, all, 8], filters",
+            "const: 1, chunks: [4, all, 8], filters",
+            "SPEC037 'image' is a table, a const",
+        ),
         (
             "shape: [row, y, x], chunks",
             "single: true, shape: [row, y, x], chunks",

@@ -46,19 +46,32 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
 @st.composite
 def _file(draw: DrawFn, spec: Spec, body: Hdf5Body) -> dict[str, Any]:
     axes = {axis.name: draw(_extent(axis.length, grows=axis.grows)) for axis in body.axes}
-    datasets = {one.field.label: draw(_maybe(_dataset(spec, one, axes), one.required)) for one in body.datasets}
+    gone = [one.path for one in body.groups if not one.required and draw(st.booleans())]
+    datasets = {
+        one.field.label: None if _below(one.path, gone) else draw(_maybe(_dataset(spec, one, axes), _given(one)))
+        for one in body.datasets
+    }
     absent = {one.path for one in body.datasets if datasets[one.field.label] is None}
     found: dict[str, Any] = {}
     for attribute in body.attributes:
         if attribute.role not in ("created", "modified"):
-            given = attribute.required or attribute.field.default is not None  # else the default is read
-            drawn = _maybe(_attribute(spec, attribute, axes), given)
-            found[attribute.field.label] = None if attribute.owner in absent else draw(drawn)
+            drawn = _maybe(_attribute(spec, attribute, axes), _given(attribute))
+            away = attribute.owner in absent or _below(attribute.owner, gone)
+            found[attribute.field.label] = None if away else draw(drawn)
     return {**found, **datasets}
 
 
 def _extent(length: int | None, *, grows: bool) -> Drawn[int]:
     return st.just(length) if length is not None else st.integers(0 if grows else 1, _ROWS)
+
+
+def _below(path: str, groups: list[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in groups)
+
+
+def _given(one: Attribute | Dataset) -> bool:
+    """Whether it is never null: where it is absent, its default is read."""
+    return one.required or one.field.default is not None
 
 
 def _maybe(drawn: Drawn[Any], required: bool) -> Drawn[Any]:
@@ -101,6 +114,8 @@ def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> Drawn[Any]:
     if dataset.columns:
         return st.fixed_dictionaries({str(one.field.key): _column(spec, one, shape) for one in dataset.columns})
     kind = resolve(dataset.field.type, spec)
+    if dataset.field.constraints.const is not None:
+        return st.just(_constant(kind, dataset.field.constraints.const, shape))
     leaf = _Leaf(dataset.field.constraints, dataset.length, dataset.ascii)
     return leaf.array(kind, shape) if dataset.shape else leaf.one(kind)
 

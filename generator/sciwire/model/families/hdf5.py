@@ -45,7 +45,7 @@ def load(root: Node, context: Context) -> Hdf5Body | CollectionBody:
         places=tuple(_place(name, node) for name, node in root["places"].items()),
         axes=tuple(_axis(name, node) for name, node in root["axes"].items()),
         groups=tuple(
-            Group(_group_path(path), node["doc"].text(), context.cite(node["rule"]))
+            Group(_group_path(path), node["doc"].text(), context.cite(node["rule"]), node["required"].flag(True))
             for path, node in root["groups"].items()
         ),
         attributes=tuple(_attribute(name, node, context) for name, node in root["attributes"].items()),

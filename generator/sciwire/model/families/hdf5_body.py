@@ -37,11 +37,12 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group that must exist."""
+    """A group that must exist, or one that may be absent with all that lies below it."""
 
     path: str
     doc: str
     rule: str
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from ..ir import Record, Spec
 from ..nodes import Node
 from ..problems import Place, did_you_mean
 from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
+from .hdf5_body import Dataset
 from .hdf5_names import check_names
 from .hdf5_operation_checks import check_operation
 from .hdf5_places import check_places
 from .hdf5_versions import check_versions
 
 if TYPE_CHECKING:
-    from .hdf5_body import Attribute, Dataset, Filter, Hdf5Body
+    from .hdf5_body import Attribute, Filter, Hdf5Body
 
 __all__ = ["check"]
 
@@ -94,8 +95,10 @@ def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
     taken: dict[str, str] = {}
     for group in body.groups:
         taken[group.path] = "a group"
-    for path, node in root["groups"].items():
+    for group, (path, node) in zip(body.groups, root["groups"].items(), strict=True):
         _check_path(path, node.key_place, places, context)
+        if group.path == "/" and not group.required:
+            context.problems.add("SPEC100", node["required"].place, "every file has the root, it is never absent")
         if "@" in path:
             context.problems.add("SPEC100", node.key_place, f"{path!r} is the path of an attribute")
     for key, node in root["datasets"].items():
@@ -168,7 +171,7 @@ def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, con
         context.problems.add("SPEC019", place, f"{what} has one axis in a dataset, and none in an attribute")
 
 
-def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
+def _check_values(attribute: Attribute | Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     """Defaults and constants of arrays: lists of the declared shape, or one value for all places."""
     kind = resolve(attribute.field.type, spec)
     kind = Union(kind.dtypes) if isinstance(kind, NDArray) else kind
@@ -181,6 +184,10 @@ def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, 
         if value is None:
             continue
         place, name = node[key].place, attribute.field.label
+        if isinstance(attribute, Dataset) and (body.table_of(attribute) or attribute.columns or isinstance(kind, Vlen)):
+            what = "is a table" if body.table_of(attribute) else "has columns" if attribute.columns else "has runs"
+            context.problems.add(code, place, f"{name!r} {what}, a {key} is for one value or an array of a known shape")
+            continue
         if isinstance(value, list):
             found = _shape_of(value)
             fits = found is not None and len(found) == len(shape)
@@ -230,6 +237,7 @@ def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, con
     if dataset.filters and not rank:
         context.problems.add("SPEC103", node["filters"].place, "a scalar dataset can't be filtered")
     _check_filters(dataset.filters, context)
+    _check_values(dataset, body, node, spec, context)
 
 
 def _check_shape(shape: tuple[int | str, ...], body: Hdf5Body, node: Node, context: Context, *, grow: bool) -> None:

@@ -17,6 +17,7 @@ from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Dataset, Layout
 from .objects import Stored, find, find_dataset, read_attribute
+from .optional import unsupplied
 from .places import above
 from .reader import table_lengths, uneven
 from .rows import read_whole
@@ -41,11 +42,11 @@ class State(Enum):
 
 
 def layout_at(where: Path | bytes, layout: Layout, given: Mapping[str, Any]) -> Layout:
-    """The layout of the file at *where* (path or content), or of the one to be made there with the attributes *given*.
+    """The layout of the file at *where* (path or content), or of the one to be made there of what is *given* (by field).
 
     What may be of several types, or of any length, is of those that the file has.
     """
-    if not layout.older and not open_choices(layout):
+    if not layout.older and not open_choices(layout) and all(group.required for group in layout.groups):
         return layout
     there = bool(where) if isinstance(where, bytes) else where.is_file() and where.stat().st_size > 0
     if there:
@@ -56,7 +57,7 @@ def layout_at(where: Path | bytes, layout: Layout, given: Mapping[str, Any]) -> 
                     return settled(layout, partial(_dtype_in, source, layout))
         except CodecError:
             return layout  # what examines the file says why
-    return layout_for(layout, given)
+    return unsupplied(layout_for(layout, given), given)
 
 
 def _dtype_in(source: Source, layout: Layout, dataset: Dataset) -> Any:

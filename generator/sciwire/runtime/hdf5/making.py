@@ -68,6 +68,8 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
         value = given.get(dataset.field)
         if dataset.table:
             continue
+        if value is None:
+            value = dataset.const if dataset.const is not None and dataset.required else dataset.default
         if value is not None:
             ready[dataset.field] = dataset_value(dataset, value)
         elif dataset.required and not dataset.grows:

@@ -21,7 +21,7 @@ from .links import walk
 from .source import Source, foreign
 from .values import attribute_value, is_const
 
-__all__ = ["Stored", "check_groups", "find", "find_dataset", "read_attribute"]
+__all__ = ["Stored", "check_const", "check_groups", "find", "find_dataset", "read_attribute"]
 
 _PIP = "pip install hdf5plugin"
 _REFERENCES: Final = 64  # rows of variable length are that many times what they take compressed, at the most
@@ -152,7 +152,6 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
     MissingObjectError : it, or the object that holds it, is required and not there.
     DecodeError : it has another type (``type``) or not its constant value (``constraint``).
     """
-    where = {"at": attribute.at, "path": attribute.path}
     kind = "dataset" if any(d.path == attribute.owner for d in layout.datasets) else "group"
     owner = find(source, attribute.owner, kind)
     if owner is None or not _has(owner, attribute.name):
@@ -175,11 +174,17 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
             error.check = "version_type" if attribute.field in versions else "attribute_type"
         layout.cite(error, attribute.rule)
         raise
-    if attribute.const is not None and not is_const(value, attribute.const):
-        odd = by("constant", DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", **where))
-        layout.cite(odd, attribute.rule)
-        raise odd
+    check_const(value, attribute, layout)
     return value
+
+
+def check_const(value: Any, one: Attribute | Dataset, layout: Layout) -> None:
+    """Raise a DecodeError (``constraint``) where *value*, read from a file, is not the only one allowed."""
+    if one.const is not None and not is_const(value, one.const):
+        at, path = (one.at, one.path) if isinstance(one, Attribute) else (one.path, one.name)
+        odd = by("constant", DecodeError(f"{one.const!r} is expected, found {bare(value)!r}", at=at, path=path))
+        layout.cite(odd, one.rule)
+        raise odd
 
 
 def _has(owner: Any, name: str) -> bool:
