@@ -12,14 +12,14 @@ from ..value import shown
 from .asked import check_mapping
 from .faults import UnequalLengthsError, UnwritableFileError, by
 from .growing import Growing
-from .layout import Layout
+from .layout import Dataset, Layout
 from .ragged import Ragged
 from .values import Rows, rows_value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Appender", "check_room", "prepared"]
+__all__ = ["Appender", "check_growth", "check_room", "prepared"]
 
 _SLACK = 1 << 20  # bytes of room that an append may need besides its rows
 
@@ -68,6 +68,15 @@ def _counts(value: Any) -> bool:
     return value is not None and (len(value) > 0 if isinstance(value, Mapping) else True)
 
 
+def check_growth(dataset: Dataset, length: int, most: int | None, inner: tuple[int, ...], rows: Rows) -> None:
+    """Raise EncodeError (``size``) unless a dataset of *length* rows, *most* at most (None for any), can take *rows*."""
+    where = {"category": "size", "path": dataset.name, "at": dataset.path}
+    if most is not None and length + len(rows) > most:
+        raise EncodeError(f"the dataset can't grow beyond {most} rows", **where)
+    if isinstance(rows, np.ndarray) and len(rows) and rows.shape[1:] != inner:
+        raise EncodeError(f"rows of shape {inner} are expected, got {rows.shape[1:]}", **where)
+
+
 class Appender:
     """The growing datasets and stamps of an open *file*, each found once: small appends are mostly overhead."""
 
@@ -90,6 +99,23 @@ class Appender:
             and attribute.owner in file
             and attribute.name in file[attribute.owner].attrs
         }
+
+    def check(self, table: str, rows: Mapping[str, Rows]) -> None:
+        """Raise EncodeError unless the file has just the datasets of *rows* (by field) in *table*, with room for them.
+
+        HDF5 would leave zeros where rows are shorter than those of the file.
+        """
+        present = {dataset.field for dataset in self.layout.tables[table] if dataset.field in self.growing}
+        if present != set(rows):
+            odd = min(present ^ set(rows))
+            there = odd in present
+            problem = (
+                "the file has this dataset, the append does not" if there else "the file does not have this dataset"
+            )
+            raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
+        for field, values in rows.items():
+            target, dataset = self.growing[field], self.layout.dataset(field)
+            check_growth(dataset, target.length, target.most, target.inner, values)
 
     def append(self, rows: Mapping[str, Rows], now: float) -> None:
         """Extend the datasets of one table, write the *rows* (by field), then the stamps, and flush the file.

@@ -11,12 +11,13 @@ import numpy as np
 
 from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
+from .append import check_growth
 from .behind import points_behind
 from .choosing import layout_for, layout_in
 from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Dataset, Layout
-from .objects import Stored, find, find_dataset, read_attribute
+from .objects import find, find_dataset, read_attribute
 from .optional import unsupplied
 from .places import above
 from .reader import table_lengths, uneven
@@ -154,7 +155,8 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
             raise DecodeError(
                 "the file does not have this dataset", path=dataset.name, at=dataset.path, category="state"
             )
-        _check_growth(found, dataset.name, rows[dataset.field])
+        most = found.maxshape[0] if found.maxshape else 0
+        check_growth(dataset, len(found), most, found.inner, rows[dataset.field])
         if points_behind(found, source):
             problem = "rows of an append that was broken off stand behind the last one; repair() takes them away"
             raise UnwritableFileError(problem, category="state", path=dataset.name, at=dataset.path)
@@ -171,13 +173,3 @@ def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) ->
         wanted = seen(np.asarray(dataset_value(dataset, value)), dataset.element)
         if stored is None or not np.array_equal(stored, wanted):
             raise EncodeError("the file has another value", path=dataset.name, at=dataset.path, rule=dataset.rule)
-
-
-def _check_growth(found: Stored, name: str, rows: Rows) -> None:
-    """The rows must have the inner shape that the file has, and the dataset must be able to grow."""
-    most = found.maxshape[0] if found.maxshape else 0
-    where = {"category": "size", "path": name, "at": found.h5.name}
-    if most is not None and len(found) + len(rows) > most:
-        raise EncodeError(f"the dataset can't grow beyond {most} rows", **where)
-    if isinstance(rows, np.ndarray) and rows.shape[1:] != found.inner:
-        raise EncodeError(f"rows of shape {found.inner} are expected, got {rows.shape[1:]}", **where)

@@ -149,7 +149,8 @@ class Writer:
             if self._file is None:
                 raise UnwritableFileError("the writer is closed", category="state")
             rows = prepared(self.layout, table, columns)
-            self._check_present(table, rows)
+            if self._appender is not None:
+                self._appender.check(table, rows)
             self._check_room(rows)
             self._write(rows, time.time())
         return len(next(iter(rows.values()), ()))
@@ -270,18 +271,6 @@ class Writer:
     def _check_room(self, rows: Mapping[str, Rows]) -> None:
         if self._stream is None:
             check_room(self._path, rows)
-
-    def _check_present(self, table: str, rows: Mapping[str, Rows]) -> None:
-        growing = self._appender.growing if self._appender else {}
-        present = {d.field for d in self.layout.tables[table] if d.field in growing}
-        if present != set(rows):
-            odd = min(present ^ set(rows))
-            problem = (
-                "the file has this dataset, the append does not"
-                if odd in present
-                else "the file does not have this dataset"
-            )
-            raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
 
 
 @contextmanager
