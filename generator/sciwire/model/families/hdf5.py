@@ -10,8 +10,9 @@ from ..names import identifier
 from ..nodes import Node
 from ..types import Named, NDArray, Type
 from .hdf5_body import Attribute, Axis, Column, Dataset, Dimension, Filter, Group, Hdf5Body, Operation, PlaceName
-from .hdf5_checks import FILTERS, check
+from .hdf5_checks import check
 from .hdf5_collection import CollectionBody, load_collection
+from .hdf5_filters import FILTERS
 from .hdf5_names import PARAMETERS, RESERVED
 
 __all__ = [

@@ -12,31 +12,17 @@ from ..nodes import Node
 from ..problems import Place, did_you_mean
 from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
 from .hdf5_body import Dataset
+from .hdf5_filters import check_filters
 from .hdf5_names import check_names
 from .hdf5_operation_checks import check_operation
 from .hdf5_places import check_places
 from .hdf5_versions import check_versions
 
 if TYPE_CHECKING:
-    from .hdf5_body import Attribute, Filter, Hdf5Body
+    from .hdf5_body import Attribute, Hdf5Body
 
 __all__ = ["check"]
 
-#: filters and the settings that they take; the first is what a bare value sets
-FILTERS: dict[str, tuple[str, ...]] = {
-    "deflate": ("level",),
-    "shuffle": (),
-    "fletcher32": (),
-    "lzf": (),
-    "bitshuffle": ("nelems", "cname", "clevel"),
-    "zstd": ("clevel",),
-    "lz4": ("nbytes",),
-    "blosc": ("cname", "clevel", "shuffle"),
-    "zfp": ("rate", "precision", "accuracy", "reversible"),
-}
-#: what other programs call them
-OTHER_NAMES = {"gzip": "deflate", "zlib": "deflate", "zip": "deflate", "gz": "deflate", "crc": "fletcher32",
-               "checksum": "fletcher32", "zstandard": "zstd", "bslz4": "bitshuffle"}  # fmt: skip
 #: words for checks in the table of rules; `sciwire.runtime.hdf5.layout.BROADER` says which is part of which
 CHECKS = (
     "missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
@@ -236,7 +222,7 @@ def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, con
             context.problems.add("SPEC102", node["chunks"].place, f"a chunk of {length} on an axis of {axis}")
     if dataset.filters and not rank:
         context.problems.add("SPEC103", node["filters"].place, "a scalar dataset can't be filtered")
-    _check_filters(dataset.filters, context)
+    check_filters(dataset.filters, context)
     _check_values(dataset, body, node, spec, context)
 
 
@@ -255,29 +241,3 @@ def _check_shape(shape: tuple[int | str, ...], body: Hdf5Body, node: Node, conte
             context.problems.add("SPEC104", place, f"{axis!r} grows and has a fixed length")
     if len(set(shape)) != len(shape) and any(isinstance(one, str) and shape.count(one) > 1 for one in shape):
         context.problems.add("SPEC039", place, "an axis is named twice")
-
-
-def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
-    packers = [one for one in filters if one.name not in ("shuffle", "fletcher32")]
-    for one in filters:
-        if one.name not in FILTERS:
-            usual = OTHER_NAMES.get(one.name)
-            hint = f"did you mean {usual!r}?" if usual else did_you_mean(one.name, FILTERS)
-            context.problems.add(
-                "SPEC103", one.place, f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", hint
-            )
-            continue
-        for key, value in one.options:
-            known = (*FILTERS[one.name], *(("level",) if FILTERS[one.name] else ()))
-            if key not in known:
-                hint = did_you_mean(key, known)
-                problem = f"the filter {one.name!r} has no setting{f' {key!r}' if known else 's, it is a word alone'}"
-                context.problems.add("SPEC103", one.place, problem, hint)
-            if one.name == "deflate" and not (isinstance(value, int) and 0 <= value <= 9):
-                context.problems.add("SPEC103", one.place, f"a level of deflate is 0 to 9, not {value!r}")
-    if len(packers) > 1:
-        context.problems.add("SPEC103", packers[1].place, f"{packers[0].name!r} compresses already")
-    rank = {"shuffle": 0, "fletcher32": 2}
-    order = [rank.get(one.name, 1) for one in filters]
-    if order != sorted(order):
-        context.problems.add("SPEC103", filters[0].place, "the order is shuffle, one compression, fletcher32")
