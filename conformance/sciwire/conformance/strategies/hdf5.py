@@ -99,7 +99,8 @@ def _whole(spec: Spec, attribute: Attribute) -> bool:
 def _constant(kind: Kind, const: Any, shape: list[int]) -> Any:
     """A constant as it is read: of an array, in all places."""
     if not shape:
-        return plain.to_plain(const)
+        held = isinstance(kind, Number) and kind.code[0] == "f"  # the nearest number of the type
+        return plain.to_plain(float(np.dtype(_dtype(kind)).type(const)) if held and isinstance(kind, Number) else const)
     if isinstance(kind, (NDArray, Union)):
         kind = (kind.dtypes if isinstance(kind, NDArray) else kind.alternatives)[0]
     if isinstance(kind, Scalar) and kind.name in _WIDE:

@@ -25,7 +25,7 @@ def check_element(dtype: Any, element: Element) -> None:
     """Raise a DecodeError (``type``) unless the h5py *dtype* is what *element* describes; byte order may differ."""
     import h5py  # a file is open, so it is loaded
 
-    dtype = _parts_of(dtype)
+    dtype = _parts_of(dtype) if element.kind == "compound" else dtype
     found = stored_name(dtype)
     text = h5py.check_string_dtype(dtype)
     inner = h5py.check_vlen_dtype(dtype) if text is None else None

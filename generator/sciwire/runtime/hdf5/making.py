@@ -14,7 +14,7 @@ from .append import prepared
 from .asked import check_count, check_mapping
 from .create import build
 from .faults import UnwritableFileError, by, system_faults
-from .layout import Attribute, Layout
+from .layout import Attribute, Dataset, Layout
 from .numbers import said
 from .source import unlocked
 from .values import attribute_value, dataset_value
@@ -199,7 +199,7 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
     owners = dict.fromkeys(axes, "axes")
     for dataset in layout.datasets:
         value = ready.get(dataset.field)
-        if value is None or not dataset.shape:
+        if value is None or not dataset.shape or _tells_nothing(dataset, value):
             continue
         have = value.shape if isinstance(value, np.ndarray) else (len(value),)
         for axis, length in zip(dataset.shape, have, strict=True):
@@ -211,7 +211,11 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
             if isinstance(axis, str):
                 owners.setdefault(axis, dataset.name)
     for dataset in layout.datasets:
-        if not (dataset.grows and dataset.required) or dataset.field in ready or dataset.element.variable:
+        value = ready.get(dataset.field)
+        if value is not None and _tells_nothing(dataset, value):
+            lengths = (axes.get(one, 0) if isinstance(one, str) else int(one or 0) for one in dataset.shape[1:])
+            ready[dataset.field] = np.zeros((0, *lengths), value.dtype)
+        if not (dataset.grows and dataset.required) or value is not None or dataset.element.variable:
             continue
         missing = [axis for axis in dataset.shape[1:] if isinstance(axis, str) and axis not in axes]
         if missing:
@@ -222,3 +226,14 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
             )
         inner = tuple(axes[axis] if isinstance(axis, str) else int(axis or 0) for axis in dataset.shape[1:])
         ready[dataset.field] = np.zeros((0, *inner), dataset.element.numpy())
+
+
+def _tells_nothing(dataset: Dataset, value: Any) -> bool:
+    """Whether *value* was an empty list, which has no lengths for the free axes behind the first."""
+    free = [axis for axis, name in enumerate(dataset.shape) if isinstance(name, str)]
+    return (
+        dataset.grows
+        and bool(free)
+        and isinstance(value, np.ndarray)
+        and not any(value.shape[one] for one in (0, *free))
+    )

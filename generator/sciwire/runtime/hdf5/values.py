@@ -210,8 +210,8 @@ def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[An
         raise EncodeError("variable-length rows of more than one dimension are not written", category="unsupported")
     else:
         ready = _numbers(element, values)
-    if ready.shape == (0,) and not shape[0] and all(isinstance(axis, int) for axis in shape[1:]):
-        ready = ready.reshape((0, *(int(axis or 0) for axis in shape[1:])))  # an empty list says nothing of its items
+    if ready.shape == (0,) and not shape[0]:  # an empty list says nothing of its items
+        ready = ready.reshape((0, *(axis if isinstance(axis, int) else 0 for axis in shape[1:])))
     check_axes(ready.shape, shape)
     return ready
 
