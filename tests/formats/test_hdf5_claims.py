@@ -101,3 +101,16 @@ def test_an_attribute_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
     assert b"caf\xe9" in data and len(h5py.File(io.BytesIO(data)).attrs) == 3
     with pytest.warns(CodecWarning, match=r"/@b'caf.xe9' is left out, its name is no UTF-8"):
         assert module("voyage").decode(data).extra == {}
+
+
+def test_attributes_of_other_programs_are_shown_as_they_read() -> None:
+    """Text of a fixed length is text, what is none is bytes."""
+
+    def change(file: Any) -> None:
+        file.attrs["CLASS"], file.attrs["odd"] = np.bytes_(b"GROUP"), np.bytes_(b"\xff\x01")
+
+    one = module("voyage")
+    value = one.decode(edited(_file("scalar"), change))
+    shown = dict(one.summary(value))
+    assert shown["CLASS"] == "'GROUP'" and "ff 01" in shown["odd"]
+    assert one.decode(one.encode(value)).extra == value.extra
