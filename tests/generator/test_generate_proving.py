@@ -15,7 +15,7 @@ import pytest
 from generating import module_path, numbers, write_spec, write_vectors
 
 from sciwire.generator import proof_process, tree
-from sciwire.generator.proof_start import Started, start
+from sciwire.generator.proof_start import Started
 from sciwire.generator.proofs import Proofs
 from sciwire.generator.prover import Prover
 from sciwire.runtime.errors import SpecError
@@ -262,17 +262,6 @@ def test_a_signal_without_a_name_ends_one_proof_and_not_all(specs: Path) -> None
         one.settle(modules)
     number = signal.SIGRTMIN + 1
     assert str(caught.value) == f"nothing was replaced: m3 ended the process that was to prove it (signal {number})"
-
-
-def test_a_prover_that_was_ended_refuses(specs: Path) -> None:
-    started = start(specs, 60)
-    with (
-        Prover(specs, 60, started) as one,
-        pytest.raises(SpecError, match="left ended the process that was to prove it"),
-    ):
-        started.process.send_signal(signal.SIGTERM)
-        started.process.wait()
-        one.settle({"left": {"left": "FORMAT = 'left'\n"}})
 
 
 def _started(prover: Prover) -> Started:
