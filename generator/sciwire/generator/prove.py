@@ -1,6 +1,6 @@
 """Proof of a module: it is imported from a folder, and runs the vectors of its format, or a part of them.
 
-A way there and back is a property of a codec rather than a vector: a quarter of them is tried here, all by `sciwire conform`.
+A way there and back is a property of a codec rather than a vector: an eighth of them is tried here, all by `sciwire conform`.
 
 It stands on this being done in a process of its own (`proof_process`), which leaves what it found in files of the folder: one
 that a module ended leaves none, whatever its exit code.
