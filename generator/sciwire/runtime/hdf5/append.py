@@ -70,11 +70,13 @@ def _counts(value: Any) -> bool:
 
 def check_growth(dataset: Dataset, length: int, most: int | None, inner: tuple[int, ...], rows: Rows) -> None:
     """Raise EncodeError (``size``) unless a dataset of *length* rows, *most* at most (None for any), can take *rows*."""
-    where = {"category": "size", "path": dataset.name, "at": dataset.path}
     if most is not None and length + len(rows) > most:
-        raise EncodeError(f"the dataset can't grow beyond {most} rows", **where)
-    if isinstance(rows, np.ndarray) and len(rows) and rows.shape[1:] != inner:
-        raise EncodeError(f"rows of shape {inner} are expected, got {rows.shape[1:]}", **where)
+        problem = f"the dataset can't grow beyond {most} rows"
+    elif isinstance(rows, np.ndarray) and rows.shape[1:] != inner and len(rows):
+        problem = f"rows of shape {inner} are expected, got {rows.shape[1:]}"
+    else:
+        return
+    raise EncodeError(problem, category="size", path=dataset.name, at=dataset.path)
 
 
 class Appender:
@@ -92,6 +94,10 @@ class Appender:
             for dataset in datasets
             if dataset.path in file
         }
+        self._present = {
+            table: {dataset.field: dataset for dataset in datasets if dataset.field in self.growing}
+            for table, datasets in layout.tables.items()
+        }
         self.stamps = {
             attribute.field: h5py.h5a.open(file[attribute.owner].id, attribute.name.encode())
             for attribute in layout.attributes
@@ -105,17 +111,17 @@ class Appender:
 
         HDF5 would leave zeros where rows are shorter than those of the file.
         """
-        present = {dataset.field for dataset in self.layout.tables[table] if dataset.field in self.growing}
-        if present != set(rows):
-            odd = min(present ^ set(rows))
+        present = self._present.get(table, {})
+        if present.keys() != rows.keys():
+            odd = min(present.keys() ^ rows.keys())
             there = odd in present
             problem = (
                 "the file has this dataset, the append does not" if there else "the file does not have this dataset"
             )
             raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
         for field, values in rows.items():
-            target, dataset = self.growing[field], self.layout.dataset(field)
-            check_growth(dataset, target.length, target.most, target.inner, values)
+            target = self.growing[field]
+            check_growth(present[field], target.length, target.most, target.inner, values)
 
     def append(self, rows: Mapping[str, Rows], now: float) -> None:
         """Extend the datasets of one table, write the *rows* (by field), then the stamps, and flush the file.
