@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sciwire.model.families.struct import StructField, StructRecord
-from sciwire.model.families.struct_links import field_size, find, plain_type
+from sciwire.model.families.struct_links import field_size, find, length_word, plain_type
 from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.ir import Spec
 from sciwire.model.types import Named, Number, Scalar
@@ -35,9 +35,18 @@ def fit(spec: Spec, record: StructRecord, value: dict[str, Any], kept: frozenset
             return None
         value = {**value, field.label: _longer(spec, field, value[field.label], need, unit)}
     count, rest = divmod(_counted(spec, record, value) - plus, unit)
+    word = length_word(spec, record)
+    if word is not None:
+        return _said(value, length.path.split("."), count) if not rest and 0 <= count < 1 << word[1].width else None
     teller = find(spec, record, length.path)
     bits = 8 * (field_size(spec, teller[1]) or 8) if teller is not None else 64
     return value if not rest and 0 <= count < 1 << (bits - 1) else None
+
+
+def _said(value: Mapping[str, Any], path: list[str], number: int) -> dict[str, Any]:
+    """*value* with *number* at *path*."""
+    inner = number if len(path) == 1 else _said(value[path[0]], path[1:], number)
+    return {**value, path[0]: inner}
 
 
 def _counted(spec: Spec, record: StructRecord, value: Mapping[str, Any]) -> int:

@@ -15,9 +15,10 @@ from sciwire.model.types import Named, Number, Scalar
 from ..plan import Module
 from ..text import layout_table, literal, sentence, source_list
 from .attributes import attributes_text
-from .struct_codecs import Codecs, attribute_name, variable
+from .struct_codecs import Codecs
 from .struct_describe import bits_words, describe, field_words
 from .struct_names import plan_names
+from .struct_tellers import attribute_name, record_options, variable
 
 __all__ = ["describe", "plan"]
 
@@ -44,7 +45,7 @@ class _Class:
 class _Codec:
     """The definition of a codec: an expression, or a record with its parts.
 
-    A union has an annotation, for it may stand in a record that it holds.
+    A union has an annotation, for it may stand in a record that it holds, and so has a record that stands in itself.
     """
 
     variable: str
@@ -108,8 +109,9 @@ def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
             found.append(_Codec(codecs.variable(name), codecs.union(body.unions[name]), "", (), (), ": binary.Union"))
         else:
             record = body.structs[name]
-            options = tuple(codecs.record_options(record))
-            found.append(_Codec(codecs.variable(name), "", record.cls, tuple(codecs.parts(record)), options))
+            options = tuple(record_options(codecs, record))
+            said = ": binary.Record" if codecs.named_early(name) else ""
+            found.append(_Codec(codecs.variable(name), "", record.cls, tuple(codecs.parts(record)), options, said))
     return found
 
 

@@ -71,7 +71,20 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
             ("" if at is None else str(at), label, _type(spec, field), field.unit, presence, field.rule, meaning)
         )
         at = at + size if at is not None and size is not None else None
-    return Section(f"Record {record.cls}", _COLUMNS, tuple(rows), sentence(record.doc))
+    doc = " ".join(filter(None, [sentence(record.doc), _length(record)]))
+    return Section(f"Record {record.cls}", _COLUMNS, tuple(rows), doc)
+
+
+def _length(record: StructRecord) -> str:
+    """How long the record is, where a field says so."""
+    if record.length is None:
+        return ""
+    extent = _extent(record.length.extent)
+    return (
+        f"It has {extent} bytes."
+        if record.length.of == "whole"
+        else f"Behind {record.length.path} follow {extent} bytes."
+    )
 
 
 def field_words(spec: Spec, field: StructField) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .arrays import ListOf, Numbers
-from .bits import BitField, Bits
+from .bits import BitField, Bits, InWord
 from .calls import Calls, Making, TwoWay
 from .cursor import Reader, Span, Writer
 from .format import (
@@ -52,6 +52,7 @@ __all__ = [
     "Derived",
     "Extent",
     "Format",
+    "InWord",
     "Integer",
     "Later",
     "Length",

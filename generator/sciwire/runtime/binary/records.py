@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
-from .bits import Bits
+from .bits import Bits, InWord
 from .cursor import Reader, Writer, lookup
 from .parts import (
     AnyPart,
     Const,
     Length,
     Link,
+    Only,
     Part,
     Sum,
     Version,
@@ -30,12 +31,13 @@ from .parts import (
 )
 from .scalars import Codec
 from .unions import Union
-from .written import Written
+from .written import Written, given
 
 __all__ = ["Record"]
 
-
-_NO_TAILS: Mapping[str, int] = MappingProxyType({})
+#: bytes behind a part, or those of each part behind it with the condition on which that is there
+Tail = int | tuple[tuple[int, Only | None], ...]
+_NO_TAILS: Mapping[str, Tail] = MappingProxyType({})
 
 
 class Record(Codec):
@@ -53,7 +55,7 @@ class Record(Codec):
         *,
         links: tuple[Link, ...] = (),
         length: Length | None = None,
-        tails: Mapping[str, int] = _NO_TAILS,
+        tails: Mapping[str, Tail] = _NO_TAILS,
     ) -> None:
         self.tails = tails
         self.cls = cls
@@ -69,7 +71,8 @@ class Record(Codec):
                         if part.name and not isinstance(part, (Part, Version))}  # fmt: skip
         self._words = tuple((part.name, part.codec) for part in parts if isinstance(part, Part)
                             and isinstance(part.codec, Bits) and part.codec.cls is not None)  # fmt: skip
-        self._foretold = tuple((link, link.path.split(".")) for link in links if link.tells != "size")
+        self._foretold = tuple((link, link.path.split(".")) for link in links
+                               if link.tells != "size" or isinstance(link.codec, InWord))  # fmt: skip
         self.size = fixed_size(self.parts)
         self.dtype = record_dtype(self.parts) if self.size is not None else None
         self._quick = quick_struct(self.parts)
@@ -105,7 +108,7 @@ class Record(Codec):
                 reader.path.append(f".{part.name}" if part.name else "")
             end = reader.end
             if self.tails and part.name in self.tails:
-                reader.end = max(start, end - self.tails[part.name])
+                reader.end = max(start, end - _behind(self.tails[part.name], reader))
             try:
                 part.read(reader, scope)
                 reader.end = end
@@ -203,10 +206,12 @@ class Record(Codec):
                 scope[f"{word}."] = codec.said(scope[word])
         for link, names in self._foretold:
             with suppress(CodecError, TypeError):  # it is raised where the field is written
+                if isinstance(link.codec, InWord) and given(scope, link.path) is not None:
+                    continue
                 here = scope
                 for name in names[:-1]:
                     here = here.setdefault(f"{name}.", {})
-                here[names[-1]] = self._told(link, scope[link.target], (0, 0))
+                here[names[-1]] = None if link.tells == "size" else self._told(link, scope[link.target], (0, 0))
 
     def _derive(
         self,
@@ -220,7 +225,9 @@ class Record(Codec):
         for link in self.links:
             try:
                 told = self._told(link, scope[link.target], places[link.target])
-                if link.path not in said:
+                if isinstance(link.codec, InWord):
+                    written.fill(writer, link.codec, link.path, told, given(scope, link.path))
+                elif link.path not in said:
                     written.patch(writer, link.codec, marks[link.path], told)
                 if said.setdefault(link.path, told) != told:
                     problem = f"{link.path} can't be {said[link.path]} and {told} at once"
@@ -231,7 +238,11 @@ class Record(Codec):
             begin = start if self.length.of == "whole" else places[self.length.after][1]
             try:
                 told = self.length.extent.stated(len(writer.buffer) - begin)
-                written.patch(writer, self.length.codec, marks[self.length.path], told)
+                if isinstance(self.length.codec, InWord):
+                    path = self.length.path
+                    written.fill(writer, self.length.codec, path, told, given(scope, path))
+                else:
+                    written.patch(writer, self.length.codec, marks[self.length.path], told)
             except CodecError as error:
                 raise error.within(self.length.path) from None
         for one in self._sums:
@@ -273,6 +284,13 @@ class Record(Codec):
         if left:
             raise DecodeError(f"{self.name} has no field {next(iter(left))!r}")
         return self.cls(**fields)
+
+
+def _behind(tail: Tail, reader: Reader) -> int:
+    """The bytes of *tail* that are there."""
+    if isinstance(tail, int):
+        return tail
+    return sum(size for size, only in tail if only is None or only.holds(reader.scopes))
 
 
 def plain_name(cls: Any, name: str) -> str:

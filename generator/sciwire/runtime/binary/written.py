@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from ..errors import EncodeError
+from .bits import InWord
 from .checksums import checksum
 from .cursor import Writer
 from .parts import placeholder
 from .scalars import Codec
 
-__all__ = ["Written", "finish"]
+__all__ = ["Written", "finish", "given"]
 
 
 class Written:
@@ -35,6 +38,22 @@ class Written:
             one, mark, first, last = writer.deferred[index]
             moved = (place + more * (place > at) for place in (mark, first, last))
             writer.deferred[index] = (one, *moved)
+
+    def fill(self, writer: Writer, codec: InWord, path: str, told: Any, said: Any) -> None:
+        """Write what a field of a word of bits tells where it was left out; EncodeError where the user *said* otherwise."""
+        if said is None:
+            codec.bits.fill(writer.buffer, self.marks[path.rpartition(".")[0] + "."], codec.field, told)
+        elif codec.field.put(said) != codec.field.put(told):
+            raise EncodeError(f"{path} says {said}, it must be {told}", category="size")
+
+
+def given(scope: Mapping[str, Any], path: str) -> Any:
+    """What the user's values have at *path*, None where it is left out."""
+    first, *rest = path.split(".")
+    found = scope.get(first)
+    for name in rest:
+        found = getattr(found, name, None)
+    return found
 
 
 def finish(writer: Writer) -> None:
