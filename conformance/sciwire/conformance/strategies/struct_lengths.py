@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sciwire.model.families.struct import StructField, StructRecord
+from sciwire.model.families.struct_digits import digits_codec, is_digits
 from sciwire.model.families.struct_links import field_size, find, length_word, plain_type
 from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.ir import Spec
@@ -112,6 +113,9 @@ def _one(spec: Spec, field: StructField, value: Any) -> int:
         return int(kind.code[1:]) if isinstance(kind, Number) else 1
     if field.size is not None and field.size.number is not None:
         return field.size.number
+    if is_digits(field):
+        number = field.enum[value] if field.enum is not None and isinstance(value, str) else plain.from_plain(value)
+        return len(digits_codec(field, signed=True).bytes(number)) + 1
     if is_varint(field):
         number = field.enum[value] if field.enum is not None and isinstance(value, str) else plain.from_plain(value)
         return len(Varint(_form(field.encoding)).bytes(number))

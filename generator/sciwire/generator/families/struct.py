@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
+from sciwire.model.families.struct_digits import has_digits
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
 from sciwire.model.families.struct_orders import mark_field, mark_offset, numbers_before
 from sciwire.model.names import identifier
@@ -66,7 +67,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     names = plan_names(specs)
     words = [_word_class(spec, word) for word in body.bits.values() if not word.shared]
     records = [_record_class(spec, record, hidden) for record in body.structs.values()]
-    fixed = {record.name: variable(record.name) for record in body.structs.values() if record_size(spec, record.name)}
+    fixed = {record.name: variable(record.name) for record in body.structs.values()
+             if record_size(spec, record.name) and not has_digits(spec, record.name)}  # fmt: skip
     alone = _tells_its_end(spec, body)
     exports = [*_EXPORTS, *(one.name for one in (*words, *records)), *names["exports"]]
     exports += ["Decoder", "Encoder"] if alone else []

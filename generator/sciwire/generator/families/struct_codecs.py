@@ -7,6 +7,7 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct_digits import is_digits
 from sciwire.model.families.struct_links import (
     const_bytes,
     plain_type,
@@ -173,6 +174,8 @@ class Codecs:
         assert isinstance(kind, Scalar)
         if field is not None and is_varint(field):
             return _varint(field)
+        if field is not None and is_digits(field):
+            return _digits(field, kind)
         if kind.name in ("uint", "int"):
             size = field.size.number if field and field.size else 1
             return f"binary.Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
@@ -216,6 +219,17 @@ class Codecs:
 def _varint(one: StructField | StructUnion) -> str:
     """An integer of as many bytes as it needs."""
     return f"binary.Varint({literal(one.encoding)}{', overlong=True' if one.overlong else ''})"
+
+
+def _digits(field: StructField, kind: Scalar) -> str:
+    """An integer as text."""
+    words = [literal(field.encoding)]
+    words += [str(field.size.number)] if field.size is not None else []
+    words += ["signed=True"] if kind.name == "int" else []
+    words += [f"fill={field.fill}"] if field.fill is not None else []
+    words += ["right=True"] if field.justify == "right" else []
+    words += [f"terminator={field.terminator}"] if field.terminator is not None else []
+    return f"binary.Digits({', '.join(words)}{', overlong=True' if field.overlong else ''})"
 
 
 def _ends(record: StructRecord, field: StructField) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct_digits import is_digits
 from sciwire.model.families.struct_links import field_size, hidden_fields
 from sciwire.model.families.struct_orders import TOLD
 from sciwire.model.families.struct_varints import is_varint
@@ -128,6 +129,10 @@ def _limits(field: StructField) -> list[str]:
     if field.role == "sum":
         algorithm, first, last = field.sum
         said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")
+    if is_digits(field) and field.fill is not None:
+        said.append(
+            f"byte {field.fill} {'in front' if field.justify == 'right' or field.fill == ord('0') else 'behind'}"
+        )
     wide = field.encoding.startswith("utf-16")
     said += [field.encoding] if wide else []
     said += [f"ends with {'character' if wide else 'byte'} {field.terminator}"] if field.terminator is not None else []
@@ -148,6 +153,8 @@ def _type(spec: Spec, field: StructField) -> str:
         text = kind.name
     size = f"({_extent(field.size)})" if field.size is not None else ""
     size = f"({field.encoding})" if is_varint(field) else size
+    if is_digits(field):
+        size = f"({field.size.number if field.size else 'any'} {field.encoding} digits)"
     count = f"[{_extent(field.count)}]" if field.count is not None else ""
     return f"{text}{size}{count}"
 

@@ -56,6 +56,7 @@ class StructField:
     checked: bool = False
     strip: bool = True
     encoding: str = "utf-8"
+    justify: str = ""
     overlong: bool = False
     terminator: int | None = None
     enum: Mapping[str, Any] | None = None
@@ -203,6 +204,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         checked=node["checked"].flag(),
         strip=node["strip"].flag(True),
         encoding=node["encoding"].text("utf-8"),
+        justify=node["justify"].text(),
         overlong=node["overlong"].flag(),
         terminator=node["terminator"].maybe_integer(),
         enum=_enum(node["enum"], enums, context),

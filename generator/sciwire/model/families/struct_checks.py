@@ -14,6 +14,7 @@ from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
 from .struct_around import outside, path_hint, told_around
+from .struct_digits import check_digits, digits_codec, is_digits
 from .struct_extents import check_depth, check_extents
 from .struct_links import (
     field_size,
@@ -125,7 +126,8 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
             f"{field.label!r} has the size of its type, `size` has no meaning; `count` says how many",
         )
     check_varint(spec, field, context)
-    if not sized or field.role == "const" or is_varint(field):
+    check_digits(spec, field, context)
+    if not sized or field.role == "const" or is_varint(field) or is_digits(field):
         return
     if field.size is None and field.terminator is None:
         add("SPEC300", field.place, f"{field.label!r} needs a `size`: a number, a field, or rest")
@@ -167,7 +169,7 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
         width = ALGORITHMS[algorithm][0] if algorithm in ALGORITHMS else 0
         if not width:
             add("SPEC305", field.place, f"unknown sum {algorithm!r}", did_you_mean(algorithm, ALGORITHMS))
-        elif 8 * (field_size(spec, field) or 0) < width:
+        elif _bits(spec, field) < width:
             add("SPEC305", field.place, f"{field.label!r} does not hold the {width} bits of {algorithm}")
         for name in (first, last):
             if name and name not in labels:
@@ -184,6 +186,13 @@ def _is_integer(spec: Spec, field: StructField) -> bool:
     kind = plain_type(spec, field.type)
     whole = (isinstance(kind, Number) and kind.code[0] in "iu") or kind in (Scalar("uint"), Scalar("int"))
     return whole and field.count is None and field.enum is None
+
+
+def _bits(spec: Spec, field: StructField) -> int:
+    """How many bits of a sum *field* holds."""
+    if is_digits(field):
+        return (digits_codec(field, signed=False).high + 1).bit_length() - 1
+    return 8 * (field_size(spec, field) or 0)
 
 
 def _is_number(bits: BitPart) -> bool:

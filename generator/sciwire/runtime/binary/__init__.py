@@ -10,6 +10,7 @@ from .arrays import ListOf, Numbers
 from .bits import BitField, Bits, InWord
 from .calls import Calls, Making, TwoWay
 from .cursor import Reader, Span, Writer
+from .digits import Digits
 from .format import (
     Format,
     StreamDecoder,
@@ -50,6 +51,7 @@ __all__ = [
     "Column",
     "Const",
     "Derived",
+    "Digits",
     "Extent",
     "Format",
     "InWord",
