@@ -87,7 +87,7 @@ def measured(spec: Spec, record: StructRecord, value: Mapping[str, Any], *, upto
             total += -total % (field.size.number or 1) if field.size else 0
         elif field.label in value:
             total += _bytes_of(spec, field, value[field.label])
-        elif field.only is None or field.role in ("const", "sum", "pad"):
+        elif field.only is None or field.role in ("const", "sum", "pad", "same"):
             total += field_size(spec, field) or 0
         if field.label == upto:
             break

@@ -120,28 +120,29 @@ class Codecs:
 
     def _part(self, record: StructRecord, field: StructField) -> str:
         rule = f", rule={literal(field.rule)}" if field.rule else ""
+        only = f", only={only_words(field.only)}" if field.only is not None else ""
         if field.role in ("pad", "align"):
             more = f", {field.fill}" if field.fill else ""
             more += ", checked=True" if field.checked else ""
             if field.label in _summed(record):
                 more += f", name={literal(attribute_name(field.label))}"
-            return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule})"
+            return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule}{only})"
         name, codec = literal(attribute_name(field.label)), self.codec(field, record.name)
         if field.role == "const":
-            return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule})"
+            return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule}{only})"
         if field.role == "sum":
             algorithm = field.sum[0]
             first, last = _ends(record, field)
             places = f"{literal(attribute_name(first))}, {literal(attribute_name(last))}"
-            return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule})"
+            return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule}{only})"
+        if field.role == "same":
+            return f"binary.Same({name}, {codec}, {literal(path_words(field.same))}{rule}{only})"
         if field.role == "version":
             return f"binary.Version({name}, {codec}, {literal(field.known)}{rule})"
         if (record.name, field.label) in self.hidden:
             return f"binary.Derived({name}, {codec}{rule})"
         more = f", default={literal(self._value(field, field.default))}" if field.default is not None else ""
-        if field.only is not None:
-            more += f", only={only_words(field.only)}"
-        return f"binary.Part({name}, {codec}{rule}{more})"
+        return f"binary.Part({name}, {codec}{rule}{more}{only})"
 
     def codec(self, field: StructField, owner: str) -> str:
         """The codec of a field with its enumeration, bounds and number."""

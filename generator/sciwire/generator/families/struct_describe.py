@@ -66,7 +66,7 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
         size = field_size(spec, field) if field.only is None else None
         derived = (record.name, field.label) in hidden or field.role in ("pad", "align")
         meaning = "; ".join([*filter(None, [" ".join(field.doc.split())]), *_limits(field)])
-        presence = "derived" if derived else _where(field) if field.only else "yes"
+        presence = _where(field) if field.only else "derived" if derived else "yes"
         label = "" if field.role in ("pad", "align") else field.label
         rows.append(
             ("" if at is None else str(at), label, _type(spec, field), field.unit, presence, field.rule, meaning)
@@ -126,6 +126,8 @@ def _limits(field: StructField) -> list[str]:
     said += [f"one of {_names(field.enum)}{' or another value' if field.others else ''}"] if field.enum else []
     said += range_words(field.low, field.high)
     said += [f"known: {', '.join(map(str, field.known))}"] if field.known else []
+    if field.role == "same":
+        said.append(f"the same as {field.same}")
     if field.role == "sum":
         algorithm, first, last = field.sum
         said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")

@@ -37,7 +37,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class StructField:
-    """One part of a record. `role` is value, const, pad, align, sum or version."""
+    """One part of a record. `role` is value, const, pad, align, sum, version or same."""
 
     name: str
     label: str
@@ -66,6 +66,7 @@ class StructField:
     only: tuple[str, tuple[Any, ...]] | None = None
     sum: tuple[str, str, str] = ("", "", "")
     known: tuple[int, ...] = ()
+    same: str = ""
     place: Place = field(default=_NOWHERE, compare=False)
 
 
@@ -182,7 +183,7 @@ def _record(name: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
 def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], context: Context) -> StructField:
     table = isinstance(node.data, dict)
     kind = node["type"] if table else node
-    role = next((role for role in ("pad", "align", "sum", "version") if role in node), "value")
+    role = next((role for role in ("pad", "align", "sum", "version", "same") if role in node), "value")
     if "const" in node or "hex" in node:
         role = "const"
     known = tuple(one.integer() for one in node["version"].elements())
@@ -214,6 +215,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         only=next(((path, tuple(value.data for value in one.elements())) for path, one in node["only"].items()), None),
         sum=(node["sum"]["algorithm"].text(), node["sum"]["from"].text(), node["sum"]["to"].text()),
         known=known,
+        same=node["same"].text(),
         place=node.key_place,
     )
 

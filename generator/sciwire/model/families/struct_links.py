@@ -152,7 +152,7 @@ def hidden_fields(spec: Spec) -> set[tuple[str, str]]:
         bound = find(spec, record, record.length.path) if record.length else None
         if bound is not None:
             found.add((bound[0].name, bound[1].label))
-        found |= {(record.name, field.label) for field in record.fields if field.role in ("const", "sum")}
+        found |= {(record.name, field.label) for field in record.fields if field.role in ("const", "sum", "same")}
     return found
 
 

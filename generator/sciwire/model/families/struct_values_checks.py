@@ -15,6 +15,7 @@ from ..problems import did_you_mean
 from ..types import Named, Number, Scalar, Type
 from .struct_digits import digits_codec, has_digits, is_digits
 from .struct_links import find, find_bits, hidden_fields, links, plain_type, record_size
+from .struct_unsaid import has_repeats
 from .struct_varints import is_varint
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
             add("SPEC300", field.place, f"a table is a number of records of fixed size, {field.label!r} is not that")
         elif has_digits(spec, element):
             add("SPEC300", field.place, f"{field.label!r} has numbers in digits, of which a table has no columns")
+        elif has_repeats(spec, element):
+            add("SPEC300", field.place, f"{field.label!r} has numbers that stand there twice, which no table has")
 
 
 def _check_range(kind: Type | None, field: StructField, context: Context) -> None:

@@ -27,7 +27,7 @@ from .format import (
 )
 from .objects import Light, LightWord
 from .orders import Mark, of_order
-from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
+from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Same, Sum, Version
 from .record_tables import Table
 from .records import Record
 from .rows import Blank, Column, Rows
@@ -73,6 +73,7 @@ __all__ = [
     "Reader",
     "Record",
     "Rows",
+    "Same",
     "Span",
     "StreamDecoder",
     "StreamEncoder",

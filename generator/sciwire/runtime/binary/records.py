@@ -21,17 +21,18 @@ from .parts import (
     Link,
     Only,
     Part,
+    Same,
     Sum,
     Version,
-    check_sum,
     cite,
     fixed_size,
+    plain_name,
     quick_struct,
     record_dtype,
 )
 from .scalars import Codec
 from .unions import Union
-from .written import Written, given
+from .written import Written, behind, check_sum, given
 
 __all__ = ["Record"]
 
@@ -66,7 +67,8 @@ class Record(Codec):
         self.public = tuple(part.name for part in parts if isinstance(part, (Part, Version)))
         self._public = frozenset(self.public)
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
-        self._derives = bool(links or length is not None or self._sums)
+        self._repeats = tuple(part for part in parts if isinstance(part, Same))
+        self._derives = bool(links or length is not None or self._sums or self._repeats)
         self._unsaid = {part.name: part.value if isinstance(part, Const) else None for part in parts
                         if part.name and not isinstance(part, (Part, Version))}  # fmt: skip
         self._words = tuple((part.name, part.codec) for part in parts if isinstance(part, Part)
@@ -108,7 +110,7 @@ class Record(Codec):
                 reader.path.append(f".{part.name}" if part.name else "")
             end = reader.end
             if self.tails and part.name in self.tails:
-                reader.end = max(start, end - _behind(self.tails[part.name], reader))
+                reader.end = max(start, end - behind(self.tails[part.name], reader))
             try:
                 part.read(reader, scope)
                 reader.end = end
@@ -131,7 +133,12 @@ class Record(Codec):
     ) -> None:
         """Check the sums that can be known since the part *done* has been read."""
         for one in self._sums:
-            if one.name in places and one.last in places and done in (one.name, one.last):
+            if (
+                one.name in places
+                and one.last in places
+                and done in (one.name, one.last)
+                and scope[one.name] is not None
+            ):
                 try:
                     check_sum(one, scope[one.name], reader, places)
                 except CodecError as error:
@@ -237,7 +244,7 @@ class Record(Codec):
         if self.length is not None:
             begin = start if self.length.of == "whole" else places[self.length.after][1]
             try:
-                told = self.length.extent.stated(len(writer.buffer) - begin)
+                told = said[self.length.path] = self.length.extent.stated(len(writer.buffer) - begin)
                 if isinstance(self.length.codec, InWord):
                     path = self.length.path
                     written.fill(writer, self.length.codec, path, told, given(scope, path))
@@ -245,9 +252,14 @@ class Record(Codec):
                     written.patch(writer, self.length.codec, marks[self.length.path], told)
             except CodecError as error:
                 raise error.within(self.length.path) from None
+        for again in self._repeats:
+            if again.name in marks:
+                told = said[again.path] if again.path in said else given(scope, again.path)
+                written.patch(writer, again.codec, marks[again.name], told)
         for one in self._sums:
-            first, last = places[one.first][0], places[one.last][1]
-            writer.deferred.append((one, marks[one.name], first, last))
+            if one.name in marks:
+                first, last = places[one.first][0], places[one.last][1]
+                writer.deferred.append((one, marks[one.name], first, last))
 
     def _told(self, link: Link, value: Any, place: tuple[int, int]) -> Any:
         if link.tells == "tag":
@@ -284,16 +296,3 @@ class Record(Codec):
         if left:
             raise DecodeError(f"{self.name} has no field {next(iter(left))!r}")
         return self.cls(**fields)
-
-
-def _behind(tail: Tail, reader: Reader) -> int:
-    """The bytes of *tail* that are there."""
-    if isinstance(tail, int):
-        return tail
-    return sum(size for size, only in tail if only is None or only.holds(reader.scopes))
-
-
-def plain_name(cls: Any, name: str) -> str:
-    """The name of a field in canonical values, where Python needs another."""
-    names: Mapping[str, str] = getattr(cls, "PLAIN_NAMES", {})
-    return names.get(name, name)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import EncodeError
+from ..errors import DecodeError, EncodeError
 from .bits import InWord
 from .checksums import checksum
-from .cursor import Writer
-from .parts import placeholder
+from .cursor import Reader, Writer
+from .parts import Only, Sum, placeholder
 from .scalars import Codec
 
-__all__ = ["Written", "finish", "given"]
+__all__ = ["Written", "behind", "check_sum", "finish", "given"]
 
 
 class Written:
@@ -47,6 +47,18 @@ class Written:
             raise EncodeError(f"{path} says {said}, it must be {told}", category="size")
 
 
+def check_sum(one: Sum, said: int, reader: Reader, places: Mapping[str, tuple[int, int]]) -> None:
+    (first, _), (_, last), (at, end) = places[one.first], places[one.last], places[one.name]
+    data: bytes | memoryview = reader.data[first:last]
+    if first <= at < last:  # a sum that covers itself counts as zero
+        data = bytes(data[: at - first]) + bytes(end - at) + bytes(data[end - first :])
+    found = checksum(one.algorithm, data)
+    if found != said:
+        digits = 2 * (one.codec.size or 1)
+        problem = f"{one.algorithm} of bytes {first} to {last} is 0x{found:0{digits}x}, stated is 0x{said:0{digits}x}"
+        raise DecodeError(problem, category="checksum", at=at)
+
+
 def given(scope: Mapping[str, Any], path: str) -> Any:
     """What the user's values have at *path*, None where it is left out."""
     first, *rest = path.split(".")
@@ -54,6 +66,13 @@ def given(scope: Mapping[str, Any], path: str) -> Any:
     for name in rest:
         found = getattr(found, name, None)
     return found
+
+
+def behind(tail: int | tuple[tuple[int, Only | None], ...], reader: Reader) -> int:
+    """The bytes that stand behind a part: a number, or pairs of one and the condition on which they are there."""
+    if isinstance(tail, int):
+        return tail
+    return sum(size for size, only in tail if only is None or only.holds(reader.scopes))
 
 
 def finish(writer: Writer) -> None:
