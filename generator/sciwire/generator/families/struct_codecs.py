@@ -10,6 +10,7 @@ from sciwire.model.families.struct import BitWord, Extent, StructBody, StructFie
 from sciwire.model.families.struct_digits import is_digits
 from sciwire.model.families.struct_links import (
     const_bytes,
+    element_size,
     plain_type,
     tells_bytes,
 )
@@ -158,7 +159,11 @@ class Codecs:
             return codec
         numbers = isinstance(kind, Number) and field.enum is None and field.low is None and field.high is None
         many = "Table" if field.table else "Numbers" if numbers else "ListOf"
-        extent = str(field.count.number) if field.count.number is not None else extent_words(field.count)
+        extent = (
+            str(field.count.number)
+            if field.count.number is not None
+            else extent_words(field.count, element=element_size(self.spec, field, ()))
+        )
         return f"binary.{many}({codec}, {extent})"
 
     def _base(self, kind: Type, field: StructField | None, owner: str) -> str:

@@ -167,6 +167,8 @@ def _extent(extent: Extent) -> str:
     if not extent.path:
         return "rest"
     times = f" x {extent.unit}" if extent.unit != 1 else ""
+    if extent.octets:
+        return f"{extent.path}{f' {extent.plus:+}' if extent.plus else ''} bytes"
     return f"{extent.path}{times}{f' {extent.plus:+}' if extent.plus else ''}"
 
 

@@ -11,6 +11,7 @@ from sciwire.model.families.struct import BitPart, BitWord, Extent, StructField,
 from sciwire.model.families.struct_links import (
     Link,
     WordLink,
+    element_size,
     find,
     goes_to_the_end,
     length_word,
@@ -47,11 +48,12 @@ def path_words(path: str) -> str:
     return ".".join(attribute_name(word) for word in path.split("."))
 
 
-def extent_words(extent: Extent, *, told: bool = False) -> str:
+def extent_words(extent: Extent, *, told: bool = False, element: int | None = None) -> str:
     """An extent of a field, or one whose number somebody else tells; what is up to the end has no unit."""
     words = [f"path={literal(path_words(extent.path))}"] if extent.path else []
     words += [f"unit={extent.unit}"] if extent.unit != 1 and (extent.path or told) else []
     words += [f"plus={extent.plus}"] if extent.plus and (extent.path or told) else []
+    words += [f"per={element}"] if extent.octets and element != 1 else []
     return f"binary.Extent({', '.join(words)})"
 
 
@@ -95,7 +97,11 @@ def _links(codecs: Codecs, record: StructRecord) -> Iterator[str]:
     for link, codec in told:
         extent = link.target.count if link.tells == "count" else link.target.size
         words = [literal(path_words(link.path)), codec, literal(link.tells), literal(attribute_name(link.target.label))]
-        words += [extent_words(extent)] if extent is not None and link.tells != "tag" else []
+        words += (
+            [extent_words(extent, element=element_size(codecs.spec, link.target, ()))]
+            if extent is not None and link.tells != "tag"
+            else []
+        )
         yield f"binary.Link({', '.join(words)})"
 
 

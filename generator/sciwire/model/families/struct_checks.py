@@ -28,7 +28,7 @@ from .struct_links import (
 )
 from .struct_names_checks import check_names
 from .struct_orders import check_order
-from .struct_unsaid import check_unsaid
+from .struct_unsaid import check_octets, check_unsaid
 from .struct_values_checks import check_tags, check_values, integer_ends
 from .struct_varints import check_varint, check_varint_places, check_varint_tag, is_varint
 
@@ -91,6 +91,7 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
             _check_type(spec, field, context)
             check_values(spec, record, field, context)
         _check_paths(spec, record, field, labels, context)
+        check_octets(spec, record, field, context)
         check_unsaid(spec, record, field, labels[: labels.index(field.label)], context)
     _check_end(spec, record, context)
     check_varint_places(spec, record, context)

@@ -20,6 +20,7 @@ __all__ = [
     "Link",
     "WordLink",
     "const_bytes",
+    "element_size",
     "field_size",
     "find",
     "find_bits",
@@ -183,13 +184,13 @@ def field_size(spec: Spec, field: StructField, seen: tuple[str, ...] = ()) -> in
     """Bytes of one field, None where they vary."""
     if field.role in ("pad", "align"):
         return field.size.number if field.size and field.role == "pad" else None
-    one = _element_size(spec, field, seen)
+    one = element_size(spec, field, seen)
     if field.count is None:
         return one
     return one * field.count.number if one is not None and field.count.number is not None else None
 
 
-def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int | None:
+def element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int | None:
     body: StructBody = spec.body
     kind = plain_type(spec, field.type)
     if isinstance(kind, Number):

@@ -9,12 +9,12 @@ from ..ir import Spec
 from ..problems import did_you_mean
 from ..types import Named, Number, Scalar
 from .struct_around import paths
-from .struct_links import field_size, find, find_bits, hidden_fields, links, plain_type
+from .struct_links import element_size, field_size, find, find_bits, hidden_fields, links, plain_type
 
 if TYPE_CHECKING:
     from .struct import StructField, StructRecord
 
-__all__ = ["check_unsaid", "has_repeats"]
+__all__ = ["check_octets", "check_unsaid", "has_repeats"]
 
 
 def has_repeats(spec: Spec, record: str) -> bool:
@@ -39,6 +39,26 @@ def check_unsaid(spec: Spec, record: StructRecord, field: StructField, before: l
         fields = list(paths(spec, record, before))
         hint = did_you_mean(field.same, fields) if find(spec, record, field.same) is None else ""
         context.problems.add("SPEC301", field.place, problem, hint)
+
+
+def check_octets(spec: Spec, record: StructRecord, field: StructField, context: Context) -> None:
+    """Report a number of bytes that can't say how many elements there are."""
+    extent = field.count
+    if extent is None or not extent.octets:
+        return
+    hint = "a record whose `length` it is can hold a run up to the end"
+    many = [
+        one for one in record.fields for two in (one.size, one.count) if two is not None and two.path == extent.path
+    ]
+    problem = ""
+    if not element_size(spec, field, ()):
+        problem, hint = f"{field.label!r} has a `size` in bytes, so its elements must have a fixed one", ""
+    elif find(spec, record, extent.path) is None or len(many) > 1:
+        problem = f"the bytes of {field.label!r} are told by a field of its record that tells of nothing else"
+    elif extent.unit > 1:
+        problem = f"the `size` of {field.label!r} is in bytes and has no `unit`"
+    if problem:
+        context.problems.add("SPEC300", field.place, problem, hint)
 
 
 def _problem(spec: Spec, record: StructRecord, field: StructField, before: list[str]) -> str:
