@@ -181,6 +181,7 @@ MISTAKES = [
     (BLOCKS, "type: u2, count: n", "type: Twice, count: n, as: table", "SPEC300 'items' has numbers that stand there twice, which no table has"),
     (BLOCKS, "n: u1,", "n: {type: u1, only: {n0: [1]}}, n0: u1,", "SPEC300 'n' is derived, it is always there and can't have `only`"),
     (FLAGS, "size_again: {type: u1, same: size, only: {flags.padded: [true]}}", "x: {type: u1, only: {flags.padded: [true]}}\n      y: {type: u1, same: x}", "SPEC301 'x' is not always there"),
+    (FLAGS, "{type: bytes, hex: CAFE,", "{type: text, size: 8, const: WAVE,", "SPEC306 'mark' can't hold 'WAVE' (it takes 4 bytes of 8; what fills the field up belongs to it)"),
     (FLAGS, "size_again: {type: u1, same: size,", "size_again: {type: u1, version: [1],", "SPEC300 'size_again' is a version, it is always there and can't have `only`"),
 ]  # fmt: skip
 

@@ -43,7 +43,12 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
     given += [*field.known, *(_defaults(field, context) if field.enum is None else [])]
     for value in [*given, *(field.enum or {}).values()]:
         if not _fits(spec, field, value):
-            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}", _decimal(value))
+            add(
+                "SPEC306",
+                field.place,
+                f"{field.label!r} can't hold {value!r}",
+                _decimal(value) or _length(kind, field, value),
+            )
         elif _is_number(kind) and not _low(field) <= value <= _high(field):
             add("SPEC306", field.place, f"{value!r} is outside the range of {field.label!r}")
     if field.enum is not None:
@@ -246,6 +251,16 @@ def _decimal(value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"0x[0-9A-Fa-f]{1,16}", value):
         return f"numbers are decimal: {int(value, 16)}"
     return ""
+
+
+def _length(kind: Type | None, field: StructField, value: Any) -> str:
+    """How long a text or bytes would have to be that stand for what is always there, or for a name."""
+    size = _bytes_of(value, field.encoding if kind == Scalar("text") else "latin-1")
+    wanted = field.size.number if field.size else None
+    exact = field.role == "const" or field.enum is not None
+    if kind not in (Scalar("bytes"), Scalar("text")) or not exact or size is None or wanted is None or size == wanted:
+        return ""
+    return f"it takes {size} bytes of {wanted}; what fills the field up belongs to it"
 
 
 def _low(field: StructField) -> float:
