@@ -162,6 +162,7 @@ def test_what_is_drawn_comes_back(scrap: ModuleType, tmp_path: Path) -> None:
 
 
 MISTAKES = [
+    ("{type: u1}", "{type: decimal}", "a number in text is `type: uint` (or int) with `encoding: decimal`"),
     ("z: {type: Inner}", "z: {type: Body}", "SPEC303 'Inner' has a field 'n', which would hide the tag of 'Body' in canonical values (another word for it is said by `tag` of 'Body')"),
     ("{type: u1}", "{type: u1, justify: right}", "SPEC300 'x' is no number in digits, `justify` has no meaning"),
     ("{type: u1}", "{type: u1, encoding: hex}", "SPEC300 hex digits are of `uint` or `int`, which 'x' is not"),
