@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-__all__ = ["SPECS", "folder", "module", "sciwire"]
+import h5py
+
+__all__ = ["SPECS", "edited", "folder", "module", "sciwire"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = Path(__file__).with_name("hdf5_strange")
@@ -37,6 +41,14 @@ def folder() -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "barelog has no vectors: it was imported, and nothing more" in done.stderr
     return output
+
+
+def edited(data: bytes, change: Callable[[Any], Any]) -> bytes:
+    """The file of *data* after *change*, which is given it open."""
+    stream = io.BytesIO(data)
+    with h5py.File(stream, "r+") as file:
+        change(file)
+    return stream.getvalue()
 
 
 @cache

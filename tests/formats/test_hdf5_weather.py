@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -163,3 +164,45 @@ def test_what_goes_with_an_absent_dataset_is_told() -> None:
     """An attribute of a dataset that is left out can't be written; that is no secret."""
     with pytest.warns(CodecWarning, match="the attribute /axis/words@q is left out, the file has no /axis/words"):
         encoded(words=None, extra={"/axis/words@q": 1})
+
+
+def test_rows_have_the_shape_and_the_room_that_the_file_has(tmp_path: Path) -> None:
+    """HDF5 would fill narrower rows up with zeros; a dataset that another program made may not grow at all."""
+    one, path = module("weather"), tmp_path / "w.h5"
+    path.write_bytes(encoded(state=None, tag=None))
+    wind = {"speed": np.ones((1, 4))}
+    with one.open_writer(path) as writer:
+        for shape in ((1, 3, 1), (1, 2, 2), (1, 4, 2)):
+            with pytest.raises(EncodeError, match=r"rows of shape \(3, 2\) are expected, got") as caught:
+                writer.append_hour(np.ones(shape), wind)
+            assert (caught.value.path, caught.value.at, caught.value.category) == (
+                "ground.temp",
+                "/ground/temp",
+                "size",
+            )
+        assert writer.append_hour(np.ones((1, 3, 2)), wind) == 1 and writer.append_hour([], {"speed": []}) == 0
+    assert one.decode(path).temp.shape == (3, 3, 2)
+
+    def fix(file: Any) -> None:
+        logs = file["sky/balloon/logs"][()]
+        del file["sky/balloon/logs"]
+        file.create_dataset("sky/balloon/logs", data=logs, dtype=h5py.string_dtype())
+
+    path.write_bytes(changed(fix))
+    before = path.read_bytes()
+    with one.open_writer(path) as writer:
+        with pytest.raises(EncodeError, match="can't grow beyond 2 rows") as caught:
+            writer.append_flight([[1]], ["x"], [b""])
+        assert caught.value.at == "/sky/balloon/logs"
+    assert path.read_bytes() == before
+
+
+def test_no_rows_have_no_lengths_of_their_own() -> None:
+    """An empty list goes with what others say of the free axes; a file of no rows is read and written again."""
+    one = module("weather")
+    none = {"wind": {"speed": np.ones((0, 4))}, "state": [], "tag": []}
+    value = one.decode(encoded(temp=[], **none))
+    assert value.temp.shape == (0, 3, 2), "lats and labels have 3 and 2"
+    assert one.decode(one.encode(one.from_plain(one.to_plain(value)))).temp.shape == (0, 3, 2)
+    with pytest.raises(EncodeError, match=r"axis lat is 3 long, in ground.temp it is 2|axis lat is 2 long"):
+        encoded(temp=np.ones((0, 2, 1)), **none)

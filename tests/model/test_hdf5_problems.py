@@ -72,6 +72,12 @@ def test_every_check_of_the_table_of_rules_is_one_of_the_kernel() -> None:
     assert set(CHECKS) - set(BROADER) - broad - set(CATEGORIES) == {"in_use"}
 
 
+def test_files_that_state_integers_need_versions_that_are_integers(tmp_path: Path) -> None:
+    """The module would write no file of its own version."""
+    text = GOOD.replace("kind: minor", "kind: exact").replace("type: text, role: version", "type: <i4, role: version")
+    assert "SPEC106 files state the version as an integer, '1.0' is none" in report(tmp_path, text)[1]
+
+
 def report(tmp_path: Path, text: str) -> tuple[Problems, str]:
     path = tmp_path / "specs" / "demo" / "1.0.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -214,6 +220,66 @@ def test_the_good_specification_has_no_problem(tmp_path: Path) -> None:
         ("  level: {at", "  entry: {at", "SPEC022 'entry' is a place already"),
         ("grows: true", "grow: true", "SPEC004 unknown key 'grow' in 'axes.row' (did you mean 'grows'?)"),
         ("role: created", "role: maker", "SPEC007 'attributes.made.role' is 'maker'"),
+        (
+            "type: <f8, min: 0",
+            "type: <f8, length: any, min: 0",
+            "SPEC031 any length is for text; bytes without a length",
+        ),
+        (
+            "type: bytes, shape: [row]",
+            "type: bytes, length: any, shape: [row]",
+            "SPEC031 any length is for text; bytes",
+        ),
+        ("type: text, const: counts", 'type: "enum[counts, keV]", length: any', ""),
+        (
+            "{deflate: 4}",
+            "{zstd: {level: 3}}",
+            "SPEC103 the filter 'zstd' has no setting 'level' (did you mean 'clevel'?)",
+        ),
+        ("{deflate: 4}", "{zstd: 23}", "SPEC103 clevel of zstd is 0 to 22, not 23"),
+        ("{deflate: 4}", "{deflate: true}", "SPEC103 a level of deflate is 0 to 9, not True"),
+        ("{deflate: 4}", "{bitshuffle: {cname: lz5}}", "cname of bitshuffle is one of none, lz4, zstd, not 'lz5' (did"),
+        ("{deflate: 4}", "{bitshuffle: 12}", "SPEC103 nelems of bitshuffle is a multiple of 8, not 12"),
+        ("{deflate: 4}", "{blosc: {cname: zstd, clevel: 10}}", "SPEC103 clevel of blosc is 0 to 9, not 10"),
+        ("{deflate: 4}", "{zfp: {rate: -1}}", "SPEC103 rate of zfp is a number above 0, not -1"),
+        ("{deflate: 4}", "{zfp: {reversible: 1}}", "SPEC103 reversible of zfp is true or false, not 1"),
+        ("{deflate: 4}", "{zfp: {rate: 8.5}}", ""),
+        ("{deflate: 4}", "{lz4: 0}", ""),
+        ("min: 0, max: 9}", "min: 0, single: true}", ""),
+        ("/about: {doc: metadata}", "/about: {doc: metadata, required: false}", ""),
+        ("/about: {doc: metadata}", "/: {required: false}", "SPEC100 every file has the root, it is never absent"),
+        ("min: 0, max: 9}", "min: 0, max: 9, default: 10}", "SPEC034 the default 10 is not a value of 'level'"),
+        ("min: 0, max: 9}", "const: 5}", ""),
+        ("min: 0, max: 9}", "shape: [x], default: [1, 2]}", "SPEC034 the default of 'level' needs the shape"),
+        (
+            "min: 0, max: 9}",
+            "shape: [y], const: 1}",
+            "SPEC037 'level' has an axis of any length: its const needs to be",
+        ),
+        (
+            "shape: [row]\n  level",
+            "shape: [row]\n    default: 1\n  level",
+            "SPEC034 'table' is a table, a default is for",
+        ),
+        (
+            "chunks: [4, all, 8], filters",
+            "const: 1, chunks: [4, all, 8], filters",
+            "SPEC037 'image' is a table, a const",
+        ),
+        (
+            "shape: [row, y, x], chunks",
+            "single: true, shape: [row, y, x], chunks",
+            "SPEC104 'image' has axes, `single` is",
+        ),
+        (
+            "type: text, const: counts",
+            "type: <i4, shape: [2], single: true",
+            "SPEC104 'unit' has axes, `single` is for",
+        ),
+        ("type: text, const: counts", "type: text, length: ony", "'attributes.unit.length' is 'ony'"),
+        ("{type: text, length: 4, default: none}", "{type: text, length: any}", "'datasets.table.columns.name.length'"),
+        ('version: "1.0"', 'version: "1"', "SPEC106 versions that are compared as numbers are major.minor or"),
+        ('version: "1.0"', 'version: "1.0-rc1"', "or major.minor.patch, '1.0-rc1' is not"),
     ],
 )
 def test_each_mistake_is_told_with_its_code_and_place(tmp_path: Path, old: str, new: str, expected: str) -> None:

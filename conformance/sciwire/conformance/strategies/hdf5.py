@@ -30,6 +30,7 @@ Kind = Type | Record
 _ROWS = 5  # rows of a table, and lengths of axes that may have any
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)  # HDF5 ends text at a NUL
 _FREE = Constraints()
+_WIDE = {"int": "i8", "uint": "u8", "float": "f8"}
 _ASCII = st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=12)
 
 
@@ -45,18 +46,32 @@ def value(spec: Spec, label: str) -> Drawn[Any]:
 @st.composite
 def _file(draw: DrawFn, spec: Spec, body: Hdf5Body) -> dict[str, Any]:
     axes = {axis.name: draw(_extent(axis.length, grows=axis.grows)) for axis in body.axes}
-    datasets = {one.field.label: draw(_maybe(_dataset(spec, one, axes), one.required)) for one in body.datasets}
+    gone = [one.path for one in body.groups if not one.required and draw(st.booleans())]
+    datasets = {
+        one.field.label: None if _below(one.path, gone) else draw(_maybe(_dataset(spec, one, axes), _given(one)))
+        for one in body.datasets
+    }
     absent = {one.path for one in body.datasets if datasets[one.field.label] is None}
     found: dict[str, Any] = {}
     for attribute in body.attributes:
         if attribute.role not in ("created", "modified"):
-            drawn = _maybe(_attribute(spec, attribute, axes), attribute.required)
-            found[attribute.field.label] = None if attribute.owner in absent else draw(drawn)
+            drawn = _maybe(_attribute(spec, attribute, axes), _given(attribute))
+            away = attribute.owner in absent or _below(attribute.owner, gone)
+            found[attribute.field.label] = None if away else draw(drawn)
     return {**found, **datasets}
 
 
 def _extent(length: int | None, *, grows: bool) -> Drawn[int]:
     return st.just(length) if length is not None else st.integers(0 if grows else 1, _ROWS)
+
+
+def _below(path: str, groups: list[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in groups)
+
+
+def _given(one: Attribute | Dataset) -> bool:
+    """Whether it is never null: where it is absent, its default is read."""
+    return one.required or one.field.default is not None
 
 
 def _maybe(drawn: Drawn[Any], required: bool) -> Drawn[Any]:
@@ -84,9 +99,12 @@ def _whole(spec: Spec, attribute: Attribute) -> bool:
 def _constant(kind: Kind, const: Any, shape: list[int]) -> Any:
     """A constant as it is read: of an array, in all places."""
     if not shape:
-        return plain.to_plain(const)
-    if isinstance(kind, NDArray):
-        kind = kind.dtypes[0]
+        held = isinstance(kind, Number) and kind.code[0] == "f"  # the nearest number of the type
+        return plain.to_plain(float(np.dtype(_dtype(kind)).type(const)) if held and isinstance(kind, Number) else const)
+    if isinstance(kind, (NDArray, Union)):
+        kind = (kind.dtypes if isinstance(kind, NDArray) else kind.alternatives)[0]
+    if isinstance(kind, Scalar) and kind.name in _WIDE:
+        kind = Number(_WIDE[kind.name], "<")
     if isinstance(kind, Number):
         return plain.plain_array(np.full(shape, const, _dtype(kind)))
     return {"$strings": np.full(shape, const, object).tolist()}
@@ -97,6 +115,8 @@ def _dataset(spec: Spec, dataset: Dataset, axes: dict[str, int]) -> Drawn[Any]:
     if dataset.columns:
         return st.fixed_dictionaries({str(one.field.key): _column(spec, one, shape) for one in dataset.columns})
     kind = resolve(dataset.field.type, spec)
+    if dataset.field.constraints.const is not None:
+        return st.just(_constant(kind, dataset.field.constraints.const, shape))
     leaf = _Leaf(dataset.field.constraints, dataset.length, dataset.ascii)
     return leaf.array(kind, shape) if dataset.shape else leaf.one(kind)
 
@@ -129,7 +149,7 @@ class _Leaf:
             case Number(code=code):
                 return self._number(code)
             case Scalar(name="int" | "uint" | "float" as name):
-                return self._number({"int": "i8", "uint": "u8", "float": "f8"}[name])
+                return self._number(_WIDE[name])
             case Enum(names=names):
                 return st.sampled_from(names)
             case Scalar(name="text" | "datetime"):
@@ -159,7 +179,7 @@ class _Leaf:
             case Number():
                 return self._numbers(kind, shape)
             case Scalar(name="int" | "uint" | "float" as name):
-                return self._numbers(Number({"int": "i8", "uint": "u8", "float": "f8"}[name], "<"), shape)
+                return self._numbers(Number(_WIDE[name], "<"), shape)
             case Scalar(name="bytes"):
                 return _nested(self.one(kind), shape)
             case Scalar(name="bool"):
@@ -178,7 +198,7 @@ class _Leaf:
     def _run(self, item: Type) -> Drawn[Any]:
         """A row of its own length, an array."""
         if isinstance(item, Scalar):
-            item = Number({"int": "i8", "uint": "u8", "float": "f8"}[item.name], "<")
+            item = Number(_WIDE[item.name], "<")
         if not isinstance(item, Number):
             raise LookupError(f"no strategy for rows of {item!r}")
         return st.integers(0, _ROWS).flatmap(lambda length: self._numbers(item, [length]))

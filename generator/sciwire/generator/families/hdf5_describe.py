@@ -17,7 +17,7 @@ __all__ = ["describe"]
 
 
 def describe(spec: Spec) -> list[Section]:
-    """Tables of the attributes, the datasets, the columns of compounds, and the operations."""
+    """Tables of the attributes, the groups, the datasets, the columns of compounds, and the operations."""
     if isinstance(spec.body, CollectionBody):
         return describe_collection(spec)
     body: Hdf5Body = spec.body
@@ -38,6 +38,9 @@ def describe(spec: Spec) -> list[Section]:
         sections.append(
             Section("Attributes", ("path", "field", "type", "unit", "presence", "rule", "meaning"), tuple(rows))
         )
+    if body.groups:
+        groups = tuple((one.path, _presence(one.required), one.rule, _words(one.doc)) for one in body.groups)
+        sections.append(Section("Groups", ("path", "presence", "rule", "meaning"), groups))
     rows = [
         (
             one.path,
@@ -89,15 +92,19 @@ def _type(one: Attribute | Dataset | Column) -> str:
     parts = [type_text(one.field.type)]
     if one.length:
         parts.append(f"{one.length} bytes")
+    if not isinstance(one, Column) and one.any_length:
+        parts.append("stored with any length")
     if not isinstance(one, Column) and one.ascii:
         parts.append("ASCII")
     if not isinstance(one, Dataset) and one.shape and not isinstance(one.field.type, NDArray):
         parts.append(f"shape {' x '.join(map(str, one.shape))}")
+    if not isinstance(one, Column) and one.single:
+        parts.append("or an array of one")
     if limits.minimum is not None or limits.maximum is not None:
         parts.append(bounds_text(limits.minimum, limits.maximum))
     if limits.const is not None:
         parts.append(f"always {value_words(limits.const)}")
-    elif isinstance(one, Attribute) and one.field.default is not None:
+    elif not isinstance(one, Column) and one.field.default is not None:
         parts.append(f"{value_words(one.field.default)} by default")
     return ", ".join(parts)
 

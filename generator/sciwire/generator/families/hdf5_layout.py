@@ -91,11 +91,20 @@ def _layout(spec: Spec, specs: tuple[Spec, ...]) -> dict[str, Any]:
 def _groups(body: Hdf5Body) -> list[str]:
     """Groups that must exist: those that are listed, and those that attributes need; what is above datasets comes with them."""
     rules = {group.path: group.rule for group in body.groups}
+    optional = {group.path for group in body.groups if not group.required}
     datasets = {dataset.path for dataset in body.datasets}
     for attribute in body.attributes:
         if attribute.required and attribute.owner not in datasets and attribute.owner != "/":
             rules.setdefault(attribute.owner, "")
-    return [_call("Group", literal(path), rule=literal(rule) if rule else None) for path, rule in rules.items()]
+    return [
+        _call(
+            "Group",
+            literal(path),
+            rule=literal(rule) if rule else None,
+            required="False" if path in optional else None,
+        )
+        for path, rule in rules.items()
+    ]
 
 
 def is_text(kind: Record | Type) -> bool:
@@ -161,6 +170,7 @@ def _element(spec: Spec, one: Attribute | Dataset) -> str:
             literal("text"),
             length=str(one.length) if one.length else None,
             ascii="True" if one.ascii else None,
+            free="True" if one.any_length else None,
             values=values,
         )
     if kind == Scalar("bytes"):
@@ -215,6 +225,7 @@ def _attribute_literal(spec: Spec, one: Attribute) -> str:
         required=None if one.required else "False",
         const=None if const is None else literal(const),
         default=None if default is None else literal(default),
+        single="True" if one.single else None,
         stamp=literal(one.role) if one.role in ("created", "modified") else None,
         rule=literal(one.field.rule) if one.field.rule else None,
     )
@@ -222,6 +233,8 @@ def _attribute_literal(spec: Spec, one: Attribute) -> str:
 
 def _dataset_literal(spec: Spec, body: Hdf5Body, one: Dataset) -> str:
     table = body.table_of(one)
+    kind = resolve(one.field.type, spec)
+    const, default = _nearest(one.field.constraints.const, kind), _nearest(one.field.default, kind)
     filters = "".join(
         _call("Filter", literal(step.name), *([literal(step.options)] if step.options else [])) + ", "
         for step in one.filters
@@ -235,6 +248,9 @@ def _dataset_literal(spec: Spec, body: Hdf5Body, one: Dataset) -> str:
         chunks=literal(one.chunks) if one.chunks else None,
         filters=f"({filters})" if filters else None,
         required=None if one.required else "False",
+        const=None if const is None else literal(const),
+        default=None if default is None else literal(default),
+        single="True" if one.single else None,
         table=literal(table) if table else None,
         rule=literal(one.field.rule) if one.field.rule else None,
     )

@@ -206,6 +206,7 @@ _FAMILIES: Mapping[str, tuple[tuple[str, Judge], ...]] = {
         (r"\.required$", _demand),
         (r"\.columns\.\w+\.aliases(\.|$)", _names),  # what an argument may be called
         (r"\.columns\.\w+\.default$", _ignored),  # told with its field
+        (r"\.(any_length|single)$", _flag),
         (r"^packings\.\w+$", _names),
         (r"^packings\.|^(steps|level)$", _storage),
         (r"^(datasets|attributes|groups)\.[^.]+$", _object),

@@ -10,8 +10,9 @@ from ..names import identifier
 from ..nodes import Node
 from ..types import Named, NDArray, Type
 from .hdf5_body import Attribute, Axis, Column, Dataset, Dimension, Filter, Group, Hdf5Body, Operation, PlaceName
-from .hdf5_checks import FILTERS, check
+from .hdf5_checks import check
 from .hdf5_collection import CollectionBody, load_collection
+from .hdf5_filters import FILTERS
 from .hdf5_names import PARAMETERS, RESERVED
 
 __all__ = [
@@ -45,7 +46,7 @@ def load(root: Node, context: Context) -> Hdf5Body | CollectionBody:
         places=tuple(_place(name, node) for name, node in root["places"].items()),
         axes=tuple(_axis(name, node) for name, node in root["axes"].items()),
         groups=tuple(
-            Group(_group_path(path), node["doc"].text(), context.cite(node["rule"]))
+            Group(_group_path(path), node["doc"].text(), context.cite(node["rule"]), node["required"].flag(True))
             for path, node in root["groups"].items()
         ),
         attributes=tuple(_attribute(name, node, context) for name, node in root["attributes"].items()),
@@ -81,6 +82,8 @@ def _attribute(name: str, node: Node, context: Context) -> Attribute:
         shape=_axes(one.type, node, context),
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
+        any_length=node["length"].data == "any",
+        single=node["single"].flag(),
     )
 
 
@@ -103,6 +106,8 @@ def _dataset(name: str, node: Node, context: Context) -> Dataset:
         required=node["required"].flag(True),
         length=node["length"].integer(),
         ascii=node["ascii"].flag(),
+        any_length=node["length"].data == "any",
+        single=node["single"].flag(),
     )
 
 

@@ -37,16 +37,21 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group that must exist."""
+    """A group that must exist, or one that may be absent with all that lies below it."""
 
     path: str
     doc: str
     rule: str
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute; `field` holds name, type, constraints and words, `length` is that of fixed text."""
+    """An attribute; `field` holds name, type, constraints and words, `length` is that of fixed text.
+
+    any_length : text may be stored with a variable length, or any fixed one.
+    single : a file may have an array of one item in place of the scalar.
+    """
 
     field: Field
     owner: str
@@ -56,6 +61,8 @@ class Attribute:
     shape: tuple[Dimension, ...]
     length: int
     ascii: bool
+    any_length: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,8 @@ class Dataset:
     required: bool
     length: int
     ascii: bool
+    any_length: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,30 +11,18 @@ from ..ir import Record, Spec
 from ..nodes import Node
 from ..problems import Place, did_you_mean
 from ..types import Enum, NDArray, Number, Scalar, Type, Union, Vlen
+from .hdf5_body import Dataset
+from .hdf5_filters import check_filters
 from .hdf5_names import check_names
 from .hdf5_operation_checks import check_operation
 from .hdf5_places import check_places
+from .hdf5_versions import check_versions
 
 if TYPE_CHECKING:
-    from .hdf5_body import Attribute, Dataset, Filter, Hdf5Body
+    from .hdf5_body import Attribute, Hdf5Body
 
 __all__ = ["check"]
 
-#: filters and the settings that they take; the first is what a bare value sets
-FILTERS: dict[str, tuple[str, ...]] = {
-    "deflate": ("level",),
-    "shuffle": (),
-    "fletcher32": (),
-    "lzf": (),
-    "bitshuffle": ("nelems", "cname", "clevel"),
-    "zstd": ("clevel",),
-    "lz4": ("nbytes",),
-    "blosc": ("cname", "clevel", "shuffle"),
-    "zfp": ("rate", "precision", "accuracy", "reversible"),
-}
-#: what other programs call them
-OTHER_NAMES = {"gzip": "deflate", "zlib": "deflate", "zip": "deflate", "gz": "deflate", "crc": "fletcher32",
-               "checksum": "fletcher32", "zstandard": "zstd", "bslz4": "bitshuffle"}  # fmt: skip
 #: words for checks in the table of rules; `sciwire.runtime.hdf5.layout.BROADER` says which is part of which
 CHECKS = (
     "missing", "type", "const", "lengths", "axes", "heap", "in_use", "size", "compression", "checksum", "framing",
@@ -63,13 +51,13 @@ def check(spec: Spec, root: Node, context: Context) -> None:
     _check_paths(body, root, context)
     check_places(body, root, context)
     for attribute, (_, node) in zip(body.attributes, root["attributes"].items(), strict=True):
-        _check_type(attribute.field.type, attribute.length, node, spec, context)
+        _check_type(attribute.field.type, node, spec, context)
         _check_shape(attribute.shape, body, node, context, grow=False)
         _check_runs(attribute, len(attribute.shape), node, spec, context)
         _check_values(attribute, body, node, spec, context)
     for dataset, (_, node) in zip(body.datasets, root["datasets"].items(), strict=True):
         _check_dataset(dataset, body, node, spec, context)
-    _check_versions(spec, body, root, context)
+    check_versions(spec, body, root, context)
     for operation in body.operations:
         check_operation(operation, body, root["operations"][operation.name], context)
 
@@ -93,8 +81,10 @@ def _check_paths(body: Hdf5Body, root: Node, context: Context) -> None:
     taken: dict[str, str] = {}
     for group in body.groups:
         taken[group.path] = "a group"
-    for path, node in root["groups"].items():
+    for group, (path, node) in zip(body.groups, root["groups"].items(), strict=True):
         _check_path(path, node.key_place, places, context)
+        if group.path == "/" and not group.required:
+            context.problems.add("SPEC100", node["required"].place, "every file has the root, it is never absent")
         if "@" in path:
             context.problems.add("SPEC100", node.key_place, f"{path!r} is the path of an attribute")
     for key, node in root["datasets"].items():
@@ -136,7 +126,7 @@ def _check_path(path: str, place: Place, places: set[str], context: Context) -> 
             )
 
 
-def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Context) -> None:
+def _check_type(kind: Type, node: Node, spec: Spec, context: Context) -> None:
     found = resolve(kind, spec)
     place = node["type"].place if "type" in node else node.place
     inner = found.item if isinstance(found, Vlen) else None
@@ -149,12 +139,17 @@ def _check_type(kind: Type, length: int, node: Node, spec: Spec, context: Contex
     )
     if not fits:
         context.problems.add("SPEC019", place, "HDF5 holds numbers, text, bytes, bool, enum, vlen[number], and columns")
-    if length and found not in (Scalar("text"), Scalar("bytes")):
-        context.problems.add("SPEC031", node["length"].place, "a length in bytes is for text and bytes")
+    length = node["length"]
+    if length.integer() and found not in (Scalar("text"), Scalar("bytes")):
+        context.problems.add("SPEC031", length.place, "a length in bytes is for text and bytes")
+    if length.data == "any" and not (isinstance(found, Enum) or found in (Scalar("text"), Scalar("datetime"))):
+        context.problems.add("SPEC031", length.place, "any length is for text; bytes without a length are of any")
 
 
 def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, context: Context) -> None:
-    """Runs of variable length stand in a dataset of one axis, or alone."""
+    """Runs of variable length stand in a dataset of one axis, or alone; what may be an array of one item has no axes."""
+    if one.single and one.shape:
+        context.problems.add("SPEC104", node["single"].place, f"{one.field.label!r} has axes, `single` is for a scalar")
     kind = resolve(one.field.type, spec)
     if more > 0 and (isinstance(kind, Vlen) or (kind == Scalar("bytes") and not one.length)):
         place = node["shape"].place if "shape" in node else node.place
@@ -162,7 +157,7 @@ def _check_runs(one: Attribute | Dataset, more: int, node: Node, spec: Spec, con
         context.problems.add("SPEC019", place, f"{what} has one axis in a dataset, and none in an attribute")
 
 
-def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
+def _check_values(attribute: Attribute | Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     """Defaults and constants of arrays: lists of the declared shape, or one value for all places."""
     kind = resolve(attribute.field.type, spec)
     kind = Union(kind.dtypes) if isinstance(kind, NDArray) else kind
@@ -175,6 +170,10 @@ def _check_values(attribute: Attribute, body: Hdf5Body, node: Node, spec: Spec, 
         if value is None:
             continue
         place, name = node[key].place, attribute.field.label
+        if isinstance(attribute, Dataset) and (body.table_of(attribute) or attribute.columns or isinstance(kind, Vlen)):
+            what = "is a table" if body.table_of(attribute) else "has columns" if attribute.columns else "has runs"
+            context.problems.add(code, place, f"{name!r} {what}, a {key} is for one value or an array of a known shape")
+            continue
         if isinstance(value, list):
             found = _shape_of(value)
             fits = found is not None and len(found) == len(shape)
@@ -202,7 +201,7 @@ def _leaves(value: Any) -> list[Any]:
 
 def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, context: Context) -> None:
     if not dataset.columns and not isinstance(resolve(dataset.field.type, spec), Record):
-        _check_type(dataset.field.type, dataset.length, node, spec, context)
+        _check_type(dataset.field.type, node, spec, context)
     for column, (_, one) in zip(dataset.columns, node["columns"].items(), strict=False):
         found = resolve(column.field.type, spec)
         if not (isinstance(found, Number) or (found == Scalar("text") and column.length) or found == Scalar("bool")):
@@ -223,7 +222,8 @@ def _check_dataset(dataset: Dataset, body: Hdf5Body, node: Node, spec: Spec, con
             context.problems.add("SPEC102", node["chunks"].place, f"a chunk of {length} on an axis of {axis}")
     if dataset.filters and not rank:
         context.problems.add("SPEC103", node["filters"].place, "a scalar dataset can't be filtered")
-    _check_filters(dataset.filters, context)
+    check_filters(dataset.filters, context)
+    _check_values(dataset, body, node, spec, context)
 
 
 def _check_shape(shape: tuple[int | str, ...], body: Hdf5Body, node: Node, context: Context, *, grow: bool) -> None:
@@ -241,55 +241,3 @@ def _check_shape(shape: tuple[int | str, ...], body: Hdf5Body, node: Node, conte
             context.problems.add("SPEC104", place, f"{axis!r} grows and has a fixed length")
     if len(set(shape)) != len(shape) and any(isinstance(one, str) and shape.count(one) > 1 for one in shape):
         context.problems.add("SPEC039", place, "an axis is named twice")
-
-
-def _check_filters(filters: tuple[Filter, ...], context: Context) -> None:
-    packers = [one for one in filters if one.name not in ("shuffle", "fletcher32")]
-    for one in filters:
-        if one.name not in FILTERS:
-            usual = OTHER_NAMES.get(one.name)
-            hint = f"did you mean {usual!r}?" if usual else did_you_mean(one.name, FILTERS)
-            context.problems.add(
-                "SPEC103", one.place, f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", hint
-            )
-            continue
-        for key, value in one.options:
-            known = (*FILTERS[one.name], *(("level",) if FILTERS[one.name] else ()))
-            if key not in known:
-                hint = did_you_mean(key, known)
-                problem = f"the filter {one.name!r} has no setting{f' {key!r}' if known else 's, it is a word alone'}"
-                context.problems.add("SPEC103", one.place, problem, hint)
-            if one.name == "deflate" and not (isinstance(value, int) and 0 <= value <= 9):
-                context.problems.add("SPEC103", one.place, f"a level of deflate is 0 to 9, not {value!r}")
-    if len(packers) > 1:
-        context.problems.add("SPEC103", packers[1].place, f"{packers[0].name!r} compresses already")
-    rank = {"shuffle": 0, "fletcher32": 2}
-    order = [rank.get(one.name, 1) for one in filters]
-    if order != sorted(order):
-        context.problems.add("SPEC103", filters[0].place, "the order is shuffle, one compression, fletcher32")
-
-
-def _check_versions(spec: Spec, body: Hdf5Body, root: Node, context: Context) -> None:
-    having = [one for one in body.attributes if one.role in ("version", "content_version")]
-    for one in having:
-        kind = resolve(one.field.type, spec)
-        whole = isinstance(kind, Number) and kind.code[0] in "iu" and spec.version_rule.kind == "exact"
-        if one.shape or not (kind == Scalar("text") or whole):
-            text = (
-                f"the version {one.field.name!r} must be one text, or one integer where versions are compared as exact"
-            )
-            context.problems.add("SPEC106", one.field.place, text)
-    for role in ("version", "created", "modified"):
-        for again in [one for one in body.attributes if one.role == role][1:]:
-            context.problems.add("SPEC106", again.field.place, f"a second attribute has the role {role!r}")
-    for one in body.attributes:
-        if one.role in ("created", "modified") and resolve(one.field.type, spec) not in (
-            Number("f8", "<"),
-            Number("f8", ">"),
-            Scalar("float"),
-        ):
-            context.problems.add("SPEC106", one.field.place, f"{one.field.name!r} holds unix time: a float64")
-    if having and not root["versioning"].exists:
-        context.problems.add(
-            "SPEC106", having[0].field.place, "versions in the file need a rule: `versioning` is missing"
-        )

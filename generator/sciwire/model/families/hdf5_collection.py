@@ -13,7 +13,7 @@ from ..names import is_identifier
 from ..nodes import Node
 from ..problems import did_you_mean
 from ..types import Number
-from .hdf5_checks import FILTERS
+from .hdf5_filters import FILTERS, setting_fault
 
 __all__ = ["CollectionBody", "CollectionFilter", "Packing", "check_collection", "load_collection"]
 
@@ -138,11 +138,10 @@ def _check_packing(packing: Packing, node: Node, context: Context) -> None:
             wrong(f"unknown filter {one.name!r}, known: {', '.join(FILTERS)}", step, hint)
             continue
         for key, value in one.options:
-            if key not in FILTERS[one.name]:
-                hint = did_you_mean(key, FILTERS[one.name])
-                wrong(f"the filter {one.name!r} has no setting {key!r}", step, hint)
-            elif one.name == "deflate" and value != _LEVEL and not (isinstance(value, int) and 0 <= value <= 9):
-                wrong(f"a level of deflate is 0 to 9, not {value!r}", step)
+            asks = value == _LEVEL and key in ("level", "clevel") and key in FILTERS[one.name]
+            fault, hint = ("", "") if asks else setting_fault(one.name, key, value)
+            if fault:
+                wrong(fault, step, hint)
     if sum(one.name in _PACKERS for one in packing.filters) > 1:
         wrong("a pipeline compresses once", node["filters"])
     order = [{"shuffle": 0, "fletcher32": 2}.get(one.name, 1) for one in packing.filters]

@@ -12,14 +12,14 @@ from ..value import shown
 from .asked import check_mapping
 from .faults import UnequalLengthsError, UnwritableFileError, by
 from .growing import Growing
-from .layout import Layout
+from .layout import Dataset, Layout
 from .ragged import Ragged
 from .values import Rows, rows_value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Appender", "check_room", "prepared"]
+__all__ = ["Appender", "check_growth", "check_room", "prepared"]
 
 _SLACK = 1 << 20  # bytes of room that an append may need besides its rows
 
@@ -68,6 +68,17 @@ def _counts(value: Any) -> bool:
     return value is not None and (len(value) > 0 if isinstance(value, Mapping) else True)
 
 
+def check_growth(dataset: Dataset, length: int, most: int | None, inner: tuple[int, ...], rows: Rows) -> None:
+    """Raise EncodeError (``size``) unless a dataset of *length* rows, *most* at most (None for any), can take *rows*."""
+    if most is not None and length + len(rows) > most:
+        problem = f"the dataset can't grow beyond {most} rows"
+    elif isinstance(rows, np.ndarray) and rows.shape[1:] != inner and len(rows):
+        problem = f"rows of shape {inner} are expected, got {rows.shape[1:]}"
+    else:
+        return
+    raise EncodeError(problem, category="size", path=dataset.name, at=dataset.path)
+
+
 class Appender:
     """The growing datasets and stamps of an open *file*, each found once: small appends are mostly overhead."""
 
@@ -83,6 +94,10 @@ class Appender:
             for dataset in datasets
             if dataset.path in file
         }
+        self._present = {
+            table: {dataset.field: dataset for dataset in datasets if dataset.field in self.growing}
+            for table, datasets in layout.tables.items()
+        }
         self.stamps = {
             attribute.field: h5py.h5a.open(file[attribute.owner].id, attribute.name.encode())
             for attribute in layout.attributes
@@ -90,6 +105,23 @@ class Appender:
             and attribute.owner in file
             and attribute.name in file[attribute.owner].attrs
         }
+
+    def check(self, table: str, rows: Mapping[str, Rows]) -> None:
+        """Raise EncodeError unless the file has just the datasets of *rows* (by field) in *table*, with room for them.
+
+        HDF5 would leave zeros where rows are shorter than those of the file.
+        """
+        present = self._present.get(table, {})
+        if present.keys() != rows.keys():
+            odd = min(present.keys() ^ rows.keys())
+            there = odd in present
+            problem = (
+                "the file has this dataset, the append does not" if there else "the file does not have this dataset"
+            )
+            raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
+        for field, values in rows.items():
+            target = self.growing[field]
+            check_growth(present[field], target.length, target.most, target.inner, values)
 
     def append(self, rows: Mapping[str, Rows], now: float) -> None:
         """Extend the datasets of one table, write the *rows* (by field), then the stamps, and flush the file.

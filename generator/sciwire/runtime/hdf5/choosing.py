@@ -12,6 +12,7 @@ from ..errors import CodecError, VersionError
 from .layout import Layout, VersionRule
 from .numbers import said
 from .objects import find, read_attribute
+from .optional import absent_in, bare
 from .source import Source
 from .versions import parse
 
@@ -21,10 +22,13 @@ __all__ = ["layout_for", "layout_in"]
 def layout_in(source: Source, layout: Layout) -> Layout:
     """The layout of the file: by the version that it states; where it states none, the newest whose objects are there.
 
-    Where the version is not known the newest layout: what reads it says what is wrong.
+    Where the version is not known the newest layout: what reads it says what is wrong. Groups that may be absent ask
+    for nothing where they are.
     """
-    if not layout.older:
-        return layout
+    return absent_in(source, _of_version(source, layout) if layout.older else layout)
+
+
+def _of_version(source: Source, layout: Layout) -> Layout:
     stated = False
     for one in layout.all:
         rule = _rule(one)
@@ -59,8 +63,8 @@ def _chosen(layout: Layout, rule: VersionRule, version: str) -> Layout:
     if rule.kind == "exact":
         return older.get(version, layout)
     try:
-        have = parse(version)
-        known = [(parse(one), one) for one in rule.known]
+        have = parse(version, known=rule.known)
+        known = [(parse(one, known=rule.known), one) for one in rule.known]
     except VersionError:
         return layout
     same = sorted((numbers, one) for numbers, one in known if numbers[0] == have[0])
@@ -70,6 +74,7 @@ def _chosen(layout: Layout, rule: VersionRule, version: str) -> Layout:
 
 
 def _fits(source: Source, layout: Layout) -> bool:
+    layout = bare(layout)
     paths = [(group.path, "group") for group in layout.groups]
     paths += [(dataset.path, "dataset") for dataset in layout.datasets if dataset.required]
     try:

@@ -19,7 +19,7 @@ from ..limits import Limits, checked_size, product
 from .heap import REFERENCE
 from .source import Source
 
-__all__ = ["Unusual", "prove_chunks", "read_references"]
+__all__ = ["Unusual", "prove_chunks", "read_references", "undoing"]
 
 DEFLATE, SHUFFLE, FLETCHER32 = 1, 2, 3
 _DEFLATE_RATIO = 1040  # deflate can't shrink more than this, so a chunk can't grow more
@@ -56,7 +56,7 @@ def read_references(dataset: Any, rows: NDArray[np.int64], source: Source, limit
         return whole[rows - first]
     result = np.zeros(len(rows), REFERENCE)
     per_chunk = int(dataset.chunks[0])
-    undo = _pipeline(dataset, checked_size(per_chunk * size, limits))
+    undo = undoing(dataset, checked_size(per_chunk * size, limits))
     for begin, mask, place, length in _stored(dataset, _firsts(rows, per_chunk)):
         chunk = np.frombuffer(undo(bytes(source.raw.read(place, length)), mask), REFERENCE)
         low, high = np.searchsorted(rows, (begin, begin + per_chunk))
@@ -83,7 +83,7 @@ def prove_chunks(dataset: Any, source: Source) -> None:
     if dataset.chunks is None or not source.block.plain:
         return
     try:
-        undo = _pipeline(dataset, product(dataset.chunks) * int(dataset.dtype.itemsize))
+        undo = undoing(dataset, product(dataset.chunks) * int(dataset.dtype.itemsize))
     except Unusual:
         return
     found: list[Any] = []
@@ -112,8 +112,8 @@ def _stored(dataset: Any, firsts: NDArray[np.int64]) -> list[tuple[int, int, int
     return found
 
 
-def _pipeline(dataset: Any, size: int) -> Callable[[bytes, int], bytes]:
-    """Return what undoes the dataset's filters and checks that *size* bytes come out."""
+def undoing(dataset: Any, size: int) -> Callable[[bytes, int], bytes]:
+    """Return what undoes the dataset's filters and checks that *size* bytes come out; `Unusual` where one is not known."""
     plist = dataset.id.get_create_plist()
     steps: list[tuple[int, int, tuple[int, ...]]] = []
     for which in range(plist.get_nfilters()):

@@ -43,13 +43,16 @@ def compound(element: Element, values: Any, count: int | None, shape: tuple[Axis
 
 
 def columns_of(values: Any) -> Mapping[str, Any]:
-    """Return a table's columns by name: of a mapping, of a structured array or row of one, or none of None."""
+    """Return a table's columns by name: of a mapping, of a structured array or row of one, of complex numbers
+    (r and i), or none of None."""
     if values is None:
         return {}
     if isinstance(values, Mapping):
         return values
     if isinstance(values, (np.ndarray, np.void)) and values.dtype.names:
         return {name: values[name] for name in values.dtype.names}
+    if isinstance(values, (np.ndarray, np.complexfloating, complex)) and np.iscomplexobj(values):
+        return {"r": values.real, "i": values.imag}  # as h5py stores them
     raise EncodeError(
         f"a mapping of columns or a structured array is expected, got {type(values).__name__}", category="type"
     )

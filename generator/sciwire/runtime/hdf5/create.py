@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import CodecError, CodecWarning, EncodeError, FilterUnavailable
+from .elements import alike
 from .extra import write_extra
 from .faults import UnwritableFileError
 from .growing import Growing
@@ -103,16 +104,22 @@ def _texts(element: Element, value: Any) -> Any:
 def _boxed(element: Element, value: Any) -> Any:
     """A value as an array of its type; a run of variable length is one object, which numpy would take for many."""
     if element.kind not in ("vlen", "blob"):
-        return _texts(element, value) if element.kind == "text" else np.asarray(value, h5_type(element))
+        return _texts(element, value) if element.kind == "text" else np.asarray(value, _type_for(element, value))
     box = np.empty((), h5_type(element))
     box[()] = np.frombuffer(value, "u1") if element.kind == "blob" else np.asarray(value, element.dtype)
     return box
 
 
+def _type_for(element: Element, value: Any) -> Any:
+    """The h5py dtype for a *value* that is ready to be written: of several, the one that it has."""
+    found: np.dtype[Any] | None = getattr(value, "dtype", None)
+    if element.kind != "number" or found is None:
+        return h5_type(element)
+    return np.dtype(next((one for one in element.dtypes if alike(found, one)), element.dtype))
+
+
 def _make_dataset(file: Any, dataset: Dataset, value: Any) -> None:
-    dtype = h5_type(dataset.element)
-    if isinstance(value, np.ndarray) and dataset.element.kind == "number":
-        dtype = value.dtype
+    dtype = _type_for(dataset.element, value)
     if not dataset.shape:
         file.create_dataset(dataset.path, data=_boxed(dataset.element, value), dtype=dtype)
         return

@@ -13,19 +13,25 @@ from .layout import Element
 from .numbers import bounds_text
 from .texts import fault_of_bytes, first_fault
 
-__all__ = ["bare", "check_element", "check_values", "opaque", "runs_of", "seen", "stored_name"]
+__all__ = ["alike", "bare", "check_element", "check_values", "opaque", "runs_of", "seen", "stored_name"]
+
+
+def alike(found: Any, wanted: str) -> bool:
+    """Whether the dtype *found* is the type *wanted*, in either byte order."""
+    return _same(found, np.dtype(wanted))
 
 
 def check_element(dtype: Any, element: Element) -> None:
     """Raise a DecodeError (``type``) unless the h5py *dtype* is what *element* describes; byte order may differ."""
     import h5py  # a file is open, so it is loaded
 
+    dtype = _parts_of(dtype) if element.kind == "compound" else dtype
     found = stored_name(dtype)
     text = h5py.check_string_dtype(dtype)
     inner = h5py.check_vlen_dtype(dtype) if text is None else None
     if element.kind == "text":
-        fits = text is not None and (dtype.kind == "O") == (element.length == 0)
-        wanted = "text of variable length" if element.length == 0 else f"text of {element.length} bytes"
+        fits = text is not None and (element.free or (dtype.kind == "O") == (element.length == 0))
+        wanted = f"text of {element.length} bytes" if element.length else f"text of {_length_of(element)} length"
     elif element.kind == "bytes":
         fits = dtype.kind in "SV" and dtype.itemsize == element.length and not dtype.names
         wanted = f"{element.length} bytes"
@@ -44,6 +50,10 @@ def check_element(dtype: Any, element: Element) -> None:
     if not fits:
         problem = f"elements of {wanted} are expected, found {found}"
         raise by("dataset_type", DecodeError(problem, category="type"))
+
+
+def _length_of(element: Element) -> str:
+    return "any" if element.free else "variable"
 
 
 def check_values(values: Any, element: Element, rows: Any = None) -> None:
@@ -130,8 +140,23 @@ def stored_name(dtype: Any) -> str:
     return dtype.str.lstrip("<|") if dtype.kind not in "OV" else str(dtype)
 
 
+def _parts_of(dtype: Any) -> Any:
+    """A complex number as the compound that it is in the file; every other *dtype* as it is."""
+    import h5py  # a file is open, so it is loaded
+
+    if dtype.kind != "c":
+        return dtype
+    part = np.dtype(f"{dtype.byteorder}f{dtype.itemsize // 2}")
+    return np.dtype([(name, part) for name in h5py.get_config().complex_names])
+
+
 def seen(values: Any, element: Element) -> Any:
-    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown."""
+    """Return what h5py read as the caller sees it: fixed text as str, compounds without members that are unknown.
+
+    h5py makes complex numbers of every compound of two floats that are called as its own are, r and i.
+    """
+    if element.kind == "compound" and values.dtype.kind == "c":
+        values = values.view(_parts_of(values.dtype))
     if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "S":
         return np.char.decode(values, "utf-8", "surrogateescape")
     if element.kind == "text" and getattr(values, "dtype", None) is not None and values.dtype.kind == "O":

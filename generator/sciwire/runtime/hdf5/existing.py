@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import CodecError, DecodeError, EncodeError
 from . import superblock
+from .append import check_growth
 from .behind import points_behind
 from .choosing import layout_for, layout_in
 from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
-from .layout import Layout
-from .objects import Stored, find, find_dataset, read_attribute
+from .layout import Dataset, Layout
+from .objects import find, find_dataset, read_attribute
+from .optional import unsupplied
 from .places import above
 from .reader import table_lengths, uneven
 from .rows import read_whole
+from .settling import open_choices, settled
 from .source import Source, opened
 from .superblock import PROBE
 from .values import Rows, attribute_value, dataset_value
@@ -39,18 +43,27 @@ class State(Enum):
 
 
 def layout_at(where: Path | bytes, layout: Layout, given: Mapping[str, Any]) -> Layout:
-    """The layout of the file at *where* (path or content), or of the one to be made there with the attributes *given*."""
-    if not layout.older:
+    """The layout of the file at *where* (path or content), or of the one to be made there of what is *given* (by field).
+
+    What may be of several types, or of any length, is of those that the file has.
+    """
+    if not layout.older and not open_choices(layout) and all(group.required for group in layout.groups):
         return layout
     there = bool(where) if isinstance(where, bytes) else where.is_file() and where.stat().st_size > 0
     if there:
         try:
             with opened(where) as source:
                 if any(_state(source, one) is State.KNOWN for one in layout.all):
-                    return layout_in(source, layout)
+                    layout = layout_in(source, layout)
+                    return settled(layout, partial(_dtype_in, source, layout))
         except CodecError:
             return layout  # what examines the file says why
-    return layout_for(layout, given)
+    return unsupplied(layout_for(layout, given), given)
+
+
+def _dtype_in(source: Source, layout: Layout, dataset: Dataset) -> Any:
+    found = find_dataset(source, dataset, layout)
+    return found.dtype if found is not None else None
 
 
 def examine(
@@ -142,7 +155,8 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
             raise DecodeError(
                 "the file does not have this dataset", path=dataset.name, at=dataset.path, category="state"
             )
-        _check_growth(found, dataset.name, rows[dataset.field])
+        most = found.maxshape[0] if found.maxshape else 0
+        check_growth(dataset, len(found), most, found.inner, rows[dataset.field])
         if points_behind(found, source):
             problem = "rows of an append that was broken off stand behind the last one; repair() takes them away"
             raise UnwritableFileError(problem, category="state", path=dataset.name, at=dataset.path)
@@ -159,13 +173,3 @@ def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) ->
         wanted = seen(np.asarray(dataset_value(dataset, value)), dataset.element)
         if stored is None or not np.array_equal(stored, wanted):
             raise EncodeError("the file has another value", path=dataset.name, at=dataset.path, rule=dataset.rule)
-
-
-def _check_growth(found: Stored, name: str, rows: Rows) -> None:
-    """The rows must have the inner shape that the file has, and the dataset must be able to grow."""
-    most = found.maxshape[0] if found.maxshape else 0
-    where = {"category": "size", "path": name, "at": found.h5.name}
-    if most is not None and len(found) + len(rows) > most:
-        raise EncodeError(f"the dataset can't grow beyond {most} rows", **where)
-    if isinstance(rows, np.ndarray) and rows.shape[1:] != found.inner:
-        raise EncodeError(f"rows of shape {found.inner} are expected, got {rows.shape[1:]}", **where)

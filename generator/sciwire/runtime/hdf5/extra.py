@@ -16,8 +16,9 @@ from ..errors import CodecError, CodecWarning, EncodeError
 from ..limits import product
 from ..value import shown
 from .asked import check_mapping
+from .claims import prove_attribute
 from .faults import dotted
-from .headers import maybe_text, prove_heaps
+from .headers import maybe_text
 from .layout import Element, Layout
 from .objects import find
 from .places import above
@@ -46,7 +47,12 @@ def read_extra(source: Source, layout: Layout) -> dict[str, Any]:
         if owner is None or len(owner.attrs) > source.limits.items:
             continue
         for name in owner.attrs:
-            if f"{path}@{name}" not in known:
+            if not isinstance(name, str):
+                text = (
+                    f"{layout.subject}: the attribute {path}@{shown(name)[:_SHOWN]} is left out, its name is no UTF-8"
+                )
+                warnings.warn(text, CodecWarning, stacklevel=2)
+            elif f"{path}@{name}" not in known:
                 value = _value(source, owner, name)
                 if value is not None and _is_text(value) and first_fault(value, _TEXT) is not None:
                     text = f"{layout.subject}: the attribute {path}@{name} is left out, its text is no UTF-8"
@@ -115,6 +121,8 @@ def _value(source: Source, owner: Any, name: str) -> Any:
 
     try:
         stored = h5py.h5a.open(owner.id, name.encode())
+        if not _carried(stored.dtype):  # h5py ends the process over runs of what is no number
+            return None
         if stored.shape is None:
             return h5py.Empty(stored.dtype)
         if product(stored.shape) * max(stored.dtype.itemsize, 1) > min(source.limits.total_bytes, _LARGEST):
@@ -123,23 +131,19 @@ def _value(source: Source, owner: Any, name: str) -> Any:
             text = None if stored.shape else maybe_text(source, owner, name)
             if text is not None:
                 return text
-            prove_heaps(source)
+            prove_attribute(source, owner, name, stored.dtype, product(stored.shape))
         value = owner.attrs[name]
     except (CodecError, OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError):
         return None
-    if isinstance(value, (str, h5py.Empty)):
-        return value
-    return value if _carried(value, np.asarray(value).dtype) else None
+    return value
 
 
-def _carried(value: Any, dtype: Any) -> bool:
-    """Numbers, text and compounds of them; in arrays of objects every item is text."""
+def _carried(dtype: Any) -> bool:
+    """Numbers, text and compounds of them, as the file has them; no runs of variable length, and no references."""
     import h5py  # a file is open, so it is loaded
 
     if dtype.kind == "O":
-        return h5py.check_string_dtype(dtype) is not None or all(
-            isinstance(item, str) for item in np.asarray(value, dtype=object).ravel()
-        )
+        return h5py.check_string_dtype(dtype) is not None
     if dtype.names:
         return all(dtype[name].base.kind in "biufcS" for name in dtype.names)
     return dtype.kind in "biufcSV"

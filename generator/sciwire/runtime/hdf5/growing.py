@@ -23,18 +23,19 @@ _BYTE = np.dtype("u1")
 
 
 class Growing:
-    """A dataset of an open file; `length` is its number of rows."""
+    """A dataset of an open file; `length` is its number of rows, `most` the greatest (None for any), `inner` their shape."""
 
     def __init__(self, dataset: Any) -> None:
         self._dataset = dataset
         self._id = dataset.id
         self._types: dict[Any, Any] = {}  # memory types by dtype; making one costs as much as a small write
         self.length = int(dataset.shape[0])
-        self._inner = tuple(dataset.shape[1:])
+        self.most: int | None = dataset.maxshape[0]
+        self.inner = tuple(dataset.shape[1:])
 
     def resize(self, length: int) -> None:
         """Extend the dataset, or cut it, to *length* rows."""
-        self._id.set_extent((length, *self._inner))
+        self._id.set_extent((length, *self.inner))
         self.length = length
 
     def write(self, start: int, rows: Rows) -> None:
@@ -79,7 +80,7 @@ class Growing:
         import h5py  # a file is open, so it is loaded
 
         space = self._id.get_space()
-        space.select_hyperslab((start, *(0 for _ in self._inner)), rows.shape)
+        space.select_hyperslab((start, *(0 for _ in self.inner)), rows.shape)
         self._id.write(h5py.h5s.create_simple(rows.shape), space, rows, memory_type)
 
     def _type(self, dtype: np.dtype[Any], *, runs: bool = False) -> Any:

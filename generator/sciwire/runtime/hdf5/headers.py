@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,9 @@ from ..errors import DecodeError
 from .heap import REFERENCE, prove, resolve
 from .source import Source
 
-__all__ = ["maybe_text", "prove_heaps"]
+__all__ = ["attribute_data", "compact_data", "maybe_text", "prove_heaps"]
 
-_ATTRIBUTE, _CONTINUATION = 0x0C, 0x10
+_LAYOUT, _ATTRIBUTE, _CONTINUATION = 0x08, 0x0C, 0x10
 _LARGEST = 1 << 20  # bytes of a block of messages
 _BLOCKS = 1000  # continuations that are followed
 _GCOL = b"GCOL\x01\0\0\0"
@@ -36,21 +37,46 @@ def maybe_text(source: Source, owner: Any, name: str, *, at: str = "") -> str | 
     ------
     DecodeError : its reference or heap is wrong.
     """
+    found = attribute_data(source, owner, name, text=True)
+    if found is None or len(found) < REFERENCE.itemsize:
+        return None
+    [text] = resolve(np.frombuffer(found, REFERENCE, 1), source.raw, str, source.limits, at=at)
+    return str(text).rstrip("\0")
+
+
+def attribute_data(source: Source, owner: Any, name: str, *, text: bool = False) -> bytes | None:
+    """The bytes of the attribute *name* with elements of variable length; None where it is stored unusually.
+
+    text : of variable-length text only.
+    """
+    for kind, flags, body in _header(source, owner):
+        if kind == _ATTRIBUTE and not flags & 2:
+            with suppress(struct.error):
+                found = _attribute(body, text)
+                if found is not None and found[0] == name.encode("utf-8", "surrogateescape"):
+                    return found[1]
+    return None
+
+
+def compact_data(source: Source, owner: Any) -> bytes | None:
+    """The bytes of a dataset that lie in its object header; None where they do not."""
+    for kind, _, body in _header(source, owner):
+        if kind == _LAYOUT and len(body) >= 4 and body[0] in (3, 4, 5) and body[1] == 0:
+            size = int.from_bytes(body[2:4], "little")
+            return body[4 : 4 + size] if len(body) >= 4 + size else None
+    return None
+
+
+def _header(source: Source, owner: Any) -> Iterator[tuple[int, int, bytes]]:
+    """The messages in the header of the h5py object *owner*, as far as they can be read."""
     import h5py  # a file is open, so it is loaded
 
     library: Any = h5py  # type checkers do not see its compiled parts
 
     if not source.block.plain:
-        return None
-    try:
-        address = int(library.h5o.get_info(owner.id).addr)
-        found = next((data for key, data in _attributes(source, address) if key == name.encode()), None)
-    except (DecodeError, struct.error, AttributeError, ValueError):
-        return None
-    if found is None or len(found) != REFERENCE.itemsize:
-        return None
-    [text] = resolve(np.frombuffer(found, REFERENCE), source.raw, str, source.limits, at=at)
-    return str(text).rstrip("\0")
+        return
+    with suppress(DecodeError, struct.error, AttributeError, ValueError):
+        yield from _messages(source, int(library.h5o.get_info(owner.id).addr))
 
 
 def prove_heaps(source: Source) -> None:
@@ -74,16 +100,8 @@ def prove_heaps(source: Source) -> None:
     source.proved = True
 
 
-def _attributes(source: Source, address: int) -> Iterator[tuple[bytes, bytes]]:
-    """Names and data of the attributes of variable-length text in the object header at *address*."""
-    for kind, flags, body in _messages(source, address):
-        if kind == _ATTRIBUTE and not flags & 2:
-            found = _attribute(body)
-            if found is not None:
-                yield found
-
-
-def _attribute(body: bytes) -> tuple[bytes, bytes] | None:
+def _attribute(body: bytes, text: bool) -> tuple[bytes, bytes] | None:
+    """Name and data of an attribute with elements of variable length; of text only, where that is asked for."""
     version, flags, name_size, type_size, space_size = struct.unpack_from("<BBHHH", body)
     if version not in (1, 2, 3) or (version > 1 and flags & 3):
         return None
@@ -91,10 +109,10 @@ def _attribute(body: bytes) -> tuple[bytes, bytes] | None:
     padding = 7 if version == 1 else 0
     name = body[at : at + name_size].rstrip(b"\0")
     at += (name_size + padding) & ~padding
-    variable_text = len(body) > at + 1 and body[at] & 0x0F == 9 and body[at + 1] & 0x0F == 1
+    variable = len(body) > at + 1 and body[at] & 0x0F == 9 and (not text or body[at + 1] & 0x0F == 1)
     at += (type_size + padding) & ~padding
     at += (space_size + padding) & ~padding
-    return (name, body[at : at + REFERENCE.itemsize]) if variable_text else None
+    return (name, body[at:]) if variable else None
 
 
 def _messages(source: Source, address: int) -> Iterator[tuple[int, int, bytes]]:

@@ -17,24 +17,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from ..errors import CodecError, about
+from .broader import BROADER
 from .faults import dotted
 from .places import fill, placed
 
 __all__ = ["BROADER", "Attribute", "Axis", "Column", "Dataset", "Element", "Filter", "Group", "Layout", "VersionRule"]
 
-#: checks by name: what stands in a table of rules for one that has no rule there, after the object's own
-BROADER: dict[str, tuple[str, ...]] = {
-    "superblock": ("signature", "framing"), "signature": ("framing",), "empty": ("truncated",), "metadata": ("checksum",),
-    "generation": ("unsupported",), "filter": ("unsupported",), "outside": ("unsupported",), "growth": ("unsupported",),
-    "heap_form": ("heap",), "heap_address": ("heap",), "heap_index": ("heap",), "heap_length": ("heap",),
-    "heap_size": ("heap",), "missing_group": ("missing",), "missing_dataset": ("missing",),
-    "missing_attribute": ("missing",), "group_type": ("type",), "dataset_type": ("type",), "attribute_type": ("type",),
-    "value": (), "member": (), "range": ("constraint",), "constant": ("const", "constraint"), "axis": ("axes",),
-    "columns": ("constraint",), "unequal": ("lengths",), "uneven": ("lengths",), "version_type": ("attribute_type", "type"), "version_form": ("version",),
-    "version_unknown": ("version",), "version_new": ("version",), "version_read": ("version",),
-    "version_append": ("version",), "content_read": ("version",), "content_append": ("version",),
-    "content_absent": ("version",), "mask": (), "bounds": (), "place": (),
-}  # fmt: skip
 type_of_kind = Literal["number", "compound", "vlen", "blob", "text", "bytes"]
 Axis = int | str | None
 
@@ -71,6 +59,7 @@ class Element(NamedTuple):
         where that is 0) or ``bytes`` (exactly `length` bytes).
     choices : other dtypes that are as good; the first is `dtype`.
     low, high : inclusive bounds of numbers. values : the texts that are allowed, () for any.
+    free : text of any fixed length is as good; a variable one is written.
     """
 
     kind: type_of_kind
@@ -82,6 +71,7 @@ class Element(NamedTuple):
     high: float | None = None
     ascii: bool = False
     values: tuple[str, ...] = ()
+    free: bool = False
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -103,10 +93,11 @@ class Element(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A group that must exist; `rule` is the id of the requirement."""
+    """A group that must exist, or may be absent with all that lies below it; `rule` is the id of the requirement."""
 
     path: str
     rule: str = ""
+    required: bool = True
 
 
 class Attribute(NamedTuple):
@@ -120,6 +111,7 @@ class Attribute(NamedTuple):
     required : whether a file without it is wrong.
     const : the only value it may have, or None.
     default : what a new file holds when the caller gives nothing.
+    single : whether an array of one item is as good as the scalar.
     stamp : ``created`` (unix time of the file's making) or ``modified`` (of the last append), else "".
     rule : id of the requirement.
     """
@@ -134,6 +126,7 @@ class Attribute(NamedTuple):
     default: Any = None
     stamp: Literal["", "created", "modified"] = ""
     rule: str = ""
+    single: bool = False
 
     @property
     def at(self) -> str:
@@ -154,7 +147,10 @@ class Filter(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """A dataset; `shape` () is a scalar. `axes` other than the first never grow."""
+    """A dataset; `shape` () is a scalar, or an array of one item if `single`. Axes other than the first never grow.
+
+    const, default : as for attributes, of one that belongs to no table.
+    """
 
     field: str
     path: str
@@ -165,6 +161,9 @@ class Dataset(NamedTuple):
     required: bool = True
     table: str = ""
     rule: str = ""
+    single: bool = False
+    const: Any = None
+    default: Any = None
 
     @property
     def name(self) -> str:

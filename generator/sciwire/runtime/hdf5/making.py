@@ -14,11 +14,11 @@ from .append import prepared
 from .asked import check_count, check_mapping
 from .create import build
 from .faults import UnwritableFileError, by, system_faults
-from .layout import Attribute, Layout
+from .layout import Attribute, Dataset, Layout
 from .numbers import said
 from .source import unlocked
 from .values import attribute_value, dataset_value
-from .versions import newest, parse
+from .versions import newest, parse, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +68,8 @@ def ready_datasets(layout: Layout, given: Mapping[str, Any], axes: Mapping[str, 
         value = given.get(dataset.field)
         if dataset.table:
             continue
+        if value is None:
+            value = dataset.const if dataset.const is not None and dataset.required else dataset.default
         if value is not None:
             ready[dataset.field] = dataset_value(dataset, value)
         elif dataset.required and not dataset.grows:
@@ -156,7 +158,7 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is None and attribute.stamp:
         return now
     if value is None and attribute.const is not None:
-        return attribute.const
+        return attribute.const if attribute.required else None  # one that a file lacked stays out of its copy
     if value is None and rule is not None and rule.known and attribute.required:
         return int(newest(rule)) if attribute.element.kind == "number" else newest(rule)
     if value is not None and rule is not None and rule.kind == "exact":
@@ -168,15 +170,15 @@ def _completed(layout: Layout, attribute: Attribute, value: Any, now: float, new
     if value is not None and rule is not None:
         where = {"path": attribute.path, "at": attribute.at, "rule": rule.rule}
         try:
-            wanted = parse(value, f"requested {attribute.name}")
+            wanted = parse(value, f"requested {attribute.name}", rule.known)
         except VersionError as error:
             raise by("version_form", VersionError(error.problem, **where)) from error
-        known = list(map(parse, rule.known))
+        known = [parse(one, known=rule.known) for one in rule.known]
         beyond = newer and any(wanted[0] == one[0] for one in known)
         if known and wanted not in known and not beyond:
             problem = f"a new file can't have {attribute.name} {value}, known are {', '.join(rule.known)}"
             raise by("version_new", VersionError(problem, **where))
-        return f"{wanted[0]}.{wanted[1]}"  # 0.00 is 0.0: equal numbers are equal versions
+        return text_of(wanted)
     return attribute.default if value is None else value
 
 
@@ -197,7 +199,7 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
     owners = dict.fromkeys(axes, "axes")
     for dataset in layout.datasets:
         value = ready.get(dataset.field)
-        if value is None or not dataset.shape:
+        if value is None or not dataset.shape or _tells_nothing(dataset, value):
             continue
         have = value.shape if isinstance(value, np.ndarray) else (len(value),)
         for axis, length in zip(dataset.shape, have, strict=True):
@@ -209,7 +211,11 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
             if isinstance(axis, str):
                 owners.setdefault(axis, dataset.name)
     for dataset in layout.datasets:
-        if not (dataset.grows and dataset.required) or dataset.field in ready or dataset.element.variable:
+        value = ready.get(dataset.field)
+        if value is not None and _tells_nothing(dataset, value):
+            lengths = (axes.get(one, 0) if isinstance(one, str) else int(one or 0) for one in dataset.shape[1:])
+            ready[dataset.field] = np.zeros((0, *lengths), value.dtype)
+        if not (dataset.grows and dataset.required) or value is not None or dataset.element.variable:
             continue
         missing = [axis for axis in dataset.shape[1:] if isinstance(axis, str) and axis not in axes]
         if missing:
@@ -220,3 +226,14 @@ def _check_axes(layout: Layout, ready: dict[str, Any], axes: dict[str, int]) -> 
             )
         inner = tuple(axes[axis] if isinstance(axis, str) else int(axis or 0) for axis in dataset.shape[1:])
         ready[dataset.field] = np.zeros((0, *inner), dataset.element.numpy())
+
+
+def _tells_nothing(dataset: Dataset, value: Any) -> bool:
+    """Whether *value* was an empty list, which has no lengths for the free axes behind the first."""
+    free = [axis for axis, name in enumerate(dataset.shape) if isinstance(name, str)]
+    return (
+        dataset.grows
+        and bool(free)
+        and isinstance(value, np.ndarray)
+        and not any(value.shape[one] for one in (0, *free))
+    )

@@ -36,7 +36,7 @@ def numbers(values: Any, dtype: str, low: float | None = None, high: float | Non
         _check_integers(given, wanted)
     elif wanted.kind == "b" and given.dtype.kind != "b":
         _check_booleans(given)
-    _check_bounds(given, low, high)
+    _check_bounds(given, low, high, wanted)
     with np.errstate(over="ignore", under="ignore"):
         result = given.astype(wanted)
     if wanted.kind == "f":
@@ -166,14 +166,23 @@ def _check_floats(given: NDArray[Any], result: NDArray[Any]) -> None:
         raise EncodeError(f"{said(item)} can't be held by a float of {8 * wanted.itemsize} bits", path=path)
 
 
-def _check_bounds(given: NDArray[Any], low: float | None, high: float | None) -> None:
+def _check_bounds(given: NDArray[Any], low: float | None, high: float | None, wanted: np.dtype[Any]) -> None:
+    """A bound is a number of the type, as it is where files are read: 0.1 is the float of 32 bits that is nearest."""
     bad = np.zeros(given.shape, bool)
     if low is not None:
-        bad |= ~(given >= low)  # NaN is outside
+        bad |= ~(given >= min(low, _nearest(low, wanted)))  # NaN is outside
     if high is not None:
-        bad |= ~(given <= high)
+        bad |= ~(given <= max(high, _nearest(high, wanted)))
     if bad.any():
         index = int(np.flatnonzero(bad)[0])
         raise OutOfRangeError(
             f"{said(given.flat[index])} is outside {bounds_text(low, high)}", path=item_path(given, index)
         )
+
+
+def _nearest(bound: float, wanted: np.dtype[Any]) -> float:
+    if wanted.kind != "f":
+        return bound
+    with np.errstate(over="ignore"):
+        near = float(wanted.type(bound))
+    return near if np.isfinite(near) else bound

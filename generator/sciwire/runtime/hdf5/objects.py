@@ -1,6 +1,6 @@
 """Groups, attributes and datasets found by path and compared with the layout before they are read.
 
-Only hard links inside the file are followed: external links, external raw data and virtual datasets
+Only links inside the file are followed: external links, external raw data and virtual datasets
 would make a file read others.
 """
 
@@ -12,14 +12,16 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
+from .claims import prove_attribute
 from .elements import bare, check_element, check_values, opaque, runs_of, seen
 from .faults import MissingObjectError, by, dotted
-from .headers import maybe_text, prove_heaps
+from .headers import maybe_text
 from .layout import Attribute, Dataset, Layout
+from .links import walk
 from .source import Source, foreign
-from .values import is_const
+from .values import attribute_value, is_const
 
-__all__ = ["Stored", "check_groups", "find", "find_dataset", "read_attribute"]
+__all__ = ["Stored", "check_const", "check_groups", "find", "find_dataset", "read_attribute"]
 
 _PIP = "pip install hdf5plugin"
 _REFERENCES: Final = 64  # rows of variable length are that many times what they take compressed, at the most
@@ -33,11 +35,15 @@ def find(source: Source, path: str, kind: str) -> Any:
     ------
     DecodeError : it is of the other kind (``type``), behind an external link (``unsupported``), or HDF5
         can't open it.
+    MissingObjectError : it is a soft link that leads to nothing.
     """
     import h5py  # a file is open, so it is loaded
 
     if path not in source.objects:
-        source.objects[path] = _walk(source, path)
+        try:
+            source.objects[path] = _opened(walk(source, path))
+        except MissingObjectError as error:
+            raise by(f"missing_{kind}", error) from None
     found = source.objects[path]
     if found is None:
         return None
@@ -47,35 +53,15 @@ def find(source: Source, path: str, kind: str) -> Any:
     return found
 
 
-def _walk(source: Source, path: str) -> Any:
-    """The object at *path*, step by step, so that each link can be looked at before it is followed."""
+def _opened(found: Any) -> Any:
+    """An identifier of HDF5 as h5py's object; None stays None."""
     import h5py  # a file is open, so it is loaded
 
-    library: Any = h5py  # type checkers do not see its compiled parts
-
-    here = source.file.id
-    walked = ""
-    for name in [part for part in path.split("/") if part]:
-        walked += "/" + name
-        opening = False
-        try:
-            if not isinstance(here, h5py.h5g.GroupID) or not here.links.exists(name.encode()):
-                return None
-            if here.links.get_info(name.encode()).type == library.h5l.TYPE_EXTERNAL:
-                problem = "the object lies in another file, which is not followed"
-                raise by("outside", DecodeError(problem, category="unsupported", at=walked, path=dotted(walked)))
-            opening = True
-            here = library.h5o.open(here, name.encode())
-        except DecodeError:
-            raise
-        except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-            found = foreign(error, walked)
-            found.path = dotted(walked)
-            found.check = found.check or ("metadata" if opening else "")
-            raise found from error
-    if isinstance(here, h5py.h5d.DatasetID):
-        return h5py.Dataset(here)
-    return h5py.Datatype(here) if isinstance(here, h5py.h5t.TypeID) else h5py.Group(here)
+    if found is None:
+        return None
+    if isinstance(found, h5py.h5d.DatasetID):
+        return h5py.Dataset(found)
+    return h5py.Datatype(found) if isinstance(found, h5py.h5t.TypeID) else h5py.Group(found)
 
 
 def check_groups(source: Source, layout: Layout) -> None:
@@ -157,20 +143,22 @@ def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Stored | N
 
 
 def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
-    """Return the value of an attribute: str, bytes, a numpy scalar or an array; None where it is absent.
+    """Return the value of an attribute: str, bytes, a numpy scalar or an array.
+
+    Where it is absent, and the object that should hold it is there, its default; else None.
 
     Raises
     ------
     MissingObjectError : it, or the object that holds it, is required and not there.
     DecodeError : it has another type (``type``) or not its constant value (``constraint``).
     """
-    where = {"at": attribute.at, "path": attribute.path}
     kind = "dataset" if any(d.path == attribute.owner for d in layout.datasets) else "group"
     owner = find(source, attribute.owner, kind)
     if owner is None or not _has(owner, attribute.name):
         spared = owner is None and any(d.path == attribute.owner and not d.required for d in layout.datasets)
         if not attribute.required or spared:
-            return None
+            known = owner is not None and attribute.default is not None
+            return attribute_value(attribute, attribute.default) if known else None
         what = "attribute" if owner is not None else kind
         at = attribute.at if owner is not None else attribute.owner
         gone = by(f"missing_{what}", MissingObjectError(f"the {what} is missing", at=at, path=dotted(at)))
@@ -186,11 +174,17 @@ def read_attribute(source: Source, attribute: Attribute, layout: Layout) -> Any:
             error.check = "version_type" if attribute.field in versions else "attribute_type"
         layout.cite(error, attribute.rule)
         raise
-    if attribute.const is not None and not is_const(value, attribute.const):
-        odd = by("constant", DecodeError(f"{attribute.const!r} is expected, found {bare(value)!r}", **where))
-        layout.cite(odd, attribute.rule)
-        raise odd
+    check_const(value, attribute, layout)
     return value
+
+
+def check_const(value: Any, one: Attribute | Dataset, layout: Layout) -> None:
+    """Raise a DecodeError (``constraint``) where *value*, read from a file, is not the only one allowed."""
+    if one.const is not None and not is_const(value, one.const):
+        at, path = (one.at, one.path) if isinstance(one, Attribute) else (one.path, one.name)
+        odd = by("constant", DecodeError(f"{one.const!r} is expected, found {bare(value)!r}", at=at, path=path))
+        layout.cite(odd, one.rule)
+        raise odd
 
 
 def _has(owner: Any, name: str) -> bool:
@@ -206,40 +200,50 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
     shape: tuple[int, ...] | None = stored.shape
     dtype: np.dtype[Any] = stored.dtype  # made anew each time that h5py is asked
     checked_size(product(shape or ()) * max(dtype.itemsize, 1), source.limits)
-    if shape is None or len(shape) != len(attribute.shape):
+    alone = attribute.single and shape is not None and product(shape) == 1
+    if shape is None or (len(shape) != len(attribute.shape) and not alone):
         found = "no dataspace" if shape is None else str(len(shape))
         problem = f"rank {len(attribute.shape)} is expected, found {found}"
         raise by("attribute_type", DecodeError(problem, category="type"))
-    for want, have in zip(attribute.shape, shape, strict=True):
+    for want, have in zip(attribute.shape, shape, strict=not alone):
         if isinstance(want, int) and want != have:
             raise by("axis", DecodeError(f"a dimension of {want} is expected, found {have}"))
     check_element(dtype, attribute.element)
-    if attribute.element.variable:
+    if attribute.element.variable and dtype.kind == "O":
         text = None
         if attribute.element.kind == "text" and not shape:
             text = maybe_text(source, owner, attribute.name, at=attribute.at)
         if text is not None:
             return text
-        prove_heaps(source)
+        prove_attribute(source, owner, attribute.name, dtype, product(shape))
     try:
         if dtype.kind in "biuf":
             value = np.empty(shape, dtype)
             stored.read(value)
-            return value[()]
+            return value.reshape(())[()] if alone else value[()]
         value = owner.attrs[attribute.name]
         if attribute.element.kind == "vlen":
             value = runs_of(value, dtype)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise foreign(error, attribute.at) from error
+    if alone and isinstance(value, np.ndarray) and value.shape == shape:
+        value = value.reshape(-1)[0]
     if attribute.element.kind == "text" and isinstance(value, bytes):
         return value.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if attribute.element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
-    return opaque(seen(value, attribute.element), attribute.element) if isinstance(value, np.ndarray) else value
+    if not isinstance(value, np.ndarray):
+        fixed = attribute.element.kind == "bytes" and isinstance(value, bytes)
+        return value.ljust(attribute.element.length, b"\0") if fixed else value  # numpy takes them off
+    value = opaque(seen(value, attribute.element), attribute.element)
+    return value.astype(object) if attribute.element.variable and value.dtype.kind == "U" else value
 
 
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:
     check_element(found.dtype, dataset.element)
+    if dataset.single and found.shape is not None and product(found.shape) == 1:
+        _check_storage(found, limits)
+        return
     if found.shape is None or len(found.shape) != len(dataset.shape):
         rank = "no dataspace" if found.shape is None else f"rank {len(found.shape)}"
         problem = f"rank {len(dataset.shape)} is expected, found {rank}"

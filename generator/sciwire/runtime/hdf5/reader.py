@@ -19,10 +19,11 @@ from .elements import bare, opaque
 from .extra import read_extra
 from .faults import UnevenRowsError
 from .layout import Dataset, Layout
-from .objects import Stored, check_groups, find_dataset, read_attribute
+from .objects import Stored, check_const, check_groups, find_dataset, read_attribute
 from .pause import Patience
 from .rows import read_rows, read_whole, selected
 from .source import BytesSource, Source, in_memory, opened, patiently
+from .values import usual_value
 from .versions import agree
 
 __all__ = ["Reader", "read", "table_lengths", "uneven"]
@@ -91,9 +92,11 @@ class Reader:
         def whole() -> Any:
             found = None if self._window else find_dataset(self.source, dataset, self.layout)
             if found is None:
-                return None
+                return None if self._window or dataset.default is None else usual_value(dataset)
             self._check_axes(found, dataset)
-            return opaque(bare(read_whole(found, dataset, self.source, self.layout)), dataset.element)
+            value = opaque(bare(read_whole(found, dataset, self.source, self.layout)), dataset.element)
+            check_const(value, dataset, self.layout)
+            return value
 
         return self._kept(whole)
 
@@ -163,7 +166,7 @@ class Reader:
         return min(lengths.values())
 
     def _check_axes(self, found: Stored, dataset: Dataset) -> None:
-        for axis, length in zip(dataset.shape, found.shape or (), strict=True):
+        for axis, length in zip(dataset.shape, (found.shape or ())[: len(dataset.shape)], strict=True):
             if not isinstance(axis, str):
                 continue
             first, owner = self._axes.setdefault(axis, (int(length), dataset.name))

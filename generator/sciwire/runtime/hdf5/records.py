@@ -110,7 +110,15 @@ def summary(layout: Layout, values: Mapping[str, Any], units: Mapping[str, str])
             rows.append((path, _described(value, units.get(attribute.field, ""))))
     for dataset in layout.datasets:
         rows += _summary_of(dataset, values[dataset.field], units)
-    return rows + [(dotted(str(at)), _described(value)) for at, value in values["extra"].items()]
+    return rows + [(dotted(str(at)), _described(_read_out(value))) for at, value in values["extra"].items()]
+
+
+def _read_out(value: Any) -> Any:
+    """Text of a fixed length, which h5py gives as bytes, as text."""
+    if isinstance(value, np.bytes_):
+        text = value.decode("utf-8", "replace")
+        return text if text.isprintable() else value
+    return value
 
 
 def _summary_of(dataset: Dataset, value: Any, units: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ..errors import DecodeError, EncodeError
 from ..limits import Limits, checked_size
 from .chunks import Unusual, prove_chunks, read_references
+from .claims import prove_dataset
 from .elements import check_values, runs_of, seen
 from .faults import by
-from .headers import prove_heaps
 from .heap import resolve
 from .layout import Dataset, Element, Layout
 from .objects import Stored
@@ -69,17 +69,21 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
     ------
     DecodeError : with `partial` holding the rows before the first bad one, where rows lie in the heap.
     """
+    variable = dataset.element.variable and found.dtype.kind == "O"
+    fixed = dataset.element.variable and not variable
     try:
         values: Any
-        if dataset.element.variable and len(found.shape or ()) != 1:
-            prove_heaps(source)
-        if dataset.element.variable and len(found.shape or ()) == 1:
+        if variable and len(found.shape or ()) != 1:
+            prove_dataset(found, source)
+        if variable and len(found.shape or ()) == 1:
             values = _read_ragged(found, dataset, rows, source, layout)
         else:
             values = seen(_read_plain(found, rows, source.limits), dataset.element)
         check_values(values, dataset.element, range(rows.start, rows.stop) if isinstance(rows, slice) else rows)
-        return values
+        return _unfixed(values) if fixed else values
     except DecodeError as error:
+        if fixed and error.partial is not None:
+            error.partial = _unfixed(error.partial)
         error.path = error.path if error.path.startswith(dataset.name) else dataset.name + error.path
         error.at = dataset.path if error.at is None else error.at
         layout.cite(error, dataset.rule)
@@ -93,24 +97,24 @@ def read_rows(found: Stored, dataset: Dataset, rows: slice | NDArray[np.int64], 
 
 def read_whole(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> Any:
     """Return a dataset that is no table: a scalar, or all of an array of any rank."""
-    if found.shape == ():
-        if dataset.element.variable:
-            prove_heaps(source)
+    if not dataset.shape:
         try:
+            if dataset.element.variable and found.dtype.kind == "O":
+                prove_dataset(found, source)
             value = found.h5[()]
             value = runs_of(value, found.dtype) if dataset.element.kind == "vlen" else value
-        except (OSError, RuntimeError, ValueError, TypeError) as error:
-            wrong = foreign(error, dataset.path)
-            wrong.path = dataset.name
-            layout.cite(wrong, dataset.rule)
-            raise wrong from error
-        ready = _scalar(value, dataset.element)
-        try:
+            value = value.reshape(-1)[0] if found.shape else value  # an array of one item
+            ready = _scalar(value, dataset.element)
             check_values(ready, dataset.element)
         except DecodeError as error:
             error.path, error.at = dataset.name + error.path, dataset.path
             layout.cite(error, dataset.rule)
             raise
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            wrong = foreign(error, dataset.path)
+            wrong.path = dataset.name
+            layout.cite(wrong, dataset.rule)
+            raise wrong from error
         return ready
     return read_rows(found, dataset, slice(0, len(found)), source, layout)
 
@@ -129,13 +133,20 @@ def _told(error: BaseException, found: Stored, dataset: Dataset, source: Source)
     return wrong
 
 
+def _unfixed(texts: NDArray[Any]) -> Any:
+    """Texts that a file has in a fixed length, as those of a variable one are given."""
+    return Ragged.of(texts.tolist(), str) if texts.ndim == 1 else texts.astype(object)
+
+
 def _scalar(value: Any, element: Element) -> Any:
     if element.kind == "text":
         raw = value if isinstance(value, (bytes, str)) else bytes(value)
         return raw if isinstance(raw, str) else raw.rstrip(b"\0").decode("utf-8", "surrogateescape")
     if element.kind == "blob":
         return np.asarray(value, "u1").tobytes()
-    return value
+    if element.kind == "bytes" and isinstance(value, bytes):
+        return value.ljust(element.length, b"\0")  # numpy takes them off
+    return seen(np.asarray(value), element)[()] if element.kind == "compound" else value
 
 
 def _read_plain(found: Stored, rows: slice | NDArray[np.int64], limits: Limits) -> Any:
@@ -165,7 +176,7 @@ def _read_ragged(
     try:
         references = read_references(found, numbers, source, source.limits)
     except Unusual:
-        prove_heaps(source)
+        prove_dataset(found, source)
         return _through_h5py(found, rows, dtype, source.limits)
     try:
         return resolve(references, source.raw, dtype, source.limits, at=dataset.path)

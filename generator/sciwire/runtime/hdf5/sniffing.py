@@ -6,6 +6,7 @@ from ..errors import CodecError, EncodeError
 from . import superblock
 from .layout import Layout
 from .objects import find
+from .optional import bare
 from .source import opened
 from .superblock import PROBE
 
@@ -27,6 +28,7 @@ def sniff(data: bytes | bytearray | memoryview, layout: Layout) -> bool:
 
 
 def _fits(view: memoryview, layout: Layout) -> bool:
+    layout = bare(layout)
     wanted = [(group.path, "group") for group in layout.groups if group.path != "/"]
     wanted += [(dataset.path, "dataset") for dataset in layout.datasets if dataset.required]
     wanted = wanted or [(dataset.path, "dataset") for dataset in layout.datasets]

@@ -105,7 +105,7 @@ def _chunks(source: Source, layout: Layout) -> Iterator[Span]:
         for first, place, size in infos:
             if place is not None:
                 name = f"{dataset.name}[{', '.join(map(str, first))}]"
-                what = "references" if dataset.element.variable else "chunk"
+                what = "references" if dataset.element.variable and stored.dtype.kind == "O" else "chunk"
                 yield Span(int(place), int(place + size), name, what, f"{what} from row {first[0]}, filtered")
 
 

@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncodeError
+from ..value import shown
 from .compounds import check_axes, columns_of, compound, fixed_text, text_of
+from .elements import alike, bare, seen
 from .layout import Attribute, Axis, Dataset, Element
 from .numbers import numbers
 from .ragged import Ragged
 from .texts import is_plain
 
-__all__ = ["Rows", "attribute_value", "dataset_value", "is_const", "rows_value"]
+__all__ = ["Rows", "attribute_value", "dataset_value", "is_const", "no_rows", "rows_value", "usual_value"]
 
 Rows = NDArray[Any] | Ragged | list[bytes]
 
@@ -47,15 +49,31 @@ def rows_value(dataset: Dataset, values: Any, count: int | None = None) -> Rows:
         raise
 
 
+def no_rows(values: Rows) -> Any:
+    """None of these rows: what a dataset that is made for them begins with."""
+    return values[:0] if isinstance(values, np.ndarray) else []
+
+
 def dataset_value(dataset: Dataset, value: Any) -> Any:
-    """Return the *value* of a dataset that is no table, ready to be written."""
+    """Return the *value* of a dataset that is no table, ready to be written, checked against its constant too."""
     if dataset.shape:
-        return rows_value(dataset, value)
-    try:
-        return _scalar(dataset.element, value)
-    except EncodeError as error:
-        _place(error, dataset.name, dataset.path, dataset.rule)
-        raise
+        ready = rows_value(dataset, value if _rank(value) else _spread(dataset, value))
+    else:
+        try:
+            ready = _scalar(dataset.element, value)
+        except EncodeError as error:
+            _place(error, dataset.name, dataset.path, dataset.rule)
+            raise
+    if dataset.const is not None and not is_const(ready, dataset.const):
+        problem = f"{dataset.const!r} is expected, got {shown(value)[:80]}"
+        raise EncodeError(problem, path=dataset.name, at=dataset.path, rule=dataset.rule)
+    return ready
+
+
+def usual_value(dataset: Dataset) -> Any:
+    """The default of a dataset, as it would be read."""
+    ready = dataset_value(dataset, dataset.default)
+    return ready if isinstance(ready, Ragged) else bare(seen(ready, dataset.element))
 
 
 def attribute_value(attribute: Attribute, value: Any) -> Any:
@@ -79,7 +97,7 @@ def attribute_value(attribute: Attribute, value: Any) -> Any:
 
 def is_const(value: Any, const: Any) -> bool:
     """Whether *value* is the constant; one of a single value may stand for an array of it."""
-    found = np.asarray(value)
+    found = np.asarray(value.tolist() if isinstance(value, Ragged) else value)
     wanted = np.asarray(const)
     return (wanted.ndim == 0 or wanted.shape == found.shape) and bool((found == wanted).all())
 
@@ -90,7 +108,7 @@ def _place(error: EncodeError, path: str, at: str, rule: str) -> None:
     error.path, error.at, error.rule = path + error.path, at, error.rule or rule
 
 
-def _spread(attribute: Attribute, value: Any) -> Any:
+def _spread(attribute: Attribute | Dataset, value: Any) -> Any:
     """A default or constant that is one value for all places, where the axes are all fixed."""
     shape = tuple(axis for axis in attribute.shape if isinstance(axis, int))
     one = attribute.const if attribute.const is not None else attribute.default
@@ -191,17 +209,32 @@ def _array(element: Element, values: Any, shape: tuple[Axis, ...]) -> NDArray[An
     elif element.kind in ("vlen", "blob"):
         raise EncodeError("variable-length rows of more than one dimension are not written", category="unsupported")
     else:
-        given = values if isinstance(values, np.ndarray) else None
-        dtype = next((d for d in element.dtypes if given is not None and _alike(given.dtype, d)), element.dtype)
-        ready = numbers(values, dtype, element.low, element.high)
-    if ready.shape == (0,) and not shape[0] and all(isinstance(axis, int) for axis in shape[1:]):
-        ready = ready.reshape((0, *(int(axis or 0) for axis in shape[1:])))  # an empty list says nothing of its items
+        ready = _numbers(element, values)
+    if ready.shape == (0,) and not shape[0]:  # an empty list says nothing of its items
+        ready = ready.reshape((0, *(axis if isinstance(axis, int) else 0 for axis in shape[1:])))
     check_axes(ready.shape, shape)
     return ready
 
 
-def _alike(found: np.dtype[Any], wanted: str) -> bool:
-    return (found.kind, found.itemsize) == (np.dtype(wanted).kind, np.dtype(wanted).itemsize)
+def _numbers(element: Element, values: Any) -> NDArray[Any]:
+    """*values* in the type among those of *element* that they have, else in the first that holds them; floats in a float."""
+    if len(element.dtypes) == 1:
+        return numbers(values, element.dtype, element.low, element.high)
+    if not isinstance(values, np.ndarray) and _is_many(values):
+        values = list(values)  # what can be gone through once is looked at for each type
+    try:
+        given = np.asarray(values).dtype
+    except (ValueError, TypeError, OverflowError):
+        given = np.dtype(object)
+    order = sorted(element.dtypes, key=lambda one: given.kind == "f" and np.dtype(one).kind != "f")
+    if isinstance(values, np.ndarray):
+        order = [one for one in order if alike(given, one)] or order
+    for dtype in order[:-1]:
+        try:
+            return numbers(values, dtype, element.low, element.high)
+        except EncodeError:
+            continue
+    return numbers(values, order[-1], element.low, element.high)
 
 
 def _texts(element: Element, values: Any) -> NDArray[Any]:
@@ -235,7 +268,7 @@ def _scalar(element: Element, value: Any) -> Any:
     if isinstance(value, (str, bytes)) or _rank(value):
         raise EncodeError(f"one number is expected, got {type(value).__name__}", category="type")
     try:
-        return numbers([value], element.dtype, element.low, element.high)[0]
+        return _numbers(element, np.asarray([value]) if isinstance(value, np.generic) else [value])[0]
     except EncodeError as error:
         error.path = ""
         raise

@@ -1,4 +1,7 @@
-"""Versions as ``major.minor``, compared as numbers: majors equal, stored minor not less than the requested one."""
+"""Versions as ``major.minor``, compared as numbers: majors equal, stored minor not less than the requested one.
+
+Versions of three numbers, ``major.minor.patch``, are those of a format whose own have as many; patches go together.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,31 @@ from .faults import by
 from .layout import Attribute, VersionRule
 from .numbers import said
 
-__all__ = ["agree", "newest", "parse"]
+__all__ = ["agree", "newest", "parse", "text_of"]
 
-_FORM = re.compile(r"(\d{1,9})\.(\d{1,9})", re.ASCII)
+Numbers = tuple[int, ...]
+
+_FORM = re.compile(r"\d{1,9}(?:\.\d{1,9}){1,2}", re.ASCII)
+_WORDS = {2: "two decimal numbers, major.minor", 3: "three decimal numbers, major.minor.patch"}
 
 
-def parse(text: object, what: str = "version") -> tuple[int, int]:
-    """Return (major, minor) of ``0.10``; anything else is a `VersionError`."""
+def parse(text: object, what: str = "version", known: tuple[str, ...] = ()) -> Numbers:
+    """Return (major, minor) of ``0.10``, or (major, minor, patch); anything else is a `VersionError`.
+
+    known : versions of the format; one has as many numbers as one of them, two where there are none.
+    """
+    counts = sorted({one.count(".") + 1 for one in known}) or [2]
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        problem = f"a {what} is two decimal numbers, major.minor, found {shown(text)[:80]}"
-        raise by("version_form", VersionError(problem))
-    return int(match[1]), int(match[2])
+    numbers = tuple(map(int, match[0].split("."))) if match else ()
+    if len(numbers) not in counts:
+        form = ", or ".join(_WORDS.get(count, "") for count in counts)
+        raise by("version_form", VersionError(f"a {what} is {form}, found {shown(text)[:80]}"))
+    return numbers
+
+
+def text_of(numbers: Numbers) -> str:
+    """A version as it is written: 0.00 is 0.0, equal numbers are equal versions."""
+    return ".".join(map(str, numbers))
 
 
 def newest(rule: VersionRule) -> str:
@@ -46,8 +62,8 @@ def agree(rule: VersionRule, stored: Any, requested: Any, attribute: Attribute, 
     if rule.kind == "exact":
         return _exactly(rule, stored, requested, where, word)
     try:
-        wanted = parse(requested, f"requested {attribute.name}") if requested is not None else None
-        have = parse(stored, f"stored {attribute.name}") if stored is not None else None
+        wanted = parse(requested, f"requested {attribute.name}", rule.known) if requested is not None else None
+        have = parse(stored, f"stored {attribute.name}", rule.known) if stored is not None else None
     except VersionError as error:
         error.path, error.at, error.rule = attribute.path, attribute.at, rule.rule
         raise
@@ -58,13 +74,12 @@ def agree(rule: VersionRule, stored: Any, requested: Any, attribute: Attribute, 
         return None
     if wanted is not None and not _go_together(rule.kind, have, wanted):
         raise by(word, VersionError(f"{attribute.name} {requested} is asked for, the file has {stored}", **where))
-    known = [minor for major, minor in map(parse, rule.known) if major == have[0]]
-    if rule.known and not known:
+    if rule.known and have[0] not in [int(one.partition(".")[0]) for one in rule.known]:
         problem = f"{attribute.name} {stored} is stored, known are {', '.join(rule.known)}"
         raise by("version_unknown", VersionError(problem, **where))
     if wanted is None or not rule.known:
-        return f"{have[0]}.{have[1]}"
-    return f"{have[0]}.{min(have[1], wanted[1])}"
+        return text_of(have)
+    return text_of(have if have[1] <= wanted[1] else wanted)
 
 
 def _exactly(rule: VersionRule, stored: Any, requested: Any, where: dict[str, Any], word: str) -> str | int | None:
@@ -80,5 +95,5 @@ def _exactly(rule: VersionRule, stored: Any, requested: Any, where: dict[str, An
     return found
 
 
-def _go_together(kind: str, have: tuple[int, int], wanted: tuple[int, int]) -> bool:
+def _go_together(kind: str, have: Numbers, wanted: Numbers) -> bool:
     return have[0] == wanted[0] and (kind == "major" or have[1] >= wanted[1])

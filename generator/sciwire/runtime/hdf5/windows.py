@@ -28,7 +28,7 @@ def fitting(tables: Iterable[tuple[Dataset, Stored]], rows: slice, source: Sourc
     claimed = np.zeros(count)  # what a file declares may be beyond every integer
     for dataset, found in tables:
         fixed += found.row_size
-        if not dataset.element.variable:
+        if not dataset.element.variable or found.dtype.kind != "O":
             continue
         lengths = _lengths(found, rows, source)
         if lengths is None:

@@ -16,8 +16,6 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
-import numpy as np
-
 from ..errors import CodecError, EncodeError
 from ..value import shown
 from .append import Appender, check_room, prepared
@@ -30,8 +28,10 @@ from .faults import FolderError, UnwritableFileError, system_faults
 from .holding import Hold
 from .layout import Layout
 from .making import axes_of, check_axes_given, content_of, image_of, make, new_image, ready_attributes, ready_datasets
+from .optional import unsupplied
+from .settling import settled_by
 from .source import text_path, unlocked, whole
-from .values import Rows
+from .values import Rows, no_rows
 
 __all__ = ["Target", "Writer", "encode"]
 
@@ -59,7 +59,7 @@ def encode(
     with layout.told():
         if path is not None:
             check_stream("path", path, "write")
-        layout = layout_for(layout, attributes)
+        layout = unsupplied(layout_for(layout, attributes), {**attributes, **datasets})
         ready = ready_attributes(layout, attributes, time.time(), newer=True)
         values = ready_datasets(layout, datasets)
         check_extra(layout, {} if extra is None else extra)
@@ -120,25 +120,25 @@ class Writer:
             check_axes_given(layout, axes)
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
             source = self._path if self._stream is None else self._content()
-            self.layout = layout = layout_at(source, layout, given)
+            self.layout = layout = layout_at(
+                source, layout, {**given, **(datasets or {}), **(first[1] if first else {})}
+            )
             rows = prepared(layout, *first) if first else {}
-            state = examine(source, layout, given, rows, datasets)
-            fresh = state is not State.KNOWN
+            fresh = (state := examine(source, layout, given, rows, datasets)) is not State.KNOWN
             ready = ready_attributes(layout, given, now) if fresh else {}
             values = ready_datasets(layout, datasets or {}, {**axes_of(layout, rows), **(axes or {})}) if fresh else {}
-            for dataset in layout.datasets:
-                if (
-                    fresh and dataset.grows and dataset.field in rows
-                ):  # one that is not required is made for its first rows
-                    values.setdefault(dataset.field, _no_rows(rows[dataset.field]))
+            for dataset in layout.datasets:  # one that is not required is made for its first rows
+                if fresh and dataset.grows and dataset.field in rows:
+                    values.setdefault(dataset.field, no_rows(rows[dataset.field]))
             self._check_room(rows)
             if state is State.ABSENT:
                 self._create(ready, values, rows, now)
-                return
-            self._open(swmr=state is State.KNOWN)
-            if state is State.FOREIGN:
-                self._furnish(ready, values)
-            self._write(rows, now)
+            else:
+                self._open(swmr=state is State.KNOWN)
+                if state is State.FOREIGN:
+                    self._furnish(ready, values)
+                self._write(rows, now)
+            self.layout = settled_by(self._file, layout)
 
     def append_to(self, table: str, columns: Mapping[str, Any]) -> int:
         """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were.
@@ -149,7 +149,8 @@ class Writer:
             if self._file is None:
                 raise UnwritableFileError("the writer is closed", category="state")
             rows = prepared(self.layout, table, columns)
-            self._check_present(table, rows)
+            if self._appender is not None:
+                self._appender.check(table, rows)
             self._check_room(rows)
             self._write(rows, time.time())
         return len(next(iter(rows.values()), ()))
@@ -271,18 +272,6 @@ class Writer:
         if self._stream is None:
             check_room(self._path, rows)
 
-    def _check_present(self, table: str, rows: Mapping[str, Rows]) -> None:
-        growing = self._appender.growing if self._appender else {}
-        present = {d.field for d in self.layout.tables[table] if d.field in growing}
-        if present != set(rows):
-            odd = min(present ^ set(rows))
-            problem = (
-                "the file has this dataset, the append does not"
-                if odd in present
-                else "the file does not have this dataset"
-            )
-            raise EncodeError(problem, path=odd, at=self.layout.dataset(odd).path)
-
 
 @contextmanager
 def _stream_faults() -> Iterator[None]:
@@ -292,8 +281,3 @@ def _stream_faults() -> Iterator[None]:
     except (OSError, ValueError, TypeError) as error:
         problem = f"the file object can't be written: {' '.join(str(error).split())}"
         raise UnwritableFileError(problem, path="file") from error
-
-
-def _no_rows(values: Rows) -> Any:
-    """None of these rows: what a dataset that is made for them begins with."""
-    return values[:0] if isinstance(values, np.ndarray) else []
