@@ -1,4 +1,7 @@
-"""What rawhdf5 offers beside the functions of the original: a writer that stays open, values, spans and sniffing."""
+"""What rawhdf5 offers beside the functions of the original: a writer that stays open, values, spans and sniffing.
+
+B7 is a number of the list of contradictions in the description of the format.
+"""
 
 from __future__ import annotations
 
