@@ -1,4 +1,4 @@
-"""The vectors of the toy format; and a browser with an HTML report in it, for the tests that look at the page as a reader does."""
+"""Vectors of the toy format; and a browser with an HTML report in it, for tests that look at it as a reader does."""
 
 from __future__ import annotations
 

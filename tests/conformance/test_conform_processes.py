@@ -1,4 +1,4 @@
-"""Processes that do not speak the protocol, and adapters that are not there: a clear fault, and nobody waits for ever."""
+"""Processes that do not speak the protocol, and adapters that are not there: a clear fault, and no endless wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pipes of bpipe between files, live pipes and whatever reads or writes: batches, fields and header values on the way."""
+"""Pipes of bpipe between files, live pipes and whatever reads or writes: batches, fields and header values."""
 
 from __future__ import annotations
 

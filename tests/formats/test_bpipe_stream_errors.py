@@ -1,4 +1,4 @@
-"""The table of errors, where bytes, files or memory are at fault: by which code and where it is told, and what came before."""
+"""The table of errors, where bytes, files or memory are at fault: by which code, where, and what came before."""
 
 from __future__ import annotations
 

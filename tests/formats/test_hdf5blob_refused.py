@@ -1,4 +1,4 @@
-"""Configurations and batches that can't be a blob are refused with a literal message, and what means nothing is a warning."""
+"""Configurations and batches that can't be a blob: refused with a literal message; what means nothing: a warning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The serializer of lclstreamer: what each worker sends of a batch of events, and what can not be sent or configured."""
+"""The serializer of lclstreamer: what a worker sends of a batch of events, and what can't be sent or configured."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Where the sources of qstream disagree or are silent: the decisions of specs/qstream/README.md, and the interface.
 
-Decisions on numbers and times (1, 4, 5, 6, 15) are those of `test_qstream_numbers`, on repeated ids (12) of `test_qstream_together`.
+Those on numbers and times (1, 4, 5, 6, 15) stand in `test_qstream_numbers`, on repeated ids (12) in
+`test_qstream_together`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Numbers and times in a stream of qstream: byte order, rank, text, int8 and hexadecimal (decisions 1, 4, 5, 6 and 15)."""
+"""Numbers and times of qstream: byte order, rank, text, int8 and hexadecimal (decisions 1, 4, 5, 6 and 15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing packet streams, of a format of nobody's: what is written comes back, what would change or not fit is refused."""
+"""Writing packet streams, of a format of nobody's: it comes back, and what would change or not fit is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CBOR messages of two versions as they come: any split of a stream, cuts, damage, and limits that hold before the version is known."""
+"""CBOR messages of two versions as they come: any split, cuts, damage, and limits before the version is known."""
 
 from __future__ import annotations
 
