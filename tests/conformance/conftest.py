@@ -1,4 +1,4 @@
-"""A browser, and an HTML report in it, for the tests that look at the page as a reader does."""
+"""Vectors of the toy format; and a browser with an HTML report in it, for tests that look at it as a reader does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import toy
 from needs import lacking
 from runs import HOSTILE, Open, case, failed, record
 
@@ -19,6 +20,12 @@ from sciwire.model import specs_dir
 
 BAD = "qstream/framing/length-one-short"
 _PATIENCE = 200_000  # milliseconds; on a busy machine a browser is slow, not wrong
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """A folder of specifications with the vectors of the toy format."""
+    return toy.write_vectors(tmp_path)
 
 
 @pytest.fixture(scope="module")

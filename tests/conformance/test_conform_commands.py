@@ -18,11 +18,6 @@ from test_conform_session import command
 from sciwire.conformance.cli import conform
 
 
-@pytest.fixture
-def specs(tmp_path: Path) -> Path:
-    return toy.write_vectors(tmp_path)
-
-
 def other(*arguments: str) -> Result:
     return CliRunner().invoke(conform, list(arguments))
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toy
 from click.testing import CliRunner
 from test_conform_session import command, lines
 
@@ -23,11 +22,6 @@ from sciwire.conformance.known import TO_EXPLAIN
 @pytest.fixture(autouse=True)
 def find_miniatures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)]))
-
-
-@pytest.fixture
-def specs(tmp_path: Path) -> Path:
-    return toy.write_vectors(tmp_path)
 
 
 def cases(path: Path) -> list[dict[str, Any]]:

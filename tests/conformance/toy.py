@@ -1,4 +1,4 @@
-"""Vectors of the toy format of `miniatures`."""
+"""Vectors of the toy format of `right`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The twenty-one scenarios of the pipeline model, each against bytes that were put together by hand."""
+"""The scenarios of the pipeline model, each against bytes that were put together by hand.
+
+Those of the twenty-one that edit the header (S3 to S6, S11, S18) stand in `test_bpipe_scenarios_header`.
+"""
 
 from __future__ import annotations
 
@@ -70,55 +73,6 @@ def test_s2_beam_mapper() -> None:
     assert len(pipe.fields) == 6
 
 
-def test_s3_duplicate_header() -> None:
-    pipe = bpipe.Pipe(A)
-    pipe.add_string("history", "post")
-
-    assert pipe.header_count("history") == 3
-    last = pipe.find_header("history", "last")
-    assert last is not None
-    assert (last.text, last.index) == ("post", 2)
-
-
-def test_s4_header_order() -> None:
-    out = io.BytesIO()
-    pipe = bpipe.Pipe(outputs=[out])
-    pipe.add_string("history", "pre")
-    pipe.input(A)
-    pipe.add_string("history", "post")
-    pipe.copy()
-
-    found = bpipe.decode(out.getvalue()).header
-    assert [one.text or int(one.data) for one in found] == ["pre", 3, "raygen", "surface_intercept", "post"]
-    assert [one.index for one in found if one.name == "history"] == [0, 1, 2, 3]
-
-
-def test_s5_delete_by_index_does_not_renumber_until_it_is_read_again() -> None:
-    pipe = bpipe.Pipe(A)
-
-    assert pipe.delete_header("history", 0) == 0
-    assert pipe.header_count("history") == 1
-    assert pipe.find_header("history", 0) is None
-    kept = pipe.find_header("history", 1)
-    assert kept is not None
-    assert kept.text == "surface_intercept"
-    added = pipe.add_string("history", "new")
-    assert added.index == 2
-
-    again = bpipe.decode(copied(A, lambda pipe: pipe.delete_header("history", 0))).all_named("history")
-    assert [(one.index, one.text) for one in again] == [(0, "surface_intercept")]
-
-
-def test_s6_delete_last_and_all() -> None:
-    pipe = bpipe.Pipe(A)
-
-    assert pipe.delete_header("history", bpipe.BPHdrfIdx_LAST) == 0
-    assert [one.text for one in pipe.header_fields("history")] == ["raygen"]
-    assert pipe.delete_header("history", bpipe.BPHdrfIdx_ALL) == 0
-    assert pipe.header_count("history") == 0
-    assert pipe.delete_header("history", bpipe.BPHdrfIdx_ALL) == 1
-
-
 def test_s7_save_history() -> None:
     out = io.BytesIO()
     pipe = bpipe.Pipe(A, outputs=[out])
@@ -182,19 +136,6 @@ def test_s10_submatrix_of_two_dimensions() -> None:
     found = copied(data, edit)
 
     assert found == stream([], ["int img[2][3]"], b"", 24, struct.pack(">6i", 0, 0, 1, 2, 11, 12))
-
-
-def test_s11_header_resize() -> None:
-    pipe = bpipe.Pipe()
-    pipe.add_header("v", "int", [2], [5, 6])
-
-    pipe.resize_header("v", "last", [3])
-    assert pipe.header_data("v").tolist() == [5, 6, 0]  # type: ignore[union-attr]  # it is there
-    pipe.resize_header("v", "last", [3, 2])
-    assert pipe.header_data("v").tolist() == [[5, 6, 0], [0, 0, 0]]  # type: ignore[union-attr]  # it is there
-    pipe.resize_header("v", 0, [2], [1, 0], [0], [2, 1])
-    assert pipe.header_data("v").tolist() == [6, 0]  # type: ignore[union-attr]  # it is there
-    assert pipe.header_extents("v") == (2,)
 
 
 def test_s12_a_field_that_is_deleted_and_added_again_is_a_new_one() -> None:
@@ -293,16 +234,6 @@ def test_s17_edits_in_place_reach_all_outputs() -> None:
 
     assert outs[0].getvalue() == outs[1].getvalue()
     assert bpipe.decode(outs[0].getvalue())["position"][1].tolist() == [3, 0.5, -2]
-
-
-def test_s18_strings() -> None:
-    pipe = bpipe.Pipe()
-
-    found = [
-        pipe.add_string("s", text, length).data.tobytes() for text, length in (("abc", 0), ("abcdef", 4), ("ab", 5))
-    ]
-
-    assert found == [b"abc\0", b"abc\0", b"ab\0\0\0"]
 
 
 def test_s19_byte_order() -> None:

@@ -6,8 +6,15 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from camera import CAMERA, SECOND
 from generating_versions import made
 from probe import PROBE
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """CBOR messages in two versions."""
+    return made(tmp_path_factory.mktemp("camera"), "camera", CAMERA, SECOND)
 
 
 @pytest.fixture(scope="session")

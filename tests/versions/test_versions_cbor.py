@@ -9,68 +9,10 @@ from typing import Any
 import cbor2
 import numpy as np
 import pytest
+from camera import BYE, CAMERA, ONE, PIXELS, SECOND, TWO
 from generating_versions import made
-from work import steps
 
-from sciwire.runtime import DecodeError, LimitError, Limits, TruncatedError, VersionError
-
-CAMERA = """\
-sciwire: 1
-format: camera
-version: "1"
-family: cbor
-title: Frames of a camera
-discriminator: kind
-messages:
-  frame:
-    fields:
-      version: {type: uint, const: 1, required: true}
-      number: {type: uint, required: true}
-      pixels: {type: "ndarray[u1; y, x]", required: true}
-  bye:
-    fields:
-      version: {type: uint, const: 1, required: true}
-"""
-SECOND = """\
-sciwire: 1
-format: camera
-version: "2"
-family: cbor
-title: Frames of a camera
-versioning: {kind: exact, at: version, rule: CAM-001}
-sources: [{id: note, text: "a note"}]
-rules: [{id: CAM-001, level: MUST, text: "the version is one that is known", source: note}]
-prefix: {tag: 55799, write: always, read: optional}
-discriminator: kind
-options: {detail: {values: [all, basic], doc: how much}}
-messages:
-  frame:
-    fields:
-      version: {type: uint, const: 2, required: true}
-      number: {type: uint, required: true}
-      exposure: {type: float, required: true, unit: s}
-      note: {type: text, when: {detail: [all]}}
-      pixels: {type: "ndarray[u2; y, x]", required: true, last: true}
-  bye:
-    fields:
-      version: {type: uint, const: 2, required: true}
-      frames: uint
-"""
-PIXELS = np.arange(6, dtype="<u2").reshape(2, 3)
-
-
-def _array(array: Any, tag: int) -> cbor2.CBORTag:
-    return cbor2.CBORTag(40, [list(array.shape), cbor2.CBORTag(tag, array.tobytes())])
-
-
-ONE = {"kind": "frame", "version": 1, "number": 3, "pixels": _array(PIXELS.astype("u1"), 64)}
-TWO = {"kind": "frame", "number": 3, "exposure": 0.5, "pixels": _array(PIXELS, 69), "version": 2}
-BYE = {"kind": "bye", "version": 1}
-
-
-@pytest.fixture(scope="module")
-def camera(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    return made(tmp_path_factory.mktemp("camera"), "camera", CAMERA, SECOND)
+from sciwire.runtime import DecodeError, VersionError
 
 
 @pytest.mark.parametrize("tagged", [False, True])
@@ -153,14 +95,6 @@ def test_a_layout_that_does_not_fit_its_version_is_an_error(camera: ModuleType) 
         camera.decode(cbor2.dumps({**ONE, "version": 2}))
 
 
-@pytest.mark.parametrize("entries", [ONE, TWO])
-def test_any_truncation_is_a_truncated_error(camera: ModuleType, entries: dict[str, Any]) -> None:
-    data = cbor2.dumps(entries)
-    for stop in range(len(data)):
-        with pytest.raises(TruncatedError):
-            camera.decode(data[:stop])
-
-
 def test_the_first_of_two_versions_never_opens_the_second(camera: ModuleType) -> None:
     """A key said twice: a5, then the entries of ONE and a second version."""
     body = cbor2.dumps(ONE)[1:]
@@ -181,67 +115,6 @@ def test_options_that_a_version_does_not_have_are_refused_and_defaults_are_not_h
     assert camera.encode(old, detail="all") == camera.encode(old)
     with pytest.raises(TypeError, match="version 1 of camera has no option 'detail'"):
         camera.encode(old, detail="basic")
-
-
-@pytest.mark.parametrize("entries", [ONE, TWO, BYE])
-@pytest.mark.parametrize("step", [1, 7, 1000])
-def test_any_split_of_a_stream_gives_the_same_messages(camera: ModuleType, entries: dict[str, Any], step: int) -> None:
-    stream = cbor2.dumps(entries) * 3
-    decoder, found = camera.Decoder(), []
-    for start in range(0, len(stream), step):
-        found += decoder.feed(stream[start : start + step])
-        assert len(found) == min(start + step, len(stream)) // (len(stream) // 3)
-    decoder.finish()
-
-    assert found == [camera.decode(cbor2.dumps(entries))] * 3
-    assert decoder.offset == len(stream)
-
-
-def test_a_stream_that_asks_for_too_much_is_not_waited_for(camera: ModuleType) -> None:
-    """A byte string of 2**40 bytes in front of the version."""
-    with pytest.raises(LimitError):
-        camera.Decoder().feed(b"\xa2\x61a\x5b" + (2**40).to_bytes(8, "big"))
-
-
-def test_limits_that_are_given_hold_before_the_version_is_known(camera: ModuleType) -> None:
-    """As they do in the decoder of a version: what waits for the version is memory, too."""
-    deep, long = b"\xa2\x61a" + b"\x81" * 9, b"\xa2\x61a\x5a" + (10**6).to_bytes(4, "big")
-    for limits, data in ((Limits(depth=3), deep), (Limits(total_bytes=100), long)):
-        assert camera.Decoder().feed(data) == []
-        for decoder in (camera.Decoder(limits=limits), camera.v2.Decoder(limits=limits)):
-            with pytest.raises(LimitError):
-                decoder.feed(data)
-
-
-@pytest.mark.parametrize(
-    "values",
-    [b"\x9a\0\x01\0\0" + bytes(2**16), b"\x9f" + bytes(2**16) + b"\xff", b"\x81" * 2**16 + b"\0"],
-    ids=["many", "endless", "deep"],
-)
-def test_what_stands_before_the_version_is_held_to_the_limits(camera: ModuleType, values: bytes) -> None:
-    """The place is looked for no further than the layout would read, and that says what is too much."""
-    data = b"\xa2\x61a" + values + b"\x67version\x01"
-    limits = Limits(items=1000)
-
-    def refused() -> None:
-        with pytest.raises(LimitError):
-            camera.decode(data, limits=limits)
-
-    refused()
-    assert steps(refused) < 100_000
-    pairs = b"\xbf" + b"\x61a\0" * 2**16 + b"\x67version\x01\xff"
-    with pytest.raises(LimitError):
-        camera.decode(pairs, limits=limits)
-    assert camera.version_of(b"\xa2\x61a\x82\0\0\x67version\x01") == "1"
-
-
-def test_damage_in_a_stream_is_said_by_the_newest_layout(camera: ModuleType) -> None:
-    with pytest.raises(DecodeError, match="additional information 28 is reserved"):
-        camera.Decoder().feed(b"\xa2\x61a\x1c" + bytes(9))
-    with pytest.raises(TruncatedError):
-        decoder = camera.Decoder()
-        assert decoder.feed(cbor2.dumps(ONE)[:-1]) == []
-        decoder.finish()
 
 
 UNMARKED = CAMERA.replace("      version: {type: uint, const: 1, required: true}\n", "").replace(
