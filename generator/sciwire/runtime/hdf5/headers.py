@@ -20,7 +20,7 @@ from ..errors import DecodeError
 from .heap import REFERENCE, prove, resolve
 from .source import Source
 
-__all__ = ["maybe_text", "prove_heaps"]
+__all__ = ["heap_places", "maybe_text", "prove_heaps"]
 
 _ATTRIBUTE, _CONTINUATION = 0x0C, 0x10
 _LARGEST = 1 << 20  # bytes of a block of messages
@@ -51,6 +51,22 @@ def maybe_text(source: Source, owner: Any, name: str, *, at: str = "") -> str | 
         return None
     [text] = resolve(np.frombuffer(found, REFERENCE), source.raw, str, source.limits, at=at)
     return str(text).rstrip("\0")
+
+
+def heap_places(source: Source, owner: Any) -> set[int]:
+    """Where the collections lie that attributes of variable-length text of the h5py object *owner* refer to."""
+    import h5py  # a file is open, so it is loaded
+
+    library: Any = h5py  # type checkers do not see its compiled parts
+
+    if owner is None or not source.block.plain:
+        return set()
+    try:
+        found = [data for _, data in _attributes(source, int(library.h5o.get_info(owner.id).addr))]
+    except (DecodeError, struct.error, AttributeError, ValueError):
+        return set()
+    full = [np.frombuffer(data, REFERENCE)[0] for data in found if len(data) == REFERENCE.itemsize]
+    return {int(one["address"]) for one in full if one["length"]}
 
 
 def prove_heaps(source: Source) -> None:
