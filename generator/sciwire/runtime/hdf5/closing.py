@@ -21,7 +21,7 @@ from .layout import Layout
 from .objects import Stored, find, find_dataset
 from .source import Source
 
-__all__ = ["close_heaps"]
+__all__ = ["close_heaps", "needed_size"]
 
 _GCOL = struct.Struct("<4sB3xQ")
 _OBJECT = struct.Struct("<HHIQ")
@@ -57,6 +57,23 @@ def close_heaps(draft: Draft, source: Source, layout: Layout, kept: dict[str, in
         prove_heaps(source)
 
 
+def needed_size(source: Source, layout: Layout) -> int:
+    """How long the file must be for the collection over its end to be there: rows in it are whole, only its end is not.
+
+    Nothing but free space and rows of the last append are behind the end.
+    """
+    size = source.raw.size
+    last = 0
+    for dataset in layout.datasets:
+        with suppress(DecodeError, Unusual):
+            found = find_dataset(source, dataset, layout) if dataset.element.variable else None
+            places = _of_rows(found, None, source) if found is not None else set()
+            last = max([last, *(place for place in places if place + _GCOL.size <= size)])
+    signature, version, length = _GCOL.unpack(source.raw.read(last, _GCOL.size))
+    sound = last and signature == b"GCOL" and version == 1 and length % 8 == 0
+    return last + length if sound and size < last + length <= 2 * size else size
+
+
 def _of_rows(found: Stored, count: int | None, source: Source) -> set[int]:
     """Where the collections lie that the first *count* rows refer to; None for all."""
     places: set[int] = set()
@@ -81,14 +98,12 @@ def _close(draft: Draft, place: int) -> None:
 
 
 def _loose_end(data: bytes) -> int | None:
-    """Where the first object of a collection begins that neither an object nor free space follows; None without one."""
+    """Where the object or free space begins behind which neither stands though there is room; None without one."""
     at, before, length, unpack = 16, -1, len(data), _OBJECT.unpack_from
     while at + 16 <= length:
         number, _, _, extent = unpack(data, at)
         size = extent if number == 0 else 16 + ((extent + 7) & ~7)
         if size < 16 or size > length - at:
             return at if before < 0 else before
-        if number == 0:
-            return None
         before, at = at, at + size
     return None

@@ -14,7 +14,7 @@ from . import superblock
 from .asked import check_flag, check_path
 from .behind import points_behind, sweep
 from .choosing import layout_in
-from .closing import close_heaps
+from .closing import close_heaps, needed_size
 from .draft import Draft, DraftStream
 from .faults import UnwritableFileError, system_faults
 from .holding import Hold
@@ -127,6 +127,9 @@ def _repaired(target: Path, layout: Layout, backup: Path | None, cut: bool) -> R
         draft = Draft(raw)
         if block.flags:
             draft.write(0, superblock.patched(head, flags=0, end=max(block.end, size)))
+            with opened(draft) as source:
+                draft.truncate(needed_size(source, layout_in(source, layout)))
+            draft.write(0, superblock.patched(head, flags=0, end=max(block.end, draft.size)))
         with opened(draft) as source:
             placed = layout_in(source, layout)
             lengths, rows, unclean = _found(source, placed, forced=backup is not None)
