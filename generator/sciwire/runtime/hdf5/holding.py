@@ -9,6 +9,7 @@ files keeps it exclusive. Programs that take no lock, and systems without them, 
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
@@ -28,6 +29,7 @@ except ImportError:  # pragma: no cover - Windows
     fcntl = None
 
 HAS_LOCKS = fcntl is not None
+_holds: weakref.WeakSet[Hold] = weakref.WeakSet()
 _here: dict[tuple[int, int], int] = {}  # device and number of files that writers of this process hold, and how many
 _SECONDS = 0.05  # for which a lock is tried: programs that read with locks have them for less, mostly
 
@@ -55,6 +57,7 @@ class Hold:
             raise
         self._key = key
         _here[key] = _here.get(key, 0) + 1
+        _holds.add(self)
 
     @property
     def gone(self) -> bool:
@@ -71,6 +74,10 @@ class Hold:
         if count > 1:
             _here[self._key] = count - 1
         self._key = (-1, -1)
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the file; the lock is gone when no other process has it from this one."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -100,8 +107,10 @@ class Hold:
 
 
 def _forked() -> None:
-    """A child has none of its parent's files; its copies of the locks go with the parent's."""
+    """A child has none of its parent's files, nor their locks when the parent has ended."""
     _here.clear()
+    for hold in _holds:
+        hold.drop()
 
 
 if hasattr(os, "register_at_fork"):

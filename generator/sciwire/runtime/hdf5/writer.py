@@ -24,7 +24,7 @@ from .append import Appender, check_room, prepared
 from .asked import check_stream
 from .create import build
 from .existing import State, examine, layout_at
-from .faults import UnwritableFileError, stream_faults, system_faults
+from .faults import FileThereError, UnwritableFileError, stream_faults, system_faults
 from .forking import own
 from .holding import HAS_LOCKS, Hold
 from .layout import Layout
@@ -173,8 +173,10 @@ class Writer:
             build(self._file, self.layout, attributes, values, {})
             self._write(rows, now)
             return
-        if self._path.exists():  # and is empty; it stays the file that it is, for those who have it open
-            try:
+        if self._path.exists():
+            if self._hold is None or self._path.stat().st_size:
+                raise FileThereError("another program has made the file meanwhile", category="state")
+            try:  # it stays the file that it is, for those who have it open
                 self._make(self._path, attributes, values, rows, now)
             except BaseException:
                 self._let_go()
