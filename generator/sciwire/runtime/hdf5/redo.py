@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from . import superblock
 from .draft import Draft
 from .faults import UnwritableFileError
 
-__all__ = ["finish", "put"]
+__all__ = ["finish", "leave_marked", "put"]
 
 _SIGNATURE = b"sw-redo1"
 _TAIL = struct.Struct("<QQ32s8s")  # where the list begins, the file's length afterwards, the checksum, the signature
@@ -76,6 +77,18 @@ def finish(target: Path) -> bool:
     except OSError as error:
         raise UnwritableFileError(f"the file can't be written: {' '.join(str(error).split())}") from error
     return True
+
+
+def leave_marked(target: Path) -> None:
+    """Mark a file that an append has spoiled, though HDF5 closed it: only `repair` may have it now.
+
+    Where the disk was full HDF5 says that the file ends behind its last byte. Nothing is raised.
+    """
+    with suppress(OSError), target.open("r+b", buffering=0) as file:
+        head, size = file.read(_HEAD), file.seek(0, os.SEEK_END)
+        if len(head) == _HEAD and head[:8] == superblock.SIGNATURE and head[8] == 3:
+            end = min(size, int.from_bytes(head[28:36], "little"))
+            _write(file, 0, superblock.patched(head, flags=superblock.FLAG_WRITE | superblock.FLAG_SWMR, end=end))
 
 
 def _redo(file: BinaryIO, head: _Run, rest: list[_Run], size: int) -> None:

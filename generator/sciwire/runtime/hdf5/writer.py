@@ -29,6 +29,7 @@ from .forking import own
 from .holding import HAS_LOCKS, Hold
 from .layout import Layout
 from .making import axes_of, check_axes_given, content_of, make, new_image, publish, ready_attributes, ready_datasets
+from .redo import leave_marked
 from .source import mark, text_path, unlocked, whole
 from .values import Rows
 
@@ -107,7 +108,7 @@ class Writer:
         for dataset in layout.datasets:
             if fresh and dataset.grows and dataset.field in rows:  # one that is not required is made for its first rows
                 values.setdefault(dataset.field, _no_rows(rows[dataset.field]))
-        self._check_room(rows)
+        check_room(self._path if self._stream is None else None, rows)
         if state is State.ABSENT:
             self._create(ready, values, rows, now)
             return
@@ -125,7 +126,7 @@ class Writer:
             self._check_open()
             rows = prepared(self.layout, table, columns)
             self._check_present(table, rows)
-            self._check_room(rows)
+            check_room(self._path if self._stream is None else None, rows)
             self._write(rows, time.time())
         return len(next(iter(rows.values()), ()))
 
@@ -140,7 +141,9 @@ class Writer:
 
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
-        file, self._file, self._appender = self._file, None, None
+        file, self._file = self._file, None
+        broken = self._appender is not None and self._appender.broken
+        self._appender = None
         own(self._descriptor, False)
         try:
             if file is not None and self._process == os.getpid():
@@ -148,9 +151,11 @@ class Writer:
         except (OSError, RuntimeError, ValueError) as error:
             problem = f"the file could not be closed: {' '.join(str(error).split())}"
             raise UnwritableFileError(problem, subject=self.layout.subject) from error
-        finally:  # not before: who finds it free finds it closed
+        finally:
+            if broken:
+                leave_marked(self._path)
             if self._hold is not None:
-                self._hold.release()
+                self._hold.release()  # not before: who finds the file free finds it closed
                 self._hold = None
 
     def __enter__(self) -> Self:
@@ -275,10 +280,6 @@ class Writer:
             raise UnwritableFileError("the writer belongs to the process that opened it", category="state")
         if self._hold is not None and self._hold.gone:
             raise UnwritableFileError("the file was deleted, rows that are appended to it would be lost")
-
-    def _check_room(self, rows: Mapping[str, Rows]) -> None:
-        if self._stream is None:
-            check_room(self._path, rows)
 
     def _check_present(self, table: str, rows: Mapping[str, Rows]) -> None:
         growing = self._appender.growing if self._appender else {}
