@@ -152,21 +152,22 @@ def check_room(path: Path | None, rows: Mapping[str, Rows]) -> None:
     need = sum(_size(values) for values in rows.values()) + _SLACK
     try:
         free = shutil.disk_usage(path if path.exists() else path.absolute().parent).free
-        more = _allowed() - (path.stat().st_size if path.exists() else 0)
+        most = _allowed()
+        more = None if most is None else most - (path.stat().st_size if path.exists() else 0)
     except OSError:
         return  # the folder is missing or tells nothing; opening the file says so better
     if need > free:
         raise UnwritableFileError(f"the rows need about {need} bytes, the disk has {free} free")
-    if need > more:
+    if more is not None and need > more:
         raise UnwritableFileError(f"the rows need about {need} bytes, files of this process may grow by {more} here")
 
 
-def _allowed() -> int:
-    """The largest length that the system lets this process give a file."""
+def _allowed() -> int | None:
+    """The largest length that the system lets this process give a file; None for any."""
     if resource is None:  # pragma: no cover - Windows
-        return 1 << 63
+        return None
     most = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
-    return 1 << 63 if most == resource.RLIM_INFINITY else most
+    return None if most == resource.RLIM_INFINITY else most
 
 
 def _size(values: Rows) -> int:

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Target", "Writer"]
 
 Target = str | bytes | os.PathLike[str] | os.PathLike[bytes] | BinaryIO
+
+_numbers = count()  # of files that are made under other names: threads may make the same one
 
 
 class Writer:
@@ -189,7 +192,7 @@ class Writer:
                 raise
             return
         path = self._path.resolve()  # a link may lead to where there is nothing yet
-        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp") if HAS_LOCKS else path
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp") if HAS_LOCKS else path
         try:
             self._make(beside, attributes, values, rows, now)
             if beside != path:
