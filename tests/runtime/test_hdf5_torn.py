@@ -7,11 +7,13 @@ from typing import Any
 
 import h5py
 import pytest
-from hdf5_files import LAYOUT, columns, digest, rows_of
+from hdf5_files import LAYOUT, columns, digest, made, rows_of
 from torn_files import torn
 
 from sciwire.runtime import CodecError, DecodeError, hdf5
 from sciwire.runtime.hdf5 import Writer, pause, redo
+from sciwire.runtime.hdf5.headers import prove_heaps
+from sciwire.runtime.hdf5.source import opened
 from sciwire.runtime.hdf5.superblock import patched
 
 
@@ -67,12 +69,57 @@ def test_killed_at_any_byte(tmp_path: Path, kept: int, more: int) -> None:
         rows = hdf5.repair(path, LAYOUT).rows["row"]
         assert proved(path, kept, kept + more) == rows
         before = digest(path)
+        with opened(path) as source:
+            prove_heaps(source)  # the library would not stop at a heap that ends in zeros
         assert hdf5.repair(path, LAYOUT).flags == 0 and digest(path) == before
         for count in (2, 9):
             Writer(path, LAYOUT, first=("row", table(rows, rows + count))).close()
             rows = proved(path, rows + count, rows + count)
-        with h5py.File(path) as file:  # the library does not stop at a heap that ends in zeros
+        with opened(path) as source:
+            prove_heaps(source)
+        with h5py.File(path) as file:
             assert [bytes(row) for row in file["words"]] == [word(number) for number in range(rows)]
+
+
+def test_rows_that_are_told_of_but_not_stored(tmp_path: Path) -> None:
+    """A length may be there before what leads to the chunks: while a file is marked, such rows are not empty ones."""
+    path = made(tmp_path / "a.h5", [word(number) for number in range(16)])
+    with h5py.File(path, "r+") as file:
+        file["heads"].resize(20, axis=0)
+        file["words"].resize(20, axis=0)
+    data = path.read_bytes()
+    assert rows_of(path)[15:] == [word(15), b"", b"", b"", b""], "a file that was closed may be sparse"
+    path.write_bytes(patched(data, flags=5, end=len(data)) + data[48:])
+    with pytest.raises(DecodeError, match="20 rows are told of, 16 are stored") as caught:
+        rows_of(path)
+    assert caught.value.category == "state"
+    assert hdf5.repair(path, LAYOUT).cut == {"/words": 4, "/heads": 4}
+    proved(path, 16, 16)
+
+
+@pytest.mark.parametrize("rest", [0, 9, 500])
+def test_a_heap_over_the_end_of_the_file(tmp_path: Path, rest: int) -> None:
+    """A collection that the disk has up to some byte of its free space holds all of its rows."""
+    words = [word(number) for number in range(6)]
+    path = made(tmp_path / "a.h5", words, compression=None)
+    data = path.read_bytes()
+    place = data.rindex(b"GCOL", 0, data.index(words[0]))
+    heap = data[place : place + int.from_bytes(data[place + 8 : place + 16], "little")]
+    used = heap.index(words[-1]) + (len(words[-1]) + 7) // 8 * 8
+    with h5py.File(path) as file:
+        chunk = file["words"].id.get_chunk_info_by_coord((0,))
+    rows = data[chunk.byte_offset : chunk.byte_offset + chunk.size]
+    moved = rows.replace(place.to_bytes(8, "little"), len(data).to_bytes(8, "little"))
+    cut = data[: chunk.byte_offset] + moved + data[chunk.byte_offset + chunk.size :] + heap[: used + rest]
+    path.write_bytes(patched(cut, flags=5, end=len(cut)) + cut[48:])
+    with pytest.raises(DecodeError, match=f"declares {len(heap)} bytes"):
+        rows_of(path)
+    assert hdf5.repair(path, LAYOUT).cut == ({} if rest else {"/words": 1, "/heads": 1})
+    kept = words[: None if rest else -1]
+    Writer(path, LAYOUT, first=("row", {"words": [b"more"]})).close()
+    assert rows_of(path) == [*kept, b"more"]
+    with opened(path) as source:
+        prove_heaps(source)
 
 
 class Killed(BaseException):

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import DecodeError, FilterUnavailable
 from ..limits import Limits, checked_size, product
+from .chunks import stored_rows
 from .elements import bare, check_element, check_values, opaque, runs_of, seen
 from .faults import MissingObjectError, by, dotted
 from .headers import maybe_text, prove_heaps
@@ -142,6 +143,8 @@ def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Stored | N
             raise by("missing_dataset", MissingObjectError("the dataset is missing"))
         found = Stored(h5)
         _check_dataset(found, dataset, source.limits)
+        if source.block.flags and dataset.table:
+            _check_stored(found)
     except DecodeError as error:
         error.at, error.path = dataset.path, dataset.name
         layout.cite(error, dataset.rule)
@@ -277,6 +280,14 @@ def _check_storage(found: Stored, limits: Limits) -> None:
         chunk = product(found.chunks) * found.dtype.itemsize
         if chunk > stored * limits.expansion + spare:
             raise DecodeError(f"a chunk is declared as {chunk} bytes, {stored} bytes are stored", category="size")
+
+
+def _check_stored(found: Stored) -> None:
+    """While a file is marked as being written, the last row of a dataset that grows must have been."""
+    stored = stored_rows(found)
+    if stored < len(found):
+        problem = f"{len(found)} rows are told of, {stored} are stored: a writer is at work, or died; see repair()"
+        raise DecodeError(problem, category="state")
 
 
 def _plugin() -> bool:

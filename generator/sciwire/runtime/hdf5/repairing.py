@@ -132,7 +132,7 @@ def _repaired(target: Path, layout: Layout, backup: Path | None, cut: bool) -> R
             draft.write(0, superblock.patched(head, flags=0, end=max(block.end, draft.size)))
         with opened(draft) as source:
             placed = layout_in(source, layout)
-            lengths, rows, unclean = _found(source, placed, forced=backup is not None)
+            lengths, rows, unclean = _found(source, placed, backup is not None, block.flags != 0)
             unclean = unclean or block.flags != 0
             kept = {
                 one.path: rows[table]
@@ -153,7 +153,7 @@ def _repaired(target: Path, layout: Layout, backup: Path | None, cut: bool) -> R
     return Repair(block.flags, rows, shortened if mended else {}, backup)
 
 
-def _found(source: Source, layout: Layout, *, forced: bool) -> tuple[dict[str, int], dict[str, int], bool]:
+def _found(source: Source, layout: Layout, forced: bool, marked: bool) -> tuple[dict[str, int], dict[str, int], bool]:
     """Rows by dataset path, good rows by table, and whether something stands behind the last row of a dataset."""
     rows: dict[str, int] = {}
     lengths: dict[str, int] = {}
@@ -165,7 +165,7 @@ def _found(source: Source, layout: Layout, *, forced: bool) -> tuple[dict[str, i
             if found is None:
                 continue
             lengths[dataset.path] = len(found)
-            good.append(sound_rows(found, dataset, source, layout, forced=forced))
+            good.append(sound_rows(found, dataset, source, layout, forced=forced, marked=marked))
             unclean = unclean or (good[-1] == len(found) and points_behind(found, source))
         rows[table] = min(good, default=0)
     return lengths, rows, unclean
@@ -191,7 +191,7 @@ def _cut(draft: Draft, layout: Layout, kept: Mapping[str, int]) -> None:
 def _prove(draft: Draft, layout: Layout, rows: Mapping[str, int]) -> None:
     """What HDF5 made of a file that was damaged must have the rows, or it does not get into the file."""
     with opened(draft) as source:
-        _, good, unclean = _found(source, layout, forced=True)
+        _, good, unclean = _found(source, layout, True, True)
     if unclean or good != dict(rows):
         problem = f"the file can't be repaired: of the rows {dict(rows)} {good} would be left"
         raise DecodeError(problem, category="state")

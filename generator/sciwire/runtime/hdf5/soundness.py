@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import CodecError, DecodeError
+from .chunks import stored_rows
 from .layout import Dataset, Layout
 from .objects import Stored
 from .rows import read_rows
@@ -15,8 +16,8 @@ _BLOCK = 65536  # rows that are proved at a time, fewer where they are large
 _LOOKS = 64  # rows in a row that can't be read, behind which no further one is looked for
 
 
-def sound_rows(found: Stored, dataset: Dataset, source: Source, layout: Layout, *, forced: bool) -> int:
-    """How many rows from the start can be read.
+def sound_rows(found: Stored, dataset: Dataset, source: Source, layout: Layout, *, forced: bool, marked: bool) -> int:
+    """How many rows from the start can be read; of a file that was *marked*, up to the last that is stored.
 
     An append that was broken off leaves rows at the end whose bytes are not in the heap. Damage of another kind is
     raised unless *forced*: there would be more lost than it.
@@ -25,7 +26,7 @@ def sound_rows(found: Stored, dataset: Dataset, source: Source, layout: Layout, 
     ------
     DecodeError : a chunk is damaged, or rows that can be read stand behind some that can't.
     """
-    length = len(found)
+    length = stored_rows(found) if marked else len(found)
     start = 0
     while start < length:
         rows = fitting([(dataset, found)], slice(start, min(length, start + _BLOCK)), source)
