@@ -8,12 +8,14 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from generating import module_path, numbers, write_spec, write_vectors
 
 from sciwire.generator import proof_process, tree
+from sciwire.generator.proof_start import Started
 from sciwire.generator.proofs import Proofs
 from sciwire.generator.prover import Prover
 from sciwire.runtime.errors import SpecError
@@ -137,7 +139,7 @@ def test_a_module_that_hangs_at_one_vector_is_refused(
 ) -> None:
     write_vectors(specs, "left", *numbers("left", range(MANY)))
     _behave(monkeypatch, f"while data[-2:] == {number.to_bytes(2, 'big')}: pass")
-    monkeypatch.setattr(tree, "_PROOF_SECONDS", 3)
+    monkeypatch.setattr(tree, "Prover", partial(Prover, seconds=3))
 
     with pytest.raises(SpecError, match="nothing was replaced: left did not pass its vectors within 3 s"):
         _written(specs, tmp_path)
@@ -217,8 +219,8 @@ def test_a_vector_that_is_none_is_named_where_it_fails(specs: Path, tmp_path: Pa
 def test_nothing_goes_on_when_nobody_waits_for_it(end: str, prover: Prover) -> None:
     """Neither the process that proves nor those that it started: a generator may be interrupted, or killed."""
     prover.offer("left", "import time\ntime.sleep(600)\n")
-    process = prover._process
-    assert process is not None and process.stdin is not None
+    process = _started(prover).process
+    assert process.stdin is not None
     _wait(lambda: len(_group(process.pid)) > 1)
     if end == "close":
         prover.close()
@@ -233,8 +235,8 @@ def test_nothing_goes_on_when_nobody_waits_for_the_last_answer(prover: Prover) -
     """All names were said: a generator that is killed now closes the input, and takes no folder away."""
     prover.offer("left", "import time\ntime.sleep(600)\n")
     prover._say(proof_process.END)
-    process, folder = prover._process, prover._folder
-    assert process is not None and process.stdin is not None and folder is not None
+    process, folder = _started(prover).process, _started(prover).folder
+    assert process.stdin is not None
     _wait((folder / "left.0.said").exists)
     process.stdin.close()
     _wait(lambda: process.poll() is not None and not _group(process.pid))
@@ -248,8 +250,7 @@ def test_nothing_goes_on_when_nobody_waits_for_the_last_answer(prover: Prover) -
 def test_what_a_module_started_or_left_behind_is_ended(code: str, prover: Prover) -> None:
     with contextlib.suppress(SpecError):
         prover.settle({"left": {"left": f"import os, time\n{code}\n"}})
-    process = prover._process
-    assert process is not None
+    process = _started(prover).process
     _wait(lambda: not _group(process.pid))
 
 
@@ -263,13 +264,9 @@ def test_a_signal_without_a_name_ends_one_proof_and_not_all(specs: Path) -> None
     assert str(caught.value) == f"nothing was replaced: m3 ended the process that was to prove it (signal {number})"
 
 
-def test_a_prover_that_was_ended_refuses(specs: Path) -> None:
-    with Prover(specs, 60) as one, pytest.raises(SpecError, match="left ended the process that was to prove it"):
-        one.start()
-        assert one._process is not None
-        one._process.send_signal(signal.SIGTERM)
-        one._process.wait()
-        one.settle({"left": {"left": "FORMAT = 'left'\n"}})
+def _started(prover: Prover) -> Started:
+    assert prover._started is not None
+    return prover._started
 
 
 def _wait(reached: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -265,7 +266,7 @@ def test_a_module_that_never_comes_to_an_end_replaces_nothing(
     from sciwire.runtime.errors import SpecError
 
     monkeypatch.setattr(tree, "render_format", lambda versions: "while True:\n    pass\n")
-    monkeypatch.setattr(tree, "_PROOF_SECONDS", 1)
+    monkeypatch.setattr(tree, "Prover", partial(tree.Prover, seconds=1))
 
     with pytest.raises(SpecError, match="left did not pass its vectors within 1 s"):
         tree.write_tree(tree.expected_tree(specs, output, ("left",)), specs, force=True)
@@ -273,14 +274,14 @@ def test_a_module_that_never_comes_to_an_end_replaces_nothing(
 
 
 def test_proofs_lie_in_memory_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sciwire.generator.prover import memory
+    from sciwire.generator.proof_start import temporary
 
     monkeypatch.setattr("os.access", lambda *words: True)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**40))
-    assert memory() == "/dev/shm"
+    assert temporary() == "/dev/shm"
 
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=2**26))
-    assert memory() is None
+    assert temporary() is None
 
     monkeypatch.setattr("os.access", lambda *words: False)
-    assert memory() is None
+    assert temporary() is None

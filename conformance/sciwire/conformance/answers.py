@@ -67,6 +67,8 @@ def identical(expected: Any, actual: Any) -> bool:
 
     Of a canonical value *expected* it tells faster than `plain.difference` that *actual* is one too, and is equal.
     """
+    if expected is actual:
+        return True
     if type(expected) is dict and type(actual) is dict and len(expected) == len(actual):
         return all(key in actual and _same(item, actual[key]) for key, item in expected.items())
     return _same(expected, actual)

@@ -199,7 +199,7 @@ class Subject:
         request = Request(cmd, number, *about, splits=splits, **body)
         answer = self._exchange(vector.id, request)
         if cmd == "decode" and isinstance(answer, Value) and vector.has_value and identical(vector.value, answer.value):
-            return answer  # most are: that of a vector is looked at when it is loaded
+            return replace(answer, value=vector.value)  # most are: that of a vector is looked at when it is loaded
         if isinstance(broken := well_formed(answer), Broken) and broken is not answer:
             return replace(broken, stderr=self.said())
         if isinstance(answer, Refused) and vector.needs:

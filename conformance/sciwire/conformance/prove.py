@@ -7,6 +7,7 @@ most of what may be written in several ways is not written again: a vector says 
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -18,20 +19,30 @@ from .adapters.base import Adapter
 from .adapters.inprocess import answer, loud_answer
 from .adapters.sciwire_formats import SciwireAdapter, about_format
 from .answers import identical
-from .checks import VECTOR_CHECKS, Finding, has_hash, judge_value, no_judgement
+from .checks import VECTOR_CHECKS, Finding, VectorCheck, has_hash, judge_value, no_judgement
 from .harness import Subject
 from .protocol import Answer, Encoded, Request, Value, parse_start
 from .scenario import scenario
 from .vectors import Vector, VectorError, formats_with_vectors, load_vectors
 from .verdict import Fault, Level, Verdict
 
-__all__ = ["failed_vectors", "failures", "findings", "numbered_failures", "subject_of", "vector_count", "weight"]
+__all__ = [
+    "failed_vectors",
+    "failures",
+    "findings",
+    "load_steps",
+    "numbered_failures",
+    "subject_of",
+    "vector_count",
+    "weight",
+]
 
 _SLOW_STEPS = frozenset({"kill", "wait", "follow"})
 _MERGED = frozenset({"decode/valid", "encode/reference", "roundtrip/value", "roundtrip/bytes"})
 _UNPROVED = frozenset({"encode/form"})
 _MANY = 30_000  # items of a list
-_AGAIN, _OF = 4, 16  # so many of so many values, of vectors that are not canonical, are written again
+_STEP = 5  # times the work of a small vector
+_AGAIN, _OF = 2, 16
 _BAD = (Verdict.FAIL, Verdict.ERROR)
 
 
@@ -55,11 +66,16 @@ def vector_count(name: str, specs: Path) -> int:
 
 
 def weight(name: str, specs: Path) -> int:
-    """How much work the vectors are, in that of a small one; 0 where they can't be used."""
-    if not vector_count(name, specs):
-        return 0
-    vectors = _vectors(specs.parent.parent if specs.is_file() else specs, name)
-    return sum(1 + min(len(one.data) // 1000, 4) + 8 * (one.kind == "scenario") for one in vectors)
+    """How much work the vectors are, about, in that of a small one; 0 where there are none. They are not loaded for it."""
+    root = specs.parent.parent if specs.is_file() else specs
+    texts = [path.read_bytes() for path in root.glob(f"{name}/vectors/*.json")]
+    return sum(text.count(b'"id":') + _STEP * text.count(b'"op":') + len(text) // 2000 for text in texts)
+
+
+def load_steps() -> None:
+    """Load what scenarios need, of which each process that is forked behind this has no more to load."""
+    for name in ("files", "module_steps", "pipe_steps"):
+        importlib.import_module(f".adapters.{name}", __package__)
 
 
 def failures(name: str, module: ModuleType, specs: Path) -> Iterator[str]:
@@ -157,14 +173,19 @@ def findings(
     A value that is not canonical is written *again*, and read, only if that is asked for.
     """
     if vector.kind == "scenario":
-        if not _SLOW_STEPS.intersection(step.op for step in vector.steps):
+        if not any(step.op in _SLOW_STEPS or "after" in step.args for step in vector.steps):
             yield "scenario", scenario(subject, vector)
         return
-    for check in VECTOR_CHECKS:
-        if check.name not in _MERGED | apart_from and check.applies(vector):
+    for check in _apart_from(_MERGED | apart_from):
+        if check.applies(vector):
             yield check.name, check.run(subject, vector, subject)
     if vector.kind == "valid":
         yield from _valid(vector, subject, again=again or vector.canonical)
+
+
+@cache
+def _apart_from(names: frozenset[str]) -> list[VectorCheck]:
+    return [check for check in VECTOR_CHECKS if check.name not in names]
 
 
 def _valid(vector: Vector, subject: Subject, *, again: bool) -> Iterator[tuple[str, Finding]]:

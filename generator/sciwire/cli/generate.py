@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from sciwire.generator.proof_start import Started, start_for
+
 __all__ = ["generate", "publish_version"]
 
 
@@ -53,14 +55,15 @@ def generate(
     from sciwire.model import specs_dir
     from sciwire.runtime.errors import SpecError
 
-    _load_numpy()
     source = (specs or specs_dir()).resolve()
     target = (output or _default_output(source)).resolve()
     while True:
+        started = None if check or diff_only or unproved else start_for(source, target, formats)
+        _load_numpy()
         before = _stamps(source)
         gc.disable()  # many objects, of which hardly any becomes garbage
         try:
-            failed = _once(source, target, formats, check, diff_only, {"force": force, "prove": not unproved})
+            failed = _once(source, target, formats, check, diff_only, {"force": force, "prove": not unproved}, started)
         except SpecError as error:
             _complain(error, watch)
             failed = True
@@ -97,14 +100,20 @@ def _complain(error: Exception, watch: bool) -> None:
 
 
 def _once(
-    source: Path, target: Path, formats: tuple[str, ...], check: bool, diff_only: bool, how: dict[str, bool]
+    source: Path,
+    target: Path,
+    formats: tuple[str, ...],
+    check: bool,
+    diff_only: bool,
+    how: dict[str, bool],
+    started: Started | None,
 ) -> bool:
     from sciwire.generator.prover import Prover
     from sciwire.generator.tree import expected_tree, write_tree
 
     if not check and not diff_only:
         unjudged: list[str] = []
-        with Prover(source) as prover:
+        with Prover(source, started=started) as prover:
             tree = expected_tree(source, target, formats, prover=prover if how["prove"] else None)
             changed = write_tree(tree, source, **how, unjudged=unjudged, prover=prover)
         count = sum(1 for path in tree.texts if path.suffix == ".py")

@@ -2,7 +2,8 @@
 
 ``python -m sciwire.generator.proof_process FOLDER SPECS SECONDS FORMAT...`` reads the names of modules that lie in FOLDER from
 its standard input, a line each, and `END` behind the last; the formats are those that it can expect to be asked for.
-It leaves an answer on each in the folder (`prove`); an end of the input means that nobody waits for them.
+It leaves an answer on each in the folder (`prove`), and says a byte when all are there; an end of the input means that
+nobody waits for them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import gc
 import importlib
 import os
 import pkgutil
+import select
 import shutil
 import sys
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -29,32 +30,36 @@ END = "."  # no module has this name
 _MUCH = 400  # of the weight of vectors, about, that a worker gets at a time
 _SEVERAL = 4  # formats that share what is loaded before they are there
 _LIBRARIES = ("bitshuffle", "dectris.compression", "h5py", "hdf5plugin", "lz4.block")
-_PAUSE = 0.002  # seconds
+_PAUSE = 0.05  # seconds, between looks for what says nothing: a process that has ended, or takes too long
 
 
 def main(arguments: list[str]) -> int:
     """Prove each format that is named on standard input; the answers are files."""
     folder, specs, seconds, *expected = Path(arguments[0]), Path(arguments[1]), float(arguments[2]), *arguments[3:]
     _prefer(folder)
+    news = _redirected()
     proofs = _Proofs(folder, specs, seconds, expected)
     if sys.platform == "linux":
         proofs.run()
+        os.write(news, b".")
+        proofs.dismiss()
         os._exit(0)  # what was loaded need not be taken apart
     for line in sys.stdin:  # elsewhere a fork of a process with libraries is not safe
         if (name := line.strip()) == END:
             break
-        leave_answer(folder, name, [prove(folder, specs, name, (0, 1))], proofs.count(name))
+        leave_answer(folder, name, [prove(folder, specs, name, (0, 1))])
+    os.write(news, b".")
     return 0
 
 
 class _Proofs:
-    """Parts of modules that wait, and workers, two more than there are cores, as some wait themselves."""
+    """Parts of modules that wait, and workers, as many as there are cores."""
 
     def __init__(self, folder: Path, specs: Path, seconds: float, expected: list[str]) -> None:
         self._folder = folder
         self._specs = specs
         self._seconds = seconds
-        self._expected = expected
+        self._several = len(expected) >= _SEVERAL
         self._suite: ModuleType | None = None
         if find_spec("sciwire.conformance") is not None:
             self._suite = importlib.import_module("sciwire.conformance.prove")
@@ -64,28 +69,31 @@ class _Proofs:
         self._heavy: dict[str, float] = {}  # the weight of each module
         self._asked = True  # whether more names may come
 
-    def count(self, name: str) -> int:
-        """How many vectors the format has, which are loaded by that."""
-        return 0 if self._suite is None else int(self._suite.vector_count(name, self._specs))
-
     def run(self) -> None:
         """Until all that was asked for has an answer."""
         import numpy as np  # noqa: F401
 
         gc.disable()  # what is loaded stays
-        if len(self._expected) >= _SEVERAL:
+        if self._several:
             _load_kernel()
+            if self._suite is not None:
+                self._suite.load_steps()
         os.set_blocking(0, False)
         while self._asked or self._found:
             self._listen()  # behind the last name, too: who waits for the answers may be gone
             self._look()
             if self._waiting and (worker := self._idle()):
                 worker.give(*self._waiting.pop(0))
-            elif self._expected:
-                self.count(self._expected.pop(0))
             else:
-                time.sleep(_PAUSE)
-        self._dismiss()
+                self._rest()
+
+    def _rest(self) -> None:
+        """Until there is something to listen to, or a worker has something to say, for `_PAUSE` at the most."""
+        busy = [worker for worker in self._workers if worker.given is not None and not worker.silent]
+        ready = select.select([0, *(worker.fileno() for worker in busy)], [], [], _PAUSE)[0]
+        for worker in busy:
+            if worker.fileno() in ready:
+                worker.hear()
 
     def _listen(self) -> None:
         """Take the names that have come."""
@@ -97,7 +105,7 @@ class _Proofs:
         if END in names:
             self._asked = False
         if not said:
-            self._dismiss()
+            self.dismiss()
             shutil.rmtree(self._folder, ignore_errors=True)  # nobody else will
             os._exit(1)
         for name in names:
@@ -105,10 +113,9 @@ class _Proofs:
                 self._ask(name)
 
     def _ask(self, name: str) -> None:
-        if name in self._expected:
-            self._expected.remove(name)
         heavy = 0 if self._suite is None else self._suite.weight(name, self._specs)
-        parts = max(1, round(heavy / _MUCH))
+        most = (os.cpu_count() or 1) // 2  # each part loads the vectors of all
+        parts = max(1, min(round(heavy / _MUCH), most))
         self._found[name] = []
         self._waiting += [(name, (number, parts)) for number in range(parts)]
         self._heavy[name] = heavy
@@ -119,7 +126,7 @@ class _Proofs:
         for worker in self._workers:
             if worker.given is None:
                 return worker
-        if len(self._workers) > (os.cpu_count() or 1) + 1:
+        if len(self._workers) >= (os.cpu_count() or 1):
             return None
         self._workers.append(Worker(self._folder, self._specs, self._seconds, self._workers))
         return self._workers[-1]
@@ -150,11 +157,21 @@ class _Proofs:
                 self._workers.remove(other)
         elif len(self._found[name]) < part[1]:
             return
-        leave_answer(self._folder, name, self._found.pop(name), self.count(name))
+        leave_answer(self._folder, name, self._found.pop(name))
 
-    def _dismiss(self) -> None:
+    def dismiss(self) -> None:
+        """End the workers."""
         for worker in self._workers:
             worker.close()
+
+
+def _redirected() -> int:
+    """What was standard output, for the one who waits; modules print to nowhere from here on."""
+    news = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return news
 
 
 def _load_kernel() -> None:

@@ -18,26 +18,31 @@ __all__ = ["Worker"]
 class Worker:
     """Forked from a process that has loaded what proofs need; each part has *seconds*.
 
-    `given` is the part it is at, the name of a module with it; None while it waits for one. `gone` says that it ended.
+    `given` is the part it is at, the name of a module with it; None while it waits for one. `gone` says that it ended;
+    `silent`, that it tells no more when it is done, though it may be at work.
     """
 
     def __init__(self, folder: Path, specs: Path, seconds: float, others: Iterable[Worker] = ()) -> None:
         self.given: tuple[str, Part] | None = None
         self.gone = False
+        self.silent = False
         self._folder = folder
         self._seconds = seconds
         self._end = 0.0
         reading, self._tasks = os.pipe()
+        self._news, writing = os.pipe()
         gc.freeze()
         self._pid = os.fork()
         if self._pid == 0:
             try:
                 for worker in (self, *others):  # so that all see the end when the one that gives tasks is gone
                     os.close(worker._tasks)
-                _work(reading, folder, specs)
+                    os.close(worker._news)
+                _work(reading, writing, folder, specs)
             finally:
                 os._exit(0)
         os.close(reading)
+        os.close(writing)
 
     def give(self, name: str, part: Part) -> None:
         """Have it prove *part* of the module *name*."""
@@ -45,6 +50,14 @@ class Worker:
         self._end = time.monotonic() + self._seconds
         with contextlib.suppress(OSError):  # it is gone, which `found` will see
             os.write(self._tasks, f"{name} {part[0]} {part[1]}\n".encode())
+
+    def fileno(self) -> int:
+        """For `select`: ready when a part is done, or the process has ended."""
+        return self._news
+
+    def hear(self) -> None:
+        """Take what made it ready."""
+        self.silent = not os.read(self._news, 1)  # the end of it: a module may have closed whatever is open
 
     def found(self) -> Outcome | None:
         """What the given part came to; None while it is at it, or where it was gone before it began."""
@@ -70,7 +83,7 @@ class Worker:
             os.waitpid(self._pid, 0)
 
 
-def _work(tasks: int, folder: Path, specs: Path) -> None:
+def _work(tasks: int, news: int, folder: Path, specs: Path) -> None:
     gc.enable()
     gc.set_threshold(100_000)
     with os.fdopen(tasks, encoding="ascii") as lines:
@@ -79,6 +92,7 @@ def _work(tasks: int, folder: Path, specs: Path) -> None:
             part = int(number), int(count)
             _redirect(_said(folder, name, part))
             leave_outcome(folder, name, part, prove(folder, specs, name, part))
+            os.write(news, b".")
 
 
 def _said(folder: Path, name: str, part: Part) -> Path:

@@ -1,6 +1,6 @@
 """Proof of a module: it is imported from a folder, and runs the vectors of its format, or a part of them.
 
-A way there and back is a property of a codec rather than a vector: a quarter of them is tried here, all by `sciwire conform`.
+A way there and back is a property of a codec rather than a vector: an eighth of them is tried here, all by `sciwire conform`.
 
 It stands on this being done in a process of its own (`proof_process`), which leaves what it found in files of the folder: one
 that a module ended leaves none, whatever its exit code.
@@ -26,10 +26,14 @@ Part = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a part of the vectors came to: why nothing could be proved, and the lines of those that failed, by number."""
+    """What a part of the vectors came to: why nothing could be proved, and the lines of those that failed, by number.
+
+    `vectors` is how many the format has.
+    """
 
     broken: str = ""
     failed: Sequence[tuple[int, str]] = ()
+    vectors: int = 0
 
 
 def prove(folder: Path, specs: Path, name: str, part: Part) -> Outcome:
@@ -45,14 +49,17 @@ def prove(folder: Path, specs: Path, name: str, part: Part) -> Outcome:
         return Outcome()  # the suite is not installed; the import alone has to do
     try:
         conformance = importlib.import_module("sciwire.conformance.prove")
-        return Outcome(failed=list(conformance.numbered_failures(name, module, specs, part, sparing=True)))
+        failed = list(conformance.numbered_failures(name, module, specs, part, sparing=True))
+        return Outcome(failed=failed, vectors=conformance.vector_count(name, specs))
     except BaseException:
         return Outcome(f"{name} can't be proved:\n{traceback.format_exc()}")
 
 
 def leave_outcome(folder: Path, name: str, part: Part, found: Outcome) -> None:
     """Write what a part came to, for `outcome_of`."""
-    _write(folder, f"{name}.{part[0]}", {"broken": found.broken, "failed": list(found.failed)})
+    _write(
+        folder, f"{name}.{part[0]}", {"broken": found.broken, "failed": list(found.failed), "vectors": found.vectors}
+    )
 
 
 def outcome_of(folder: Path, name: str, part: Part) -> Outcome | None:
@@ -61,16 +68,16 @@ def outcome_of(folder: Path, name: str, part: Part) -> Outcome | None:
     if not path.is_file():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
-    return Outcome(found["broken"], [(number, line) for number, line in found["failed"]])
+    return Outcome(found["broken"], [(number, line) for number, line in found["failed"]], found["vectors"])
 
 
-def leave_answer(folder: Path, name: str, outcomes: Sequence[Outcome], vectors: int) -> None:
+def leave_answer(folder: Path, name: str, outcomes: Sequence[Outcome]) -> None:
     """Write the answer on a module, of which all parts came to *outcomes*, for `answer_of`."""
     refusal = next((one.broken for one in outcomes if one.broken), "")
     lines = [line for _, line in sorted({failure for one in outcomes for failure in one.failed})]
     more = [f"... and {len(lines) - _SHOWN} more vectors of {name} that fail"] if len(lines) > _SHOWN else []
     refusal = refusal or "\n".join([*lines[:_SHOWN], *more])
-    _write(folder, name, {"refusal": refusal, "vectors": 0 if refusal else vectors})
+    _write(folder, name, {"refusal": refusal, "vectors": 0 if refusal else outcomes[0].vectors})
 
 
 def answer_of(folder: Path, name: str) -> tuple[str, int]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,6 @@ from .render import BODY_MARK, body_digest, prepare, render_format, render_versi
 __all__ = ["Drift", "Tree", "UnknownFormatError", "expected_tree", "load_formats", "write_tree"]
 
 _PACKAGE = Path("sciwire") / "formats"
-_PROOF_SECONDS = 120
 
 
 class UnknownFormatError(SpecError):
@@ -81,8 +80,13 @@ def _text_of(tree: Tree, module: str) -> str:
     return tree.texts[_PACKAGE / f"{module}.py"]
 
 
-def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[Spec, ...]]:
+def load_formats(
+    specs: Path, formats: tuple[str, ...] = (), begin: Callable[[tuple[Spec, ...]], None] | None = None
+) -> dict[str, tuple[Spec, ...]]:
     """The specifications below *specs* (a folder, or one file), by format, oldest version first.
+
+    *begin* is called with those of each folder of which none has a problem before the next are loaded, those first that
+    have the most vectors; what is said of all of them together comes behind that.
 
     Raises `SpecError` with all problems, `UnknownFormatError` where one of *formats* is not there.
     """
@@ -90,15 +94,28 @@ def load_formats(specs: Path, formats: tuple[str, ...] = ()) -> dict[str, tuple[
     paths = (
         [specs] if specs.is_file() else find_specs(specs, formats) or ([] if formats else sorted(specs.glob("*.yaml")))
     )
-    loaded = [spec for path in paths if (spec := load_spec(path, problems)) is not None]
+    loaded: dict[Path, Spec] = {}
+    folders = sorted({path.parent for path in paths}, key=lambda folder: (-_vector_bytes(folder), folder))
+    for folder in folders:
+        inside = [path for path in paths if path.parent == folder]
+        loaded |= {path: spec for path in inside if (spec := load_spec(path, problems)) is not None}
+        if begin is not None and not problems.errors:
+            for versions in _grouped(loaded[path] for path in inside).values():
+                begin(versions)
     if not specs.is_file():
         _refuse_unknown(specs, formats, {path.parent.name for path in paths})
-    check_history(specs, loaded, problems)
+    in_order = [loaded[path] for path in paths if path in loaded]
+    check_history(specs, in_order, problems)
     problems.raise_any()
-    grouped: dict[str, tuple[Spec, ...]] = {}
-    for spec in loaded:
-        grouped[spec.format] = (*grouped.get(spec.format, ()), spec)
+    grouped = _grouped(in_order)
     _refuse_unknown(specs, formats, set(grouped))
+    return grouped
+
+
+def _grouped(specs: Iterable[Spec]) -> dict[str, tuple[Spec, ...]]:
+    grouped: dict[str, tuple[Spec, ...]] = {}
+    for spec in specs:
+        grouped[spec.format] = (*grouped.get(spec.format, ()), spec)
     return grouped
 
 
@@ -114,23 +131,37 @@ def expected_tree(specs: Path, root: Path, formats: tuple[str, ...] = (), *, pro
 
     The *prover* gets each module that is not there as soon as its text is made.
     """
-    if prover is not None:
-        _start_early(prover, specs, root, formats)
-    grouped = load_formats(specs, formats)
     prepare()
-    names = sorted(grouped, key=lambda name: -_vector_bytes(specs, name))  # those first that take longest to prove
-    made: dict[str, dict[str, str]] = {}
+    begun: dict[tuple[Path, ...], Future[dict[str, str]]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # one text is laid out by another program while the next is made
-        for name, modules in zip(names, pool.map(_modules_of, map(grouped.__getitem__, names)), strict=True):
-            made[name] = modules
-            paths = {root / _PACKAGE / f"{module}.py": text for module, text in modules.items()}
-            if prover is not None and not all(path.exists() and _read(path) == text for path, text in paths.items()):
-                prover.offer(name, modules[name], modules)
+
+        def begin(versions: tuple[Spec, ...]) -> None:
+            begun[_paths(versions)] = pool.submit(_made, versions, root, prover)
+
+        grouped = load_formats(specs, formats, begin)
+        for versions in grouped.values():
+            if _paths(versions) not in begun:  # they lie in several folders
+                begin(versions)
+        made = {name: begun[_paths(versions)].result() for name, versions in grouped.items()}
     texts = {_PACKAGE / f"{module}.py": text for name in grouped for module, text in made[name].items()}
     complete = not formats and specs.is_dir()
     if complete:
         texts[_PACKAGE / "py.typed"] = ""
     return Tree(root, texts, complete, {name: tuple(made[name]) for name in grouped if len(made[name]) > 1})
+
+
+def _paths(specs: tuple[Spec, ...]) -> tuple[Path, ...]:
+    return tuple(spec.path for spec in specs)
+
+
+def _made(specs: tuple[Spec, ...], root: Path, prover: Prover | None) -> dict[str, str]:
+    """The texts of the modules of *specs*, which the *prover* gets unless they lie below *root* already."""
+    modules = _modules_of(specs)
+    paths = {root / _PACKAGE / f"{module}.py": text for module, text in modules.items()}
+    if prover is not None and not all(path.exists() and _read(path) == text for path, text in paths.items()):
+        name = specs[-1].format
+        prover.offer(name, modules[name], modules)
+    return modules
 
 
 def _modules_of(specs: tuple[Spec, ...]) -> dict[str, str]:
@@ -145,15 +176,8 @@ def _modules_of(specs: tuple[Spec, ...]) -> dict[str, str]:
     }
 
 
-def _start_early(prover: Prover, specs: Path, root: Path, formats: tuple[str, ...]) -> None:
-    """Where a module is missing there is something to prove, most likely: what that needs is loaded meanwhile."""
-    names = sorted({path.parent.name for path in find_specs(specs, formats)}) if specs.is_dir() else []
-    if any(not (root / _PACKAGE / f"{name}.py").exists() for name in names):
-        prover.start(names)
-
-
-def _vector_bytes(specs: Path, name: str) -> int:
-    return sum(path.stat().st_size for path in (specs / name).glob("vectors/*") if path.suffix != ".py")
+def _vector_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("vectors/*") if path.suffix != ".py")
 
 
 def write_tree(
@@ -177,7 +201,7 @@ def write_tree(
     changed = [one for one in drift if one.kind != "orphan"]
     if prove:
         modules = tree.proved_with({one.path.stem for one in changed if one.path.suffix == ".py"})
-        with prover or Prover(specs, _PROOF_SECONDS) as proving:
+        with prover or Prover(specs) as proving:
             counts = proving.settle(modules)
         if unjudged is not None:
             unjudged += [name for name in modules if not counts[name]]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import EncodeError
+from ..masked import is_masked
 
 __all__ = ["unmasked"]
 
@@ -17,9 +18,9 @@ def unmasked(values: ArrayLike, fill: Any, path: str) -> NDArray[Any]:
 
     Raises EncodeError (``constraint``) where *fill* is none (None), or none of this dtype.
     """
-    if isinstance(values, (list, tuple)) and any(isinstance(one, np.ma.MaskedArray) for one in values):
+    if isinstance(values, (list, tuple)) and any(map(is_masked, values)):
         values = np.ma.stack([np.ma.asanyarray(one) for one in values])
-    if not isinstance(values, np.ma.MaskedArray):
+    if not is_masked(values):
         try:
             return np.asarray(values)
         except (ValueError, TypeError) as error:
