@@ -98,12 +98,12 @@ def _close(draft: Draft, place: int) -> None:
 
 
 def _loose_end(data: bytes) -> int | None:
-    """Where the object or free space begins behind which neither stands though there is room; None without one."""
+    """Where a collection must be free from on: an object that passes its end, or one that no free space follows."""
     at, before, length, unpack = 16, -1, len(data), _OBJECT.unpack_from
     while at + 16 <= length:
         number, _, _, extent = unpack(data, at)
         size = extent if number == 0 else 16 + ((extent + 7) & ~7)
         if size < 16 or size > length - at:
-            return at if before < 0 else before
+            return at if number or before < 0 else before
         before, at = at, at + size
     return None

@@ -202,9 +202,8 @@ class _Heaps:
         loose, limits = loose[inside], limits[inside]
         at = ends[loose] >> 3
         extents = words[at + 1]
-        free = (words[at] & np.uint64(0xFFFF)) == 0
         room = (limits - ends[loose]).astype("<u8")
-        torn = (extents > room) | (free & (extents < 16)) | (~free & (extents > room - np.uint64(16)))
+        torn = ((words[at] & np.uint64(0xFFFF)) == 0) & ((extents > room) | (extents < 16))
         for row in loose[torn].tolist():
             problem = (
                 "neither an object nor free space stands behind the row's bytes: they were not written to their end"

@@ -179,9 +179,10 @@ def _cut(draft: Draft, layout: Layout, kept: Mapping[str, int]) -> None:
         stream: Any = DraftStream(draft)
         with h5py.File(stream, "r+", libver=layout.libver) as file:
             for at, count in kept.items():
-                if file[at].shape[0] > count:
-                    file[at].resize(count, axis=0)
-                sweep(file[at])
+                dataset: Any = file[at]
+                if dataset.shape[0] > count:
+                    dataset.resize(count, axis=0)
+                sweep(dataset)
     except CodecError:
         raise
     except (OSError, RuntimeError, ValueError) as error:

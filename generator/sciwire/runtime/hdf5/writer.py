@@ -4,7 +4,8 @@ Rule 1: everything is checked before a file is opened for writing; a refused cal
 Rule 2: an append is all or nothing (`append`), and ends with a flush of the whole file: rows, heaps and
 the file's end reach the disk together, so that readers beside the writer find what the lengths promise.
 Rule 3: a file that some program has open for writing, or that a killed one left so, is refused with a
-word about `repair`.
+word about `repair`. A lock tells two apart that open it at the same time (`holding`).
+Rule 4: a new file gets its name when it is whole, with its first rows.
 """
 
 from __future__ import annotations
@@ -144,16 +145,15 @@ class Writer:
 
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
-        file, self._file = self._file, None
         broken = self._appender is not None and self._appender.broken
-        self._appender = None
+        file, self._file, self._appender = self._file, None, None
         own(self._descriptor, False)
         try:
             if file is not None and self._process == os.getpid():
                 file.close()
         except (OSError, RuntimeError, ValueError) as error:
-            problem = f"the file could not be closed: {' '.join(str(error).split())}"
-            raise UnwritableFileError(problem, subject=self.layout.subject) from error
+            said = " ".join(str(error).split())
+            raise UnwritableFileError(f"the file could not be closed: {said}", subject=self.layout.subject) from error
         finally:
             if broken:
                 leave_marked(self._path)
@@ -245,15 +245,13 @@ class Writer:
         except (OSError, ValueError, RuntimeError) as error:
             if isinstance(error, CodecError):
                 raise
-            raise UnwritableFileError(
-                f"the file can't be opened for writing: {' '.join(str(error).split())}"
-            ) from error
+            said = " ".join(str(error).split())
+            raise UnwritableFileError(f"the file can't be opened for writing: {said}") from error
 
     def _start_swmr(self, path: Path) -> None:
         if self.layout.swmr and self._stream is None:
             self._file.swmr_mode = True
-        about = mark(path) if self._hold is not None else None
-        if self._hold is not None and about is not None and about[0]:  # the marks keep other writers away from now on
+        if self._hold is not None and (mark(path) or (0,))[0]:  # the marks keep other writers away from now on
             self._hold.share()
 
     def _write(self, rows: Mapping[str, Rows], now: float) -> None:
