@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import pytest
 from hdf5_files import LAYOUT, columns, digest, made, rows_of
-from torn_files import torn
+from torn_files import pieces, torn
 
 from sciwire.runtime import CodecError, DecodeError, hdf5
 from sciwire.runtime.hdf5 import Writer, pause, redo
@@ -222,3 +222,21 @@ def test_what_no_broken_append_leaves_is_cut_off_only_with_a_backup(tmp_path: Pa
         assert done.cut == {"/words": 20 - rows, "/heads": 20 - rows} and done.backup == tmp_path / "kept.h5"
         assert (tmp_path / "kept.h5").read_bytes() == damaged
         assert rows_of(path) == [word(number) for number in range(rows)]
+
+
+def test_an_index_that_is_not_whole_is_not_repaired(tmp_path: Path) -> None:
+    """What leads to further chunks was lost with the power: rows can be read, the next append would wait for minutes."""
+    path = tmp_path / "a.h5"
+    with Writer(path, LAYOUT, first=("row", table(0, 30))) as writer:
+        before = path.read_bytes()
+        writer.append_to("row", table(30, 60))
+        written = pieces(path, before)
+    image = bytearray(before.ljust(max(at + len(data) for _, at, data in written), b"\0"))
+    for kind, at, data in written:
+        if kind in ("EAIB", "chunk", "GCOL"):
+            image[at : at + len(data)] = data
+    path.write_bytes(image)
+    proved(path, 30, 30)
+    with pytest.raises(DecodeError, match="the file can't be repaired, its tables could not grow"):
+        hdf5.repair(path, LAYOUT)
+    assert path.read_bytes() == image

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CodecError, DecodeError
+from ..limits import product
 from . import superblock
 from .asked import check_flag, check_path
 from .behind import points_behind, sweep
@@ -26,6 +27,9 @@ from .source import RawBytes, Source, opened, text_path
 from .superblock import PROBE
 
 __all__ = ["Repair", "repair"]
+
+_CHUNKS = 40  # by which a table must be able to grow
+_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ def _repaired(target: Path, layout: Layout, backup: Path | None, cut: bool) -> R
         if mended:
             _cut(draft, placed, kept)
             _prove(draft, placed, rows)
+            _prove_growth(Draft(draft), placed, kept)
         put(target, draft)
     finally:
         raw.close()
@@ -196,3 +201,26 @@ def _prove(draft: Draft, layout: Layout, rows: Mapping[str, int]) -> None:
     if unclean or good != dict(rows):
         problem = f"the file can't be repaired: of the rows {dict(rows)} {good} would be left"
         raise DecodeError(problem, category="state")
+
+
+def _prove_growth(trial: Draft, layout: Layout, kept: Mapping[str, int]) -> None:
+    """What leads to chunks that are not there yet must be sound: the next writer would wait for it for minutes."""
+    import h5py  # a file is open, so it is loaded
+
+    try:
+        stream: Any = DraftStream(trial)
+        with h5py.File(stream, "r+", libver=layout.libver) as file:
+            for at, count in kept.items():
+                dataset: Any = file[at]
+                if not dataset.chunks:
+                    continue
+                rows, most = dataset.chunks[0], dataset.maxshape[0]
+                size = product(dataset.chunks) * dataset.dtype.itemsize
+                content = bytes(8 if dataset.id.get_create_plist().get_nfilters() else size)  # of no matter
+                end = count + min(_CHUNKS, _BYTES // len(content) + 1) * rows
+                dataset.resize(end if most is None else min(most, end), axis=0)
+                for row in range(count // rows * rows, dataset.shape[0], rows):
+                    dataset.id.write_direct_chunk((row, *(0 for _ in dataset.shape[1:])), content)
+    except (OSError, RuntimeError, ValueError) as error:
+        problem = f"the file can't be repaired, its tables could not grow: {' '.join(str(error).split())}"
+        raise DecodeError(problem, category="framing") from error
