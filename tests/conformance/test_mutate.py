@@ -124,6 +124,29 @@ def test_the_command_gives_the_share(capsys: pytest.CaptureFixture[str]) -> None
     assert code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("chunk", "there is no such folder; formats with vectors: "),
+        ("none", "there is no such folder"),
+        ("empty", "the folder holds no vectors"),
+    ],
+)
+def test_what_can_not_be_judged_is_said(
+    name: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty" / "vectors").mkdir(parents=True)
+    (tmp_path / "chunk").mkdir()
+    for folder in ("empty", "chunk"):
+        text = (
+            (SPECS / "chunks" / "1.21.yaml").read_text(encoding="utf-8").replace("format: chunks", f"format: {folder}")
+        )
+        (tmp_path / folder / "1.21.yaml").write_text(text, encoding="utf-8")
+
+    assert main([name, "--jobs", "1", "--specs", str(tmp_path)]) == 3
+    assert told in capsys.readouterr().err
+
+
 def outcomes(**fates: str) -> list[Outcome]:
     return [Outcome(mutant, fate) for fate, mutants in fates.items() for mutant in mutants.split()]
 

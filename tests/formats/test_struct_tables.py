@@ -196,14 +196,17 @@ def test_bits_that_do_not_agree_are_refused(lane: ModuleType) -> None:
     one = np.array([7], "u2")
     for identity, items, extra, path in (
         (lane.Id(count=0, kind="right"), one, None, "body"),
-        (lane.Id(count=0), one, None, "body"),
         (lane.Id(count=2, kind="left"), one, None, "items"),
-        (lane.Id(kind="left"), np.array([7, 8], "u2"), None, "items"),
         (lane.Id(count=0, kind="left"), one, 3, "extra"),
     ):
         with pytest.raises(EncodeError) as caught:
             lane.encode(lane.Lane(id=identity, items=items, body=lane.Left(a=1), extra=extra))
         assert caught.value.path == path
+
+
+def test_bits_that_are_left_out_say_what_follows(lane: ModuleType) -> None:
+    value = lane.Lane(id=lane.Id(more=True), items=np.array([7, 8], "u2"), body=lane.Right(b=1), extra=3)
+    assert lane.encode(value) == bytes.fromhex("0211 0007 0008 0001 03")
 
 
 def test_what_an_outer_field_says_is_true_of_the_inner_record(told: ModuleType) -> None:

@@ -48,7 +48,7 @@ CASES = [
     (STRUCT % "s: S, late: u1" + "  S: {fields: {a: {type: u1, count: late}}}\n", "SPEC301 there is no field 'late' for 'a'"),
     (STRUCT % "s: S, t: T" + "  S: {fields: {m: u1, t: T}}\n  T: {fields: {a: {type: u1, count: m}}}\n", "SPEC301 there is no field 'm' for 'a'"),
     (STRUCT % "s: S, b: {type: u1, only: {m: [1]}}" + "  S: {fields: {m: u1}}\n", "SPEC301 there is no field 'm' before 'b'"),
-    (STRUCT % "a: {type: bytes, size: rest}, b: {type: u1, only: {n: [1]}}", "SPEC307 'a' goes up to the end, so what follows it must have a fixed size and always be there"),
+    (STRUCT % "a: {type: bytes, size: rest}, m: u1, b: {type: u1, only: {m: [1]}}", "SPEC307 'a' goes up to the end, so what follows it must have a fixed size and always be there"),
 ]  # fmt: skip
 
 

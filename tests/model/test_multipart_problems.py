@@ -58,7 +58,6 @@ def _changed(old: str, new: str) -> str:
 
 MISTAKES: dict[str, tuple[str, str, str]] = {
     # name: (code, text of the specification, part of the message)
-    "shuffle without an element": ("SPEC250", _changed(", element: 2", ""), "'bslz4' needs `element`"),
     "element without a shuffle": ("SPEC250", _changed("{algorithm: none}", "{algorithm: none, element: 2}"), "'none' has no `element`"),
     "dtype": ("SPEC250", _changed("half: f2", "half: f3"), "'f3' is no number"),
     "write of no encoding": ("SPEC250", _changed("write: {half: packed}", "write: {half: pakced}"), "is not listed"),
@@ -104,7 +103,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "units": ("SPEC047", _changed("units: {head.time: s}", "units: {head.time: 3}"), "the switch 'units'"),
     "rule": ("SPEC042", _changed("faults: {size: DM-001}", "faults: {size: DM-002}"), "did you mean 'DM-001'?"),
     "part key": ("SPEC004", _changed("optional: true}", "optionnal: true}"), "did you mean 'optional'?"),
-    "no discriminator": ("SPEC005", _changed("discriminator: is\n", ""), "the key 'discriminator' is missing"),
+    "no discriminator": ("SPEC051", _changed("discriminator: is\n", ""), "several messages need a `discriminator`"),
 }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ MISTAKES = {
     "form end": ("SPEC171", _changed('form: "{type} ', 'end: ";"\n  form: "{type};'), "in the middle"),
     "extents empty": ("SPEC171", _changed('open: "["', 'open: ""'), "can't be empty"),
     "pattern": ("SPEC171", _changed("[a-z]+", "[a-z"), "no regular expression"),
-    "pattern eats": ("SPEC171", _changed("[a-z]+", ".+"), "a name could hold what ends it"),
+    "pattern eats": ("SPEC171", _changed("[a-z]+", ".+"), "a name could hold '\\t', which ends it in a line"),
     "atom": ("SPEC172", _changed("real: f8", "real: f16"), "'f16' is no atom"),
     "members": ("SPEC172", _changed("members: [a, b]", "atoms: 3, members: [a, b]"), "3 atoms have 2 names"),
     "strings": ("SPEC172", _changed("{atom: u1, text: true}", "{atom: f8, text: true}"), "its atom is a byte"),

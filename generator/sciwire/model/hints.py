@@ -26,6 +26,10 @@ _SENTENCES = {
         ("varint", "leb128", "uleb128", "vlq"),
         "it is `type: uint` with `encoding: leb128` (or vlq, vlq9), in the family struct",
     ),
+    **dict.fromkeys(
+        ("decimal", "octal", "digits"),
+        "a number in text is `type: uint` (or int) with `encoding: decimal` (or octal, hex, HEX), in the family struct",
+    ),
     "union": "one or the other is A | B",
 }
 _LETTERS = {"u": "uint", "i": "int", "s": "int", "f": "float"}

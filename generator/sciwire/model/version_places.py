@@ -15,6 +15,7 @@ from .families.grid import GridBody
 from .families.multipart import MultipartBody
 from .families.packets_text import TextPacketsBody
 from .families.struct import StructBody, StructField, StructRecord
+from .families.struct_digits import digits_codec, is_digits
 from .families.struct_links import const_bytes, field_size, plain_type
 from .families.struct_orders import TOLD
 from .ir import Constraints, Field, Record, Spec
@@ -84,7 +85,11 @@ def _in_struct(spec: Spec, path: str) -> VersionPlace:
     if field.role not in ("const", "version") or field.only is not None or field.count is not None:
         raise NoPlaceError("SPEC063", f"{words[-1]!r} is no constant that stands in all data")
     whole = isinstance(kind, Number) and kind.code[0] in "iu"
-    if order[1] == TOLD and (whole or (isinstance(kind, Scalar) and kind.name in ("uint", "int"))):
+    if (
+        order[1] == TOLD
+        and not is_digits(field)
+        and (whole or (isinstance(kind, Scalar) and kind.name in ("uint", "int")))
+    ):
         size = field_size(spec, field) or 0
         if not (isinstance(kind, Number) and kind.order) and size > 1:
             return _fixed(path, at, size, ("raw", True), values=_either(field, size))
@@ -92,6 +97,10 @@ def _in_struct(spec: Spec, path: str) -> VersionPlace:
         order = ("order", "little" if kind.order == "<" else "big") if kind.order else order
         signed = (("signed", True),) if kind.code[0] == "i" else ()
         return _fixed(path, at, int(kind.code[1:]), order, *signed, values=_integers(field))
+    if is_digits(field) and field.size is not None:
+        codec = digits_codec(field, signed=kind == Scalar("int"))
+        forms = tuple(codec.bytes(one) for one in _integers(field) if isinstance(one, int))
+        return _fixed(path, at, codec.size or 0, ("raw", True), values=forms)
     if isinstance(kind, Scalar) and kind.name in ("uint", "int") and field.size and field.size.number:
         signed = (("signed", True),) if kind.name == "int" else ()
         return _fixed(path, at, field.size.number, order, *signed, values=_integers(field))

@@ -1,4 +1,5 @@
-"""``python -m sciwire.conformance.mutate [FORMAT…]``: the share of the mutants that vectors kill; exit 1 below the floor."""
+"""``python -m sciwire.conformance.mutate [FORMAT…]``: the share of the mutants that vectors kill; exit 1 below the floor, 3 where
+something that it needs can't be used."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..vectors import formats_with_vectors
-from .judge import Outcome, judge
+from .judge import Outcome, UnfitError, judge
 from .score import Score
 from .survivors_list import Survivors
 
@@ -26,10 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="print every mutant, not only those that survive")
     words = parser.parse_args(arguments)
     specs = words.specs or _specs()
-    results = [
-        _report(name, judge(specs, name, sample=words.sample, jobs=words.jobs, only=words.only), words)
-        for name in words.formats or formats_with_vectors(specs)
-    ]
+    results = []
+    for name in words.formats or formats_with_vectors(specs):
+        try:
+            found = judge(specs, name, sample=words.sample, jobs=words.jobs, only=words.only)
+            results.append(_report(name, found, words))
+        except UnfitError as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            return 3
     return 0 if all(results) else 1
 
 

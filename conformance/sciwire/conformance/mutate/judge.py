@@ -12,7 +12,7 @@ from typing import Any
 
 from .survivors_list import named
 
-__all__ = ["Outcome", "judge"]
+__all__ = ["Outcome", "UnfitError", "judge"]
 
 _SECONDS = 30.0  # a mutant that takes longer hangs
 _MEMORY = 4 << 30  # bytes of address space, where the platform has a limit
@@ -62,6 +62,10 @@ def _spread(workers: Sequence[_Worker], numbers: list[int], names: Sequence[str]
             yield Outcome(names[number], fate, by)
 
 
+class UnfitError(Exception):
+    """There is nothing to judge: the specification, its vectors or its module can't be used; the text says why."""
+
+
 class _Worker:
     """A process that judges mutants by their number; it is started anew after a crash or a hang."""
 
@@ -72,8 +76,13 @@ class _Worker:
         self._start()
 
     def names(self) -> list[str]:
-        self.pipe.send(None)
-        found: list[str] = self.pipe.recv()
+        try:
+            self.pipe.send(None)
+            found: list[str] | str = self.pipe.recv()
+        except (EOFError, OSError):
+            found = "the process that judges mutants has ended"
+        if isinstance(found, str):
+            raise UnfitError(found)
         return found
 
     def ask(self, number: int) -> None:
@@ -114,7 +123,11 @@ def _serve(pipe: Connection[Any, Any], specs: Path, format_name: str) -> None:
     warnings.simplefilter("ignore")
     sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - a mutant may warn, and must not talk
     _limit_memory()
-    trial = Trial(specs, format_name)
+    try:
+        trial = Trial(specs, format_name)
+    except Exception as error:
+        pipe.send(str(error) or type(error).__name__)
+        return
     try:
         while True:
             number = pipe.recv()

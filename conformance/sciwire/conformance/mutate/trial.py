@@ -27,9 +27,10 @@ class Trial:
 
     def __init__(self, specs: Path, format_name: str) -> None:
         self._format = format_name
+        vectors = load_vectors(specs, format_name)  # raises where there is no such format
         self.spec = load_specs(specs, format_name)[-1]
         self.mutants: list[Mutant] = _unlike(mutants(self.spec))
-        self._vectors = [one for one in load_vectors(specs, format_name) if one.version == self.spec.version]
+        self._vectors = [one for one in vectors if one.version == self.spec.version]
         self._kills: Counter[str] = Counter()
         self._sound = importlib.import_module(f"sciwire.formats.{format_name}")
         self._sound_code = code_of(text_of(self.spec))

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from sciwire.model.families.multipart import ArrayWords
-from sciwire.model.ir import Spec
+from sciwire.model.followed import alternatives
+from sciwire.model.ir import Field, Spec
+from sciwire.model.types import ListOf
 
 from . import drawing as st
 from . import leaves
@@ -93,6 +95,9 @@ def _array(
     plain = {field.label: field.plain for field in info.record.fields}
     rest = _json(spec, info, {key: one for key, one in choice.items() if key.split(".")[1] not in told}, told)
     wanted = choice.get(f"{info.label}.{words.dtype}")
+    words = replace(
+        words, rank=words.rank or _ranks(spec, next(one for one in info.record.fields if one.label == words.shape))
+    )
 
     def made(drawn: tuple[str, Any, Any, dict[str, Any]]) -> dict[str, Any]:
         name, array, encoding, more = drawn
@@ -107,6 +112,17 @@ def _array(
         none = {plain[words.shape]: [], plain[words.dtype]: words.undefined}
         choices.append(rest.map(lambda more: {info.label: {**more, **none}}))
     return st.one_of(*choices)
+
+
+def _ranks(spec: Spec, shape: Field) -> tuple[int, ...]:
+    """How many extents the field *shape* can list; empty where any number."""
+    lengths = {one.length for one in alternatives(shape.type, spec) if isinstance(one, ListOf)}
+    least, most = shape.constraints.min_length or 1, shape.constraints.max_length
+    if lengths == {None} and most is None and least == 1:
+        return ()
+    few = range(least, 1 + (max(least, _MOST) if most is None else min(most, max(least, _MOST))))
+    exact = [one for one in lengths if one is not None and least <= one <= (one if most is None else most)]
+    return tuple(sorted(exact or few))
 
 
 def _offers(spec: Spec, words: Any) -> list[tuple[str, Drawn[Any], Drawn[Any]]]:

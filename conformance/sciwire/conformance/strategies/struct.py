@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sciwire.model.families.struct import BitWord, StructBody, StructField
+from sciwire.model.families.struct_digits import digits_codec, is_digits
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
 from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.ir import Spec
@@ -143,6 +144,9 @@ class _Drawing:
                 return st.integers(*bounded(field, tells))
             bits = 64 if is_varint(field) else 8 * (size or 1)
             low, high = (0, (1 << bits) - 1) if kind.name == "uint" else (-(1 << bits - 1), (1 << bits - 1) - 1)
+            if is_digits(field):
+                codec = digits_codec(field, signed=kind.name == "int")
+                low, high = codec.low, codec.high
             least, most = low if field.low is None else int(field.low), high if field.high is None else int(field.high)
             return leaves.integer(max(low, least), min(high, most))
         if kind.name == "bool":

@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from sciwire.model.families.struct import StructField, StructRecord
-from sciwire.model.families.struct_links import field_size, find, plain_type
+from sciwire.model.families.struct_digits import digits_codec, is_digits
+from sciwire.model.families.struct_links import field_size, find, length_word, plain_type
 from sciwire.model.families.struct_varints import is_varint
 from sciwire.model.ir import Spec
 from sciwire.model.types import Named, Number, Scalar
@@ -35,9 +36,18 @@ def fit(spec: Spec, record: StructRecord, value: dict[str, Any], kept: frozenset
             return None
         value = {**value, field.label: _longer(spec, field, value[field.label], need, unit)}
     count, rest = divmod(_counted(spec, record, value) - plus, unit)
+    word = length_word(spec, record)
+    if word is not None:
+        return _said(value, length.path.split("."), count) if not rest and 0 <= count < 1 << word[1].width else None
     teller = find(spec, record, length.path)
     bits = 8 * (field_size(spec, teller[1]) or 8) if teller is not None else 64
     return value if not rest and 0 <= count < 1 << (bits - 1) else None
+
+
+def _said(value: Mapping[str, Any], path: list[str], number: int) -> dict[str, Any]:
+    """*value* with *number* at *path*."""
+    inner = number if len(path) == 1 else _said(value[path[0]], path[1:], number)
+    return {**value, path[0]: inner}
 
 
 def _counted(spec: Spec, record: StructRecord, value: Mapping[str, Any]) -> int:
@@ -77,7 +87,7 @@ def measured(spec: Spec, record: StructRecord, value: Mapping[str, Any], *, upto
             total += -total % (field.size.number or 1) if field.size else 0
         elif field.label in value:
             total += _bytes_of(spec, field, value[field.label])
-        elif field.only is None or field.role in ("const", "sum", "pad"):
+        elif field.only is None or field.role in ("const", "sum", "pad", "same"):
             total += field_size(spec, field) or 0
         if field.label == upto:
             break
@@ -103,6 +113,9 @@ def _one(spec: Spec, field: StructField, value: Any) -> int:
         return int(kind.code[1:]) if isinstance(kind, Number) else 1
     if field.size is not None and field.size.number is not None:
         return field.size.number
+    if is_digits(field):
+        number = field.enum[value] if field.enum is not None and isinstance(value, str) else plain.from_plain(value)
+        return len(digits_codec(field, signed=True).bytes(number)) + 1
     if is_varint(field):
         number = field.enum[value] if field.enum is not None and isinstance(value, str) else plain.from_plain(value)
         return len(Varint(_form(field.encoding)).bytes(number))

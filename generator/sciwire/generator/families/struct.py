@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, StructBody, StructField, StructRecord
+from sciwire.model.families.struct_digits import has_digits
 from sciwire.model.families.struct_links import field_size, hidden_fields, plain_type, record_size
 from sciwire.model.families.struct_orders import mark_field, mark_offset, numbers_before
 from sciwire.model.names import identifier
@@ -15,9 +16,10 @@ from sciwire.model.types import Named, Number, Scalar
 from ..plan import Module
 from ..text import layout_table, literal, sentence, source_list
 from .attributes import attributes_text
-from .struct_codecs import Codecs, attribute_name, variable
+from .struct_codecs import Codecs
 from .struct_describe import bits_words, describe, field_words
 from .struct_names import plan_names
+from .struct_tellers import attribute_name, record_options, variable
 
 __all__ = ["describe", "plan"]
 
@@ -44,7 +46,7 @@ class _Class:
 class _Codec:
     """The definition of a codec: an expression, or a record with its parts.
 
-    A union has an annotation, for it may stand in a record that it holds.
+    A union has an annotation, for it may stand in a record that it holds, and so has a record that stands in itself.
     """
 
     variable: str
@@ -65,7 +67,8 @@ def plan(specs: tuple[Spec, ...]) -> Module:
     names = plan_names(specs)
     words = [_word_class(spec, word) for word in body.bits.values() if not word.shared]
     records = [_record_class(spec, record, hidden) for record in body.structs.values()]
-    fixed = {record.name: variable(record.name) for record in body.structs.values() if record_size(spec, record.name)}
+    fixed = {record.name: variable(record.name) for record in body.structs.values()
+             if record_size(spec, record.name) and not has_digits(spec, record.name)}  # fmt: skip
     alone = _tells_its_end(spec, body)
     exports = [*_EXPORTS, *(one.name for one in (*words, *records)), *names["exports"]]
     exports += ["Decoder", "Encoder"] if alone else []
@@ -108,8 +111,9 @@ def _codecs(codecs: Codecs, body: StructBody) -> list[_Codec]:
             found.append(_Codec(codecs.variable(name), codecs.union(body.unions[name]), "", (), (), ": binary.Union"))
         else:
             record = body.structs[name]
-            options = tuple(codecs.record_options(record))
-            found.append(_Codec(codecs.variable(name), "", record.cls, tuple(codecs.parts(record)), options))
+            options = tuple(record_options(codecs, record))
+            said = ": binary.Record" if codecs.named_early(name) else ""
+            found.append(_Codec(codecs.variable(name), "", record.cls, tuple(codecs.parts(record)), options, said))
     return found
 
 

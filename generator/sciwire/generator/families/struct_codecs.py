@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct_digits import is_digits
 from sciwire.model.families.struct_links import (
     const_bytes,
-    find,
-    goes_to_the_end,
-    links,
+    element_size,
     plain_type,
-    tail_size,
     tells_bytes,
 )
 from sciwire.model.families.struct_orders import TOLD, dependent
@@ -23,22 +20,9 @@ from sciwire.model.names import identifier
 from sciwire.model.types import Named, Number, Scalar, Type
 
 from ..text import literal
+from .struct_tellers import attribute_name, extent_words, only_words, path_words, variable
 
-__all__ = ["Codecs", "attribute_name", "variable"]
-
-#: what the annotations of a class need
-_RESERVED = frozenset({"problems", "TAG", "PLAIN_NAMES", "int", "float", "str", "bool", "bytes", "list"})
-
-
-def variable(name: str) -> str:
-    """The name of the codec of a record, union or word in the module."""
-    return f"_{identifier(name).upper()}"
-
-
-def attribute_name(label: str) -> str:
-    """The name of a field in Python."""
-    name = identifier(label)
-    return f"{name}_" if name in _RESERVED else name
+__all__ = ["Codecs"]
 
 
 class Codecs:
@@ -88,6 +72,10 @@ class Codecs:
         """Whether this byte order needs a codec of its own."""
         return self._spoken != "big" or name in self._other
 
+    def named_early(self, name: str) -> bool:
+        """Whether a codec in front of that of *name* names it; what it is must be said then."""
+        return any(part == name for _, part in self._later)
+
     def bits(self, word: BitWord) -> str:
         """``Bits(Flags, 2, "little", (...))``."""
         fields = []
@@ -121,8 +109,8 @@ class Codecs:
         if kind is not None:
             own = "binary.Bytes(1)" if character else _varint(union) if union.encoding else ""
             words.append(f"codec={own or self._base(kind, None, union.name)}")
-        words += [f"on={literal(_path(union.on))}"] if union.on else []
-        words += [f"select={literal(_path(union.select))}"] if union.select else []
+        words += [f"on={literal(path_words(union.on))}"] if union.on else []
+        words += [f"select={literal(path_words(union.select))}"] if union.select else []
         words += ["others=True"] if union.others else []
         words += [f"rule={literal(union.rule)}"] if union.rule else []
         return f"binary.Union({', '.join(words)})"
@@ -131,56 +119,31 @@ class Codecs:
         """One expression a part, in wire order."""
         return [self._part(record, field) for field in record.fields]
 
-    def record_options(self, record: StructRecord) -> list[str]:
-        """``links=(...)``, ``length=...`` and ``tails={...}``, where there are any."""
-        found = []
-        for link in links(self.spec, record):
-            extent = link.target.count if link.tells == "count" else link.target.size
-            words = [literal(_path(link.path)), self.codec(link.teller, link.owner), literal(link.tells)]
-            words.append(literal(attribute_name(link.target.label)))
-            if extent is not None and link.tells != "tag":
-                words.append(self._extent(extent))
-            found.append(f"binary.Link({', '.join(words)})")
-        options = [f"links=({', '.join(found)},)"] if found else []
-        bound = find(self.spec, record, record.length.path) if record.length else None
-        if record.length is not None and bound is not None:
-            path = _path(record.length.path)
-            words = [literal(path), self.codec(bound[1], bound[0].name), literal(record.length.of)]
-            words += [literal(path.split(".")[0]), self._extent(replace(record.length.extent, path=""), told=True)]
-            words += [f"rule={literal(record.length.rule)}"] if record.length.rule else []
-            options.append(f"length=binary.Length({', '.join(words)})")
-        tails = {
-            attribute_name(field.label): tail_size(self.spec, record, field)
-            for field in record.fields[:-1]
-            if goes_to_the_end(self.spec, field)
-        }
-        options += [f"tails={literal(tails)}"] if tails else []
-        return options
-
     def _part(self, record: StructRecord, field: StructField) -> str:
         rule = f", rule={literal(field.rule)}" if field.rule else ""
+        only = f", only={only_words(field.only)}" if field.only is not None else ""
         if field.role in ("pad", "align"):
             more = f", {field.fill}" if field.fill else ""
             more += ", checked=True" if field.checked else ""
             if field.label in _summed(record):
                 more += f", name={literal(attribute_name(field.label))}"
-            return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule})"
+            return f"binary.{field.role.title()}({field.size.number if field.size else 1}{more}{rule}{only})"
         name, codec = literal(attribute_name(field.label)), self.codec(field, record.name)
         if field.role == "const":
-            return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule})"
+            return f"binary.Const({name}, {codec}, {literal(self._wire(field, field.const))}{rule}{only})"
         if field.role == "sum":
             algorithm = field.sum[0]
             first, last = _ends(record, field)
             places = f"{literal(attribute_name(first))}, {literal(attribute_name(last))}"
-            return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule})"
+            return f"binary.Sum({name}, {codec}, {literal(algorithm)}, {places}{rule}{only})"
+        if field.role == "same":
+            return f"binary.Same({name}, {codec}, {literal(path_words(field.same))}{rule}{only})"
         if field.role == "version":
             return f"binary.Version({name}, {codec}, {literal(field.known)}{rule})"
         if (record.name, field.label) in self.hidden:
             return f"binary.Derived({name}, {codec}{rule})"
         more = f", default={literal(self._value(field, field.default))}" if field.default is not None else ""
-        if field.only is not None:
-            more += f", only=binary.Only({literal(_path(field.only[0]))}, {literal(field.only[1])})"
-        return f"binary.Part({name}, {codec}{rule}{more})"
+        return f"binary.Part({name}, {codec}{rule}{more}{only})"
 
     def codec(self, field: StructField, owner: str) -> str:
         """The codec of a field with its enumeration, bounds and number."""
@@ -196,7 +159,11 @@ class Codecs:
             return codec
         numbers = isinstance(kind, Number) and field.enum is None and field.low is None and field.high is None
         many = "Table" if field.table else "Numbers" if numbers else "ListOf"
-        extent = str(field.count.number) if field.count.number is not None else self._extent(field.count)
+        extent = (
+            str(field.count.number)
+            if field.count.number is not None
+            else extent_words(field.count, element=element_size(self.spec, field, ()))
+        )
         return f"binary.{many}({codec}, {extent})"
 
     def _base(self, kind: Type, field: StructField | None, owner: str) -> str:
@@ -213,6 +180,8 @@ class Codecs:
         assert isinstance(kind, Scalar)
         if field is not None and is_varint(field):
             return _varint(field)
+        if field is not None and is_digits(field):
+            return _digits(field, kind)
         if kind.name in ("uint", "int"):
             size = field.size.number if field and field.size else 1
             return f"binary.Integer({size}, {literal(order)}{', True' if kind.name == 'int' else ''})"
@@ -226,7 +195,7 @@ class Codecs:
         if size is None and field.role == "const":
             size = Extent(len(const_bytes(kind, field)))
         extent = (
-            "binary.Extent()" if size is None else str(size.number) if size.number is not None else self._extent(size)
+            "binary.Extent()" if size is None else str(size.number) if size.number is not None else extent_words(size)
         )
         if kind.name == "bytes":
             more = f", fill={field.fill}" + (", strip=True" if field.strip else "") if field.fill is not None else ""
@@ -241,13 +210,6 @@ class Codecs:
     def _named(self, owner: str, name: str) -> str:
         named = self.variable(name)
         return f"binary.Later(lambda: {named})" if (owner, name) in self._later else named
-
-    def _extent(self, extent: Extent, *, told: bool = False) -> str:
-        """An extent of a field, or one whose number somebody else tells; what is up to the end has no unit."""
-        words = [f"path={literal(_path(extent.path))}"] if extent.path else []
-        words += [f"unit={extent.unit}"] if extent.unit != 1 and (extent.path or told) else []
-        words += [f"plus={extent.plus}"] if extent.plus and (extent.path or told) else []
-        return f"binary.Extent({', '.join(words)})"
 
     def _wire(self, field: StructField, value: Any) -> Any:
         """A value of the file as the base codec gives it."""
@@ -265,6 +227,17 @@ def _varint(one: StructField | StructUnion) -> str:
     return f"binary.Varint({literal(one.encoding)}{', overlong=True' if one.overlong else ''})"
 
 
+def _digits(field: StructField, kind: Scalar) -> str:
+    """An integer as text."""
+    words = [literal(field.encoding)]
+    words += [str(field.size.number)] if field.size is not None else []
+    words += ["signed=True"] if kind.name == "int" else []
+    words += [f"fill={field.fill}"] if field.fill is not None else []
+    words += ["right=True"] if field.justify == "right" else []
+    words += [f"terminator={field.terminator}"] if field.terminator is not None else []
+    return f"binary.Digits({', '.join(words)}{', overlong=True' if field.overlong else ''})"
+
+
 def _ends(record: StructRecord, field: StructField) -> tuple[str, str]:
     """The first and the last field that the sum *field* covers."""
     labels = [one.label for one in record.fields]
@@ -275,7 +248,3 @@ def _ends(record: StructRecord, field: StructField) -> tuple[str, str]:
 def _summed(record: StructRecord) -> set[str]:
     """The fields at which sums begin and end; padding has a name of its own only where it is one of these."""
     return {label for one in record.fields if one.role == "sum" for label in _ends(record, one)}
-
-
-def _path(path: str) -> str:
-    return ".".join(attribute_name(word) for word in path.split("."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sciwire.model import Spec
 from sciwire.model.families.struct import BitPart, BitWord, Extent, StructBody, StructField, StructRecord, StructUnion
+from sciwire.model.families.struct_digits import is_digits
 from sciwire.model.families.struct_links import field_size, hidden_fields
 from sciwire.model.families.struct_orders import TOLD
 from sciwire.model.families.struct_varints import is_varint
@@ -65,13 +66,26 @@ def _record(spec: Spec, record: StructRecord, hidden: set[tuple[str, str]]) -> S
         size = field_size(spec, field) if field.only is None else None
         derived = (record.name, field.label) in hidden or field.role in ("pad", "align")
         meaning = "; ".join([*filter(None, [" ".join(field.doc.split())]), *_limits(field)])
-        presence = "derived" if derived else _where(field) if field.only else "yes"
+        presence = _where(field) if field.only else "derived" if derived else "yes"
         label = "" if field.role in ("pad", "align") else field.label
         rows.append(
             ("" if at is None else str(at), label, _type(spec, field), field.unit, presence, field.rule, meaning)
         )
         at = at + size if at is not None and size is not None else None
-    return Section(f"Record {record.cls}", _COLUMNS, tuple(rows), sentence(record.doc))
+    doc = " ".join(filter(None, [sentence(record.doc), _length(record)]))
+    return Section(f"Record {record.cls}", _COLUMNS, tuple(rows), doc)
+
+
+def _length(record: StructRecord) -> str:
+    """How long the record is, where a field says so."""
+    if record.length is None:
+        return ""
+    extent = _extent(record.length.extent)
+    return (
+        f"It has {extent} bytes."
+        if record.length.of == "whole"
+        else f"Behind {record.length.path} follow {extent} bytes."
+    )
 
 
 def field_words(spec: Spec, field: StructField) -> str:
@@ -112,9 +126,15 @@ def _limits(field: StructField) -> list[str]:
     said += [f"one of {_names(field.enum)}{' or another value' if field.others else ''}"] if field.enum else []
     said += range_words(field.low, field.high)
     said += [f"known: {', '.join(map(str, field.known))}"] if field.known else []
+    if field.role == "same":
+        said.append(f"the same as {field.same}")
     if field.role == "sum":
         algorithm, first, last = field.sum
         said.append(f"{algorithm} of {first or 'the first field'} to {last or 'the field before'}")
+    if is_digits(field) and field.fill is not None:
+        said.append(
+            f"byte {field.fill} {'in front' if field.justify == 'right' or field.fill == ord('0') else 'behind'}"
+        )
     wide = field.encoding.startswith("utf-16")
     said += [field.encoding] if wide else []
     said += [f"ends with {'character' if wide else 'byte'} {field.terminator}"] if field.terminator is not None else []
@@ -135,6 +155,8 @@ def _type(spec: Spec, field: StructField) -> str:
         text = kind.name
     size = f"({_extent(field.size)})" if field.size is not None else ""
     size = f"({field.encoding})" if is_varint(field) else size
+    if is_digits(field):
+        size = f"({field.size.number if field.size else 'any'} {field.encoding} digits)"
     count = f"[{_extent(field.count)}]" if field.count is not None else ""
     return f"{text}{size}{count}"
 
@@ -145,6 +167,8 @@ def _extent(extent: Extent) -> str:
     if not extent.path:
         return "rest"
     times = f" x {extent.unit}" if extent.unit != 1 else ""
+    if extent.octets:
+        return f"{extent.path}{f' {extent.plus:+}' if extent.plus else ''} bytes"
     return f"{extent.path}{times}{f' {extent.plus:+}' if extent.plus else ''}"
 
 

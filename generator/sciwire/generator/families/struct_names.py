@@ -13,8 +13,8 @@ from sciwire.model.names import identifier
 from sciwire.model.types import Named, Scalar
 
 from ..text import literal, sentence
-from .struct_codecs import attribute_name, variable
 from .struct_operations import plan_operations
+from .struct_tellers import attribute_name, variable
 
 __all__ = ["plan_names"]
 

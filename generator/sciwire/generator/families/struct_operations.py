@@ -9,7 +9,7 @@ from sciwire.model.families.struct import StructBody
 from sciwire.model.names import identifier
 
 from ..text import literal, sentence
-from .struct_codecs import attribute_name
+from .struct_tellers import attribute_name
 
 __all__ = ["plan_operations"]
 

@@ -114,9 +114,8 @@ def _check_encodings(body: MultipartBody, root: Node, context: Context) -> None:
             text = f"no compression {one.algorithm!r}, known: {', '.join(ALGORITHMS)}"
             hint = did_you_mean(one.algorithm, ALGORITHMS)
             context.problems.add("SPEC053", node["algorithm"].place, text, hint)
-        if (one.algorithm in _SHUFFLES) != bool(one.element):
-            text = f"{one.algorithm!r} {'needs' if one.algorithm in _SHUFFLES else 'has no'} `element`, a size in bytes"
-            context.problems.add("SPEC250", node.key_place, text)
+        if one.element and one.algorithm not in _SHUFFLES:
+            context.problems.add("SPEC250", node.key_place, f"{one.algorithm!r} has no `element`, a size in bytes")
     for name, code in body.dtypes.items():
         if not _DTYPE.fullmatch(code):
             context.problems.add("SPEC250", root["dtypes"][name].place, f"{code!r} is no number such as u2 or f4")
@@ -238,6 +237,9 @@ def _check_cycle(message: MultipartMessage, node: Node, context: Context) -> Non
 
 def _check_first_parts(body: MultipartBody, root: Node, context: Context) -> None:
     says: dict[str, str] = {}
+    if not body.discriminator:
+        _check_undiscriminated(body, root, context)
+        return
     for message in body.messages:
         node = root["messages"][message.name]
         first = message.parts[0] if message.parts else None
@@ -249,3 +251,30 @@ def _check_first_parts(body: MultipartBody, root: Node, context: Context) -> Non
             text = f"{message.name!r} and {says[first.says]!r} both begin with {first.says!r}"
             context.problems.add("SPEC050", node.key_place, text)
         says[first.says] = message.name
+
+
+def _check_undiscriminated(body: MultipartBody, root: Node, context: Context) -> None:
+    """Without a key that says what a part is there is one message, whose parts are told by their places."""
+    add = context.problems.add
+    if len(body.messages) > 1:
+        add("SPEC051", root["messages"].place, "several messages need a `discriminator` to be told apart")
+        return
+    for message in body.messages:
+        parts = root["messages"][message.name]["parts"]
+        first = message.parts[0] if message.parts else None
+        if first is None or first.kind != "json" or first.when is not None:
+            text = "the first part of a message is a JSON part that is always sent"
+            add("SPEC256", root["messages"][message.name].key_place, text)
+        for part in message.parts:
+            for word in ("says", "accept"):
+                if parts[part.label][word].exists:
+                    text = f"{part.label!r} has `{word}`, and there is no `discriminator` that would say it"
+                    add("SPEC256", parts[part.label][word].key_place, text)
+            if part.optional:
+                text = f"{part.label!r} may be absent, and without a `discriminator` nothing tells where a message ends"
+                add(
+                    "SPEC256",
+                    parts[part.label]["optional"].key_place,
+                    text,
+                    "`when` says by which field of an earlier part",
+                )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from sciwire.runtime.pipes import Bounds, DataType, Lines, PrefixField
-from sciwire.runtime.pipes.lines import FORM_WORDS, form_parts
+from sciwire.runtime.pipes.lines import FORM_WORDS, form_parts, stops
 from sciwire.runtime.pipes.tables import ROLES
 
 from ..context import Context
@@ -131,18 +131,22 @@ def _line_problems(lines: Lines, node: Node, names: Node) -> list[tuple[Node, st
     fault = pattern_fault(lines.name, re.ASCII)
     if fault:
         found.append((names["pattern"], fault))
-    else:
+    elif sorted(words) == sorted(FORM_WORDS):
         pattern = re.compile(lines.name, re.ASCII)
-        stops = {char for text in (*literals, lines.opening, lines.end) for char in text}
-        if any(pattern.fullmatch(f"{start}{char}") for char in stops for start in ("", "a", "A", "_")):
-            found.append((names["pattern"], "a name could hold what ends it in a line"))
+        ends = sorted(stops(lines, "name") | set(lines.end))
+        ending = next(
+            (char for char in ends for start in ("", "a", "A", "_") if pattern.fullmatch(f"{start}{char}")), ""
+        )
+        if ending:
+            found.append((names["pattern"], f"a name could hold {ending!r}, which ends it in a line"))
     return found
 
 
 def read_types(node: Node, lines: Lines, context: Context, docs: dict[str, str]) -> tuple[DataType, ...]:
     """The types of fields; problems SPEC172."""
     found: list[DataType] = []
-    stops = set("".join(literal for _, literal in form_parts(lines.form)) + lines.opening + lines.blanks + lines.end)
+    placed = sorted(word for word, _ in form_parts(lines.form) if word) == sorted(FORM_WORDS)
+    ends = (stops(lines, "type") if placed else set[str]()) | set(lines.end)
     for name, one in node.items():
         table: Any = one if isinstance(one.data, dict) else None
         atom = (one["atom"] if table else one).text()
@@ -156,7 +160,7 @@ def read_types(node: Node, lines: Lines, context: Context, docs: dict[str, str])
             problem = f"{atoms} atoms have {len(members)} names"
         elif kind.text and (kind.size != 1 or any(other.text for other in found)):
             problem = "one type may be that of strings, and its atom is a byte"
-        elif not name or stops & set(name) or not name.isprintable() or any(ord(char) > 0xFF for char in name):
+        elif not name or ends & set(name) or not name.isprintable() or any(ord(char) > 0xFF for char in name):
             problem = f"the name {name!r} could not be told from what ends it in a line"
         if problem:
             context.problems.add("SPEC172", one.place, problem)

@@ -6,7 +6,7 @@ What follows from the tables that `load` reads is in `struct_links`, checks are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..ir import Field, Record, Spec
 from ..names import class_name, identifier
 from ..nodes import Node
 from ..problems import Place
-from ..types import Scalar, Type
+from ..types import Named, Number, Scalar, Type
 from .struct_bits import BitPart, BitWord, load_bits
 from .struct_names import Names, load_names
 from .struct_orders import OrderMark, load_order
@@ -27,17 +27,18 @@ _NOWHERE = Place(Path(), 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A number, a field (times `unit` plus `plus`), or neither: up to the end."""
+    """A number, a field (times `unit` plus `plus`), or neither: up to the end. With `octets` it counts bytes of elements."""
 
     number: int | None = None
     path: str = ""
     unit: int = 1
     plus: int = 0
+    octets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StructField:
-    """One part of a record. `role` is value, const, pad, align, sum or version."""
+    """One part of a record. `role` is value, const, pad, align, sum, version or same."""
 
     name: str
     label: str
@@ -56,6 +57,7 @@ class StructField:
     checked: bool = False
     strip: bool = True
     encoding: str = "utf-8"
+    justify: str = ""
     overlong: bool = False
     terminator: int | None = None
     enum: Mapping[str, Any] | None = None
@@ -65,6 +67,7 @@ class StructField:
     only: tuple[str, tuple[Any, ...]] | None = None
     sum: tuple[str, str, str] = ("", "", "")
     known: tuple[int, ...] = ()
+    same: str = ""
     place: Place = field(default=_NOWHERE, compare=False)
 
 
@@ -148,7 +151,7 @@ def load(root: Node, context: Context) -> StructBody:
         trailing_rule=context.cite(root["trailing"]["rule"]),
         enums=enums,
         bits={name: load_bits(name, node, order, context) for name, node in root["bits"].items()},
-        structs={name: _record(name, node, enums, context) for name, node in root["records"].items()},
+        structs={name: _counted(_record(name, node, enums, context), root) for name, node in root["records"].items()},
         unions={name: _union(name, node, context) for name, node in root["unions"].items()},
         names=load_names(root, context),
     )
@@ -178,10 +181,22 @@ def _record(name: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
     )
 
 
+def _counted(record: StructRecord, root: Node) -> StructRecord:
+    """*record*, in which a field that says the bytes of numbers, records or words says how many there are."""
+    composed = {*root["records"].table(), *root["bits"].table()}
+    fields = []
+    for one in record.fields:
+        many = isinstance(one.type, Number) or (isinstance(one.type, Named) and one.type.name in composed)
+        if many and one.role == "value" and one.size is not None and one.size.path and one.count is None:
+            one = replace(one, size=None, count=replace(one.size, octets=True))
+        fields.append(one)
+    return replace(record, fields=tuple(fields))
+
+
 def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], context: Context) -> StructField:
     table = isinstance(node.data, dict)
     kind = node["type"] if table else node
-    role = next((role for role in ("pad", "align", "sum", "version") if role in node), "value")
+    role = next((role for role in ("pad", "align", "sum", "version", "same") if role in node), "value")
     if "const" in node or "hex" in node:
         role = "const"
     known = tuple(one.integer() for one in node["version"].elements())
@@ -203,6 +218,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         checked=node["checked"].flag(),
         strip=node["strip"].flag(True),
         encoding=node["encoding"].text("utf-8"),
+        justify=node["justify"].text(),
         overlong=node["overlong"].flag(),
         terminator=node["terminator"].maybe_integer(),
         enum=_enum(node["enum"], enums, context),
@@ -212,6 +228,7 @@ def _field(label: str, node: Node, enums: Mapping[str, Mapping[str, Any]], conte
         only=next(((path, tuple(value.data for value in one.elements())) for path, one in node["only"].items()), None),
         sum=(node["sum"]["algorithm"].text(), node["sum"]["from"].text(), node["sum"]["to"].text()),
         known=known,
+        same=node["same"].text(),
         place=node.key_place,
     )
 

@@ -14,6 +14,7 @@ from ..problems import did_you_mean
 from ..taken import check_module_name
 from ..types import Named, Number, Scalar
 from .struct_around import outside, path_hint, told_around
+from .struct_digits import check_digits, digits_codec, is_digits
 from .struct_extents import check_depth, check_extents
 from .struct_links import (
     field_size,
@@ -23,15 +24,16 @@ from .struct_links import (
     links,
     plain_type,
     records_inside,
-    tail_size,
+    tail,
 )
 from .struct_names_checks import check_names
 from .struct_orders import check_order
+from .struct_unsaid import check_octets, check_unsaid
 from .struct_values_checks import check_tags, check_values, integer_ends
 from .struct_varints import check_varint, check_varint_places, check_varint_tag, is_varint
 
 if TYPE_CHECKING:
-    from .struct import BitWord, StructBody, StructField, StructRecord, StructUnion
+    from .struct import BitPart, BitWord, StructBody, StructField, StructRecord, StructUnion
 
 __all__ = ["check_body"]
 
@@ -89,11 +91,13 @@ def _check_record(spec: Spec, record: StructRecord, context: Context) -> None:
             _check_type(spec, field, context)
             check_values(spec, record, field, context)
         _check_paths(spec, record, field, labels, context)
+        check_octets(spec, record, field, context)
+        check_unsaid(spec, record, field, labels[: labels.index(field.label)], context)
     _check_end(spec, record, context)
     check_varint_places(spec, record, context)
     if record.length is not None and record.length.path:  # else the schema has told
-        found = find(spec, record, record.length.path)
-        if found is None or not _is_integer(spec, found[1]):
+        found, bits = find(spec, record, record.length.path), find_bits(spec, record, record.length.path)
+        if not (_is_number(bits) if bits is not None else found is not None and _is_integer(spec, found[1])):
             text = f"{record.length.path!r} is no integer field of {record.name!r} or of a record in it"
             context.problems.add("SPEC301", record.place, text)
     inside, waiting = set[str](), {record.name}
@@ -125,7 +129,8 @@ def _check_type(spec: Spec, field: StructField, context: Context) -> None:
             f"{field.label!r} has the size of its type, `size` has no meaning; `count` says how many",
         )
     check_varint(spec, field, context)
-    if not sized or field.role == "const" or is_varint(field):
+    check_digits(spec, field, context)
+    if not sized or field.role == "const" or is_varint(field) or is_digits(field):
         return
     if field.size is None and field.terminator is None:
         add("SPEC300", field.place, f"{field.label!r} needs a `size`: a number, a field, or rest")
@@ -151,7 +156,7 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
                 add("SPEC301", field.place, f"{extent.path!r} must stand before {field.label!r}")
             elif found is not None and not _is_integer(spec, found[1]):
                 add("SPEC301", field.place, f"{extent.path!r} is no integer")
-            elif bits is not None and (bits.enum is not None or bits.flag or bits.signed):
+            elif bits is not None and not _is_number(bits):
                 add("SPEC301", field.place, f"{extent.path!r} is no unsigned integer")
             elif found is None and bits is None and not told_around(spec, record, extent.path):
                 hint = path_hint(spec, record, extent.path, before)
@@ -167,7 +172,7 @@ def _check_paths(spec: Spec, record: StructRecord, field: StructField, labels: l
         width = ALGORITHMS[algorithm][0] if algorithm in ALGORITHMS else 0
         if not width:
             add("SPEC305", field.place, f"unknown sum {algorithm!r}", did_you_mean(algorithm, ALGORITHMS))
-        elif 8 * (field_size(spec, field) or 0) < width:
+        elif _bits(spec, field) < width:
             add("SPEC305", field.place, f"{field.label!r} does not hold the {width} bits of {algorithm}")
         for name in (first, last):
             if name and name not in labels:
@@ -186,12 +191,24 @@ def _is_integer(spec: Spec, field: StructField) -> bool:
     return whole and field.count is None and field.enum is None
 
 
+def _bits(spec: Spec, field: StructField) -> int:
+    """How many bits of a sum *field* holds."""
+    if is_digits(field):
+        return (digits_codec(field, signed=False).high + 1).bit_length() - 1
+    return 8 * (field_size(spec, field) or 0)
+
+
+def _is_number(bits: BitPart) -> bool:
+    return bits.enum is None and not bits.flag and not bits.signed
+
+
 def _check_end(spec: Spec, record: StructRecord, context: Context) -> None:
     """What goes up to the end must stand there, or in front of fields of fixed sizes."""
     for field in record.fields[:-1]:
-        if goes_to_the_end(spec, field) and tail_size(spec, record, field) is None:
+        if goes_to_the_end(spec, field) and tail(spec, record, field) is None:
             text = f"{field.label!r} goes up to the end, so what follows it must have a fixed size and always be there"
-            context.problems.add("SPEC307", field.place, text)
+            hint = "or be there by what a field in front of it says; of several that do, only one may be there (`only`)"
+            context.problems.add("SPEC307", field.place, text, hint)
 
 
 def _check_union(spec: Spec, union: StructUnion, context: Context) -> None:

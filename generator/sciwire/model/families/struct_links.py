@@ -8,31 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..ir import Spec
 from ..types import Named, Number, Scalar, Type
 
 if TYPE_CHECKING:
-    from .struct import BitPart, StructBody, StructField, StructRecord, StructUnion
+    from .struct import BitPart, BitWord, StructBody, StructField, StructRecord, StructUnion
 
 __all__ = [
     "Link",
+    "WordLink",
     "const_bytes",
+    "element_size",
     "field_size",
     "find",
     "find_bits",
     "goes_to_the_end",
     "hidden_fields",
+    "length_word",
     "links",
     "plain_type",
     "record_size",
     "records_inside",
-    "tail_size",
+    "tail",
     "tells_bytes",
+    "word_links",
 ]
 
 _DEEPEST = 64  # types that lead to types
+_Only = tuple[str, tuple[Any, ...]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,17 @@ class Link:
     path: str
     owner: str
     teller: StructField
+    tells: str
+    target: StructField
+
+
+@dataclass(frozen=True, slots=True)
+class WordLink:
+    """The field at `path`, which is `part` of the word of bits `word`, tells the ``count``, ``size`` or ``tag`` of `target`."""
+
+    path: str
+    word: BitWord
+    part: BitPart
     tells: str
     target: StructField
 
@@ -71,28 +87,54 @@ def find(spec: Spec, record: StructRecord, path: str) -> tuple[StructRecord, Str
 
 def find_bits(spec: Spec, record: StructRecord, path: str) -> BitPart | None:
     """The field of a word of bits that *path* leads to from *record*; it stays in the user's class."""
+    found = _find_word(spec, record, path)
+    return found[1] if found is not None else None
+
+
+def _find_word(spec: Spec, record: StructRecord, path: str) -> tuple[BitWord, BitPart] | None:
     owner, _, last = path.rpartition(".")
     found = find(spec, record, owner) if owner else None
     kind = plain_type(spec, found[1].type) if found is not None and found[1].count is None else None
     word = spec.body.bits.get(kind.name) if isinstance(kind, Named) else None
     parts = word.fields if word is not None and not word.shared else ()
-    return next((part for part in parts if part.name == last), None)
+    return next(((word, part) for part in parts if word is not None and part.name == last), None)
 
 
 def links(spec: Spec, record: StructRecord) -> Iterator[Link]:
     """The links of *record*: every count, size and tag that a field of it, or inside it, tells."""
+    for tells, path, field in _told(spec, record):
+        found = find(spec, record, path)
+        if found is not None:
+            yield Link(path, found[0].name, found[1], tells, field)
+
+
+def word_links(spec: Spec, record: StructRecord) -> Iterator[WordLink]:
+    """The same of fields of words of bits, which stay in the class; of unions with tables the tag is left to the user."""
+    for tells, path, field in _told(spec, record):
+        found = _find_word(spec, record, path)
+        kind = plain_type(spec, field.type)
+        tables = tells == "tag" and isinstance(kind, Named) and bool(spec.body.unions[kind.name].tables)
+        if found is not None and not tables:
+            yield WordLink(path, *found, tells, field)
+
+
+def length_word(spec: Spec, record: StructRecord) -> tuple[BitWord, BitPart] | None:
+    """The word of bits that tells the length of *record*, with the field that does."""
+    return _find_word(spec, record, record.length.path) if record.length is not None else None
+
+
+def _told(spec: Spec, record: StructRecord) -> Iterator[tuple[str, str, StructField]]:
+    """(what is told, path, of which field): counts, sizes and tags that fields of *record* ask for."""
     body: StructBody = spec.body
     for field in record.fields:
-        told = [("count", field.count.path)] if field.count and field.count.path else []
-        told += [("size", field.size.path)] if field.size and field.size.path else []
+        if field.count is not None and field.count.path:
+            yield "count", field.count.path, field
+        if field.size is not None and field.size.path:
+            yield "size", field.size.path, field
         kind = plain_type(spec, field.type)
         union = body.unions.get(kind.name) if isinstance(kind, Named) else None
         if union is not None and union.on and field.count is None:
-            told.append(("tag", union.on))
-        for tells, path in told:
-            found = find(spec, record, path)
-            if found is not None:
-                yield Link(path, found[0].name, found[1], tells, field)
+            yield "tag", union.on, field
 
 
 def tells_bytes(spec: Spec, union: StructUnion) -> bool:
@@ -111,7 +153,7 @@ def hidden_fields(spec: Spec) -> set[tuple[str, str]]:
         bound = find(spec, record, record.length.path) if record.length else None
         if bound is not None:
             found.add((bound[0].name, bound[1].label))
-        found |= {(record.name, field.label) for field in record.fields if field.role in ("const", "sum")}
+        found |= {(record.name, field.label) for field in record.fields if field.role in ("const", "sum", "same")}
     return found
 
 
@@ -142,13 +184,13 @@ def field_size(spec: Spec, field: StructField, seen: tuple[str, ...] = ()) -> in
     """Bytes of one field, None where they vary."""
     if field.role in ("pad", "align"):
         return field.size.number if field.size and field.role == "pad" else None
-    one = _element_size(spec, field, seen)
+    one = element_size(spec, field, seen)
     if field.count is None:
         return one
     return one * field.count.number if one is not None and field.count.number is not None else None
 
 
-def _element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int | None:
+def element_size(spec: Spec, field: StructField, seen: tuple[str, ...]) -> int | None:
     body: StructBody = spec.body
     kind = plain_type(spec, field.type)
     if isinstance(kind, Number):
@@ -216,11 +258,29 @@ def goes_to_the_end(spec: Spec, field: StructField) -> bool:
     return False
 
 
-def tail_size(spec: Spec, record: StructRecord, field: StructField) -> int | None:
-    """Bytes of the fields behind *field*, None where they vary."""
-    behind = record.fields[record.fields.index(field) + 1 :]
-    sizes = [None if one.only is not None else field_size(spec, one) for one in behind]
-    return None if None in sizes else sum(size or 0 for size in sizes)
+def tail(spec: Spec, record: StructRecord, field: StructField) -> tuple[tuple[int, _Only], ...] | None:
+    """Bytes of the fields behind *field*, each with its condition, which *field* leaves to them; None where that is not known.
+
+    Fields that are never there together with *field* do not count.
+    """
+    at = record.fields.index(field)
+    unread = {one.label for one in record.fields[at:]}
+    found: list[tuple[int, _Only]] = []
+    for one in record.fields[at + 1 :]:
+        if _never_both(field, one):
+            continue
+        size = field_size(spec, one)
+        if size is None or (one.only is not None and one.only[0].split(".")[0] in unread):
+            return None
+        found.append((size, one.only))
+    return tuple(found)
+
+
+def _never_both(one: StructField, other: StructField) -> bool:
+    """Whether what says that *one* is there says that *other* is not."""
+    if one.only is None or other.only is None or one.only[0] != other.only[0]:
+        return False
+    return not any(value == another for value in one.only[1] for another in other.only[1])
 
 
 def records_inside(spec: Spec, name: str) -> set[str]:

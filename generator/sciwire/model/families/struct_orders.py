@@ -54,11 +54,11 @@ def mark_field(spec: Spec) -> tuple[StructRecord, StructField] | None:
 def mark_offset(spec: Spec) -> int | None:
     """Where the mark stands from the start of the root; None where that varies."""
     total = 0
-    for record, fields, _ in _way(spec):
+    for _, fields, _ in _way(spec):
         at = 0
         for one in fields:
             size = -at % (one.size.number or 1) if one.role == "align" and one.size else field_size(spec, one)
-            if size is None or one.only is not None or (record.length is not None and record.name != spec.body.root):
+            if size is None or one.only is not None:
                 return None
             at += size
         total += at

@@ -13,7 +13,9 @@ from ..ir import Spec
 from ..members import bounds_of
 from ..problems import did_you_mean
 from ..types import Named, Number, Scalar, Type
-from .struct_links import find, find_bits, links, plain_type, record_size
+from .struct_digits import digits_codec, has_digits, is_digits
+from .struct_links import find, find_bits, hidden_fields, links, plain_type, record_size
+from .struct_unsaid import has_repeats
 from .struct_varints import is_varint
 
 if TYPE_CHECKING:
@@ -41,7 +43,12 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
     given += [*field.known, *(_defaults(field, context) if field.enum is None else [])]
     for value in [*given, *(field.enum or {}).values()]:
         if not _fits(spec, field, value):
-            add("SPEC306", field.place, f"{field.label!r} can't hold {value!r}", _decimal(value))
+            add(
+                "SPEC306",
+                field.place,
+                f"{field.label!r} can't hold {value!r}",
+                _decimal(value) or _length(kind, field, value),
+            )
         elif _is_number(kind) and not _low(field) <= value <= _high(field):
             add("SPEC306", field.place, f"{value!r} is outside the range of {field.label!r}")
     if field.enum is not None:
@@ -61,6 +68,10 @@ def check_values(spec: Spec, record: StructRecord, field: StructField, context: 
         element = kind.name if isinstance(kind, Named) else ""
         if field.count is None or element not in spec.body.structs or record_size(spec, element) is None:
             add("SPEC300", field.place, f"a table is a number of records of fixed size, {field.label!r} is not that")
+        elif has_digits(spec, element):
+            add("SPEC300", field.place, f"{field.label!r} has numbers in digits, of which a table has no columns")
+        elif has_repeats(spec, element):
+            add("SPEC300", field.place, f"{field.label!r} has numbers that stand there twice, which no table has")
 
 
 def _check_range(kind: Type | None, field: StructField, context: Context) -> None:
@@ -128,7 +139,8 @@ def _check_only(spec: Spec, record: StructRecord, field: StructField, context: C
 
 
 def check_tags(spec: Spec, union: StructUnion, context: Context) -> None:
-    """Report tags of *union* that its type, or the field that holds them, can't be."""
+    """Report tags of *union* that its type, or the field that holds them, can't be; and members that hide them."""
+    _check_tag_name(spec, union, context)
     kind = plain_type(spec, union.type)
     held = [("its type", bounds_of(kind))] if isinstance(kind, Number) else []
     held += [("its type", integer_ends(64, False))] if union.encoding else []
@@ -143,6 +155,17 @@ def check_tags(spec: Spec, union: StructUnion, context: Context) -> None:
             if ends is not None and not (_is_whole(tag) and ends[0] <= tag <= ends[1]):
                 text = f"the tag {tag!r} of {member!r} is no value of {what}"
                 context.problems.add("SPEC070", union.place, text, _decimal(tag))
+
+
+def _check_tag_name(spec: Spec, union: StructUnion, context: Context) -> None:
+    """In canonical values the tag stands among the fields of the member."""
+    hidden = hidden_fields(spec)
+    for member in union.members:
+        for one in spec.body.structs[member].fields if member in spec.body.structs else ():
+            if one.label == union.tag and one.role in ("value", "version") and (member, one.label) not in hidden:
+                text = f"{member!r} has a field {union.tag!r}, which would hide the tag of {union.name!r} in canonical values"
+                hint = f"another word for it is said by `tag` of {union.name!r}"
+                context.problems.add("SPEC303", one.place, text, hint)
 
 
 def _check_words(spec: Spec, union: StructUnion, path: str, teller: StructField, context: Context) -> None:
@@ -204,6 +227,9 @@ def _ends(kind: Type | None, field: StructField) -> tuple[float, float]:
     """The least and the most that a number of *field* can be, whatever its range says."""
     if isinstance(kind, Number):
         return bounds_of(kind) or (0, 0)
+    if is_digits(field):
+        codec = digits_codec(field, signed=kind == Scalar("int"))
+        return codec.low, codec.high
     size = 8 if is_varint(field) else (field.size.number or 0) if field.size else 0
     return integer_ends(8 * size, kind == Scalar("int"))
 
@@ -225,6 +251,16 @@ def _decimal(value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"0x[0-9A-Fa-f]{1,16}", value):
         return f"numbers are decimal: {int(value, 16)}"
     return ""
+
+
+def _length(kind: Type | None, field: StructField, value: Any) -> str:
+    """How long a text or bytes would have to be that stand for what is always there, or for a name."""
+    size = _bytes_of(value, field.encoding if kind == Scalar("text") else "latin-1")
+    wanted = field.size.number if field.size else None
+    exact = field.role == "const" or field.enum is not None
+    if kind not in (Scalar("bytes"), Scalar("text")) or not exact or size is None or wanted is None or size == wanted:
+        return ""
+    return f"it takes {size} bytes of {wanted}; what fills the field up belongs to it"
 
 
 def _low(field: StructField) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..context import Context
 from ..ir import Spec
 from ..types import Scalar
+from .struct_digits import is_digits
 from .struct_links import find, links, plain_type
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ def is_varint(field: StructField) -> bool:
     return field.encoding in VARINTS
 
 
+def _grows(field: StructField) -> bool:
+    """Whether an integer takes as many bytes as its value needs."""
+    return is_varint(field) or (is_digits(field) and field.size is None)
+
+
 def check_varint(spec: Spec, field: StructField, context: Context) -> None:
     """Report an encoding that does not go with the type of *field*, and what such a number can't have."""
     add = context.problems.add
     kind = plain_type(spec, field.type)
     if not is_varint(field):
-        if field.overlong:
+        if field.overlong and not is_digits(field):
             add("SPEC300", field.place, f"{field.label!r} has one form only, `overlong` has no meaning")
         return
     if kind != Scalar("uint"):
@@ -52,9 +58,9 @@ def check_varint_tag(spec: Spec, union: StructUnion, context: Context) -> None:
 def check_varint_places(spec: Spec, record: StructRecord, context: Context) -> None:
     """Report where what follows from a number that is written last would have to be known before it."""
     add = context.problems.add
-    tellers = [link.path for link in links(spec, record) if is_varint(link.teller)]
+    tellers = [link.path for link in links(spec, record) if _grows(link.teller)]
     bound = find(spec, record, record.length.path) if record.length is not None else None
-    if record.length is not None and bound is not None and is_varint(bound[1]):
+    if record.length is not None and bound is not None and _grows(bound[1]):
         tellers.append(record.length.path)
         if record.length.of == "whole":
             text = f"the length {record.length.path!r} counts itself, whose bytes depend on it; `of: rest` does not"

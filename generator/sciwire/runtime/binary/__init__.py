@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from .arrays import ListOf, Numbers
-from .bits import BitField, Bits
+from .bits import BitField, Bits, InWord
 from .calls import Calls, Making, TwoWay
 from .cursor import Reader, Span, Writer
+from .digits import Digits
 from .format import (
     Format,
     StreamDecoder,
@@ -26,7 +27,7 @@ from .format import (
 )
 from .objects import Light, LightWord
 from .orders import Mark, of_order
-from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Sum, Version
+from .parts import Align, Const, Derived, Length, Link, Only, Pad, Part, Same, Sum, Version
 from .record_tables import Table
 from .records import Record
 from .rows import Blank, Column, Rows
@@ -50,8 +51,10 @@ __all__ = [
     "Column",
     "Const",
     "Derived",
+    "Digits",
     "Extent",
     "Format",
+    "InWord",
     "Integer",
     "Later",
     "Length",
@@ -70,6 +73,7 @@ __all__ = [
     "Reader",
     "Record",
     "Rows",
+    "Same",
     "Span",
     "StreamDecoder",
     "StreamEncoder",

@@ -45,7 +45,11 @@ class Numbers(Many):
         return view_of(reader, self.count(reader), self.codec.dtype)
 
     def write(self, writer: Writer, value: Any) -> None:
-        given = np.asarray(value)
+        given = (
+            np.asarray(value, None if len(value) else self.codec.dtype)
+            if isinstance(value, list)
+            else np.asarray(value)
+        )
         if given.ndim != 1:
             raise EncodeError(f"expected one dimension, got {given.ndim}", category="size")
         self.check_length(writer, len(given))

@@ -17,7 +17,7 @@ from ..value import Value
 from .cursor import Reader, Writer
 from .scalars import Codec
 
-__all__ = ["BitField", "BitView", "Bits", "has_parity"]
+__all__ = ["BitField", "BitView", "Bits", "InWord", "has_parity"]
 
 
 class BitField(Value):
@@ -139,13 +139,25 @@ class Bits(Codec):
             return
         if not isinstance(value, self.cls):
             raise EncodeError(f"expected {self.cls.__name__}, got {type(value).__name__}", category="type")
+        writer.marks[""] = len(writer.buffer)
         word = 0
         for field in self.fields:
             given = getattr(value, field.name)
             word |= field.put(0 if given is None else given)
+        writer.buffer += self._sealed(word).to_bytes(self.width, self.order)
+
+    def fill(self, buffer: bytearray, start: int, field: BitField, value: Any) -> None:
+        """Put *value* into *field*, which was written as 0, of the word that stands at *start*."""
+        word = int.from_bytes(buffer[start : start + self.width], self.order) | field.put(value)
+        if self.parity is not None:
+            word &= ~(1 << self.parity[0])
+        buffer[start : start + self.width] = self._sealed(word).to_bytes(self.width, self.order)
+
+    def _sealed(self, word: int) -> int:
+        """*word* with its parity, whose bit is 0."""
         if self.parity is not None and not has_parity(word, self.parity):
             word |= 1 << self.parity[0]
-        writer.buffer += word.to_bytes(self.width, self.order)
+        return word
 
     def said(self, value: Any) -> dict[str, Any]:
         """What a reader will find in each field of *value*: one that is not given is written as 0."""
@@ -167,6 +179,14 @@ class Bits(Codec):
 def has_parity(word: int, parity: tuple[int, int]) -> bool:
     """Whether the number of ones in *word* is as *parity* wants it."""
     return (word.bit_count() & 1) == parity[1]
+
+
+class InWord(Codec):
+    """The field `name` of the word `bits`, where it tells of what follows: the user's class has it, and may leave it out."""
+
+    def __init__(self, bits: Bits, name: str) -> None:
+        self.bits = bits
+        self.field = next(field for field in bits.fields if field.name == name)
 
 
 class BitView:

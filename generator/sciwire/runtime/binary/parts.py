@@ -11,24 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import CodecError, DecodeError, EncodeError, VersionError
+from ..errors import CodecError, EncodeError, VersionError
 from ..value import Value
-from .checksums import checksum
-from .cursor import Reader, Writer, lookup
+from .conditions import Only
+from .cursor import Reader, Writer
 from .scalars import Bounded, Choice, Codec, Extent
+from .unsaid import Align, Const, Pad, Same, Sum
 
-__all__ = ["Align", "AnyPart", "Const", "Derived", "Length", "Link", "Only", "Pad", "Part", "Sum", "Version",
-           "check_sum", "cite", "fixed_size", "placeholder", "quick_struct", "record_dtype"]  # fmt: skip
-
-
-class Only(Value):
-    """A part is there only when the field `path` has one of these `values`."""
-
-    path: str
-    values: tuple[Any, ...]
-
-    def holds(self, scopes: list[dict[str, Any]]) -> bool:
-        return lookup(scopes, self.path) in self.values
+__all__ = ["Align", "AnyPart", "Const", "Derived", "Length", "Link", "Only", "Pad", "Part", "Same", "Sum", "Version",
+           "cite", "fixed_size", "placeholder", "plain_name", "quick_struct", "record_dtype"]  # fmt: skip
 
 
 class Part(Value):
@@ -86,25 +77,6 @@ def placeholder(codec: Codec) -> int:
     return inner.placeholder
 
 
-class Const(Value):
-    """What always stands there: a magic number."""
-
-    name: str
-    codec: Codec
-    value: Any
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        start = reader.at
-        found = self.codec.read(reader)
-        if found != self.value:
-            raise DecodeError(f"expected {self.value!r}, got {found!r}", category="framing", at=start)
-        scope[self.name] = found
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        self.codec.write(writer, self.value)
-
-
 class Version(Value):
     """A number that must be one of the `known` ones; a field of the user's class, the newest by default."""
 
@@ -128,67 +100,6 @@ class Version(Value):
                 f"version {value} is not known, known: {', '.join(map(str, self.known))}", category="version"
             )
         self.codec.write(writer, value)
-
-
-class Pad(Value):
-    """`size` bytes that mean nothing, written as `fill`; with `checked` they must be read so."""
-
-    size: int
-    fill: int = 0
-    checked: bool = False
-    name: str = ""
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        pad(reader, self.size, self.fill if self.checked else None)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.buffer += bytes([self.fill]) * self.size
-
-
-class Align(Value):
-    """Padding up to a multiple of `size` bytes from the start of the record."""
-
-    size: int
-    fill: int = 0
-    checked: bool = False
-    name: str = ""
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        pad(reader, -(reader.at - scope["."]) % self.size, self.fill if self.checked else None)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.buffer += bytes([self.fill]) * (-(len(writer.buffer) - scope["."]) % self.size)
-
-
-def pad(reader: Reader, size: int, wanted: int | None) -> None:
-    """Step over padding; DecodeError at the first byte that is not the one that is *wanted*."""
-    start = reader.take(size)
-    reader.span(start, "pad")
-    if wanted is None:
-        return
-    for at in range(start, reader.at):
-        if reader.data[at] != wanted:
-            raise DecodeError(f"expected padding of {wanted}, got {reader.data[at]}", at=at)
-
-
-class Sum(Value):
-    """A sum over the bytes from part `first` up to the end of part `last`."""
-
-    name: str
-    codec: Codec
-    algorithm: str
-    first: str
-    last: str
-    rule: str = ""
-
-    def read(self, reader: Reader, scope: dict[str, Any]) -> None:
-        scope[self.name] = self.codec.read(reader)
-
-    def write(self, writer: Writer, scope: dict[str, Any]) -> None:
-        writer.marks[self.name] = len(writer.buffer)
-        writer.buffer += bytes(self.codec.size or 0)
 
 
 class Link(Value):
@@ -215,7 +126,7 @@ class Length(Value):
     rule: str = ""
 
 
-AnyPart = Part | Derived | Const | Version | Pad | Align | Sum
+AnyPart = Part | Derived | Const | Version | Pad | Align | Sum | Same
 
 
 def cite(error: CodecError, rule: str) -> None:
@@ -224,26 +135,22 @@ def cite(error: CodecError, rule: str) -> None:
         error.rule = error.rule or rule
 
 
-def check_sum(one: Sum, said: int, reader: Reader, places: Mapping[str, tuple[int, int]]) -> None:
-    (first, _), (_, last), (at, end) = places[one.first], places[one.last], places[one.name]
-    data: bytes | memoryview = reader.data[first:last]
-    if first <= at < last:  # a sum that covers itself counts as zero
-        data = bytes(data[: at - first]) + bytes(end - at) + bytes(data[end - first :])
-    found = checksum(one.algorithm, data)
-    if found != said:
-        digits = 2 * (one.codec.size or 1)
-        problem = f"{one.algorithm} of bytes {first} to {last} is 0x{found:0{digits}x}, stated is 0x{said:0{digits}x}"
-        raise DecodeError(problem, category="checksum", at=at)
+def plain_name(cls: Any, name: str) -> str:
+    """The name of a field in canonical values, where Python needs another."""
+    names: Mapping[str, str] = getattr(cls, "PLAIN_NAMES", {})
+    return names.get(name, name)
 
 
 def fixed_size(parts: Sequence[AnyPart]) -> int | None:
     total = 0
     for part in parts:
+        if getattr(part, "only", None) is not None:
+            return None
         if isinstance(part, Pad):
             total += part.size
         elif isinstance(part, Align):
             total += -total % part.size
-        elif getattr(part, "only", None) is not None or part.codec.size is None:
+        elif part.codec.size is None:
             return None
         else:
             total += part.codec.size
@@ -280,7 +187,7 @@ def quick_struct(parts: Sequence[AnyPart]) -> struct.Struct | None:
     """All parts as one, where each is a plain number, plain bytes, or padding that nobody checks; else None."""
     letters, orders = "", set[str]()
     for part in parts:
-        if isinstance(part, Pad) and not part.checked:
+        if isinstance(part, Pad) and not part.checked and part.only is None:
             letters += f"{part.size}x"
         elif isinstance(part, Part) and part.only is None and part.codec.letters:
             orders.add(part.codec.letters[0])

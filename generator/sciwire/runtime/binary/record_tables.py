@@ -17,7 +17,7 @@ from .arrays import ListOf, Many, Numbers, cast_numbers, view_of
 from .bits import Bits
 from .checksums import checksum
 from .cursor import Reader, Writer
-from .parts import Align, AnyPart, Const, Pad, Sum, Version, record_dtype
+from .parts import Align, AnyPart, Const, Pad, Same, Sum, Version, record_dtype
 from .records import Record
 from .scalars import Bool, Bounded, Choice, Codec, Extent, Integer, Number
 from .texts import Bytes, Text
@@ -185,7 +185,7 @@ def _furnish_codec(codec: Codec, here: _Octets) -> None:
 def _doubtful(record: Record, rows: _Octets) -> NDArray[np.bool_]:
     """Which *rows* may be wrong: all that are, and some that are not."""
     found: NDArray[np.bool_] = np.zeros(len(rows), bool)
-    if record.length is not None or record.links or any(isinstance(part, Sum) for part in record.parts):
+    if record.length is not None or record.links or any(isinstance(part, (Same, Sum)) for part in record.parts):
         return ~found
     for part, start, stop in _placed(record):
         here = rows[:, start:stop]

@@ -12,30 +12,33 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import CodecError, DecodeError, EncodeError, LimitError
-from .bits import Bits
+from .bits import Bits, InWord
 from .cursor import Reader, Writer, lookup
 from .parts import (
     AnyPart,
     Const,
     Length,
     Link,
+    Only,
     Part,
+    Same,
     Sum,
     Version,
-    check_sum,
     cite,
     fixed_size,
+    plain_name,
     quick_struct,
     record_dtype,
 )
 from .scalars import Codec
 from .unions import Union
-from .written import Written
+from .written import Written, behind, check_sum, given
 
 __all__ = ["Record"]
 
-
-_NO_TAILS: Mapping[str, int] = MappingProxyType({})
+#: bytes behind a part, or those of each part behind it with the condition on which that is there
+Tail = int | tuple[tuple[int, Only | None], ...]
+_NO_TAILS: Mapping[str, Tail] = MappingProxyType({})
 
 
 class Record(Codec):
@@ -53,7 +56,7 @@ class Record(Codec):
         *,
         links: tuple[Link, ...] = (),
         length: Length | None = None,
-        tails: Mapping[str, int] = _NO_TAILS,
+        tails: Mapping[str, Tail] = _NO_TAILS,
     ) -> None:
         self.tails = tails
         self.cls = cls
@@ -64,12 +67,14 @@ class Record(Codec):
         self.public = tuple(part.name for part in parts if isinstance(part, (Part, Version)))
         self._public = frozenset(self.public)
         self._sums = tuple(part for part in parts if isinstance(part, Sum))
-        self._derives = bool(links or length is not None or self._sums)
+        self._repeats = tuple(part for part in parts if isinstance(part, Same))
+        self._derives = bool(links or length is not None or self._sums or self._repeats)
         self._unsaid = {part.name: part.value if isinstance(part, Const) else None for part in parts
                         if part.name and not isinstance(part, (Part, Version))}  # fmt: skip
         self._words = tuple((part.name, part.codec) for part in parts if isinstance(part, Part)
                             and isinstance(part.codec, Bits) and part.codec.cls is not None)  # fmt: skip
-        self._foretold = tuple((link, link.path.split(".")) for link in links if link.tells != "size")
+        self._foretold = tuple((link, link.path.split(".")) for link in links
+                               if link.tells != "size" or isinstance(link.codec, InWord))  # fmt: skip
         self.size = fixed_size(self.parts)
         self.dtype = record_dtype(self.parts) if self.size is not None else None
         self._quick = quick_struct(self.parts)
@@ -105,7 +110,7 @@ class Record(Codec):
                 reader.path.append(f".{part.name}" if part.name else "")
             end = reader.end
             if self.tails and part.name in self.tails:
-                reader.end = max(start, end - self.tails[part.name])
+                reader.end = max(start, end - behind(self.tails[part.name], reader))
             try:
                 part.read(reader, scope)
                 reader.end = end
@@ -128,7 +133,12 @@ class Record(Codec):
     ) -> None:
         """Check the sums that can be known since the part *done* has been read."""
         for one in self._sums:
-            if one.name in places and one.last in places and done in (one.name, one.last):
+            if (
+                one.name in places
+                and one.last in places
+                and done in (one.name, one.last)
+                and scope[one.name] is not None
+            ):
                 try:
                     check_sum(one, scope[one.name], reader, places)
                 except CodecError as error:
@@ -203,10 +213,12 @@ class Record(Codec):
                 scope[f"{word}."] = codec.said(scope[word])
         for link, names in self._foretold:
             with suppress(CodecError, TypeError):  # it is raised where the field is written
+                if isinstance(link.codec, InWord) and given(scope, link.path) is not None:
+                    continue
                 here = scope
                 for name in names[:-1]:
                     here = here.setdefault(f"{name}.", {})
-                here[names[-1]] = self._told(link, scope[link.target], (0, 0))
+                here[names[-1]] = None if link.tells == "size" else self._told(link, scope[link.target], (0, 0))
 
     def _derive(
         self,
@@ -220,7 +232,9 @@ class Record(Codec):
         for link in self.links:
             try:
                 told = self._told(link, scope[link.target], places[link.target])
-                if link.path not in said:
+                if isinstance(link.codec, InWord):
+                    written.fill(writer, link.codec, link.path, told, given(scope, link.path))
+                elif link.path not in said:
                     written.patch(writer, link.codec, marks[link.path], told)
                 if said.setdefault(link.path, told) != told:
                     problem = f"{link.path} can't be {said[link.path]} and {told} at once"
@@ -230,13 +244,22 @@ class Record(Codec):
         if self.length is not None:
             begin = start if self.length.of == "whole" else places[self.length.after][1]
             try:
-                told = self.length.extent.stated(len(writer.buffer) - begin)
-                written.patch(writer, self.length.codec, marks[self.length.path], told)
+                told = said[self.length.path] = self.length.extent.stated(len(writer.buffer) - begin)
+                if isinstance(self.length.codec, InWord):
+                    path = self.length.path
+                    written.fill(writer, self.length.codec, path, told, given(scope, path))
+                else:
+                    written.patch(writer, self.length.codec, marks[self.length.path], told)
             except CodecError as error:
                 raise error.within(self.length.path) from None
+        for again in self._repeats:
+            if again.name in marks:
+                told = said[again.path] if again.path in said else given(scope, again.path)
+                written.patch(writer, again.codec, marks[again.name], told)
         for one in self._sums:
-            first, last = places[one.first][0], places[one.last][1]
-            writer.deferred.append((one, marks[one.name], first, last))
+            if one.name in marks:
+                first, last = places[one.first][0], places[one.last][1]
+                writer.deferred.append((one, marks[one.name], first, last))
 
     def _told(self, link: Link, value: Any, place: tuple[int, int]) -> Any:
         if link.tells == "tag":
@@ -273,9 +296,3 @@ class Record(Codec):
         if left:
             raise DecodeError(f"{self.name} has no field {next(iter(left))!r}")
         return self.cls(**fields)
-
-
-def plain_name(cls: Any, name: str) -> str:
-    """The name of a field in canonical values, where Python needs another."""
-    names: Mapping[str, str] = getattr(cls, "PLAIN_NAMES", {})
-    return names.get(name, name)

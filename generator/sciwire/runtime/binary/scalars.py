@@ -50,12 +50,16 @@ class Codec:
 
 
 class Extent(Value):
-    """How many: a `number`, or the field `path` times `unit` plus `plus`, or (neither) up to the end of the record."""
+    """How many: a `number`, or the field `path` times `unit` plus `plus`, or (neither) up to the end of the record.
+
+    What the field says may be in bytes; `per` of them are one.
+    """
 
     number: int | None = None
     path: str = ""
     unit: int = 1
     plus: int = 0
+    per: int = 1
 
     def read(self, reader: Reader, width: int) -> int:
         """The count; *width* is that of one element, for "up to the end". DecodeError (``size``) where it can't be."""
@@ -73,7 +77,10 @@ class Extent(Value):
             raise DecodeError(
                 f"{self.path} is {said}, it can't be less than {-self.plus}", category="size", at=reader.at
             )
-        return int(count)
+        if count % self.per:
+            problem = f"{self.path} says {count} bytes, which is no multiple of {self.per}"
+            raise DecodeError(problem, category="size", at=reader.at)
+        return int(count) // self.per
 
     def agrees(self, writer: Writer, actual: int) -> None:
         """EncodeError (``size``) where a field that the user gave says another number than the *actual* one."""
@@ -83,7 +90,7 @@ class Extent(Value):
 
     def stated(self, actual: int) -> int:
         """What the field at `path` must say for *actual* elements. EncodeError where no number says it."""
-        count, rest = divmod(actual - self.plus, self.unit)
+        count, rest = divmod(actual * self.per - self.plus, self.unit)
         if rest or count < 0:
             raise EncodeError(f"{actual} is not {self.plus} plus a multiple of {self.unit}", category="size")
         return count

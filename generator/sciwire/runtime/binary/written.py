@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from ..errors import DecodeError, EncodeError
+from .bits import InWord
 from .checksums import checksum
-from .cursor import Writer
-from .parts import placeholder
+from .cursor import Reader, Writer
+from .parts import Only, Sum, placeholder
 from .scalars import Codec
 
-__all__ = ["Written", "finish"]
+__all__ = ["Written", "behind", "check_sum", "finish", "given"]
 
 
 class Written:
@@ -35,6 +38,41 @@ class Written:
             one, mark, first, last = writer.deferred[index]
             moved = (place + more * (place > at) for place in (mark, first, last))
             writer.deferred[index] = (one, *moved)
+
+    def fill(self, writer: Writer, codec: InWord, path: str, told: Any, said: Any) -> None:
+        """Write what a field of a word of bits tells where it was left out; EncodeError where the user *said* otherwise."""
+        if said is None:
+            codec.bits.fill(writer.buffer, self.marks[path.rpartition(".")[0] + "."], codec.field, told)
+        elif codec.field.put(said) != codec.field.put(told):
+            raise EncodeError(f"{path} says {said}, it must be {told}", category="size")
+
+
+def check_sum(one: Sum, said: int, reader: Reader, places: Mapping[str, tuple[int, int]]) -> None:
+    (first, _), (_, last), (at, end) = places[one.first], places[one.last], places[one.name]
+    data: bytes | memoryview = reader.data[first:last]
+    if first <= at < last:  # a sum that covers itself counts as zero
+        data = bytes(data[: at - first]) + bytes(end - at) + bytes(data[end - first :])
+    found = checksum(one.algorithm, data)
+    if found != said:
+        digits = 2 * (one.codec.size or 1)
+        problem = f"{one.algorithm} of bytes {first} to {last} is 0x{found:0{digits}x}, stated is 0x{said:0{digits}x}"
+        raise DecodeError(problem, category="checksum", at=at)
+
+
+def given(scope: Mapping[str, Any], path: str) -> Any:
+    """What the user's values have at *path*, None where it is left out."""
+    first, *rest = path.split(".")
+    found = scope.get(first)
+    for name in rest:
+        found = getattr(found, name, None)
+    return found
+
+
+def behind(tail: int | tuple[tuple[int, Only | None], ...], reader: Reader) -> int:
+    """The bytes that stand behind a part: a number, or pairs of one and the condition on which they are there."""
+    if isinstance(tail, int):
+        return tail
+    return sum(size for size, only in tail if only is None or only.holds(reader.scopes))
 
 
 def finish(writer: Writer) -> None:

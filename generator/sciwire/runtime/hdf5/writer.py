@@ -4,8 +4,7 @@ Rule 1: everything is checked before a file is opened for writing; a refused cal
 Rule 2: an append is all or nothing (`append`), and ends with a flush of the whole file: rows, heaps and
 the file's end reach the disk together, so that readers beside the writer find what the lengths promise.
 Rule 3: a file that some program has open for writing, or that a killed one left so, is refused with a
-word about `repair`. A lock tells two apart that open it at the same time (`holding`).
-Rule 4: a new file gets its name when it is whole, with its first rows.
+word about `repair`; so is the second of two that open it at once. A new file gets its name when it is whole.
 """
 
 from __future__ import annotations

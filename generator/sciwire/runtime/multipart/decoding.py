@@ -16,7 +16,7 @@ from sciwire.runtime.messages.fault import Fault
 from .blobs import open_array
 from .checksums import digest
 from .form import ArrayPart, BytesPart, Format, JsonPart, MessageOf, PartForm, Source
-from .kinds import belongs, is_taken, kind_of_message
+from .kinds import belongs, is_taken, kind_of_message, word_of
 from .packed import PackedArray
 from .passing import Data, Parts, Pass, views_of
 from .presence import applies, is_left, is_there
@@ -78,7 +78,7 @@ def parts_by_number(form: Format, views: list[memoryview]) -> dict[int, PartForm
     state = Pass(form, views, form.limits, True, 0, lazy=True)
     state.number = 1
     try:
-        found = kind_of_message(form, state.object_at(0).get(form.discriminator), state.place)
+        found = kind_of_message(form, word_of(form, state.object_at(0)), state.place)
     except (CodecError, IndexError):
         return {}
     with suppress(CodecError):
@@ -104,7 +104,7 @@ def _message(
     if 1 in missing:
         problem = "the first part says what the message is and can't be missing"
         raise DecodeError(problem, category="state", at=state.place, rule=form.discriminator_rule)
-    found = kind_of_message(form, state.object_at(0).get(form.discriminator), state.place)
+    found = kind_of_message(form, word_of(form, state.object_at(0)), state.place)
     state.subject = f"{form.name}.{found.cls.__name__}"
     lacking: set[int] = set()
     error: CodecError | None = None
@@ -179,7 +179,7 @@ def _read_json(part: JsonPart, state: Pass) -> Any:
         entries = state.object_at(state.index)
     except CodecError as error:
         raise error.within(part.label) from None
-    says = entries.get(state.form.discriminator)
+    says = word_of(state.form, entries)
     if (part.says and says != part.says and not is_taken(part, says)) or (not part.says and belongs(says, state.form)):
         expected = f"{state.form.discriminator!r} to be {part.says!r}" if part.says else "an object that says nothing of itself"  # fmt: skip
         problem = f"expected {expected}, got {says!r}"[:200]

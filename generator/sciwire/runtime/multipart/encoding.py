@@ -22,7 +22,7 @@ from .checksums import digest
 from .decoding import read_record
 from .form import ArrayPart, Condition, Format, JsonPart, MessageOf, PartForm, Source
 from .jsontext import parse_object, write_object
-from .kinds import belongs
+from .kinds import belongs, word_of
 from .packed import PackedArray
 
 __all__ = ["encode"]
@@ -236,7 +236,7 @@ class _Writer:
             raise error.within(part.label) from None
         except RecursionError:
             raise EncodeError("containers are nested too deep for JSON", category="limit", path=part.label) from None
-        said = writer.entries.get(self.form.discriminator)
+        said = word_of(self.form, writer.entries)
         if not part.says and belongs(said, self.form):
             problem = f"this part says nothing of itself, {said!r} is what another says"
             path = f"{part.label}.{self.form.discriminator}"

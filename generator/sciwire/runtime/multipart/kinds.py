@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sciwire.runtime.errors import DecodeError
 
 from .form import Format, JsonPart, MessageOf
 
-__all__ = ["belongs", "is_taken", "kind_of_message"]
+__all__ = ["belongs", "is_taken", "kind_of_message", "word_of"]
 
 
 def kind_of_message(form: Format, says: Any, place: str) -> MessageOf:
     """The kind of message whose first part *says* this. DecodeError at *place* (``constraint``) where there is none."""
+    if not form.discriminator:
+        return form.messages[0]  # the only one
     exact = {part.says for message in form.messages for part in message.parts if isinstance(part, JsonPart)}
     for message in form.messages:
         first = message.parts[0]
@@ -24,6 +27,11 @@ def kind_of_message(form: Format, says: Any, place: str) -> MessageOf:
     got = "it is missing" if says is None else f"got {says!r}"[:80]
     problem = f"expected {form.discriminator!r} to be one of {known}, {got}"
     raise DecodeError(problem, category="constraint", path=form.discriminator, at=place, rule=form.discriminator_rule)
+
+
+def word_of(form: Format, entries: Mapping[str, Any]) -> Any:
+    """What a JSON part says of itself, None where it says nothing."""
+    return entries.get(form.discriminator) if form.discriminator else None
 
 
 def is_taken(part: JsonPart, says: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sciwire.runtime.errors import DecodeError, about
 from sciwire.runtime.messages.plain import plain_pairs, plain_table
+from sciwire.runtime.value import Value
 
 from .decoding import read_record
 from .form import ArrayPart, Format, JsonPart, MessageOf
@@ -53,6 +54,20 @@ def _derived(message: MessageOf) -> dict[str, set[str]]:
     return result
 
 
+def _asking_less(part: JsonPart, derived: set[str]) -> JsonPart:
+    """*part*, in which what is *derived* may be absent though a decoder of bytes misses it: the encoder will know it."""
+    fields = part.record.fields()
+    if not any(one.required and one.name in derived for one in fields):
+        return part
+    lenient = tuple(_changed(one, required=False) if one.name in derived else one for one in fields)
+    changed: JsonPart = _changed(part, record=_changed(part.record, fields=lambda: lenient))
+    return changed
+
+
+def _changed(one: Value, **what: Any) -> Any:
+    return type(one)(**{name: getattr(one, name) for name in one.FIELDS} | what)
+
+
 def from_plain(form: Format, obj: Any) -> Any:
     """The message of a canonical value. Raises `DecodeError` where it is none."""
     from sciwire.runtime import plain
@@ -71,12 +86,13 @@ def from_plain(form: Format, obj: Any) -> Any:
         if not isinstance(missing, list) or any(type(one) is not int or one < 1 for one in missing):
             raise DecodeError("expected the numbers of parts, from 1", category="type", path="missing")
         values: dict[str, Any] = {}
+        derived = _derived(found)
         for part in found.parts:
             one = entries.pop(part.label, None)
             if isinstance(part, JsonPart) and one is not None:
                 if not isinstance(one, Mapping):
                     raise DecodeError(f"expected a map, got {type(one).__name__}", category="type", path=part.label)
-                one = read_record(part, dict(one), form, form.limits)
+                one = read_record(_asking_less(part, derived.get(part.label, set())), dict(one), form, form.limits)
             values[part.name] = one
         if entries:
             raise DecodeError(f"there is no part {next(iter(entries))!r}", category="constraint", path=next(iter(entries)))  # fmt: skip

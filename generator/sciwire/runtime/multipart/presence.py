@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sciwire.runtime.errors import CodecError
 
 from .form import Condition, JsonPart, MessageOf, PartForm
-from .kinds import is_taken
+from .kinds import is_taken, word_of
 
 if TYPE_CHECKING:
     from .passing import Pass
@@ -32,7 +32,7 @@ def is_there(part: PartForm, state: Pass) -> bool:
     if state.alone and not isinstance(part, JsonPart):
         return True
     try:
-        says = state.object_at(state.index).get(state.form.discriminator)
+        says = word_of(state.form, state.object_at(state.index))
     except CodecError:
         return not isinstance(part, JsonPart)
     firsts = [message.parts[0] for message in state.form.messages]
@@ -60,7 +60,7 @@ def is_left(part: PartForm, message: MessageOf, state: Pass) -> bool:
 def _begins(state: Pass, index: int) -> bool:
     """Whether the part at *index* is the first of a message."""
     try:
-        says = state.object_at(index).get(state.form.discriminator)
+        says = word_of(state.form, state.object_at(index))
     except CodecError:
         return False
     firsts = [message.parts[0] for message in state.form.messages]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from .fields import Definition
 from .tables import Lines, PipeFormat
 
-__all__ = ["FORM_WORDS", "form_parts", "form_pattern", "read_line", "write_line"]
+__all__ = ["FORM_WORDS", "form_parts", "form_pattern", "read_line", "stops", "write_line"]
 
 FORM_WORDS = ("type", "name", "extents")
 _LONGEST = 1 << 16  # bytes of a line; blanks may be many, not endless
@@ -22,16 +22,27 @@ def form_parts(form: str) -> list[tuple[str, str]]:
     return [(found[1] or "", found[2] or "") for found in _PART.finditer(form)]
 
 
+def stops(lines: Lines, word: str) -> set[str]:
+    """The characters that end the type or the name in a line: blanks, and with what the text behind it begins."""
+    parts = form_parts(lines.form)
+    behind = parts[1 + next(index for index, (name, _) in enumerate(parts) if name == word) :]
+    found = set(lines.blanks)
+    for name, literal in behind:
+        if name == "extents":  # which may be left out
+            found |= set(lines.opening[:1])
+            continue
+        return found | (set(literal[:1]) - {" "})
+    return found
+
+
 @lru_cache(maxsize=64)
 def form_pattern(lines: Lines) -> re.Pattern[str]:
     """The regular expression of a line: what may be in a word ends where a blank or a literal of the form begins."""
-    literals = [literal for _, literal in form_parts(lines.form) if literal]
-    stops = {char for literal in (*literals, lines.opening) for char in literal.lstrip(" ")[:1]} | set(lines.blanks)
-    word = f"[^{re.escape(''.join(sorted(stops)))}]"
+    kind, called = (f"[^{re.escape(''.join(sorted(stops(lines, word))))}]" for word in ("type", "name"))
     opening, closing = re.escape(lines.opening), re.escape(lines.closing)
     shapes = {
-        "type": f"(?P<type>{word}+)",
-        "name": f"(?P<name>{word}*)",
+        "type": f"(?P<type>{kind}+)",
+        "name": f"(?P<name>{called}*)",
         "extents": f"(?:{opening}(?P<extents>.*){closing})?",
     }
     blanks = f"[{re.escape(lines.blanks)}]+"
