@@ -87,6 +87,8 @@ def test_without_marks_the_append_is_refused(tmp_path: Path, more: int, heap: bo
     before = digest(path)
     with pytest.raises(UnwritableFileError, match=r"words at /words: rows of an append that was broken off") as caught:
         Writer(path, LAYOUT, first=("row", {"words": [b"more"]}))
+    with pytest.raises(UnwritableFileError, match=r"words at /words: rows of an append that was broken off"):
+        Writer(path, LAYOUT)  # to append later
     assert caught.value.category == "state" and digest(path) == before
     assert len(rows_of(path)) == 20
     done = hdf5.repair(path, LAYOUT, backup=tmp_path / "kept.h5")
@@ -104,3 +106,17 @@ def test_a_dataset_of_bounded_length(tmp_path: Path, count: int) -> None:
     path.write_bytes(patched(data, flags=5, end=len(data)) + data[48:])
     assert hdf5.repair(path, LAYOUT).rows == {"row": count}
     assert rows_of(path) == words
+
+
+def test_a_last_row_that_is_not_whole_is_not_appended_to(tmp_path: Path) -> None:
+    """Where the lengths tell of rows whose bytes were not written, no further ones are put behind them."""
+    path = made(tmp_path / "a.h5", [b"first", b"second"])
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"second", bytes(6)).replace(b"\6\0\0\0\0\0\0\0" + bytes(6), bytes(14)))
+    before = digest(path)
+    with pytest.raises(UnwritableFileError, match="the last row can't be read, repair") as caught:
+        Writer(path, LAYOUT)
+    assert caught.value.category == "state" and digest(path) == before
+    assert hdf5.repair(path, LAYOUT).cut == {"/words": 1, "/heads": 1} and rows_of(path) == [b"first"]
+    Writer(path, LAYOUT, first=("row", table(7, 8))).close()
+    assert rows_of(path) == [b"first", word(7)]

@@ -194,3 +194,28 @@ def test_ragged_equals_lists_and_slices() -> None:
     assert Ragged.of(["é", ""], str) == ["é", ""] and rows.nbytes == 4
     with pytest.raises(IndexError):
         rows[3]
+
+
+@pytest.mark.parametrize("short", [1, 40, 88])
+def test_a_row_whose_last_bytes_were_not_written_is_not_given(tmp_path: Path, short: int) -> None:
+    """A collection that reached the disk up to some byte: the header of the last row is there, its end is zeros."""
+    words = [b"first", b"x" * 96]
+    path = made(tmp_path / "a.h5", words)
+    data = bytearray(path.read_bytes())
+    end = data.find(words[1]) + len(words[1])
+    begin = data.rfind(b"GCOL", 0, end)
+    stop = begin + int.from_bytes(data[begin + 8 : begin + 16], "little")
+    data[end - short : stop] = bytes(stop - end + short)
+    path.write_bytes(data)
+
+    with pytest.raises(DecodeError, match="were not written to their end") as caught:
+        rows_of(path)
+    assert (caught.value.category, caught.value.path) == ("framing", "words[1]")
+    assert caught.value.partial["words"].tolist() == [b"first"]
+
+
+@pytest.mark.parametrize("rest", range(0, 120, 8))
+def test_a_row_may_end_where_its_collection_does(tmp_path: Path, rest: int) -> None:
+    """Where *rest* bytes are left, too few for a header of free space at times, the last row is whole."""
+    words = [b"q" * (4096 - 16 - 16 - 24 - rest), b"z" * 8]
+    assert rows_of(made(tmp_path / "a.h5", words)) == words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .encoding import encode
 from .faults import (
     AbsentFileError,
     DeniedFileError,
@@ -27,7 +28,7 @@ from .layout import Attribute, Column, Dataset, Element, Filter, Group, Layout, 
 from .ragged import Ragged
 from .reader import Reader, read
 from .source import BytesSource
-from .writer import Target, Writer, encode
+from .writer import Target, Writer
 
 if TYPE_CHECKING:
     from .asked import check_record

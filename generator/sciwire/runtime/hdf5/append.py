@@ -18,6 +18,13 @@ from .values import Rows, rows_value
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # pragma: no cover - Windows
+    resource = None
 
 __all__ = ["Appender", "check_growth", "check_room", "prepared"]
 
@@ -87,6 +94,7 @@ class Appender:
 
         self._file = file.id
         self._flush = h5py.h5f.flush
+        self.broken = False  # whether an append failed and could not be taken back
         self.layout = layout
         self.growing = {
             dataset.field: Growing(file[dataset.path])
@@ -144,6 +152,7 @@ class Appender:
             self._flush(self._file)
         except BaseException as error:
             restored = self._restore([target for target, _ in targets], old)
+            self.broken = not restored
             if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
                 after = "the rows before it are as they were" if restored else "the file needs repair()"
                 said = " ".join(str(error).split())
@@ -163,21 +172,38 @@ class Appender:
         return True
 
 
-def check_room(path: Path, rows: Mapping[str, Rows]) -> None:
-    """Raise `UnwritableFileError` when the disk has no room for *rows*: a full disk in mid-write spoils HDF5 files."""
+def check_room(path: Path | None, rows: Mapping[str, Rows]) -> None:
+    """Raise `UnwritableFileError` when the disk has no room for *rows*: a full disk in mid-write spoils HDF5 files.
+
+    path : None where the file is in memory.
+    """
+    if path is None:
+        return
     import shutil  # a tenth of the time that importing a codec takes
 
     need = sum(_size(values) for values in rows.values()) + _SLACK
     try:
         free = shutil.disk_usage(path if path.exists() else path.absolute().parent).free
+        most = _allowed()
+        more = None if most is None else most - (path.stat().st_size if path.exists() else 0)
     except OSError:
         return  # the folder is missing or tells nothing; opening the file says so better
     if need > free:
         raise UnwritableFileError(f"the rows need about {need} bytes, the disk has {free} free")
+    if more is not None and need > more:
+        raise UnwritableFileError(f"the rows need about {need} bytes, files of this process may grow by {more} here")
+
+
+def _allowed() -> int | None:
+    """The largest length that the system lets this process give a file; None for any."""
+    if resource is None:  # pragma: no cover - Windows
+        return None
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return None if most == resource.RLIM_INFINITY else most
 
 
 def _size(values: Rows) -> int:
     if isinstance(values, np.ndarray):
         return int(values.nbytes)
     payload = values.nbytes if isinstance(values, Ragged) else sum(map(len, values))
-    return payload + 40 * len(values)
+    return 2 * payload + 40 * len(values)  # a row that does not fit into the rest of a heap leaves that empty

@@ -19,7 +19,7 @@ from ..limits import Limits, checked_size, product
 from .heap import REFERENCE
 from .source import Source
 
-__all__ = ["Unusual", "prove_chunks", "read_references", "undoing"]
+__all__ = ["Unusual", "prove_chunks", "read_references", "stored_rows", "undoing"]
 
 DEFLATE, SHUFFLE, FLETCHER32 = 1, 2, 3
 _DEFLATE_RATIO = 1040  # deflate can't shrink more than this, so a chunk can't grow more
@@ -62,6 +62,29 @@ def read_references(dataset: Any, rows: NDArray[np.int64], source: Source, limit
         low, high = np.searchsorted(rows, (begin, begin + per_chunk))
         result[low:high] = chunk[rows[low:high] - begin]
     return result
+
+
+def stored_rows(dataset: Any) -> int:
+    """Up to which row chunks of the dataset are stored, at most as many as it has.
+
+    The length may reach the disk before what leads to the first chunks, so that rows look empty that are not.
+    """
+    length = int(dataset.shape[0])
+    if dataset.chunks is None or not length:
+        return length
+    per_chunk = dataset.chunks[0]
+    end = 0
+
+    def look(info: Any) -> None:
+        nonlocal end
+        end = max(end, int(info.chunk_offset[0]) + per_chunk)
+
+    last = ((length - 1) // per_chunk * per_chunk, *(0 for _ in dataset.shape[1:]))
+    if dataset.id.get_num_chunks():
+        if dataset.id.get_chunk_info_by_coord(last).byte_offset is not None:
+            return length
+        dataset.id.chunk_iter(look)
+    return min(end, length)
 
 
 def _firsts(rows: NDArray[np.int64], per_chunk: int) -> NDArray[np.int64]:

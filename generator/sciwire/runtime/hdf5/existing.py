@@ -17,11 +17,11 @@ from .choosing import layout_for, layout_in
 from .elements import bare, opaque, seen
 from .faults import FileInUseError, UnwritableFileError, by, system_faults
 from .layout import Dataset, Layout
-from .objects import find, find_dataset, read_attribute
+from .objects import Stored, find, find_dataset, read_attribute
 from .optional import unsupplied
 from .places import above
 from .reader import table_lengths, uneven
-from .rows import read_whole
+from .rows import read_rows, read_whole
 from .settling import open_choices, settled
 from .source import Source, opened
 from .superblock import PROBE
@@ -147,6 +147,8 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
             raise by("uneven", uneven(layout, table, lengths))
     for dataset in layout.datasets:
         found = find_dataset(source, dataset, layout)
+        if found is not None and dataset.table:  # a writer may append to any later
+            _check_end(found, dataset, source, layout)
         if dataset.field not in rows:
             if found is not None and any(one.field in rows for one in layout.tables.get(dataset.table, ())):
                 raise EncodeError("the file has this dataset, the append does not", path=dataset.name, at=dataset.path)
@@ -157,9 +159,20 @@ def _check_known(source: Source, layout: Layout, given: Mapping[str, Any], rows:
             )
         most = found.maxshape[0] if found.maxshape else 0
         check_growth(dataset, len(found), most, found.inner, rows[dataset.field])
-        if points_behind(found, source):
-            problem = "rows of an append that was broken off stand behind the last one; repair() takes them away"
-            raise UnwritableFileError(problem, category="state", path=dataset.name, at=dataset.path)
+
+
+def _check_end(found: Stored, dataset: Dataset, source: Source, layout: Layout) -> None:
+    """Where an append was broken off and no mark tells of it, what stands at the end of the dataset does."""
+    problem = ""
+    if points_behind(found, source):
+        problem = "rows of an append that was broken off stand behind the last one; repair() takes them away"
+    elif dataset.element.variable and len(found):
+        try:
+            read_rows(found, dataset, slice(len(found) - 1, len(found)), source, layout)
+        except DecodeError as error:
+            problem = f"the last row can't be read, repair() takes away what an append left that was broken off: {error.problem}"
+    if problem:
+        raise UnwritableFileError(problem, category="state", path=dataset.name, at=dataset.path)
 
 
 def _check_loose(source: Source, layout: Layout, datasets: Mapping[str, Any]) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "UnwritableFileError",
     "by",
     "dotted",
+    "stream_faults",
     "system_faults",
 ]
 
@@ -127,6 +128,16 @@ def system_faults(path: object = None) -> Iterator[None]:
         raise _told(
             DeniedFileError(f"the file{_name(error, path)} can't be opened: permission denied"), error
         ) from error
+
+
+@contextmanager
+def stream_faults() -> Iterator[None]:
+    """What a file object of the caller raises while it is written."""
+    try:
+        yield
+    except (OSError, ValueError, TypeError) as error:
+        problem = f"the file object can't be written: {' '.join(str(error).split())}"
+        raise UnwritableFileError(problem, path="file") from error
 
 
 def _name(error: OSError, path: object) -> str:

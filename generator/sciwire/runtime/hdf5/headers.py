@@ -21,7 +21,7 @@ from ..errors import DecodeError
 from .heap import REFERENCE, prove, resolve
 from .source import Source
 
-__all__ = ["attribute_data", "compact_data", "maybe_text", "prove_heaps"]
+__all__ = ["attribute_data", "compact_data", "heap_places", "maybe_text", "prove_heaps"]
 
 _LAYOUT, _ATTRIBUTE, _CONTINUATION = 0x08, 0x0C, 0x10
 _LARGEST = 1 << 20  # bytes of a block of messages
@@ -77,6 +77,19 @@ def _header(source: Source, owner: Any) -> Iterator[tuple[int, int, bytes]]:
         return
     with suppress(DecodeError, struct.error, AttributeError, ValueError):
         yield from _messages(source, int(library.h5o.get_info(owner.id).addr))
+
+
+def heap_places(source: Source, owner: Any) -> set[int]:
+    """Where the collections lie that attributes with elements of variable length of the h5py object *owner* refer to."""
+    places: set[int] = set()
+    for kind, flags, body in _header(source, owner) if owner is not None else ():
+        if kind == _ATTRIBUTE and not flags & 2:
+            with suppress(struct.error):
+                found = _attribute(body, text=False)
+                if found is not None:
+                    full = np.frombuffer(found[1], REFERENCE, len(found[1]) // REFERENCE.itemsize)
+                    places.update(full["address"][full["length"] > 0].tolist())
+    return places
 
 
 def prove_heaps(source: Source) -> None:

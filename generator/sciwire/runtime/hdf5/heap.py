@@ -186,8 +186,29 @@ class _Heaps:
         for which in np.unique(np.searchsorted(firsts, np.flatnonzero(~good), side="right") - 1).tolist():
             if self.sizes[which]:
                 self._walk(which, index, sizes, heads)
+        self._prove_ends(words, heads, heads + padded)
         bodies: NDArray[np.int64] = heads + 16
         return bodies
+
+    def _prove_ends(self, words: NDArray[np.uint64], heads: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+        """Another object or free space must stand behind each object, else its bytes were not written to their end.
+
+        A killed program, or one that is just writing, has a collection on disk up to some page: the header of an
+        object may be new where its last bytes are still the zeros of free space, and no checksum tells of it.
+        """
+        loose = np.flatnonzero(np.append(ends[:-1] != heads[1:], True))  # the others have the next row behind them
+        limits = np.repeat(self.begins + self.sizes, np.diff(self.bounds))[loose]
+        inside = ends[loose] + 16 <= limits  # less than a header is free space without one
+        loose, limits = loose[inside], limits[inside]
+        at = ends[loose] >> 3
+        extents = words[at + 1]
+        room = (limits - ends[loose]).astype("<u8")
+        torn = ((words[at] & np.uint64(0xFFFF)) == 0) & ((extents > room) | (extents < 16))
+        for row in loose[torn].tolist():
+            problem = (
+                "neither an object nor free space stands behind the row's bytes: they were not written to their end"
+            )
+            self.note(int(self.order[row]), by("heap_form", DecodeError(problem, category="framing")))
 
     def _search(self, which: int, wanted: int) -> int:
         """Offset of the header of object *wanted* in a collection; of its first object where it is not there."""

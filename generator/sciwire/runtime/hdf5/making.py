@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from . import superblock
 from .append import prepared
 from .asked import check_count, check_mapping
 from .create import build
-from .faults import UnwritableFileError, by, system_faults
+from .faults import FileThereError, UnwritableFileError, by, system_faults
 from .layout import Attribute, Dataset, Layout
 from .numbers import said
 from .source import unlocked
@@ -30,6 +32,7 @@ __all__ = [
     "image_of",
     "make",
     "new_image",
+    "publish",
     "ready_attributes",
     "ready_datasets",
 ]
@@ -107,11 +110,17 @@ def check_axes_given(layout: Layout, axes: Any) -> None:
 
 
 def make(
-    path: Path, layout: Layout, attributes: Mapping[str, Any], datasets: Mapping[str, Any], extra: Mapping[str, Any]
+    path: Path,
+    layout: Layout,
+    attributes: Mapping[str, Any],
+    datasets: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    *,
+    named: Path | None = None,
 ) -> Any:
-    """Make the file at *path*, replacing what is there, and return it open."""
+    """Make the file at *path* (to be *named* so in what is said), replacing what is there, and return it open."""
     try:
-        with system_faults(path):
+        with system_faults(named or path):
             file = unlocked(path, "w", layout.libver)
     except OSError as error:
         if isinstance(error, CodecError):
@@ -123,6 +132,25 @@ def make(
         file.close()
         raise
     return file
+
+
+def publish(beside: Path, path: Path) -> None:
+    """Give the file *beside* the name *path*, which nobody must have taken meanwhile."""
+    try:
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+            beside.rename(path)
+        else:
+            beside.unlink()
+    except FileExistsError as error:
+        raise FileThereError("another program has made the file meanwhile", category="state") from error
+    except OSError as error:
+        raise UnwritableFileError(f"the file can't be made: {' '.join(str(error).split())}") from error
 
 
 def new_image(layout: Layout) -> Any:

@@ -6,11 +6,11 @@ would make a file read others.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from ..errors import DecodeError, FilterUnavailable
+from ..errors import DecodeError
 from ..limits import Limits, checked_size, product
 from .claims import prove_attribute
 from .elements import bare, check_element, check_values, opaque, runs_of, seen
@@ -19,13 +19,10 @@ from .headers import maybe_text
 from .layout import Attribute, Dataset, Layout
 from .links import walk
 from .source import Source, foreign
+from .storage import check_storage, check_stored
 from .values import attribute_value, is_const
 
 __all__ = ["Stored", "check_const", "check_groups", "find", "find_dataset", "read_attribute"]
-
-_PIP = "pip install hdf5plugin"
-_REFERENCES: Final = 64  # rows of variable length are that many times what they take compressed, at the most
-_PLUGIN_FILTERS = {32008: "bitshuffle", 32004: "lz4", 32015: "zstd", 32001: "blosc", 32026: "blosc2", 32013: "zfp"}
 
 
 def find(source: Source, path: str, kind: str) -> Any:
@@ -128,6 +125,8 @@ def find_dataset(source: Source, dataset: Dataset, layout: Layout) -> Stored | N
             raise by("missing_dataset", MissingObjectError("the dataset is missing"))
         found = Stored(h5)
         _check_dataset(found, dataset, source.limits)
+        if source.block.flags and dataset.table:
+            check_stored(found)
     except DecodeError as error:
         error.at, error.path = dataset.path, dataset.name
         layout.cite(error, dataset.rule)
@@ -242,7 +241,7 @@ def _attribute_value(source: Source, owner: Any, attribute: Attribute) -> Any:
 def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:
     check_element(found.dtype, dataset.element)
     if dataset.single and found.shape is not None and product(found.shape) == 1:
-        _check_storage(found, limits)
+        check_storage(found, limits)
         return
     if found.shape is None or len(found.shape) != len(dataset.shape):
         rank = "no dataspace" if found.shape is None else f"rank {len(found.shape)}"
@@ -251,41 +250,4 @@ def _check_dataset(found: Stored, dataset: Dataset, limits: Limits) -> None:
     for axis, (want, have) in enumerate(zip(dataset.shape, found.shape, strict=True)):
         if isinstance(want, int) and want != have:
             raise by("axis", DecodeError(f"axis {axis} is {want} long, found {have}"))
-    _check_storage(found, limits)
-
-
-def _check_storage(found: Stored, limits: Limits) -> None:
-    """Refuse what reads other files, what can't be uncompressed, and sizes far beyond the bytes that are there."""
-    import h5py  # a file is open, so it is loaded
-
-    plist = found.id.get_create_plist()
-    if plist.get_layout() == h5py.h5d.VIRTUAL or plist.get_external_count():
-        problem = "the dataset's data lie in other files, which are not followed"
-        raise by("outside", DecodeError(problem, category="unsupported"))
-    for which in range(plist.get_nfilters()):
-        code = plist.get_filter(which)[0]
-        if not h5py.h5z.filter_avail(code):
-            if code in _PLUGIN_FILTERS and _plugin():
-                continue
-            name = _PLUGIN_FILTERS.get(code, "unknown")
-            problem = f"the data need HDF5 filter {code} ({name}), which is not installed; try: {_PIP}"
-            raise by("filter", FilterUnavailable(problem))
-    size = product(found.shape or ()) * found.dtype.itemsize
-    stored = int(found.id.get_storage_size())
-    spare = limits.items * 16  # rows that were never written take no bytes in the file
-    fold = min(limits.expansion, _REFERENCES) if found.dtype.hasobject else limits.expansion
-    if size > stored * fold + spare:
-        raise DecodeError(f"the dataset declares {size} bytes, {stored} bytes are stored", category="size")
-    checked_size(size, limits)
-    if found.chunks is not None:
-        chunk = product(found.chunks) * found.dtype.itemsize
-        if chunk > stored * limits.expansion + spare:
-            raise DecodeError(f"a chunk is declared as {chunk} bytes, {stored} bytes are stored", category="size")
-
-
-def _plugin() -> bool:
-    try:
-        import hdf5plugin  # noqa: F401 - importing it registers the filters
-    except ImportError:
-        return False
-    return True
+    check_storage(found, limits)

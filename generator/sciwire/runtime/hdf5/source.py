@@ -68,11 +68,7 @@ class RawBytes:
         ------
         DecodeError : the range is not inside the file (category ``size``); nothing is allocated then.
         """
-        size = self.size
-        if offset < 0 or count < 0 or offset + count > size:
-            raise DecodeError(
-                f"bytes {offset} to {offset + count} lie outside the file of {size} bytes", category="size"
-            )
+        self.check(offset, count)
         if self._file is None:
             return self._view[offset : offset + count]
         self._file.seek(offset)
@@ -83,6 +79,13 @@ class RawBytes:
                 raise TruncatedError("the file became shorter while it was read", needed=count - len(data), at=offset)
             data += more
         return data
+
+    def check(self, offset: int, count: int) -> None:
+        """Raise DecodeError (``size``) unless the range is inside the file."""
+        size = self.size
+        if offset < 0 or count < 0 or offset + count > size:
+            problem = f"bytes {offset} to {offset + count} lie outside the file of {size} bytes"
+            raise DecodeError(problem, category="size")
 
     def close(self) -> None:
         """Close the file, where there is one."""
@@ -119,19 +122,20 @@ def text_path(source: Any) -> Path:
 
 
 @contextmanager
-def opened(source: BytesSource, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Source]:
+def opened(source: BytesSource | RawBytes, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Source]:
     """Open *source* for reading.
 
     str and os.PathLike are paths; bytes, bytearray and memoryview are the file itself; anything with
-    ``read`` is read from its start.
+    ``read`` is read from its start; `RawBytes` are taken as they are.
 
     Raises
     ------
     TruncatedError, UnreadableFileError, FileInUseError : see `superblock.parse`.
     AbsentFileError, FolderError, DeniedFileError : there is no file that can be opened.
     """
-    check_source(source)
-    with system_faults(source if _on_disk(source) else None):
+    if not isinstance(source, RawBytes):
+        check_source(source)
+    with system_faults(source if isinstance(source, (str, os.PathLike)) else None):
         found = _open(source, limits)
     try:
         yield found
@@ -247,14 +251,23 @@ def check_source(source: Any) -> None:
         check_stream("file", source, "read")
 
 
-def _open(source: BytesSource, limits: Limits) -> Source:
+def _raw(source: BytesSource | RawBytes) -> tuple[RawBytes, Path | None]:
+    """The bytes of *source*, and its path where it has one."""
+    if isinstance(source, RawBytes):
+        return source, None
+    image = _image(source)
+    if image is not None:
+        return RawBytes(memoryview(image)), None
+    path = text_path(source)
+    if path.is_dir():  # Windows says PermissionError
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    return RawBytes(path), path
+
+
+def _open(source: BytesSource | RawBytes, limits: Limits) -> Source:
     import h5py  # loaded by the first file, not by the import of a codec
 
-    image = _image(source)
-    path = text_path(source) if image is None else None
-    if path is not None and path.is_dir():  # Windows says PermissionError
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raw = RawBytes(path if path is not None else memoryview(image or b""))
+    raw, path = _raw(source)
     try:
         size = raw.size
         block = superblock.parse(bytes(raw.read(0, min(PROBE, size))), size)

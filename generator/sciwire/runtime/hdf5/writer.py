@@ -4,83 +4,43 @@ Rule 1: everything is checked before a file is opened for writing; a refused cal
 Rule 2: an append is all or nothing (`append`), and ends with a flush of the whole file: rows, heaps and
 the file's end reach the disk together, so that readers beside the writer find what the lengths promise.
 Rule 3: a file that some program has open for writing, or that a killed one left so, is refused with a
-word about `repair`.
+word about `repair`; so is the second of two that open it at once. A new file gets its name when it is whole.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
+from itertools import count
 from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from ..errors import CodecError, EncodeError
 from ..value import shown
 from .append import Appender, check_room, prepared
 from .asked import check_stream
-from .choosing import layout_for
 from .create import build
 from .existing import State, examine, layout_at
-from .extra import check_extra
-from .faults import FolderError, UnwritableFileError, system_faults
-from .holding import Hold
+from .faults import FileThereError, UnwritableFileError, stream_faults, system_faults
+from .forking import own
+from .holding import HAS_LOCKS, Hold
 from .layout import Layout
-from .making import axes_of, check_axes_given, content_of, image_of, make, new_image, ready_attributes, ready_datasets
-from .optional import unsupplied
+from .making import axes_of, check_axes_given, content_of, make, new_image, publish, ready_attributes, ready_datasets
+from .redo import leave_marked
 from .settling import settled_by
-from .source import text_path, unlocked, whole
+from .source import mark, text_path, unlocked, whole
 from .values import Rows, no_rows
 
-__all__ = ["Target", "Writer", "encode"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Target", "Writer"]
 
 Target = str | bytes | os.PathLike[str] | os.PathLike[bytes] | BinaryIO
 
-
-def encode(
-    layout: Layout,
-    attributes: Mapping[str, Any],
-    datasets: Mapping[str, Any],
-    path: Target | None = None,
-    *,
-    extra: Mapping[str, Any] | None = None,
-    places: Mapping[str, str] | None = None,
-) -> bytes:
-    """Return the file as bytes; with a *path* write it there (what is there is replaced, at once) and return b"".
-
-    attributes, datasets : values by field, None for what is left out. Stamps that are not given are taken now.
-
-    Raises
-    ------
-    EncodeError : a value does not fit the layout; nothing has been written.
-    """
-    layout = layout.placed(places or {})
-    with layout.told():
-        if path is not None:
-            check_stream("path", path, "write")
-        layout = unsupplied(layout_for(layout, attributes), {**attributes, **datasets})
-        ready = ready_attributes(layout, attributes, time.time(), newer=True)
-        values = ready_datasets(layout, datasets)
-        check_extra(layout, {} if extra is None else extra)
-        if path is None:
-            return image_of(layout, ready, values, extra or {})
-        if not isinstance(path, (str, bytes, os.PathLike)):
-            image = image_of(layout, ready, values, extra or {})
-            with _stream_faults():
-                path.write(image)
-            return b""
-        target = text_path(path)
-        if not target.name:
-            raise FolderError(f"the folder {str(target)!r} stands where a file is expected")
-        beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            make(beside, layout, ready, values, extra or {}).close()
-            with system_faults(target):
-                beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
-    return b""
+_numbers = count()  # of files that are made under other names: threads may make the same one
 
 
 class Writer:
@@ -111,6 +71,8 @@ class Writer:
         self._file: Any = None
         self._appender: Appender | None = None
         self._hold: Hold | None = None
+        self._descriptor = -1
+        self._process = os.getpid()
         now = time.time()
         with layout.told():
             check_stream("file", target, "read", "write", "seek", "truncate")
@@ -119,26 +81,44 @@ class Writer:
             self._path = text_path(target if on_disk else "")
             check_axes_given(layout, axes)
             given = {field: value for field, value in (attributes or {}).items() if value is not None}
-            source = self._path if self._stream is None else self._content()
-            self.layout = layout = layout_at(
-                source, layout, {**given, **(datasets or {}), **(first[1] if first else {})}
-            )
-            rows = prepared(layout, *first) if first else {}
-            fresh = (state := examine(source, layout, given, rows, datasets)) is not State.KNOWN
-            ready = ready_attributes(layout, given, now) if fresh else {}
-            values = ready_datasets(layout, datasets or {}, {**axes_of(layout, rows), **(axes or {})}) if fresh else {}
-            for dataset in layout.datasets:  # one that is not required is made for its first rows
-                if fresh and dataset.grows and dataset.field in rows:
-                    values.setdefault(dataset.field, no_rows(rows[dataset.field]))
-            self._check_room(rows)
-            if state is State.ABSENT:
-                self._create(ready, values, rows, now)
-            else:
-                self._open(swmr=state is State.KNOWN)
-                if state is State.FOREIGN:
-                    self._furnish(ready, values)
-                self._write(rows, now)
-            self.layout = settled_by(self._file, layout)
+            try:
+                self._start(layout, given, datasets or {}, first, axes or {}, now)
+            except BaseException:
+                self._let_go()
+                raise
+
+    def _start(
+        self,
+        layout: Layout,
+        given: Mapping[str, Any],
+        datasets: Mapping[str, Any],
+        first: tuple[str, Mapping[str, Any]] | None,
+        axes: Mapping[str, int],
+        now: float,
+    ) -> None:
+        """Look at what is there, make or open the file, and append the first rows."""
+        if self._stream is None and self._path.is_file():
+            with system_faults(self._path):
+                self._hold = Hold(self._path)
+        source = self._path if self._stream is None else self._content()
+        self.layout = layout = layout_at(source, layout, {**given, **datasets, **(first[1] if first else {})})
+        rows = prepared(layout, *first) if first else {}
+        state = examine(source, layout, given, rows, datasets)
+        fresh = state is not State.KNOWN
+        ready = ready_attributes(layout, given, now) if fresh else {}
+        values = ready_datasets(layout, datasets, {**axes_of(layout, rows), **axes}) if fresh else {}
+        for dataset in layout.datasets:
+            if fresh and dataset.grows and dataset.field in rows:  # one that is not required is made for its first rows
+                values.setdefault(dataset.field, no_rows(rows[dataset.field]))
+        check_room(self._path if self._stream is None else None, rows)
+        if state is State.ABSENT:
+            self._create(ready, values, rows, now)
+        else:
+            self._open(swmr=state is State.KNOWN)
+            if state is State.FOREIGN:
+                self._furnish(ready, values)
+            self._write(rows, now)
+        self.layout = settled_by(self._file, layout)
 
     def append_to(self, table: str, columns: Mapping[str, Any]) -> int:
         """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were.
@@ -146,20 +126,18 @@ class Writer:
         Raises EncodeError before anything is written, UnwritableFileError when the file could not be written.
         """
         with self.layout.told():
-            if self._file is None:
-                raise UnwritableFileError("the writer is closed", category="state")
+            self._check_open()
             rows = prepared(self.layout, table, columns)
             if self._appender is not None:
                 self._appender.check(table, rows)
-            self._check_room(rows)
+            check_room(self._path if self._stream is None else None, rows)
             self._write(rows, time.time())
         return len(next(iter(rows.values()), ()))
 
     def count(self, table: str) -> int:
         """The number of rows of *table*."""
         with self.layout.told():
-            if self._file is None:
-                raise UnwritableFileError("the writer is closed", category="state")
+            self._check_open()
             if not isinstance(table, str) or table not in self.layout.tables:
                 raise EncodeError(f"files of this version have no {shown(table)[:80]}", path="table")
         growing = self._appender.growing if self._appender else {}
@@ -167,17 +145,21 @@ class Writer:
 
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
+        broken = self._appender is not None and self._appender.broken
         file, self._file, self._appender = self._file, None, None
-        if self._hold is not None:
-            self._hold.release()
-            self._hold = None
-        if file is None:
-            return
+        own(self._descriptor, False)
         try:
-            file.close()
+            if file is not None and self._process == os.getpid():
+                file.close()
         except (OSError, RuntimeError, ValueError) as error:
-            problem = f"the file could not be closed: {' '.join(str(error).split())}"
-            raise UnwritableFileError(problem, subject=self.layout.subject) from error
+            said = " ".join(str(error).split())
+            raise UnwritableFileError(f"the file could not be closed: {said}", subject=self.layout.subject) from error
+        finally:
+            if broken:
+                leave_marked(self._path)
+            if self._hold is not None:
+                self._hold.release()  # not before: who finds the file free finds it closed
+                self._hold = None
 
     def __enter__(self) -> Self:
         return self
@@ -199,20 +181,41 @@ class Writer:
             build(self._file, self.layout, attributes, values, {})
             self._write(rows, now)
             return
-        existed = self._path.exists()
-        try:
-            self._file = make(self._path, self.layout, attributes, values, {})
-            self._hold = Hold(self._path)
-            self._start_swmr()
-            self._write(rows, now)
-        except BaseException:
-            with suppress(OSError, RuntimeError, ValueError, EncodeError):
-                self.close()
-            if existed:
+        if self._path.exists():
+            if self._hold is None or self._path.stat().st_size:
+                raise FileThereError("another program has made the file meanwhile", category="state")
+            try:  # it stays the file that it is, for those who have it open
+                self._make(self._path, attributes, values, rows, now)
+            except BaseException:
+                self._let_go()
                 os.truncate(self._path, 0)
-            else:
-                self._path.unlink(missing_ok=True)
+                raise
+            return
+        path = self._path.resolve()  # a link may lead to where there is nothing yet
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp") if HAS_LOCKS else path
+        try:
+            self._make(beside, attributes, values, rows, now)
+            if beside != path:
+                publish(beside, path)
+        except BaseException:
+            self._let_go()
+            beside.unlink(missing_ok=True)
             raise
+
+    def _make(
+        self, path: Path, attributes: Mapping[str, Any], values: Mapping[str, Any], rows: Mapping[str, Rows], now: float
+    ) -> None:
+        """Make the file, and append its first rows."""
+        self._file = make(path, self.layout, attributes, values, {}, named=self._path)
+        self._opened(path)
+        self._start_swmr(path)
+        self._write(rows, now)
+
+    def _opened(self, path: Path) -> None:
+        self._descriptor = self._file.id.get_vfd_handle()
+        own(self._descriptor, True)
+        if self._hold is None:
+            self._hold = Hold(path)
 
     def _furnish(self, attributes: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Make the layout's objects in an HDF5 file of somebody else; on failure it loses them again."""
@@ -225,7 +228,7 @@ class Writer:
                 del self._file[name]
             self.close()
             raise
-        self._start_swmr()
+        self._start_swmr(self._path)
 
     def _open(self, *, swmr: bool) -> None:
         import h5py  # loaded by the first file, not by the import of a codec
@@ -236,21 +239,20 @@ class Writer:
                 return
             with system_faults(self._path):
                 self._file = unlocked(self._path, "r+", self.layout.libver)
-            self._hold = Hold(self._path)
+            self._opened(self._path)
             if swmr:
-                self._start_swmr()
+                self._start_swmr(self._path)
         except (OSError, ValueError, RuntimeError) as error:
             if isinstance(error, CodecError):
                 raise
-            with suppress(OSError, RuntimeError, ValueError, EncodeError):
-                self.close()
-            raise UnwritableFileError(
-                f"the file can't be opened for writing: {' '.join(str(error).split())}"
-            ) from error
+            said = " ".join(str(error).split())
+            raise UnwritableFileError(f"the file can't be opened for writing: {said}") from error
 
-    def _start_swmr(self) -> None:
+    def _start_swmr(self, path: Path) -> None:
         if self.layout.swmr and self._stream is None:
             self._file.swmr_mode = True
+        if self._hold is not None and (mark(path) or (0,))[0]:  # the marks keep other writers away from now on
+            self._hold.share()
 
     def _write(self, rows: Mapping[str, Rows], now: float) -> None:
         try:
@@ -258,26 +260,24 @@ class Writer:
                 self._appender = Appender(self._file, self.layout)
             self._appender.append(rows, now)
         except BaseException:
-            with suppress(OSError, RuntimeError, ValueError, EncodeError):
-                self.close()
+            self._let_go()
             raise
         if self._stream is not None:
             image = content_of(self._file)
-            with _stream_faults():
+            with stream_faults():
                 self._stream.seek(0)
                 self._stream.write(image)
                 self._stream.truncate()
 
-    def _check_room(self, rows: Mapping[str, Rows]) -> None:
-        if self._stream is None:
-            check_room(self._path, rows)
+    def _let_go(self) -> None:
+        """Close the file after a failure that says more than one of closing would."""
+        with suppress(OSError, RuntimeError, ValueError, EncodeError):
+            self.close()
 
-
-@contextmanager
-def _stream_faults() -> Iterator[None]:
-    """What a file object of the caller raises while it is written."""
-    try:
-        yield
-    except (OSError, ValueError, TypeError) as error:
-        problem = f"the file object can't be written: {' '.join(str(error).split())}"
-        raise UnwritableFileError(problem, path="file") from error
+    def _check_open(self) -> None:
+        if self._file is None:
+            raise UnwritableFileError("the writer is closed", category="state")
+        if self._process != os.getpid():
+            raise UnwritableFileError("the writer belongs to the process that opened it", category="state")
+        if self._hold is not None and self._hold.gone:
+            raise UnwritableFileError("the file was deleted, rows that are appended to it would be lost")
