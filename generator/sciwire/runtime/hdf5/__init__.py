@@ -9,7 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .encoding import encode
 from .faults import (
     AbsentFileError,
     DeniedFileError,
@@ -28,16 +27,17 @@ from .layout import Attribute, Column, Dataset, Element, Filter, Group, Layout, 
 from .ragged import Ragged
 from .reader import Reader, read
 from .source import BytesSource
-from .writer import Target, Writer
 
 if TYPE_CHECKING:
     from .asked import check_record
     from .calls import append_call, chosen, count_call, read_call
+    from .encoding import encode
     from .following import follow
     from .records import as_lists, check_profile, fields_of_plain, merged, plain_of_fields, summary
     from .repairing import Repair, repair
     from .sniffing import sniff
     from .spanning import Span, spans
+    from .writer import Target, Writer
 
 __all__ = [
     "AbsentFileError",
@@ -89,12 +89,15 @@ __all__ = [
 _LATER = {
     "Repair": "repairing",
     "Span": "spanning",
+    "Target": "writer",
+    "Writer": "writer",
     "append_call": "calls",
     "as_lists": "records",
     "check_profile": "records",
     "check_record": "asked",
     "chosen": "calls",
     "count_call": "calls",
+    "encode": "encoding",
     "fields_of_plain": "records",
     "follow": "following",
     "merged": "records",

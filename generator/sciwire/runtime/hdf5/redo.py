@@ -7,18 +7,19 @@ a killed program left of that; the marks keep others away until then.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import struct
 from contextlib import suppress
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from . import superblock
 from .draft import Draft
 from .faults import UnwritableFileError
+
+if TYPE_CHECKING:  # pathlib is a tenth of the time that importing a codec takes
+    from pathlib import Path
 
 __all__ = ["finish", "leave_marked", "put"]
 
@@ -167,4 +168,6 @@ def _sync(file: BinaryIO) -> None:
 
 
 def _sum(body: bytes, start: int, size: int) -> bytes:
+    import hashlib  # not by the import of a codec: another tenth
+
     return hashlib.sha256(_RUN.pack(start, size) + body).digest()

@@ -28,7 +28,6 @@ from .forking import own
 from .holding import HAS_LOCKS, Hold
 from .layout import Layout
 from .making import axes_of, check_axes_given, content_of, make, new_image, publish, ready_attributes, ready_datasets
-from .redo import leave_marked
 from .settling import settled_by
 from .source import mark, text_path, unlocked, whole
 from .values import Rows, no_rows
@@ -156,6 +155,8 @@ class Writer:
             raise UnwritableFileError(f"the file could not be closed: {said}", subject=self.layout.subject) from error
         finally:
             if broken:
+                from .redo import leave_marked  # hardly ever needed
+
                 leave_marked(self._path)
             if self._hold is not None:
                 self._hold.release()  # not before: who finds the file free finds it closed
