@@ -30,8 +30,9 @@ def test_every_way_to_split_covers_the_bytes_and_the_seed_decides() -> None:
     assert ways["byte by byte"] == list(range(1, 100))
     assert ways.pop("in halves with nothing between them") == [50, 50]
     assert all(sorted(set(points)) == points and all(0 < point < 100 for point in points) for points in ways.values())
+    other = dict(ways_to_split(vector(bytes(100)), 1))
     assert ways.items() <= dict(ways_to_split(vector(bytes(100)), 0)).items()
-    assert dict(ways_to_split(vector(bytes(100)), 1)) != ways
+    assert {name for name in ways if ways[name] != other[name]} == {"in random pieces (1)", "in random pieces (2)"}
     assert [name for name, _ in ways_to_split(vector(b""), 0)] == ["whole"]
     assert len(dict(ways_to_split(vector(bytes(10**6)), 0))["2500 bytes at a time"]) == 399
     assert list(dict(ways_to_split(vector(bytes(10**6)), 0))) == ["whole", "2500 bytes at a time", "in halves"]

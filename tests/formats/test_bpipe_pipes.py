@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import struct
 import threading
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bpipe_bytes import A, stream
 
@@ -56,6 +58,7 @@ def test_batches_are_independent_arrays(batch: int | None) -> None:
     assert [time for one in batches for time in one["time"].tolist()] == [0, 10, 20]
     assert max(map(len, batches)) == min(batch or 3, 3)
     assert all(one.flags.writeable for one in batches)
+    assert not any(np.shares_memory(*both) for both in combinations(batches, 2))
 
 
 def test_a_source_that_can_only_read() -> None:

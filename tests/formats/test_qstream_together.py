@@ -139,3 +139,14 @@ def test_short_axes_stand_in_the_descriptor(count: int, inside: bool) -> None:
 
     assert (b'values="0.0,1.0,' in data) is inside
     assert qstream.decode(data)["y"].depend[1].values.tolist() == list(range(count))  # type: ignore[union-attr]
+
+
+def test_properties_that_a_program_sets_have_the_types_of_the_documents() -> None:
+    """A text is a `String`, a dataset is named by its id with the type `qdataset`."""
+    stream = qstream.Stream.of("x", [1.0, 2.0], TITLE="of x")
+    stream.add("y", [3.0, 4.0], DEPEND_0=stream["x"])
+
+    data = qstream.encode(stream)
+
+    assert b'<property name="TITLE" type="String" value="of x"/>' in data
+    assert b'<property name="DEPEND_0" type="qdataset" value="x"/>' in data
