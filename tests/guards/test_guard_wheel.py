@@ -35,7 +35,8 @@ for name in sys.argv[2:]:
     assert Path(module.__file__).is_relative_to(target)
     warnings.simplefilter("ignore")
     assert load_vectors(specs_dir(), name)
-    assert not failed_vectors(name, module, specs_dir())
+    failed = failed_vectors(name, module, specs_dir())
+    assert not failed, failed[:5]
     print(name)
 """
 
