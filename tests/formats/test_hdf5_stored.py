@@ -241,6 +241,10 @@ def test_soft_links_are_followed_inside_the_file_alone(tmp_path: Path, as_bytes:
     with pytest.raises(DecodeError, match="more than 16 soft links follow one on the other, as in a ring") as caught:
         decode(relink("captain", "ring", ring=h5py.SoftLink("/captain")))
     assert (caught.value.category, caught.value.at) == ("limit", "/captain")
+    long = "/" + "again/" * 100_000
+    with pytest.raises(DecodeError, match="a soft link leads on by more than 1000 names") as caught:
+        decode(relink("captain", "long", long=h5py.SoftLink(long[:60_000]), again=h5py.SoftLink("/")))
+    assert (caught.value.category, caught.value.at) == ("limit", "/captain")
     with pytest.raises(DecodeError, match=r"a soft link leads to '/log/nowhere', where there is nothing \[VO-002\]"):
         decode(relink("captain", "/log/nowhere"))
 

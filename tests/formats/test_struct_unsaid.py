@@ -176,6 +176,7 @@ MISTAKES = [
     (BLOCKS, "same: series", "same: again", "SPEC301 there is no field 'again' before 'series_again'"),
     (BLOCKS, "same: series", "same: inner.n", "SPEC301 'inner.n' is derived in 'Inner', and nothing of it is known here"),
     (BLOCKS, "same: series", "same: values", "SPEC301 'values' is no integer"),
+    (BLOCKS, "{type: u2, same: head.words}", "{type: u2, same: head.words, const: 3}", "SPEC300 'words' is the same as another field, so it has no `const`"),
     (BLOCKS, "{type: u2, same: head.words}", "{type: f4, same: head.words}", "SPEC301 'words' is the same as another field, it must be an integer of fixed size"),
     (BLOCKS, "{type: u2, same: head.words}", "{type: uint, encoding: vlq, same: head.words}", "SPEC301 'words' is the same as another field, it must be an integer of fixed size"),
     (BLOCKS, "type: u2, count: n", "type: Twice, count: n, as: table", "SPEC300 'items' has numbers that stand there twice, which no table has"),

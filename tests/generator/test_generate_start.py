@@ -10,6 +10,7 @@ import pytest
 from generating import generate, module_path, numbers, write_spec, write_vectors
 
 from sciwire.generator import tree
+from sciwire.generator.proof_process import END
 from sciwire.generator.proof_start import Started, start, start_for
 from sciwire.generator.prover import Prover
 from sciwire.model import Spec
@@ -101,3 +102,16 @@ def test_a_prover_that_was_ended_refuses(specs: Path) -> None:
         started.process.send_signal(signal.SIGTERM)
         started.process.wait()
         one.settle({"left": {"left": "FORMAT = 'left'\n"}})
+
+
+@LINUX
+def test_nothing_stays_when_who_waited_is_gone_before_the_answers_are_read(specs: Path) -> None:
+    started = start(specs, 60)
+    with Prover(specs, 60, started) as one:
+        one.offer("left", "FORMAT = 'left'\n")
+        one._say(END)
+        assert started.process.stdin is not None and started.process.stdout is not None
+        assert started.process.stdout.read(1) == b"." and (started.folder / "left.proof").exists()
+        started.process.stdin.close()
+        started.process.wait(60)
+        assert not started.folder.exists()

@@ -9,7 +9,7 @@ import pytest
 from hdf5_files import LAYOUT, digest, made, rows_of
 
 from sciwire.runtime import hdf5
-from sciwire.runtime.hdf5 import UnwritableFileError, Writer
+from sciwire.runtime.hdf5 import FileThereError, UnwritableFileError, Writer
 from sciwire.runtime.hdf5.superblock import patched
 
 COLLECTION = 4096  # bytes of each heap collection of these files
@@ -120,3 +120,17 @@ def test_a_last_row_that_is_not_whole_is_not_appended_to(tmp_path: Path) -> None
     assert hdf5.repair(path, LAYOUT).cut == {"/words": 1, "/heads": 1} and rows_of(path) == [b"first"]
     Writer(path, LAYOUT, first=("row", table(7, 8))).close()
     assert rows_of(path) == [b"first", word(7)]
+
+
+def test_a_backup_is_made_before_a_change_and_replaces_nothing(tmp_path: Path) -> None:
+    """The second call finds nothing to do, and leaves the copy of the first as it is; another file has no right to it."""
+    path, kept = torn(tmp_path / "a.h5", 20, 3, heap=False), tmp_path / "kept.h5"
+    before = digest(path)
+    assert hdf5.repair(path, LAYOUT, backup=kept).backup == kept and digest(kept) == before
+    assert hdf5.repair(path, LAYOUT, backup=kept).backup is None and digest(kept) == before
+
+    other = torn(tmp_path / "b.h5", 5, 3, heap=False)
+    as_it_was = digest(other)
+    with pytest.raises(FileThereError, match=r"backup: there is '.*kept.h5' already, a backup replaces nothing"):
+        hdf5.repair(other, LAYOUT, backup=kept)
+    assert digest(other) == as_it_was and digest(kept) == before

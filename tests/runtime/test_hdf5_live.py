@@ -121,10 +121,11 @@ def test_a_killed_writer_leaves_a_file_that_can_be_repaired(tmp_path: Path, batc
             Writer(path, LAYOUT)
         assert digest(path) == before
 
-        done = hdf5.repair(path, LAYOUT, backup=tmp_path / "kept.h5")
+        kept = tmp_path / f"kept{attempt}.h5"
+        done = hdf5.repair(path, LAYOUT, backup=kept)
 
         words = rows_of(path)
-        assert done.flags == 5 and done.rows == {"row": len(words)} and digest(tmp_path / "kept.h5") == before
+        assert done.flags == 5 and done.rows == {"row": len(words)} and digest(kept) == before
         assert len(words) >= flushed and words == [word(number) for number in range(len(words))]
         Writer(path, LAYOUT, first=("row", {"words": [b"more"]})).close()
         assert rows_of(path)[-1] == b"more" and path.read_bytes()[11] == 0

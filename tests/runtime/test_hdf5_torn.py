@@ -168,6 +168,7 @@ def test_a_repair_that_is_killed_is_finished_by_the_next(
     died = 0
     for writes in range(100):
         path.write_bytes(image)
+        backup.unlink(missing_ok=True)
         with monkeypatch.context() as patches:
             _dying(patches, writes, share)
             try:
@@ -218,9 +219,10 @@ def test_what_no_broken_append_leaves_is_cut_off_only_with_a_backup(tmp_path: Pa
         with pytest.raises(DecodeError):
             hdf5.repair(path, LAYOUT)
         assert path.read_bytes() == damaged
-        done = hdf5.repair(path, LAYOUT, backup=tmp_path / "kept.h5")
-        assert done.cut == {"/words": 20 - rows, "/heads": 20 - rows} and done.backup == tmp_path / "kept.h5"
-        assert (tmp_path / "kept.h5").read_bytes() == damaged
+        kept = tmp_path / f"kept{rows}.h5"
+        done = hdf5.repair(path, LAYOUT, backup=kept)
+        assert done.cut == {"/words": 20 - rows, "/heads": 20 - rows} and done.backup == kept
+        assert kept.read_bytes() == damaged
         assert rows_of(path) == [word(number) for number in range(rows)]
 
 

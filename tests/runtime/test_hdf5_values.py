@@ -10,10 +10,10 @@ import pytest
 from hdf5_files import LAYOUT
 
 from sciwire.runtime import EncodeError
-from sciwire.runtime.hdf5 import OutOfRangeError, UnequalLengthsError, UnknownColumnError
+from sciwire.runtime.hdf5 import Dataset, Element, OutOfRangeError, UnequalLengthsError, UnknownColumnError
 from sciwire.runtime.hdf5.append import prepared
 from sciwire.runtime.hdf5.numbers import numbers
-from sciwire.runtime.hdf5.values import rows_value
+from sciwire.runtime.hdf5.values import dataset_value, rows_value
 
 WORDS, HEADS = LAYOUT.datasets
 
@@ -134,3 +134,10 @@ def test_structured_arrays_and_mappings_are_one() -> None:
     rows = prepared(LAYOUT, "row", {"words": [b"", b""], "heads": table})
 
     assert rows["heads"].tolist() == [(1, 2), (3, 4)] and rows["heads"].dtype["site"] == "u1"
+
+
+def test_nothing_goes_into_the_first_of_several_types() -> None:
+    """An empty list is of no type; what it becomes stays the type of a table for all appends to come."""
+    several = Dataset("a", "/a", Element("number", "u1", choices=("u1", "<u2", "<f4")), (None,))
+    found = [dataset_value(several, values).dtype.str for values in ([], (), [300], [1.5])]
+    assert found == ["|u1", "|u1", "<u2", "<f4"]

@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
         proofs.run()
         os.write(news, b".")
         proofs.dismiss()
+        _stay(folder)
         os._exit(0)  # what was loaded need not be taken apart
     for line in sys.stdin:  # elsewhere a fork of a process with libraries is not safe
         if (name := line.strip()) == END:
@@ -163,6 +164,14 @@ class _Proofs:
         """End the workers."""
         for worker in self._workers:
             worker.close()
+
+
+def _stay(folder: Path) -> None:
+    """Until who waited is gone without having ended this process: then nobody else takes the folder away."""
+    os.set_blocking(0, True)
+    while os.read(0, 1 << 16):
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _redirected() -> int:

@@ -99,6 +99,7 @@ class Prover:
         _wait(process, (self._seconds + 10) * len(self._asked))  # what has no answer then is refused
         _end(process)
         found = {name: answer_of(folder, name) for name in self._asked}
+        shutil.rmtree(folder, ignore_errors=True)  # at once: who ends this program now leaves nothing behind
         refusals = [refusal for refusal, _ in found.values() if refusal]
         if refusals:
             raise SpecError("nothing was replaced: " + "\n".join(refusals))

@@ -30,6 +30,9 @@ def check_unsaid(spec: Spec, record: StructRecord, field: StructField, before: l
         hint = "a record of it and what it tells of may be there `only` then" if derived else ""
         context.problems.add("SPEC300", field.place, text, hint)
     if field.role != "same":
+        if field.same:
+            text = f"{field.label!r} is the same as another field, so it has no `{field.role}`"
+            context.problems.add("SPEC300", field.place, text)
         return
     if not _is_integer(spec, field) or field_size(spec, field) is None:
         text = f"{field.label!r} is the same as another field, it must be an integer of fixed size"

@@ -94,7 +94,7 @@ class Appender:
 
         self._file = file.id
         self._flush = h5py.h5f.flush
-        self.broken = False  # whether an append failed and could not be taken back
+        self._begun: list[tuple[Growing, int]] = []  # what an append extends, and the lengths until it is done
         self.layout = layout
         self.growing = {
             dataset.field: Growing(file[dataset.path])
@@ -140,19 +140,18 @@ class Appender:
         ------
         UnwritableFileError : HDF5 could not write; says so where the old lengths could not be restored either.
         """
-        targets = [(self.growing[field], values) for field, values in rows.items()]
-        old = [target.length for target, _ in targets]
+        begun = self._begun = [(self.growing[field], self.growing[field].length) for field in rows]
         try:
-            for target, values in targets:
-                target.resize(target.length + len(values))
-            for (target, values), length in zip(targets, old, strict=True):
+            for (target, length), values in zip(begun, rows.values(), strict=True):
+                target.resize(length + len(values))
+            for (target, length), values in zip(begun, rows.values(), strict=True):
                 target.write(length, values)
             for stamp in self.stamps.values():
                 stamp.write(np.array(now, "<f8"))
             self._flush(self._file)
+            self._begun = []
         except BaseException as error:
-            restored = self._restore([target for target, _ in targets], old)
-            self.broken = not restored
+            restored = self.take_back()
             if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
                 after = "the rows before it are as they were" if restored else "the file needs repair()"
                 said = " ".join(str(error).split())
@@ -161,14 +160,19 @@ class Appender:
                 raise failed from error
             raise
 
-    def _restore(self, targets: list[Growing], lengths: list[int]) -> bool:
+    def take_back(self) -> bool:
+        """Give what an append that did not come to its end has extended its old lengths; whether all have these.
+
+        It may be called again where a signal has struck in the middle of it.
+        """
         try:
-            for target, length in zip(targets, lengths, strict=True):
-                if target.length != length:
-                    target.resize(length)
-            self._flush(self._file)
+            for target, length in self._begun:
+                target.resize(length)
+            if self._begun:
+                self._flush(self._file)
         except (OSError, RuntimeError, ValueError):
             return False
+        self._begun = []
         return True
 
 

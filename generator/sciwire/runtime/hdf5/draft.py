@@ -31,6 +31,11 @@ class Draft(RawBytes):
         """The length with the changes, in bytes."""
         return self._size
 
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from the file."""
+        return self._size != self.raw.size or bool(self.changes())
+
     def read(self, offset: int, count: int) -> bytes:
         """Return *count* bytes from *offset*.
 

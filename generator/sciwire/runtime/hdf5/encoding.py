@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from .asked import check_stream
@@ -18,6 +19,8 @@ from .source import text_path
 from .writer import Target
 
 __all__ = ["encode"]
+
+_numbers = count()  # of files that are made under other names: threads may make the same one
 
 
 def encode(
@@ -55,7 +58,7 @@ def encode(
         target = text_path(path)
         if not target.name:
             raise FolderError(f"the folder {str(target)!r} stands where a file is expected")
-        beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        beside = target.with_name(f".{target.name}.{os.getpid()}.{next(_numbers)}.tmp")
         try:
             make(beside, layout, ready, values, extra or {}).close()
             with system_faults(target):

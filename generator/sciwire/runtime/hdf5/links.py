@@ -16,6 +16,7 @@ from .source import Source, foreign
 __all__ = ["walk"]
 
 _HOPS: Final = 16  # soft links on the way to one object; HDF5 itself stops there
+_NAMES: Final = 1000  # that all of them may have: each is a group to be opened
 _SHOWN: Final = 80  # characters of a target in a message
 
 
@@ -37,11 +38,13 @@ def walk(source: Source, path: str) -> Any:
         found, soft = _step(here, name, at)
         if soft is not None:
             hops += 1
-            if hops > _HOPS:
-                problem = f"more than {_HOPS} soft links follow one on the other, as in a ring"
+            parts = _parts(soft)
+            if hops > _HOPS or len(steps) + len(parts) > _NAMES:
+                ring = f"more than {_HOPS} soft links follow one on the other, as in a ring"
+                problem = ring if hops > _HOPS else f"a soft link leads on by more than {_NAMES} names"
                 raise DecodeError(problem, category="limit", at=at, path=dotted(at))
             here = root if soft.startswith("/") else here
-            steps.extendleft((part, at, soft) for part in reversed(_parts(soft)))
+            steps.extendleft((part, at, soft) for part in reversed(parts))
         elif found is not None:
             here = found
         elif target:

@@ -11,13 +11,14 @@ from typing import Any
 
 from ..errors import CodecError, DecodeError
 from ..limits import product
+from ..value import shown
 from . import superblock
 from .asked import check_flag, check_path
 from .behind import points_behind, sweep
 from .choosing import layout_in
 from .closing import close_heaps, needed_size
 from .draft import Draft, DraftStream
-from .faults import UnwritableFileError, system_faults
+from .faults import FileThereError, UnwritableFileError, system_faults
 from .holding import Hold
 from .layout import Layout
 from .objects import find_dataset
@@ -64,15 +65,16 @@ def repair(
     set behind its last byte. With *cut*, the datasets of each table are cut to the rows that all of them
     have and that can be read, and what a broken append left behind these is taken away, so that rows can be
     appended. A file that needs nothing is left as it is. All of this is done in memory and proved before the file
-    is touched; a repair that is killed is finished by the next one. *backup* : where to copy the file before; without
-    one nothing is cut off that no append which was broken off leaves (rows that can't be read before others that
-    can, chunks that are damaged).
+    is touched; a repair that is killed is finished by the next one. *backup* : where to copy the file before it is
+    changed, to a new file; without one nothing is cut off that no append which was broken off leaves (rows that
+    can't be read before others that can, chunks that are damaged).
 
     Raises
     ------
     FileInUseError : a writer that lives holds the file, as far as that can be told (see `holding`).
     TruncatedError, DecodeError : the file is damaged otherwise; it is then as it was.
-    UnwritableFileError : it can't be written; it says whether the file is as it was.
+    UnwritableFileError : it can't be written; it says whether the file is as it was. `FileThereError` : there is
+        something at *backup*.
     """
     layout = layout.placed(places or {})
     with layout.told():
@@ -86,9 +88,8 @@ def repair(
             hold = Hold(target, alone=True)
         try:
             _check_plain(_head(target)[1])
-            kept = _copy(target, backup)
-            finish(target)
-            return _repaired(target, layout, kept, cut)
+            finish(target)  # of what that begins with a copy was made, if any
+            return _repaired(target, layout, backup, cut)
         finally:
             hold.release()
 
@@ -110,20 +111,24 @@ def _check_plain(block: superblock.Superblock) -> None:
 def _copy(target: Path, backup: str | os.PathLike[str] | None) -> Path | None:
     if backup is None:
         return None
+    copy = Path(os.fsdecode(backup))
     try:
-        with system_faults(backup):
-            copied = Path(shutil.copy2(target, os.fsdecode(backup)))
-            with copied.open("r+b") as file:
-                os.fsync(file.fileno())  # it must be there before the file is touched
-            return copied
+        with copy.open("xb") as file, target.open("rb") as source:
+            shutil.copyfileobj(source, file)
+            file.flush()
+            os.fsync(file.fileno())  # it must be there before the file is touched
+        shutil.copystat(target, copy)
+    except FileExistsError as error:
+        problem = f"there is {shown(str(copy))} already, a backup replaces nothing"
+        raise FileThereError(problem, path="backup") from error
     except OSError as error:
-        if isinstance(error, CodecError):
-            raise
+        copy.unlink(missing_ok=True)
         problem = f"the file can't be copied: {' '.join(str(error).split())}"
         raise UnwritableFileError(problem, path="backup") from error
+    return copy
 
 
-def _repaired(target: Path, layout: Layout, backup: Path | None, cut: bool) -> Repair:
+def _repaired(target: Path, layout: Layout, backup: str | os.PathLike[str] | None, cut: bool) -> Repair:
     """Mend a draft of the file, and make the file what the draft is."""
     head, block, size = _head(target)
     raw = RawBytes(target)
@@ -152,10 +157,11 @@ def _repaired(target: Path, layout: Layout, backup: Path | None, cut: bool) -> R
             _cut(draft, placed, kept)
             _prove(draft, placed, rows)
             _prove_growth(Draft(draft), placed, kept)
+        kept_at = _copy(target, backup) if draft.changed else None
         put(target, draft)
     finally:
         raw.close()
-    return Repair(block.flags, rows, shortened if mended else {}, backup)
+    return Repair(block.flags, rows, shortened if mended else {}, kept_at)
 
 
 def _found(source: Source, layout: Layout, forced: bool, marked: bool) -> tuple[dict[str, int], dict[str, int], bool]:

@@ -226,7 +226,8 @@ def _numbers(element: Element, values: Any) -> NDArray[Any]:
         given = np.asarray(values).dtype
     except (ValueError, TypeError, OverflowError):
         given = np.dtype(object)
-    order = sorted(element.dtypes, key=lambda one: given.kind == "f" and np.dtype(one).kind != "f")
+    float_first = given.kind == "f" and not (isinstance(values, (list, tuple)) and not values)  # [] is of no type
+    order = sorted(element.dtypes, key=lambda one: float_first and np.dtype(one).kind != "f")
     if isinstance(values, np.ndarray):
         order = [one for one in order if alike(given, one)] or order
     for dtype in order[:-1]:

@@ -10,9 +10,10 @@ word about `repair`; so is the second of two that open it at once. A new file ge
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
@@ -72,6 +73,7 @@ class Writer:
         self._hold: Hold | None = None
         self._descriptor = -1
         self._process = os.getpid()
+        self._turn = threading.RLock()  # threads append one after the other
         now = time.time()
         with layout.told():
             check_stream("file", target, "read", "write", "seek", "truncate")
@@ -120,11 +122,11 @@ class Writer:
         self.layout = settled_by(self._file, layout)
 
     def append_to(self, table: str, columns: Mapping[str, Any]) -> int:
-        """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were.
+        """Append the *columns* (by field) to *table*, all or nothing; return how many rows that were. Any thread may.
 
         Raises EncodeError before anything is written, UnwritableFileError when the file could not be written.
         """
-        with self.layout.told():
+        with self.layout.told(), self._own_turn():
             self._check_open()
             rows = prepared(self.layout, table, columns)
             if self._appender is not None:
@@ -135,7 +137,7 @@ class Writer:
 
     def count(self, table: str) -> int:
         """The number of rows of *table*."""
-        with self.layout.told():
+        with self.layout.told(), self._own_turn():
             self._check_open()
             if not isinstance(table, str) or table not in self.layout.tables:
                 raise EncodeError(f"files of this version have no {shown(table)[:80]}", path="table")
@@ -144,7 +146,11 @@ class Writer:
 
     def close(self) -> None:
         """Close the file, and take off the mark that says that it is being written. Closing twice does nothing."""
-        broken = self._appender is not None and self._appender.broken
+        with self._own_turn():
+            self._close()
+
+    def _close(self) -> None:
+        broken = self._appender is not None and not self._appender.take_back()
         file, self._file, self._appender = self._file, None, None
         own(self._descriptor, False)
         try:
@@ -274,6 +280,10 @@ class Writer:
         """Close the file after a failure that says more than one of closing would."""
         with suppress(OSError, RuntimeError, ValueError, EncodeError):
             self.close()
+
+    def _own_turn(self) -> AbstractContextManager[object]:
+        """While no other thread has it; a forked child, in which that thread does not go on, is refused anyway."""
+        return self._turn if self._process == os.getpid() else nullcontext()
 
     def _check_open(self) -> None:
         if self._file is None:
